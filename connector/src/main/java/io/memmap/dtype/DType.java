@@ -1,0 +1,35 @@
+package io.memmap.dtype;
+
+import java.io.Serializable;
+
+/**
+ * What one element of an array is: NumPy's {@code dtype}.
+ *
+ * <p>Immutable, serializable and comparable by value. {@link #parse} reads every spelling that NumPy users have at
+ * hand; {@link #descr} gives NumPy's own back, so that {@code DType.parse(d.descr()).equals(d)}.
+ *
+ * @see <a href="https://numpy.org/doc/stable/reference/arrays.dtypes.html">NumPy: data type objects</a>
+ */
+public sealed interface DType extends Serializable permits ScalarDType, RecordDType, SubArrayDType {
+
+    /** Bytes of one element; at least 1. */
+    int itemsize();
+
+    /**
+     * NumPy's descr as a Python literal, as it stands in a .npy header: {@code '<f8'} with its quotes, or
+     * {@code [('a', '<i4'), ('v', '>f4', (3,))]}. Gaps of a record are spelt as unnamed void fields.
+     */
+    String descr();
+
+    /**
+     * Reads a dtype from any of NumPy's spellings: {@code <f8}, {@code float64}, {@code M8[ns]}, a descr list, a
+     * {@code {'names': …, 'formats': …}} dict, what Python's {@code str} and {@code repr} make of a dtype or a scalar
+     * class, or the JSON of a descr.
+     *
+     * @throws DTypeException when the text is none of them, or names a dtype that cannot be mapped (objects,
+     *     longdouble, zero itemsize, datetimes without a unit); the message carries the position and the reason
+     */
+    static DType parse(String text) {
+        return DTypeParser.parse(text);
+    }
+}

@@ -1,0 +1,91 @@
+package io.memmap.dtype;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A C struct: named fields at byte offsets, NumPy's structured dtype. Bytes that no field covers are padding.
+ *
+ * @param fields in the order of declaration, which need not be that of their offsets; at least one
+ * @param itemsize bytes of the whole record, padding included
+ */
+public record RecordDType(List<Field> fields, int itemsize) implements DType {
+
+    /**
+     * One field.
+     *
+     * @param title NumPy's second name of a field, or null
+     * @param offset bytes from the start of the record
+     */
+    public record Field(String name, String title, DType dtype, int offset) implements Serializable {
+        public Field {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(dtype);
+        }
+
+        /** The first byte behind the field, from the start of the record. */
+        public int end() {
+            return Math.addExact(offset, dtype.itemsize());
+        }
+    }
+
+    public RecordDType {
+        fields = List.copyOf(fields);
+    }
+
+    /**
+     * Spells gaps as unnamed void fields, as NumPy does.
+     *
+     * @throws DTypeException when fields overlap or stand out of order, which a descr cannot say
+     */
+    @Override
+    public String descr() {
+        StringBuilder text = new StringBuilder("[");
+        int end = 0;
+        for (Field field : fields) {
+            if (field.offset() < end) {
+                throw new DTypeException("Cannot write a descr: field '" + field.name() + "' starts at byte "
+                        + field.offset() + ", expected at least " + end
+                        + "; a descr cannot say overlapping or reordered fields");
+            }
+            appendPadding(text, field.offset() - end);
+            separate(text);
+            appendField(text, field);
+            end = field.end();
+        }
+        appendPadding(text, itemsize - end);
+        return text.append("]").toString();
+    }
+
+    private static void appendField(StringBuilder text, Field field) {
+        String name = Literal.quote(field.name());
+        text.append("(")
+                .append(field.title() == null ? name : "(" + Literal.quote(field.title()) + ", " + name + ")")
+                .append(", ");
+        if (field.dtype() instanceof SubArrayDType array) {
+            text.append(array.base().descr()).append(", ").append(array.shapeText());
+        } else {
+            text.append(field.dtype().descr());
+        }
+        text.append(")");
+    }
+
+    private static void appendPadding(StringBuilder text, int nbytes) {
+        if (nbytes > 0) {
+            separate(text);
+            text.append("('', '|V").append(nbytes).append("')");
+        }
+    }
+
+    private static void separate(StringBuilder text) {
+        if (text.length() > 1) {
+            text.append(", ");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return descr();
+    }
+}

@@ -1,0 +1,127 @@
+package io.memmap.memory;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One mapped range of a file, of less than 2 GiB, unmapped at {@link #close} instead of some time after it became
+ * unreachable.
+ *
+ * <p>A buffer that outlives its mapping reads another file's bytes or ends the JVM, so one owner holds the mapping, closes
+ * it once its readers are done, and hands out no buffer for longer than that. Not thread-safe but for {@link #liveCount}.
+ */
+public final class Mapping implements AutoCloseable {
+    /** The largest range that one buffer can address. */
+    public static final int MAX_NBYTES = Integer.MAX_VALUE;
+
+    private static final MethodHandle INVOKE_CLEANER = invokeCleaner();
+    private static final AtomicInteger LIVE = new AtomicInteger();
+
+    private final MappedByteBuffer buffer;
+    private final long offset;
+    private boolean closed;
+
+    private Mapping(MappedByteBuffer buffer, long offset) {
+        this.buffer = buffer;
+        this.offset = offset;
+    }
+
+    /**
+     * Maps {@code nbytes} bytes of a file from {@code offset} on; never extends it.
+     *
+     * @throws IOException when the file ends before the range does, or the system has no room for another mapping
+     */
+    public static Mapping map(FileChannel channel, MapMode mode, long offset, long nbytes) throws IOException {
+        long size = channel.size();
+        if (offset < 0 || nbytes < 0 || nbytes > MAX_NBYTES || offset > size - nbytes) {
+            throw new IOException("Cannot map bytes " + offset + " to " + (offset + nbytes) + ": the file has " + size
+                    + " bytes, expected at least the end of the range, and at most " + MAX_NBYTES + " bytes in it");
+        }
+        try {
+            Mapping mapping = new Mapping(channel.map(mode, offset, nbytes), offset);
+            LIVE.incrementAndGet();
+            return mapping;
+        } catch (IOException e) {
+            throw withoutFatalCause(e, offset, nbytes);
+        }
+    }
+
+    /** {@code FileChannel.map} reports a full map table with an OutOfMemoryError as the cause, which ends an executor. */
+    private static IOException withoutFatalCause(IOException e, long offset, long nbytes) {
+        if (!(e.getCause() instanceof VirtualMachineError)) {
+            return e;
+        }
+        IOException plain = new IOException("Cannot map bytes " + offset + " to " + (offset + nbytes) + ": "
+                + e.getMessage() + "; too many mappings are live (vm.max_map_count), or too little address space is left");
+        plain.addSuppressed(e.getCause());
+        return plain;
+    }
+
+    /** The first mapped byte, counted from the start of the file. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The first byte behind the range, counted from the start of the file. */
+    public long end() {
+        return offset + buffer.capacity();
+    }
+
+    /** The bytes; index 0 is {@link #offset}. Valid until {@link #close}. */
+    public ByteBuffer buffer() {
+        if (closed) {
+            throw new IllegalStateException("Already closed: mapping of bytes " + offset + " to " + end());
+        }
+        return buffer;
+    }
+
+    /** Writes {@code nbytes} changed bytes from {@code index} on to the disk. */
+    public void force(int index, int nbytes) throws IOException {
+        try {
+            ((MappedByteBuffer) buffer()).force(index, nbytes);
+        } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LIVE.decrementAndGet();
+        try {
+            INVOKE_CLEANER.invokeExact((ByteBuffer) buffer);
+        } catch (Throwable e) {
+            throw new IllegalStateException("Cannot unmap bytes " + offset + " to " + end(), e);
+        }
+    }
+
+    /** Mappings of this JVM that are open now; zero after every query. */
+    public static int liveCount() {
+        return LIVE.get();
+    }
+
+    /** Java 17 has no other way to unmap; a handle, because naming Unsafe in the source is a compiler warning. */
+    private static MethodHandle invokeCleaner() {
+        try {
+            Class<?> unsafeClass = Class.forName("sun.misc.Unsafe");
+            var field = unsafeClass.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            return MethodHandles.lookup()
+                    .findVirtual(
+                            unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+                    .bindTo(field.get(null));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

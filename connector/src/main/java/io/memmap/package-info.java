@@ -1,0 +1,2 @@
+/** NumPy memmaps and .npy files for Java and Apache Spark. */
+package io.memmap;
