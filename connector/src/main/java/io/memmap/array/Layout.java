@@ -76,6 +76,34 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
         return rowCount() * rowStride();
     }
 
+    /** The element of a row, counted in C order, that stands in a plane: 0 in C order, whose one plane holds them all. */
+    public long elementOf(long plane) {
+        if (order == Order.C) {
+            return 0;
+        }
+        long element = 0;
+        long rest = plane;
+        for (int axis = 1; axis < shape.ndim(); axis++) {
+            element = element * shape.dim(axis) + rest % shape.dim(axis);
+            rest /= shape.dim(axis);
+        }
+        return element;
+    }
+
+    /** The plane that holds an element of a row, counted in C order. */
+    public long planeOf(long element) {
+        if (order == Order.C) {
+            return 0;
+        }
+        long plane = 0;
+        long rest = element;
+        for (int axis = shape.ndim() - 1; axis >= 1; axis--) {
+            plane = plane * shape.dim(axis) + rest % shape.dim(axis);
+            rest /= shape.dim(axis);
+        }
+        return plane;
+    }
+
     /** Where row {@code row} of plane {@code plane} starts in the file. */
     public long position(long plane, long row) {
         return offset + plane * planeNbytes() + row * rowStride();
@@ -91,6 +119,14 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
             stride *= Math.max(shape.dim(axis), 1);
         }
         return strides;
+    }
+
+    /** The same bytes as one axis; in Fortran order that is not the order of the elements, and refused. */
+    public Layout flat() {
+        if (order == Order.F) {
+            throw new IllegalStateException("Cannot flatten an array of shape " + shape + " in Fortran order");
+        }
+        return new Layout(dtype, Shape.of(shape.size()), Order.C, offset);
     }
 
     /** The same bytes with the axes reversed, NumPy's {@code .T}. */

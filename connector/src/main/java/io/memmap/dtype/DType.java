@@ -32,4 +32,14 @@ public sealed interface DType extends Serializable permits ScalarDType, RecordDT
     static DType parse(String text) {
         return DTypeParser.parse(text);
     }
+
+    /**
+     * Makes a dtype of a parsed literal: the {@code descr} of a .npy header, or of a sidecar.
+     *
+     * @param literal what {@link Literal#parsePython} or {@link Literal#parseJson} returned
+     * @throws DTypeException as {@link #parse}
+     */
+    static DType ofLiteral(Object literal) {
+        return DTypeParser.ofLiteral(literal);
+    }
 }

@@ -4,7 +4,15 @@ package io.memmap.dtype;
 public final class DTypeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    DTypeException(String message) {
-        super(message);
+    private final String problem;
+
+    DTypeException(String verb, String problem) {
+        super("Cannot " + verb + " " + problem);
+        this.problem = problem;
+    }
+
+    /** The message without its verb, {@code dtype '|O': …, expected …}, to be put into another one. */
+    public String problem() {
+        return problem;
     }
 }

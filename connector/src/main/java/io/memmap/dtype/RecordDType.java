@@ -45,9 +45,11 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
         int end = 0;
         for (Field field : fields) {
             if (field.offset() < end) {
-                throw new DTypeException("Cannot write a descr: field '" + field.name() + "' starts at byte "
-                        + field.offset() + ", expected at least " + end
-                        + "; a descr cannot say overlapping or reordered fields");
+                throw new DTypeException(
+                        "write",
+                        "a descr: field '" + field.name() + "' starts at byte "
+                                + field.offset() + ", expected at least " + end
+                                + "; a descr cannot say overlapping or reordered fields");
             }
             appendPadding(text, field.offset() - end);
             separate(text);

@@ -35,13 +35,14 @@ public record ScalarDType(Kind kind, int itemsize, ByteOrder byteOrder, Datetime
         return switch (kind) {
             case BFLOAT16 -> "bfloat16";
             case UNICODE -> byteOrder.symbol() + "U" + itemsize / 4;
-            case DATETIME, TIMEDELTA -> byteOrder.symbol()
-                    + ""
-                    + kind.symbol()
-                    + "8["
-                    + (unitCount == 1 ? "" : unitCount)
-                    + unit.symbol()
-                    + "]";
+            case DATETIME, TIMEDELTA ->
+                byteOrder.symbol()
+                        + ""
+                        + kind.symbol()
+                        + "8["
+                        + (unitCount == 1 ? "" : unitCount)
+                        + unit.symbol()
+                        + "]";
             default -> byteOrder.symbol() + "" + kind.symbol() + itemsize;
         };
     }

@@ -1,6 +1,7 @@
 package io.memmap.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -58,8 +59,9 @@ public final class Mapping implements AutoCloseable {
         if (!(e.getCause() instanceof VirtualMachineError)) {
             return e;
         }
-        IOException plain = new IOException("Cannot map bytes " + offset + " to " + (offset + nbytes) + ": "
-                + e.getMessage() + "; too many mappings are live (vm.max_map_count), or too little address space is left");
+        IOException plain =
+                new IOException("Cannot map bytes " + offset + " to " + (offset + nbytes) + ": " + e.getMessage()
+                        + "; too many mappings are live (vm.max_map_count), or too little address space is left");
         plain.addSuppressed(e.getCause());
         return plain;
     }
@@ -86,22 +88,45 @@ public final class Mapping implements AutoCloseable {
     public void force(int index, int nbytes) throws IOException {
         try {
             ((MappedByteBuffer) buffer()).force(index, nbytes);
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
+    /**
+     * Unmaps; again does nothing.
+     *
+     * @throws UncheckedIOException after unmapping, for a fault of an earlier access that was not delivered before
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
+        UncheckedIOException fault = pendingFault();
         closed = true;
         LIVE.decrementAndGet();
         try {
             INVOKE_CLEANER.invokeExact((ByteBuffer) buffer);
         } catch (Throwable e) {
             throw new IllegalStateException("Cannot unmap bytes " + offset + " to " + end(), e);
+        }
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    /** Inside the JDK's cleaner a late fault would end the JVM ("Cleaner terminated abnormally"). */
+    private UncheckedIOException pendingFault() {
+        try {
+            Faults.deliver();
+            return null;
+        } catch (InternalError e) {
+            IOException fault = new IOException("Cannot trust what was read from or written to bytes " + offset + " to "
+                    + end() + ": a fault arrived when they were unmapped, expected none; the file was truncated, or its"
+                    + " disk is full or failed");
+            fault.addSuppressed(e);
+            return new UncheckedIOException(fault);
         }
     }
 
@@ -117,8 +142,7 @@ public final class Mapping implements AutoCloseable {
             var field = unsafeClass.getDeclaredField("theUnsafe");
             field.setAccessible(true);
             return MethodHandles.lookup()
-                    .findVirtual(
-                            unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
                     .bindTo(field.get(null));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);

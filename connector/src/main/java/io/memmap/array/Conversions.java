@@ -1,0 +1,124 @@
+package io.memmap.array;
+
+/** Loops that turn one kind of Java numbers into another, without losing any silently. */
+final class Conversions {
+    private Conversions() {}
+
+    /** Booleans, of which any byte but 0 is true. */
+    static void truths(byte[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            values[i] = (byte) (values[i] == 0 ? 0 : 1);
+        }
+    }
+
+    /** Widens bytes, shorts or ints, and copies longs. */
+    static void widen(Object from, int count, long[] to) {
+        if (from instanceof byte[] bytes) {
+            for (int i = 0; i < count; i++) {
+                to[i] = bytes[i];
+            }
+        } else if (from instanceof short[] shorts) {
+            for (int i = 0; i < count; i++) {
+                to[i] = shorts[i];
+            }
+        } else if (from instanceof int[] ints) {
+            for (int i = 0; i < count; i++) {
+                to[i] = ints[i];
+            }
+        } else {
+            System.arraycopy(from, 0, to, 0, count);
+        }
+    }
+
+    /** Widens floats, and copies doubles. */
+    static void widen(Object from, int count, double[] to) {
+        if (from instanceof float[] floats) {
+            for (int i = 0; i < count; i++) {
+                to[i] = floats[i];
+            }
+        } else {
+            System.arraycopy(from, 0, to, 0, count);
+        }
+    }
+
+    static void toDoubles(long[] from, int count, boolean unsigned, double[] to, int at) {
+        for (int i = 0; i < count; i++) {
+            to[at + i] = unsigned ? unsignedToDouble(from[i]) : (double) from[i];
+        }
+    }
+
+    static void toFloats(long[] from, int count, boolean unsigned, float[] to, int at) {
+        for (int i = 0; i < count; i++) {
+            to[at + i] = unsigned ? (float) unsignedToDouble(from[i]) : (float) from[i];
+        }
+    }
+
+    /** @throws ArithmeticException for a finite value that would become infinite */
+    static void toFloats(double[] from, int count, float[] to, int at) {
+        for (int i = 0; i < count; i++) {
+            to[at + i] = toFloat(from[i]);
+        }
+    }
+
+    /** @throws ArithmeticException for a value that is not whole, or leaves a long */
+    static void toLongs(double[] from, int count, long[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = toLong(from[i]);
+        }
+    }
+
+    /** @throws ArithmeticException for a value beyond the type of {@code to} */
+    static void narrow(long[] from, int count, boolean unsigned, Object to, int at) {
+        if (to instanceof byte[] bytes) {
+            for (int i = 0; i < count; i++) {
+                bytes[at + i] = (byte) within(from[i], Byte.MIN_VALUE, Byte.MAX_VALUE, unsigned, "byte");
+            }
+        } else if (to instanceof short[] shorts) {
+            for (int i = 0; i < count; i++) {
+                shorts[at + i] = (short) within(from[i], Short.MIN_VALUE, Short.MAX_VALUE, unsigned, "short");
+            }
+        } else if (to instanceof int[] ints) {
+            for (int i = 0; i < count; i++) {
+                ints[at + i] = (int) within(from[i], Integer.MIN_VALUE, Integer.MAX_VALUE, unsigned, "int");
+            }
+        } else {
+            long[] longs = (long[]) to;
+            for (int i = 0; i < count; i++) {
+                longs[at + i] = within(from[i], Long.MIN_VALUE, Long.MAX_VALUE, unsigned, "long");
+            }
+        }
+    }
+
+    static long within(long value, long min, long max, boolean unsigned, String type) {
+        if (value < min || value > max || (unsigned && value < 0)) {
+            throw overflow(unsigned ? Long.toUnsignedString(value) : Long.toString(value), type);
+        }
+        return value;
+    }
+
+    static float toFloat(double value) {
+        float narrow = (float) value;
+        if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
+            throw overflow(value, "float");
+        }
+        return narrow;
+    }
+
+    static long toLong(double value) {
+        long whole = (long) value;
+        if (whole != value || value >= 0x1p63) {
+            throw overflow(value, "long");
+        }
+        return whole;
+    }
+
+    static double unsignedToDouble(long bits) {
+        // The lowest bit stays as a sticky one, so that halving before the conversion cannot change the rounding.
+        return bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
+    }
+
+    private static ArithmeticException overflow(Object value, String type) {
+        return new ArithmeticException(
+                "Cannot read " + value + " as a " + type + ": expected a value that it can hold");
+    }
+}

@@ -1,0 +1,142 @@
+package io.memmap.dtype;
+
+import io.memmap.dtype.LiteralParser.Aligned;
+import io.memmap.dtype.LiteralParser.Name;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** From texts and literals to dtypes: which of NumPy's spellings it is, and sub-arrays. */
+final class DTypeParser {
+
+    /** A dtype, and what its C alignment is; a record has one only where it was declared aligned. */
+    record Element(DType dtype, int alignment) {}
+
+    /** Not {@code (3,)f4}, whose parenthesis opens no literal. */
+    private static final Pattern LITERAL =
+            Pattern.compile("[\\[{'\"]|\\((?!\\s*[0-9)])|<class |(?:np\\.|numpy\\.)?dtype\\(");
+
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NDIM = 64;
+
+    private DTypeParser() {}
+
+    static DType parse(String text) {
+        String stripped = text.strip();
+        return element(isLiteral(stripped) ? literal(text) : stripped, DTypePlace.TOP)
+                .dtype();
+    }
+
+    static DType ofLiteral(Object literal) {
+        return element(literal, DTypePlace.TOP).dtype();
+    }
+
+    private static boolean isLiteral(String text) {
+        return LITERAL.matcher(text).lookingAt();
+    }
+
+    /** Python first; a text that is neither Python nor JSON is reported as the one that it resembles for longer. */
+    private static Object literal(String text) {
+        try {
+            return new LiteralParser(text, LiteralScanner.Dialect.DTYPE).parse();
+        } catch (LiteralException notPython) {
+            try {
+                return Literal.parseJson(text);
+            } catch (LiteralException notJson) {
+                LiteralException cause = notJson.position() > notPython.position() ? notJson : notPython;
+                DTypeException refusal = DTypePlace.TOP.refuse(text, cause.problem());
+                refusal.initCause(cause);
+                throw refusal;
+            }
+        }
+    }
+
+    static Element element(Object literal, DTypePlace place) {
+        if (place.depth() > MAX_DEPTH) {
+            throw place.refuse("", "nested deeper than " + MAX_DEPTH + ", expected less");
+        } else if (literal instanceof String text) {
+            return scalar(ScalarParser.parse(text, place));
+        } else if (literal instanceof Name name) {
+            return scalar(ScalarParser.parse(name.text(), place));
+        } else if (literal instanceof Aligned aligned) {
+            return element(aligned.value(), place.alignedIf(true));
+        } else if (literal instanceof Map<?, ?> dict) {
+            return RecordParser.ofDict(dict, place);
+        } else if (literal instanceof Literal.Tuple tuple) {
+            return ofTuple(tuple.items(), literal, place);
+        } else if (literal instanceof List<?> list) {
+            boolean jsonTuple = !list.isEmpty() && list.get(0) instanceof String;
+            return jsonTuple ? ofTuple(list, literal, place) : RecordParser.ofDescr(list, place);
+        }
+        throw place.refuse(
+                Literal.toPython(literal), "found no dtype, expected a string such as '<f8' or a list of fields");
+    }
+
+    private static Element scalar(ScalarDType dtype) {
+        int alignment =
+                switch (dtype.kind()) {
+                    case BYTES, VOID -> 1;
+                    case UNICODE -> 4;
+                    case COMPLEX -> dtype.itemsize() / 2;
+                    default -> dtype.itemsize();
+                };
+        return new Element(dtype, alignment);
+    }
+
+    private static Element ofTuple(List<?> items, Object literal, DTypePlace place) {
+        if (items.size() != 2) {
+            throw place.refuse(
+                    Literal.toPython(literal), "found a tuple of " + items.size() + ", expected (dtype, shape)");
+        }
+        return array(element(items.get(0), place.inside()), items.get(1), place);
+    }
+
+    /** An element of this shape; NumPy takes an integer for a shape of one dimension and {@code ()} for none. */
+    static Element array(Element base, Object shape, DTypePlace place) {
+        String dtype = base.dtype().toString();
+        if (!(shape instanceof Long) && !isSequence(shape)) {
+            throw place.refuse(
+                    dtype, "found the shape " + Literal.toPython(shape) + ", expected an integer or a tuple of them");
+        }
+        List<Integer> dims = new ArrayList<>();
+        int nbytes = base.dtype().itemsize();
+        for (Object dim : shape instanceof Long ? List.of(shape) : items(shape)) {
+            if (!(dim instanceof Long length) || length < 1) {
+                throw place.refuse(
+                        dtype, "found the shape " + Literal.toPython(shape) + ", expected lengths of 1 or more");
+            }
+            try {
+                nbytes = Math.toIntExact(Math.multiplyExact(nbytes, (long) length));
+            } catch (ArithmeticException e) {
+                throw place.refuse(
+                        dtype, "the shape " + Literal.toPython(shape) + " takes more than 2^31-1 bytes, expected less");
+            }
+            dims.add(length.intValue());
+        }
+        if (dims.isEmpty()) {
+            return base;
+        }
+        DType element = base.dtype();
+        if (element instanceof SubArrayDType inner) {
+            dims.addAll(inner.shape());
+            element = inner.base();
+        }
+        if (dims.size() > MAX_NDIM) {
+            throw place.refuse(dtype, "a shape of " + dims.size() + " dimensions, expected at most " + MAX_NDIM);
+        }
+        return new Element(new SubArrayDType(element, dims), base.alignment());
+    }
+
+    static boolean isSequence(Object value) {
+        return value instanceof Literal.Tuple || value instanceof List<?>;
+    }
+
+    /** The items of a tuple or list, none of anything else. */
+    static List<?> items(Object value) {
+        if (value instanceof Literal.Tuple tuple) {
+            return tuple.items();
+        }
+        return value instanceof List<?> list ? list : List.of();
+    }
+}

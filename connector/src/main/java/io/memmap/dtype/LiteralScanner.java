@@ -1,0 +1,221 @@
+package io.memmap.dtype;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Strings, numbers and words: a place in a text that moves on, and the errors about it. */
+abstract class LiteralScanner {
+
+    enum Dialect {
+        PYTHON("a string, an integer, True, False, None, a tuple, a list or a dict"),
+        /** Python, and what {@code str} and {@code repr} make of dtypes and scalar classes. */
+        DTYPE("a dtype, a string, an integer, True, False, None, a tuple, a list or a dict"),
+        JSON("a string, a number, true, false, null, an array or an object");
+
+        private final String expected;
+
+        Dialect(String expected) {
+            this.expected = expected;
+        }
+
+        /** What a value may be, for messages. */
+        String expected() {
+            return expected;
+        }
+    }
+
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?");
+    private static final int SHOWN_LENGTH = 24;
+
+    final Dialect dialect;
+    /** The index of the next character. */
+    int at;
+
+    private final String text;
+    private final StringBuilder string = new StringBuilder();
+
+    LiteralScanner(String text, Dialect dialect) {
+        this.text = text;
+        this.dialect = dialect;
+    }
+
+    String string() {
+        int start = at;
+        char quote = text.charAt(at++);
+        string.setLength(0);
+        while (peek() != quote) {
+            char c = peek();
+            if (at == text.length()) {
+                throw expected("a closing " + quote);
+            } else if (c < ' ') {
+                throw expected("a closing " + quote + " before any control character");
+            } else if (c == '\\') {
+                string.append(escape());
+            } else {
+                string.append(c);
+                at++;
+            }
+        }
+        at++;
+        if (hasLoneSurrogate()) {
+            throw new LiteralException(start, "a string with half a surrogate pair", "both or none");
+        }
+        return string.toString();
+    }
+
+    private boolean hasLoneSurrogate() {
+        boolean high = false;
+        for (int i = 0; i < string.length(); i++) {
+            char c = string.charAt(i);
+            if (high != Character.isLowSurrogate(c)) {
+                return true;
+            }
+            high = Character.isHighSurrogate(c);
+        }
+        return high;
+    }
+
+    private char escape() {
+        char c = at + 1 < text.length() ? text.charAt(at + 1) : '\0';
+        if (c == '\\' || isQuote(c)) {
+            at += 2;
+            return c;
+        } else if (dialect != Dialect.JSON) {
+            throw expected("only the escapes \\\\, \\' and \\\"");
+        } else if (c == 'u') {
+            return unicodeEscape();
+        }
+        int index = "/bfnrt".indexOf(c);
+        if (index < 0) {
+            throw expected("one of JSON's escapes");
+        }
+        at += 2;
+        return "/\b\f\n\r\t".charAt(index);
+    }
+
+    private char unicodeEscape() {
+        int code = 0;
+        for (int i = at + 2; i < at + 6; i++) {
+            char c = i < text.length() ? text.charAt(i) : ' ';
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                throw expected("\\u and four hexadecimal digits");
+            }
+            code = code * 16 + digit;
+        }
+        at += 6;
+        return (char) code;
+    }
+
+    Object number() {
+        int start = at;
+        at++;
+        while (isWord(peek()) || isExponentSign()) {
+            at++;
+        }
+        String number = text.substring(start, at);
+        boolean json = dialect == Dialect.JSON;
+        String digits = number.endsWith("L") && !json ? number.substring(0, number.length() - 1) : number;
+        if (isPlainInteger(digits)) {
+            try {
+                return Long.parseLong(digits);
+            } catch (NumberFormatException e) {
+                throw new LiteralException(start, shown(number), "an integer from -2^63 to 2^63-1");
+            }
+        } else if (!json || !JSON_NUMBER.matcher(number).matches()) {
+            throw new LiteralException(start, shown(number), json ? "a JSON number" : "a plain decimal integer");
+        }
+        double value = Double.parseDouble(number);
+        if (Double.isInfinite(value)) {
+            throw new LiteralException(start, shown(number), "a number within the range of a double");
+        }
+        return value;
+    }
+
+    private static boolean isPlainInteger(String number) {
+        int first = number.startsWith("-") ? 1 : 0;
+        boolean plain = first < number.length() && (number.charAt(first) != '0' || number.length() == first + 1);
+        for (int i = first; i < number.length(); i++) {
+            plain &= isDigit(number.charAt(i));
+        }
+        return plain;
+    }
+
+    private boolean isExponentSign() {
+        char previous = text.charAt(at - 1);
+        return (peek() == '-' || peek() == '+') && (previous == 'e' || previous == 'E') && dialect == Dialect.JSON;
+    }
+
+    void takeWord(String word) {
+        if (!text.startsWith(word, at)) {
+            throw expected("'" + word + "'");
+        }
+        at += word.length();
+    }
+
+    void take(char c, String what) {
+        skipSpace();
+        if (peek() != c) {
+            throw expected(what);
+        }
+        at++;
+    }
+
+    void skipSpace() {
+        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    String takeWordCharacters() {
+        int start = at;
+        while (isWord(peek())) {
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    boolean atEnd() {
+        return at == text.length();
+    }
+
+    /** NUL at the end of the text, which no rule accepts. */
+    char peek() {
+        return at < text.length() ? text.charAt(at) : '\0';
+    }
+
+    boolean isQuote(char c) {
+        return c == '"' || (c == '\'' && dialect != Dialect.JSON);
+    }
+
+    static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isWord(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '.';
+    }
+
+    LiteralException expected(String what) {
+        return new LiteralException(at, found(), what);
+    }
+
+    private String found() {
+        if (at == text.length()) {
+            return "the end";
+        }
+        int end = at;
+        while (end < text.length() && isWord(text.charAt(end))) {
+            end++;
+        }
+        return shown(text.substring(at, end > at ? end : text.offsetByCodePoints(at, 1)));
+    }
+
+    static String shown(String part) {
+        if (part.codePointCount(0, part.length()) == 1 && (part.charAt(0) <= ' ' || part.charAt(0) > '~')) {
+            return String.format(Locale.ROOT, "U+%04X", part.codePointAt(0));
+        }
+        String cut = part.length() > SHOWN_LENGTH ? part.substring(0, SHOWN_LENGTH) + "..." : part;
+        return Literal.quote(cut);
+    }
+}

@@ -1,0 +1,35 @@
+package io.memmap.format;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What must stay as it was planned while a file is read.
+ *
+ * @param key the file system's identity of the file (device and inode), or empty where it has none
+ * @param nbytes the file's length
+ * @param modified the time of the last modification, in whatever unit the storage counts
+ */
+public record Fingerprint(String key, long nbytes, long modified) implements Serializable {
+
+    public Fingerprint {
+        Objects.requireNonNull(key);
+    }
+
+    /**
+     * Says how {@code now} differs from this, or null when what was planned is still there. A longer file with the same
+     * key is growth, which is normal for a memmap that a simulation is filling.
+     */
+    public String changeTo(Fingerprint now) {
+        if (!key.equals(now.key)) {
+            return "it was replaced by another file";
+        }
+        if (now.nbytes < nbytes) {
+            return "its length went from " + nbytes + " to " + now.nbytes + " bytes";
+        }
+        if (now.nbytes == nbytes && now.modified != modified) {
+            return "it was modified at the same length of " + nbytes + " bytes";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,161 @@
+package io.memmap.format;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Literal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What {@code _memmap.json} says about the directory that it lies in: which files are its array, in row order.
+ * Immutable.
+ *
+ * @param trailingShape the shape of one row
+ * @param columnNames by position; empty for the usual ones
+ * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
+ * @param shards in row order; no two of one name
+ */
+public record Manifest(
+        DType dtype, Shape trailingShape, Order order, List<String> columnNames, String layout, List<Shard> shards) {
+
+    /** The name of the file, in every directory. */
+    public static final String NAME = "_memmap.json";
+
+    private static final long VERSION = 1;
+    private static final List<String> KEYS =
+            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards");
+    private static final List<String> SHARD_KEYS = List.of("name", "rows");
+
+    /**
+     * One file of the directory.
+     *
+     * @param name a plain file name
+     * @param rows its length on axis 0
+     */
+    public record Shard(String name, long rows) {
+
+        /**
+         * Checks both.
+         *
+         * @throws IllegalArgumentException for a name with a separator or a hidden one, and for negative rows
+         */
+        public Shard {
+            if (name.isEmpty() || name.startsWith("_") || name.startsWith(".") || !isPlain(name)) {
+                throw new IllegalArgumentException("Cannot list shard '" + name
+                        + "': expected a plain file name that begins with neither _ nor .");
+            }
+            if (rows < 0) {
+                throw new IllegalArgumentException(
+                        "Cannot list shard '" + name + "': " + rows + " rows, expected 0 or more");
+            }
+        }
+
+        private static boolean isPlain(String name) {
+            return name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
+        }
+    }
+
+    /**
+     * Checks the list of shards.
+     *
+     * @throws IllegalArgumentException when two have one name, or the bytes of all together leave 64 bits
+     */
+    public Manifest {
+        Objects.requireNonNull(dtype);
+        Objects.requireNonNull(trailingShape);
+        Objects.requireNonNull(order);
+        columnNames = List.copyOf(columnNames);
+        shards = List.copyOf(shards);
+        checkShards(shards, dtype, trailingShape);
+    }
+
+    /**
+     * Reads a manifest's text.
+     *
+     * @param file the manifest's path, for messages
+     * @throws IOException when the text is no JSON, a key is unknown, or a value is not what its key takes
+     */
+    public static Manifest parse(String json, String file) throws IOException {
+        JsonFields fields = JsonFields.parse(json, file);
+        if (fields.count("version").orElse(-1) != VERSION) {
+            throw fields.wrong("version", "1, the only one that this release knows");
+        }
+        fields.checkKeys(KEYS);
+        List<Shard> shards = new ArrayList<>();
+        try {
+            for (JsonFields shard : fields.objects("shards", SHARD_KEYS)) {
+                shards.add(new Shard(shard.text("name"), shard.neededCount("rows")));
+            }
+            return new Manifest(
+                    fields.dtype("dtype"),
+                    fields.shape("trailingShape"),
+                    fields.order("order"),
+                    fields.names("columnNames"),
+                    fields.layout("layout"),
+                    shards);
+        } catch (IllegalArgumentException e) {
+            throw fields.refused(e.getMessage(), e);
+        }
+    }
+
+    /** The text to write: one line, read back by {@link #parse} to an equal manifest. */
+    public String toJson() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("version", VERSION);
+        fields.put("dtype", Literal.parsePython(dtype.descr()));
+        fields.put("trailingShape", JsonFields.list(trailingShape));
+        fields.put("order", order.name());
+        if (!columnNames.isEmpty()) {
+            fields.put("columnNames", columnNames);
+        }
+        if (layout != null) {
+            fields.put("layout", layout);
+        }
+        List<Object> listed = new ArrayList<>(shards.size());
+        for (Shard shard : shards) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", shard.name());
+            entry.put("rows", shard.rows());
+            listed.add(entry);
+        }
+        fields.put("shards", listed);
+        return Literal.toJson(fields) + "\n";
+    }
+
+    /** The length of the whole array on axis 0. */
+    public long rowCount() {
+        return shards.stream().mapToLong(Shard::rows).sum();
+    }
+
+    private static void checkShards(List<Shard> shards, DType dtype, Shape trailingShape) {
+        Set<String> names = new HashSet<>();
+        for (Shard shard : shards) {
+            if (!names.add(shard.name())) {
+                throw new IllegalArgumentException(
+                        "Cannot list shard '" + shard.name() + "': listed twice, expected each name once");
+            }
+        }
+        try {
+            long rows = 0;
+            for (Shard shard : shards) {
+                rows = Math.addExact(rows, shard.rows());
+            }
+            long rowNbytes = Math.multiplyExact(trailingShape.size(), (long) dtype.itemsize());
+            if (rowNbytes > 0 && rows > Long.MAX_VALUE / rowNbytes) {
+                throw new ArithmeticException("bytes");
+            }
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "Cannot list shards: rows of shape " + trailingShape + " and dtype " + dtype
+                            + " leave 64 bits, expected at most 2^63-1 bytes",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.memmap.format;
+
+import io.memmap.array.Layout;
+import io.memmap.array.MemmapArray;
+import io.memmap.array.Mode;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A .npy file as a {@link MemmapArray}, NumPy's {@code numpy.lib.format.open_memmap}: dtype, shape, order and offset stand
+ * in the header.
+ */
+public final class NpyFile {
+    private static final Layout NOTHING = new Layout(ScalarDType.of(Kind.UINT, 1), Shape.of(0), Order.C, 0);
+
+    private NpyFile() {}
+
+    /**
+     * Opens a file in mode {@code r}, {@code r+} or {@code c}, or by one of their long names.
+     *
+     * @throws java.io.FileNotFoundException when the file is missing
+     * @throws IOException when it is no regular file, no .npy file, or shorter than its header says
+     * @throws IllegalArgumentException for another mode
+     */
+    public static MemmapArray openMemmap(Path path, String mode) throws IOException {
+        return openMemmap(path, Mode.of(mode));
+    }
+
+    /** Opens a file, as {@link #openMemmap(Path, String)}. */
+    public static MemmapArray openMemmap(Path path, Mode mode) throws IOException {
+        if (mode == Mode.CREATE) {
+            throw new IllegalArgumentException("Cannot open " + path
+                    + ": mode w+ without dtype and shape, expected r, r+ or c; createMemmap() takes them");
+        }
+        Path file;
+        // Nothing is mapped yet: this refuses what must not be opened, and follows links.
+        try (MemmapArray nothing = MemmapArray.open(path, mode, NOTHING)) {
+            file = nothing.path();
+        }
+        return MemmapArray.open(file, mode, layout(file));
+    }
+
+    private static Layout layout(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            long nbytes = channel.size();
+            byte[] prefix = read(channel, NpyHeader.PREFIX_NBYTES);
+            byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes));
+            return NpyHeader.parse(header, file.toString(), nbytes).layout();
+        }
+    }
+
+    /** The first bytes of a file; fewer only where it ends. */
+    private static byte[] read(FileChannel channel, int nbytes) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(nbytes);
+        int count = 0;
+        while (bytes.hasRemaining() && count >= 0) {
+            count = channel.read(bytes, bytes.position());
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    /**
+     * Creates a file of zeros in C order, or empties one, in mode {@code w+}.
+     *
+     * @throws IOException when it cannot be written, or the disk has too little room
+     * @throws IllegalArgumentException for a dtype that a .npy header cannot say
+     */
+    public static MemmapArray createMemmap(Path path, String dtype, long... shape) throws IOException {
+        return createMemmap(path, DType.parse(dtype), Shape.of(shape), Order.C);
+    }
+
+    /** Creates a file of zeros, as {@link #createMemmap(Path, String, long...)}. */
+    public static MemmapArray createMemmap(Path path, DType dtype, Shape shape, Order order) throws IOException {
+        byte[] header = NpyHeader.write(dtype, shape, order);
+        return MemmapArray.create(path, header, new Layout(dtype, shape, order, header.length));
+    }
+}

@@ -1,0 +1,12 @@
+package io.memmap.format;
+
+import java.io.IOException;
+
+/** A file is no .npy file, is broken or cut short, or holds what cannot be mapped. */
+public final class NpyFormatException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NpyFormatException(String file, String problem) {
+        super("Cannot read " + file + ": " + problem);
+    }
+}

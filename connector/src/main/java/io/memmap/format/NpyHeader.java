@@ -1,0 +1,304 @@
+package io.memmap.format;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.DTypeException;
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
+import io.memmap.dtype.SubArrayDType;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the header of a .npy file says, format versions 1.0, 2.0 and 3.0.
+ *
+ * <p>To read one, fetch the first {@link #PREFIX_NBYTES} bytes of the file, ask {@link #headerNbytes} how long the
+ * header is, fetch so many from the start of the file, and {@link #parse} them. For any bytes the two return or throw
+ * {@link NpyFormatException}, with no more heap than a few times the header. Stricter than NumPy where it guesses: a
+ * header must end in a newline, a key stands once, integers are plain. Bytes behind the array are the caller's affair.
+ *
+ * @param order as the file says, also where a single axis leaves no choice
+ * @param major the format version: 1, 2 or 3
+ * @param dataOffset bytes from the start of the file to the first element
+ * @see <a href="https://numpy.org/neps/nep-0001-npy-format.html">NEP 1</a>
+ */
+public record NpyHeader(DType dtype, Shape shape, Order order, int major, int dataOffset) {
+    /** Bytes to fetch first; a shorter file is none. */
+    public static final int PREFIX_NBYTES = 12;
+
+    /** NumPy's own default limit for untrusted files. */
+    public static final int MAX_TEXT_NBYTES = 10_000;
+
+    static final String MAGIC = "\223NUMPY";
+    private static final SortedSet<String> KEYS =
+            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of("descr", "fortran_order", "shape")));
+    private static final int SHOWN_LENGTH = 100;
+
+    /** Whether a file that starts so says that it is a .npy file. */
+    public static boolean hasMagic(byte[] prefix) {
+        return FileMagic.startsWith(prefix, MAGIC);
+    }
+
+    /**
+     * How many bytes stand before the array, which is where the header ends.
+     *
+     * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
+     * @param file the name for messages
+     * @throws NpyFormatException when the file is no .npy file, of an unknown version, or ends inside its header; or
+     *     when the header is longer than {@link #MAX_TEXT_NBYTES}
+     */
+    public static int headerNbytes(byte[] prefix, String file, long fileNbytes) throws NpyFormatException {
+        if (prefix.length == 0) {
+            throw new NpyFormatException(file, "it is empty, expected a .npy header");
+        } else if (!hasMagic(prefix)) {
+            throw new NpyFormatException(file, noMagic(prefix));
+        } else if (prefix.length < 8) {
+            throw endsInside(file, "the format version", 8, fileNbytes);
+        }
+        int major = prefix[6] & 0xFF;
+        int minor = prefix[7] & 0xFF;
+        if (major < 1 || major > 3 || minor != 0) {
+            throw new NpyFormatException(
+                    file, "it is of .npy format version " + major + "." + minor + ", expected 1.0, 2.0 or 3.0");
+        }
+        int textOffset = textOffset(major);
+        if (prefix.length < textOffset) {
+            throw endsInside(file, "the length of its header", textOffset, fileNbytes);
+        }
+        long textNbytes = 0;
+        for (int i = textOffset - 1; i >= 8; i--) {
+            textNbytes = (textNbytes << 8) | (prefix[i] & 0xFF);
+        }
+        if (textOffset + textNbytes > fileNbytes) {
+            throw endsInside(file, "its header", textOffset + textNbytes, fileNbytes);
+        } else if (textNbytes > MAX_TEXT_NBYTES) {
+            throw new NpyFormatException(
+                    file, "its header has " + textNbytes + " bytes, expected at most " + MAX_TEXT_NBYTES);
+        }
+        return (int) (textOffset + textNbytes);
+    }
+
+    /**
+     * Reads a whole header.
+     *
+     * @param header the first {@link #headerNbytes} bytes of the file
+     * @param file the name for messages
+     * @throws NpyFormatException when the header is malformed, declares a dtype that cannot be mapped, or more bytes
+     *     than the file has
+     */
+    public static NpyHeader parse(byte[] header, String file, long fileNbytes) throws NpyFormatException {
+        int nbytes = headerNbytes(header, file, fileNbytes);
+        if (nbytes != header.length) {
+            throw endsInside(file, "its header", nbytes, header.length);
+        }
+        int major = header[6];
+        Map<?, ?> dict = dict(header, major, file);
+        DType dtype = dtype(dict.get("descr"), file);
+        Shape shape = shape(dict.get("shape"), file);
+        Object fortranOrder = dict.get("fortran_order");
+        if (!(fortranOrder instanceof Boolean)) {
+            throw new NpyFormatException(
+                    file, "its header has fortran_order " + shown(fortranOrder) + ", expected True or False");
+        }
+        Order order = fortranOrder.equals(true) ? Order.F : Order.C;
+        NpyHeader parsed = new NpyHeader(dtype, shape, order, major, header.length);
+        parsed.checkLength(file, fileNbytes);
+        return parsed;
+    }
+
+    /**
+     * Writes a header exactly as NumPy does: the lowest version that can say it, padded to 64 bytes, with room for the
+     * row count to grow. bfloat16 becomes {@code V2}, as NumPy saves it. NumPy and we refuse to read back a text of
+     * more than {@link #MAX_TEXT_NBYTES}.
+     *
+     * @throws DTypeException when a record has overlapping or reordered fields, which a descr cannot say
+     */
+    public static byte[] write(DType dtype, Shape shape, Order order) {
+        return NpyHeaderWriter.write(dtype, shape, order);
+    }
+
+    /** Where the array stands in the file. */
+    public Layout layout() {
+        return new Layout(dtype, shape, order, dataOffset);
+    }
+
+    /** The header as NumPy writes it; see {@link #write}. */
+    public byte[] toBytes() {
+        return write(dtype, shape, order);
+    }
+
+    /** Where the text of the header starts: behind magic, version and its length. */
+    static int textOffset(int major) {
+        return major == 1 ? 10 : 12;
+    }
+
+    static Charset charset(int major) {
+        return major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+    }
+
+    private static String noMagic(byte[] prefix) {
+        String advice = FileMagic.advice(prefix);
+        if (advice != null) {
+            return "it " + advice;
+        }
+        StringBuilder bytes = new StringBuilder();
+        for (int i = 0; i < Math.min(prefix.length, MAGIC.length()); i++) {
+            bytes.append(i == 0 ? "" : " ")
+                    .append(Character.forDigit(prefix[i] >> 4 & 0xF, 16))
+                    .append(Character.forDigit(prefix[i] & 0xF, 16));
+        }
+        return "it starts with the bytes " + bytes + ", expected 93 4e 55 4d 50 59 as every .npy file"
+                + "; a file without a header needs container=raw and a dtype";
+    }
+
+    private static NpyFormatException endsInside(String file, String what, long end, long fileNbytes) {
+        return new NpyFormatException(
+                file,
+                "the file ends after " + fileNbytes + " bytes, expected " + what + " up to byte " + end
+                        + "; it is truncated or still being written");
+    }
+
+    private static Map<?, ?> dict(byte[] header, int major, String file) throws NpyFormatException {
+        int textOffset = textOffset(major);
+        if (header[header.length - 1] != '\n' || header.length == textOffset) {
+            throw new NpyFormatException(
+                    file,
+                    "its header of " + (header.length - textOffset) + " bytes does not end in a newline at byte "
+                            + (header.length - 1) + ", expected one; its length is wrong or its writer left it out");
+        }
+        String text = decode(header, major, file);
+        Object literal;
+        try {
+            literal = Literal.parsePython(text);
+        } catch (LiteralException e) {
+            int nbytes = text.substring(0, e.position()).getBytes(charset(major)).length;
+            throw new NpyFormatException(file, e.problem("in the header at byte " + (textOffset + nbytes)));
+        }
+        if (!(literal instanceof Map<?, ?> dict)) {
+            throw new NpyFormatException(
+                    file, "its header is " + shown(literal) + ", expected a dict with the keys " + KEYS);
+        } else if (!dict.keySet().equals(KEYS)) {
+            throw new NpyFormatException(
+                    file, "its header has the keys " + dict.keySet() + ", expected exactly " + KEYS);
+        }
+        return dict;
+    }
+
+    private static String decode(byte[] header, int major, String file) throws NpyFormatException {
+        int textOffset = textOffset(major);
+        ByteBuffer in = ByteBuffer.wrap(header, textOffset, header.length - textOffset);
+        CharsetDecoder decoder = charset(major).newDecoder();
+        CharBuffer out = CharBuffer.allocate(in.remaining());
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            throw new NpyFormatException(
+                    file,
+                    "found 0x" + Integer.toHexString(in.get() & 0xFF) + " in the header at byte " + (in.position() - 1)
+                            + ", expected UTF-8 in format version 3.0");
+        }
+        return out.flip().toString();
+    }
+
+    private static DType dtype(Object descr, String file) throws NpyFormatException {
+        DType dtype;
+        try {
+            boolean list = descr instanceof List<?> fields && !fields.isEmpty();
+            if (!(descr instanceof String || list) || hasDict(descr)) {
+                throw new NpyFormatException(
+                        file, "its header has descr " + shown(descr) + ", expected a string or a list of fields");
+            }
+            dtype = DType.ofLiteral(descr);
+        } catch (DTypeException e) {
+            throw new NpyFormatException(file, "its header has " + e.problem());
+        }
+        if (dtype instanceof SubArrayDType) {
+            throw new NpyFormatException(
+                    file,
+                    "its header has descr " + shown(descr) + ", expected a scalar or fields; NumPy reads and maps"
+                            + " a bare sub-array differently");
+        }
+        return dtype;
+    }
+
+    /** NumPy writes gaps as unnamed fields, never as a dict of offsets, and cannot read one. */
+    private static boolean hasDict(Object descr) {
+        boolean found = descr instanceof Map;
+        if (descr instanceof List<?> list) {
+            for (Object item : list) {
+                found |= hasDict(item);
+            }
+        }
+        return found || (descr instanceof Literal.Tuple tuple && hasDict(tuple.items()));
+    }
+
+    private static Shape shape(Object shape, String file) throws NpyFormatException {
+        if (!(shape instanceof Literal.Tuple tuple)) {
+            throw wrongShape(shape, file);
+        }
+        List<Object> items = tuple.items();
+        if (items.size() > Shape.MAX_NDIM) {
+            throw new NpyFormatException(
+                    file,
+                    "its header has a shape of " + items.size() + " dimensions, expected at most " + Shape.MAX_NDIM);
+        }
+        long[] dims = new long[items.size()];
+        for (int i = 0; i < dims.length; i++) {
+            if (!(items.get(i) instanceof Long dim) || dim < 0) {
+                throw wrongShape(shape, file);
+            }
+            dims[i] = dim;
+        }
+        return Shape.of(dims);
+    }
+
+    private static NpyFormatException wrongShape(Object shape, String file) {
+        return new NpyFormatException(
+                file, "its header has shape " + shown(shape) + ", expected a tuple of integers of 0 or more");
+    }
+
+    private void checkLength(String file, long fileNbytes) throws NpyFormatException {
+        String declares = "header declares shape " + shape + " of " + cut(dtype.toString()) + ", ";
+        Layout layout;
+        try {
+            refuseOverflow();
+            layout = layout();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new NpyFormatException(file, declares + "which is beyond 64 bits, expected at most 2^63-1 bytes");
+        }
+        if (layout.end() > fileNbytes) {
+            throw new NpyFormatException(
+                    file,
+                    declares + layout.nbytes() + " bytes from offset " + dataOffset + ", but the file ends after "
+                            + fileNbytes + "; it is truncated or still being written");
+        }
+    }
+
+    /** As NumPy, also where a length of zero hides that the others are too long. */
+    private void refuseOverflow() {
+        long nbytes = dtype.itemsize();
+        for (long dim : shape.toArray()) {
+            nbytes = Math.multiplyExact(nbytes, Math.max(dim, 1));
+        }
+        Math.addExact(nbytes, dataOffset);
+    }
+
+    private static String shown(Object literal) {
+        return cut(Literal.toPython(literal));
+    }
+
+    private static String cut(String text) {
+        return text.length() > SHOWN_LENGTH ? text.substring(0, SHOWN_LENGTH) + "..." : text;
+    }
+}

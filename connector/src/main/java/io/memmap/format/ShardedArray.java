@@ -1,0 +1,53 @@
+package io.memmap.format;
+
+import java.util.List;
+
+/**
+ * Arrays of equal rows laid end to end along axis 0: one array in many files.
+ *
+ * @param shards in row order; at least one
+ * @param columnNames as a manifest or sidecar has them; empty for the usual ones
+ * @param layout {@code columns}, {@code array} or {@code elements} as a manifest or sidecar has it; null for the usual one
+ * @param ignoredFiles files of the same directories that are no part of it
+ */
+public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, String layout, int ignoredFiles) {
+
+    public ShardedArray {
+        shards = List.copyOf(shards);
+        columnNames = List.copyOf(columnNames);
+    }
+
+    /** The same files with the axes of each reversed, NumPy's {@code .T}; no byte moves. */
+    public ShardedArray transpose() {
+        return new ShardedArray(
+                shards.stream()
+                        .map(shard -> shard.withLayout(shard.layout().transpose()))
+                        .toList(),
+                columnNames,
+                layout,
+                ignoredFiles);
+    }
+
+    /** The shard that stands for all where they must agree. */
+    public ArrayFile first() {
+        return shards.get(0);
+    }
+
+    /**
+     * Rows of all shards together.
+     *
+     * @throws ArithmeticException when they leave a long
+     */
+    public long rowCount() {
+        long rows = 0;
+        for (ArrayFile shard : shards) {
+            rows = Math.addExact(rows, shard.layout().rowCount());
+        }
+        return rows;
+    }
+
+    /** Bytes behind the arrays' ends, in all shards. */
+    public long trailingNbytes() {
+        return shards.stream().mapToLong(ArrayFile::trailingNbytes).sum();
+    }
+}

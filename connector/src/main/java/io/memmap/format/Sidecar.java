@@ -1,0 +1,98 @@
+package io.memmap.format;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Literal;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What {@code <name>.memmap.json} says about the raw file {@code <name>} beside it. Immutable.
+ *
+ * <p>Of the keys {@code dtype}, {@code shape}, {@code order}, {@code offset}, {@code columnNames}, {@code layout} and
+ * {@code fileNbytes} only the first is needed in a file written by hand.
+ *
+ * @param shape the whole shape; without it axis 0 takes what the file holds
+ * @param offset bytes from the start of the raw file to its first element
+ * @param columnNames by position; empty for the usual ones
+ * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
+ * @param fileNbytes how long the raw file was when this was written
+ */
+public record Sidecar(
+        DType dtype,
+        Optional<Shape> shape,
+        Order order,
+        long offset,
+        List<String> columnNames,
+        String layout,
+        OptionalLong fileNbytes) {
+
+    private static final String SUFFIX = ".memmap.json";
+    private static final List<String> KEYS =
+            List.of("dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes");
+
+    public Sidecar {
+        Objects.requireNonNull(dtype);
+        Objects.requireNonNull(shape);
+        Objects.requireNonNull(order);
+        columnNames = List.copyOf(columnNames);
+        Objects.requireNonNull(fileNbytes);
+    }
+
+    /** The path of the sidecar of an array file. */
+    public static String pathOf(String arrayPath) {
+        return arrayPath + SUFFIX;
+    }
+
+    /** Whether a file of this name is a sidecar, and no array. */
+    public static boolean isSidecar(String name) {
+        return name.endsWith(SUFFIX);
+    }
+
+    /**
+     * Reads a sidecar's text.
+     *
+     * @param file the sidecar's path, for messages
+     * @throws IOException when the text is no JSON, a key is unknown, or a value is not what its key takes
+     */
+    public static Sidecar parse(String json, String file) throws IOException {
+        JsonFields fields = JsonFields.parse(json, file);
+        fields.checkKeys(KEYS);
+        DType dtype = fields.dtype("dtype");
+        Optional<Shape> shape = fields.has("shape") ? Optional.of(fields.shape("shape")) : Optional.empty();
+        Order order = fields.order("order");
+        long offset = fields.count("offset").orElse(0);
+        fields.checkFits(dtype, shape.orElse(Shape.of()), order, offset);
+        return new Sidecar(
+                dtype,
+                shape,
+                order,
+                offset,
+                fields.names("columnNames"),
+                fields.layout("layout"),
+                fields.count("fileNbytes"));
+    }
+
+    /** The text to write: one line, read back by {@link #parse} to an equal sidecar. */
+    public String toJson() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("dtype", Literal.parsePython(dtype.descr()));
+        shape.ifPresent(lengths -> fields.put("shape", JsonFields.list(lengths)));
+        fields.put("order", order.name());
+        fields.put("offset", offset);
+        if (!columnNames.isEmpty()) {
+            fields.put("columnNames", columnNames);
+        }
+        if (layout != null) {
+            fields.put("layout", layout);
+        }
+        fileNbytes.ifPresent(nbytes -> fields.put("fileNbytes", nbytes));
+        return Literal.toJson(fields) + "\n";
+    }
+}

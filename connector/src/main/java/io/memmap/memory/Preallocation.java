@@ -1,0 +1,77 @@
+package io.memmap.memory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files of zeros whose blocks are really there.
+ *
+ * <p>Setting a file's length reserves nothing: on a full disk the store through a mapping faults long after. Written
+ * zeros fail here, with an {@link IOException}.
+ */
+public final class Preallocation {
+    private static final int CHUNK_NBYTES = 1 << 20;
+
+    private Preallocation() {}
+
+    /**
+     * Creates a file, or empties one, and fills it: {@code head}, then zeros up to {@code nbytes}. A new file that does
+     * not fit is deleted again, one that was there before is left empty.
+     *
+     * @throws IOException when the file cannot be written, or the disk has too little room; a lack that the system can
+     *     foretell leaves an existing file as it was
+     */
+    public static void create(Path path, byte[] head, long nbytes) throws IOException {
+        boolean existed = Files.exists(path);
+        checkRoom(path, existed ? Files.size(path) : 0, nbytes);
+        boolean written = false;
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            try {
+                writeFully(channel, ByteBuffer.wrap(head));
+                zeros(channel, nbytes);
+                written = true;
+            } finally {
+                if (!written && existed && channel.isOpen()) {
+                    channel.truncate(0);
+                }
+            }
+        } catch (IOException e) {
+            if (!existed) {
+                Files.deleteIfExists(path);
+            }
+            throw new IOException(
+                    "Cannot create " + path + ": " + e.getMessage() + ", expected room for " + nbytes + " bytes", e);
+        }
+    }
+
+    /** A cheap early error; the room can be gone a moment later. */
+    private static void checkRoom(Path path, long replacedNbytes, long nbytes) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            return;
+        }
+        long usable = Files.getFileStore(parent).getUsableSpace();
+        if (usable > 0 && nbytes - replacedNbytes > usable) {
+            throw new IOException("Cannot create " + path + ": the disk has " + usable
+                    + " bytes left, expected room for " + nbytes + " bytes");
+        }
+    }
+
+    private static void zeros(FileChannel channel, long nbytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_NBYTES);
+        for (long left = nbytes - channel.position(); left > 0; left = nbytes - channel.position()) {
+            writeFully(channel, zeros.clear().limit((int) Math.min(left, CHUNK_NBYTES)));
+        }
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

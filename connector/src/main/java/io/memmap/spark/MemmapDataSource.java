@@ -1,0 +1,44 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.DescribedArray;
+import java.util.Map;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * {@code spark.read().format("memmap")}: NumPy memmaps, .npy files and directories of them as tables. Spark finds it
+ * through its service loader; a new instance per use, driver side.
+ */
+public final class MemmapDataSource implements TableProvider, DataSourceRegister {
+
+    @Override
+    public String shortName() {
+        return "memmap";
+    }
+
+    /** Reads the headers of the files behind the options. */
+    @Override
+    public StructType inferSchema(CaseInsensitiveStringMap options) {
+        SessionSettings session = SessionSettings.active();
+        MemmapOptions parsed = MemmapOptions.parse(options);
+        return DescribedArray.of(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), null)
+                .schema()
+                .structType();
+    }
+
+    /** Looks at nothing: Spark asks for a table alike before it reads and before it writes. */
+    @Override
+    public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+        return new MemmapTable(schema, properties);
+    }
+
+    @Override
+    public boolean supportsExternalMetadata() {
+        return true;
+    }
+}

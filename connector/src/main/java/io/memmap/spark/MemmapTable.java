@@ -1,0 +1,66 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.MemmapScanBuilder;
+import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
+import io.memmap.spark.schema.MetadataColumns;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** Arrays as a table: a schema, and the options to find the files with. Driver side; does no I/O itself. */
+final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
+    private final StructType schema;
+    private final Map<String, String> properties;
+
+    MemmapTable(StructType schema, Map<String, String> properties) {
+        this.schema = schema;
+        this.properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public String name() {
+        CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
+        String path = options.containsKey("paths") ? options.get("paths") : options.get("path");
+        return "memmap " + path;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
+    public StructType schema() {
+        return schema;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return properties;
+    }
+
+    @Override
+    public Set<TableCapability> capabilities() {
+        return Set.of(TableCapability.BATCH_READ);
+    }
+
+    @Override
+    public MetadataColumn[] metadataColumns() {
+        return MetadataColumns.all();
+    }
+
+    @Override
+    public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+        Map<String, String> merged = new HashMap<>(properties);
+        merged.putAll(options.asCaseSensitiveMap());
+        MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+        SessionSettings session = SessionSettings.active();
+        return new MemmapScanBuilder(
+                new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),
+                schema);
+    }
+}

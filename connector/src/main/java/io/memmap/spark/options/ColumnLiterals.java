@@ -1,0 +1,60 @@
+package io.memmap.spark.options;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Values as text, one for all columns or one for each of some: the options {@code nullValue} and {@code fillValue}.
+ * Crosses the wire.
+ *
+ * @param all null where they are per column
+ * @param byColumn empty where there is one for all
+ */
+public record ColumnLiterals(String all, Map<String, String> byColumn) implements Serializable {
+
+    /** No value for any column. */
+    public static final ColumnLiterals NONE = new ColumnLiterals(null, Map.of());
+
+    public ColumnLiterals {
+        byColumn = Map.copyOf(byColumn);
+    }
+
+    /** The value of just this column; {@link #forAll} is not looked at. */
+    public Optional<String> of(String column) {
+        return Optional.ofNullable(byColumn.get(column));
+    }
+
+    /** The value for all columns. */
+    public Optional<String> forAll() {
+        return Optional.ofNullable(all);
+    }
+
+    /**
+     * Reads {@code 0}, {@code 'n/a'} or {@code a=0, `b c`=-1, d='x, y'}.
+     *
+     * @throws IllegalArgumentException with the reason, when a name is empty or repeated, or some values have one and
+     *     others not
+     */
+    static ColumnLiterals parse(String text) {
+        List<String> parts = OptionParts.split(text);
+        if (parts.size() == 1 && OptionParts.indexOf(parts.get(0), 0, '=') < 0) {
+            return new ColumnLiterals(OptionParts.unquoted(parts.get(0)), Map.of());
+        }
+        Map<String, String> byColumn = new LinkedHashMap<>();
+        for (String part : parts) {
+            int equals = OptionParts.indexOf(part, 0, '=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(
+                        "'" + part + "' has no column, as in a=0; put a value with commas in quotes");
+            }
+            String name = OptionParts.name(part.substring(0, equals));
+            if (byColumn.put(name, OptionParts.unquoted(part.substring(equals + 1))) != null) {
+                throw new IllegalArgumentException("'" + name + "' stands there twice");
+            }
+        }
+        return new ColumnLiterals(null, byColumn);
+    }
+}

@@ -1,0 +1,286 @@
+package io.memmap.spark.options;
+
+import io.memmap.array.Order;
+import io.memmap.dtype.DType;
+import io.memmap.format.Claims;
+import io.memmap.format.Spelling;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The options of one read or write, checked. Immutable; lives on the driver.
+ *
+ * <p>They come from a reader or writer, or are the properties of a table in Spark's session catalog. The latter hold
+ * {@code provider}, each option twice ({@code dtype} and {@code option.dtype}), and properties that are no options.
+ */
+public final class MemmapOptions {
+
+    private static final String HADOOP_PREFIX = "fs.";
+    private static final String TABLE_OPTION_PREFIX = "option.";
+    private static final String TABLE_PROVIDER = "provider";
+    private static final String TABLE_LOCATION = "location";
+    /** What Spark adds of its own accord to the options of a catalog's table. */
+    private static final Set<String> SPARK_INTERNAL = Set.of("serialization.format");
+
+    private final Map<OptionKey<?>, Object> values;
+    private final Map<String, String> hadoop;
+    private final boolean ofTable;
+
+    private MemmapOptions(Map<OptionKey<?>, Object> values, Map<String, String> hadoop, boolean ofTable) {
+        this.values = Map.copyOf(values);
+        this.hadoop = Map.copyOf(hadoop);
+        this.ofTable = ofTable;
+    }
+
+    /**
+     * Checks and reads options, whatever the case of their names.
+     *
+     * @throws IllegalArgumentException for an unknown option, a refused one or a value that an option does not take;
+     *     the message names the option, the value and what was expected
+     */
+    public static MemmapOptions parse(CaseInsensitiveStringMap options) {
+        Map<OptionKey<?>, Object> values = new HashMap<>();
+        Map<String, String> hadoop = new HashMap<>();
+        optionsIn(options).forEach((name, value) -> {
+            Optional<OptionKey<?>> key = OptionKey.named(name);
+            if (key.isPresent()) {
+                values.put(key.get(), key.get().parse(value));
+            } else if (startsWith(name, HADOOP_PREFIX)) {
+                hadoop.put(name, value);
+            } else if (!SPARK_INTERNAL.contains(name.toLowerCase(Locale.ROOT))) {
+                RefusedOption.named(name)
+                        .orElseThrow(() -> new IllegalArgumentException(unknown(name)))
+                        .check(value);
+            }
+        });
+        return new MemmapOptions(values, hadoop, options.containsKey(TABLE_PROVIDER));
+    }
+
+    /**
+     * Refuses options that this operation would ignore. The properties of a table may hold some for each operation.
+     *
+     * @return these options
+     * @throws IllegalArgumentException naming the option, and what it is for
+     */
+    public MemmapOptions checkedFor(OptionUse.Operation operation) {
+        for (OptionKey<?> key : OptionKey.all()) {
+            if (isGiven(key) && !ofTable && !key.use().allows(operation)) {
+                throw new IllegalArgumentException("Cannot " + operation + " with option " + key + ": found '"
+                        + values.get(key) + "', expected no such option; "
+                        + switch (key.use()) {
+                            case READ -> "it is for reading only";
+                            case WRITE -> "it is for writing only";
+                            case EXISTING, BOTH -> "it says how an existing file is laid out";
+                        });
+            }
+        }
+        return this;
+    }
+
+    /** What to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
+    public List<String> paths() {
+        List<String> paths = new ArrayList<>(given(OptionKey.PATHS).orElse(List.of()));
+        given(OptionKey.PATH).ifPresent(paths::add);
+        return List.copyOf(paths);
+    }
+
+    public Optional<DType> dtype() {
+        return given(OptionKey.DTYPE);
+    }
+
+    public Optional<ShapeOption> shape() {
+        return given(OptionKey.SHAPE);
+    }
+
+    public Optional<Order> order() {
+        return given(OptionKey.ORDER);
+    }
+
+    /** Bytes from the start of a raw file. */
+    public OptionalLong offset() {
+        return given(OptionKey.OFFSET).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    public LayoutMode layout() {
+        return get(OptionKey.LAYOUT);
+    }
+
+    public boolean transpose() {
+        return get(OptionKey.TRANSPOSE);
+    }
+
+    /** Empty where none were given. */
+    public List<String> columnNames() {
+        return given(OptionKey.COLUMN_NAMES).orElse(List.of());
+    }
+
+    public Claims.Container container() {
+        return get(OptionKey.CONTAINER);
+    }
+
+    public Access access() {
+        return get(OptionKey.ACCESS);
+    }
+
+    public ConcurrentWrites concurrentWrites() {
+        return get(OptionKey.CONCURRENT_WRITES);
+    }
+
+    public Claims.TrailingBytes trailingBytes() {
+        return get(OptionKey.TRAILING_BYTES);
+    }
+
+    public SidecarUse sidecar() {
+        return get(OptionKey.SIDECAR);
+    }
+
+    public StringEncoding stringEncoding() {
+        return get(OptionKey.STRING_ENCODING);
+    }
+
+    public Nanos nanos() {
+        return get(OptionKey.NANOS);
+    }
+
+    public TimestampType timestampType() {
+        return get(OptionKey.TIMESTAMP_TYPE);
+    }
+
+    public long maxPartitionBytes() {
+        return get(OptionKey.MAX_PARTITION_BYTES);
+    }
+
+    /** Empty for as many as there are cores. */
+    public OptionalInt minPartitions() {
+        return given(OptionKey.MIN_PARTITIONS).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    public Optional<String> pathGlobFilter() {
+        return given(OptionKey.PATH_GLOB_FILTER);
+    }
+
+    public boolean recursiveFileLookup() {
+        return get(OptionKey.RECURSIVE_FILE_LOOKUP);
+    }
+
+    /** By their names as they were given, in that order; empty where none were. */
+    public Map<String, DType> columnDtypes() {
+        return given(OptionKey.COLUMN_DTYPES).orElse(Map.of());
+    }
+
+    public Output output() {
+        return get(OptionKey.OUTPUT);
+    }
+
+    /** Empty for no limit. */
+    public OptionalLong maxRecordsPerFile() {
+        long most = get(OptionKey.MAX_RECORDS_PER_FILE);
+        return most == 0 ? OptionalLong.empty() : OptionalLong.of(most);
+    }
+
+    public Optional<String> rowColumn() {
+        return given(OptionKey.ROW_COLUMN);
+    }
+
+    /** {@link ColumnLiterals#NONE} for zero bytes. */
+    public ColumnLiterals fillValue() {
+        return given(OptionKey.FILL_VALUE).orElse(ColumnLiterals.NONE);
+    }
+
+    public boolean update() {
+        return get(OptionKey.UPDATE);
+    }
+
+    public Overflow overflow() {
+        return get(OptionKey.OVERFLOW);
+    }
+
+    /** {@link ColumnLiterals#NONE} where a NULL is an error. */
+    public ColumnLiterals nullValue() {
+        return given(OptionKey.NULL_VALUE).orElse(ColumnLiterals.NONE);
+    }
+
+    public boolean breakLock() {
+        return get(OptionKey.BREAK_LOCK);
+    }
+
+    /** Settings for the Hadoop file system, {@code fs.*}, spelt as they were given; may hold secrets. */
+    public Map<String, String> hadoop() {
+        return hadoop;
+    }
+
+    /** Whether the user gave this option, even its default. */
+    public boolean isGiven(OptionKey<?> key) {
+        return values.containsKey(key);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MemmapOptions options && values.equals(options.values) && hadoop.equals(options.hadoop);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * values.hashCode() + hadoop.hashCode();
+    }
+
+    /** The options that were given, without the Hadoop settings: those may hold secrets. */
+    @Override
+    public String toString() {
+        return OptionKey.all().stream()
+                .filter(values::containsKey)
+                .map(key -> key + "=" + values.get(key))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @SuppressWarnings("unchecked") // parse() put in what the key's own parser made
+    private <T> Optional<T> given(OptionKey<T> key) {
+        return Optional.ofNullable((T) values.get(key));
+    }
+
+    private <T> T get(OptionKey<T> key) {
+        return given(key).or(key::defaultValue).orElseThrow();
+    }
+
+    /** The options among what Spark handed over, by their names as they were spelt. */
+    private static Map<String, String> optionsIn(CaseInsensitiveStringMap options) {
+        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (!options.containsKey(TABLE_PROVIDER)) {
+            options.asCaseSensitiveMap().keySet().forEach(name -> given.put(name, options.get(name)));
+            return given;
+        }
+        for (String name : options.asCaseSensitiveMap().keySet()) {
+            if (startsWith(name, TABLE_OPTION_PREFIX)) {
+                given.putIfAbsent(name.substring(TABLE_OPTION_PREFIX.length()), options.get(name));
+            } else if (OptionKey.named(name).isPresent() || startsWith(name, HADOOP_PREFIX)) {
+                given.put(name, options.get(name));
+            }
+        }
+        if (options.containsKey(TABLE_LOCATION) && !given.containsKey(OptionKey.PATHS.name())) {
+            given.putIfAbsent(OptionKey.PATH.name(), options.get(TABLE_LOCATION));
+        }
+        return given;
+    }
+
+    private static boolean startsWith(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    private static String unknown(String name) {
+        List<String> known = OptionKey.all().stream().map(OptionKey::name).collect(Collectors.toList());
+        return "Cannot read option '" + name + "': unknown, expected one of "
+                + Spelling.nearest(name, known)
+                        .map(nearest -> "the memmap options; did you mean '" + nearest + "'?")
+                        .orElseGet(() -> String.join(", ", known));
+    }
+}

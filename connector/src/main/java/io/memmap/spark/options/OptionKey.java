@@ -1,0 +1,295 @@
+package io.memmap.spark.options;
+
+import io.memmap.array.Order;
+import io.memmap.dtype.DType;
+import io.memmap.format.Claims;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One option of the data source: its name, what values it takes, its default, and a sentence for the README. The
+ * constants here are all the options that there are.
+ */
+public final class OptionKey<T> {
+
+    private static final Map<String, OptionKey<?>> BY_NAME = new LinkedHashMap<>();
+
+    public static final OptionKey<String> PATH = of(
+            "path",
+            OptionUse.BOTH,
+            OptionType.TEXT,
+            "",
+            "File, directory or glob to read, or what to write; what `load(path)` and `save(path)` set.");
+    public static final OptionKey<List<String>> PATHS = of(
+            "paths",
+            OptionUse.READ,
+            OptionType.PATHS,
+            "",
+            "Several of them, in row order; what `load([path1, path2])` sets.");
+    public static final OptionKey<DType> DTYPE = of(
+            "dtype",
+            OptionUse.BOTH,
+            OptionType.DTYPE,
+            "",
+            "The dtype of an element in any of NumPy's spellings; needed for raw files, checked against headers;"
+                    + " when writing, a record with a field per column, or what all columns become.");
+    public static final OptionKey<ShapeOption> SHAPE = of(
+            "shape",
+            OptionUse.BOTH,
+            OptionType.SHAPE,
+            "",
+            "The shape of a raw file's array; with a leading `-1`, or not given, the file's size tells the rows;"
+                    + " when writing, `-1,768` gives the lengths of ARRAY columns, and `rowColumn` needs the rows too.");
+    public static final OptionKey<Order> ORDER = of(
+            "order",
+            OptionUse.BOTH,
+            OptionType.oneOf(Order.class),
+            "",
+            "The order of the axes of a raw file, or of what is written; C, the last axis varying fastest, unless given.");
+    public static final OptionKey<Long> OFFSET = of(
+            "offset",
+            OptionUse.EXISTING,
+            OptionType.POSITION,
+            "",
+            "Bytes from the start of a raw file to its first element; 0 unless given.");
+    public static final OptionKey<LayoutMode> LAYOUT = of(
+            "layout",
+            OptionUse.BOTH,
+            OptionType.oneOf(LayoutMode.class),
+            "auto",
+            "What a row is: a column per position, one array, or a row per element; `auto` is columns up to 100;"
+                    + " when writing, `array` makes several columns a 2-D array.");
+    public static final OptionKey<Boolean> TRANSPOSE = of(
+            "transpose",
+            OptionUse.READ,
+            OptionType.FLAG,
+            "false",
+            "Reads NumPy's `.T`, axes in reverse; no bytes are moved.");
+    public static final OptionKey<List<String>> COLUMN_NAMES = of(
+            "columnNames",
+            OptionUse.BOTH,
+            OptionType.NAMES,
+            "",
+            "Names for the columns by position, such as `a,b`; backquotes or a JSON list allow commas in them.");
+    public static final OptionKey<Claims.Container> CONTAINER = of(
+            "container",
+            OptionUse.BOTH,
+            OptionType.oneOf(Claims.Container.class),
+            "auto",
+            "What the files are; `auto` goes by their first bytes, and takes `*.npy` from a directory; when writing, by the"
+                    + " path's suffix, and makes `.npy` in a directory.");
+    public static final OptionKey<Access> ACCESS = of(
+            "access",
+            OptionUse.READ,
+            OptionType.oneOf(Access.class),
+            "auto",
+            "Memory maps or positioned reads; `auto` maps local files and reads all others.");
+    public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
+            "concurrentWrites",
+            OptionUse.READ,
+            OptionType.oneOf(ConcurrentWrites.class),
+            "error",
+            "Whether a file changed in place since it was planned fails the query; one that grew never does.");
+    public static final OptionKey<Claims.TrailingBytes> TRAILING_BYTES = of(
+            "trailingBytes",
+            OptionUse.EXISTING,
+            OptionType.oneOf(Claims.TrailingBytes.class),
+            "auto",
+            "What to do about bytes behind the array; `auto` refuses them in raw files and ignores them in `.npy`"
+                    + " files, where an append may be under way.");
+    public static final OptionKey<SidecarUse> SIDECAR = of(
+            "sidecar",
+            OptionUse.EXISTING,
+            OptionType.oneOf(SidecarUse.class),
+            "auto",
+            "Whether the description in `<name>.memmap.json` is used where there is one.");
+    public static final OptionKey<StringEncoding> STRING_ENCODING = of(
+            "stringEncoding",
+            OptionUse.BOTH,
+            OptionType.oneOf(StringEncoding.class),
+            "utf-8",
+            "How the bytes of an `S` dtype become STRING and back; `binary` gives BINARY, full width.");
+    public static final OptionKey<Nanos> NANOS = of(
+            "nanos",
+            OptionUse.BOTH,
+            OptionType.oneOf(Nanos.class),
+            "error",
+            "What a datetime finer than a microsecond becomes: an error, the microsecond before, or its BIGINT;"
+                    + " when writing, `truncate` does the same for times finer than the unit of their dtype.");
+    public static final OptionKey<TimestampType> TIMESTAMP_TYPE = of(
+            "timestampType",
+            OptionUse.READ,
+            OptionType.oneOf(TimestampType.class),
+            "ntz",
+            "Whether a datetime becomes a TIMESTAMP_NTZ, or a TIMESTAMP, being the instant in UTC.");
+    public static final OptionKey<Long> MAX_PARTITION_BYTES = of(
+            "maxPartitionBytes",
+            OptionUse.READ,
+            OptionType.SIZE,
+            "128m",
+            "About how many bytes of the columns read make a partition.");
+    public static final OptionKey<Integer> MIN_PARTITIONS = of(
+            "minPartitions",
+            OptionUse.READ,
+            OptionType.COUNT,
+            "",
+            "At least how many partitions a file that is worth it makes; the number of cores unless given.");
+    public static final OptionKey<String> PATH_GLOB_FILTER = of(
+            "pathGlobFilter",
+            OptionUse.READ,
+            OptionType.TEXT,
+            "",
+            "Takes from directories only files whose names fit this glob.");
+    public static final OptionKey<Boolean> RECURSIVE_FILE_LOOKUP =
+            of("recursiveFileLookup", OptionUse.READ, OptionType.FLAG, "false", "Takes files from subdirectories too.");
+
+    public static final OptionKey<Map<String, DType>> COLUMN_DTYPES = of(
+            "columnDtypes",
+            OptionUse.WRITE,
+            OptionType.DTYPES,
+            "",
+            "The dtypes of single columns, such as `name U32, id <u4`, names in backquotes where they hold commas or"
+                    + " spaces, or a dict; all others have the one of their type.");
+    public static final OptionKey<Output> OUTPUT = of(
+            "output",
+            OptionUse.WRITE,
+            OptionType.oneOf(Output.class),
+            "auto",
+            "Whether one file is written, or a directory of them; `auto` makes a file of a path that ends in `.npy`,"
+                    + " `.dat`, `.bin`, `.mmap`, `.memmap` or `.raw`.");
+    public static final OptionKey<Long> MAX_RECORDS_PER_FILE = of(
+            "maxRecordsPerFile",
+            OptionUse.WRITE,
+            OptionType.POSITION,
+            "0",
+            "At most how many rows a file of a directory gets; 0 for as many as its task has.");
+    public static final OptionKey<String> ROW_COLUMN = of(
+            "rowColumn",
+            OptionUse.WRITE,
+            OptionType.TEXT,
+            "",
+            "The column that holds each row's index on axis 0, from 0; it is not stored.");
+    public static final OptionKey<ColumnLiterals> FILL_VALUE = of(
+            "fillValue",
+            OptionUse.WRITE,
+            OptionType.LITERALS,
+            "",
+            "What rows hold that `rowColumn` names none of, such as `-1`, or per column as in `a=0, b=nan`; zero bytes"
+                    + " unless given.");
+    public static final OptionKey<Boolean> UPDATE = of(
+            "update",
+            OptionUse.WRITE,
+            OptionType.FLAG,
+            "false",
+            "Rewrites the rows that `rowColumn` names of the file that is there, in append mode.");
+    public static final OptionKey<Overflow> OVERFLOW = of(
+            "overflow",
+            OptionUse.WRITE,
+            OptionType.oneOf(Overflow.class),
+            "error",
+            "What a number becomes that its dtype cannot hold: an error, the nearest one that it can, or what NumPy's"
+                    + " `astype` makes of it.");
+    public static final OptionKey<ColumnLiterals> NULL_VALUE = of(
+            "nullValue",
+            OptionUse.WRITE,
+            OptionType.LITERALS,
+            "",
+            "What a NULL is stored as, such as `-1`, or per column as in `a=0, b=nan`; NaT for times and an error for"
+                    + " all else unless given.");
+    public static final OptionKey<Boolean> BREAK_LOCK = of(
+            "breakLock",
+            OptionUse.WRITE,
+            OptionType.FLAG,
+            "false",
+            "Writes although another writer's lock lies on the path, of which the user knows that it died.");
+
+    private final String name;
+    private final OptionUse use;
+    private final OptionType<T> type;
+    private final String defaultText;
+    private final String description;
+
+    private OptionKey(String name, OptionUse use, OptionType<T> type, String defaultText, String description) {
+        this.name = name;
+        this.use = use;
+        this.type = type;
+        this.defaultText = defaultText;
+        this.description = description;
+    }
+
+    /** Every option, in the order of the README. */
+    public static Collection<OptionKey<?>> all() {
+        return Collections.unmodifiableCollection(BY_NAME.values());
+    }
+
+    /** The option of this name, in any case. */
+    static Optional<OptionKey<?>> named(String name) {
+        return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The name in camelCase, as Spark's own options are written. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether it is for reading, for writing, or for both. */
+    public OptionUse use() {
+        return use;
+    }
+
+    /** The default as a user would write it; empty where there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** What the option does, in one sentence. */
+    public String description() {
+        return description;
+    }
+
+    /** The default's value, where there is one. */
+    Optional<T> defaultValue() {
+        return defaultText.isEmpty() ? Optional.empty() : Optional.of(parse(defaultText));
+    }
+
+    /** @throws IllegalArgumentException when the text is no value of this option; the message names both */
+    T parse(String value) {
+        return type.parse(name, value);
+    }
+
+    /** The README's table of options, in Markdown, with a final line end. */
+    public static String markdownTable() {
+        StringBuilder table =
+                new StringBuilder("| option | for | values | default | what it does |\n|---|---|---|---|---|\n");
+        for (OptionKey<?> key : all()) {
+            String shown = key.defaultText.isEmpty() ? "" : "`" + key.defaultText + "`";
+            table.append("| `").append(key.name).append("` | ").append(key.use);
+            table.append(" | ").append(key.type.values());
+            table.append(" | ")
+                    .append(shown)
+                    .append(" | ")
+                    .append(key.description)
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static <T> OptionKey<T> of(
+            String name, OptionUse use, OptionType<T> type, String defaultText, String description) {
+        OptionKey<T> key = new OptionKey<>(name, use, type, defaultText, description);
+        if (BY_NAME.put(name.toLowerCase(Locale.ROOT), key) != null) {
+            throw new IllegalStateException("Cannot declare option " + name + ": declared twice, expected once");
+        }
+        return key;
+    }
+}

@@ -1,0 +1,77 @@
+package io.memmap.spark.options;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The grammar of options that are lists: commas between the parts, but not in quotes, backquotes and brackets. */
+final class OptionParts {
+    private OptionParts() {}
+
+    /** @throws IllegalArgumentException with the reason, when a part is empty or a quote or bracket is not closed */
+    static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        while (true) {
+            int comma = indexOf(text, from, ',');
+            String part =
+                    text.substring(from, comma < 0 ? text.length() : comma).strip();
+            if (part.isEmpty()) {
+                throw new IllegalArgumentException("a part is empty");
+            }
+            parts.add(part);
+            if (comma < 0) {
+                return parts;
+            }
+            from = comma + 1;
+        }
+    }
+
+    /** Where a character stands first from {@code from} on, outside all quotes and brackets; -1 for nowhere. */
+    static int indexOf(String text, int from, char wanted) {
+        int depth = 0;
+        for (int at = from; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == wanted && depth == 0) {
+                return at;
+            } else if (c == '\'' || c == '"' || c == '`') {
+                int close = text.indexOf(c, at + 1);
+                if (close < 0) {
+                    throw new IllegalArgumentException("the quote " + c + " at position " + at + " is not closed");
+                }
+                at = close;
+            } else if (c == '(' || c == '[' || c == '{') {
+                depth++;
+            } else if (c == ')' || c == ']' || c == '}') {
+                depth--;
+            }
+        }
+        if (depth > 0) {
+            throw new IllegalArgumentException("a bracket is not closed");
+        }
+        return -1;
+    }
+
+    /** A column's name, out of its backquotes where it has some. */
+    static String name(String text) {
+        String stripped = text.strip();
+        String name = isWithin(stripped, '`')
+                ? stripped.substring(1, stripped.length() - 1).replace("``", "`")
+                : stripped;
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a name is empty");
+        }
+        return name;
+    }
+
+    /** A value, out of its quotes where it has some. */
+    static String unquoted(String text) {
+        String stripped = text.strip();
+        return isWithin(stripped, '\'') || isWithin(stripped, '"')
+                ? stripped.substring(1, stripped.length() - 1)
+                : stripped;
+    }
+
+    private static boolean isWithin(String text, char quote) {
+        return text.length() > 1 && text.charAt(0) == quote && text.charAt(text.length() - 1) == quote;
+    }
+}

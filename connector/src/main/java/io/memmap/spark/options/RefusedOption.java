@@ -1,0 +1,41 @@
+package io.memmap.spark.options;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** An option that Spark's own file sources take and this one refuses, with the reason: it is never ignored. */
+enum RefusedOption {
+    MERGE_SCHEMA("mergeSchema", true, "the files of an array have one dtype, so that there is nothing to merge"),
+    IGNORE_CORRUPT_FILES("ignoreCorruptFiles", true, "without one file the rows of the next would stand elsewhere"),
+    IGNORE_MISSING_FILES("ignoreMissingFiles", true, "without one file the rows of the next would stand elsewhere"),
+    MODIFIED_BEFORE("modifiedBefore", false, "the files make one array, whatever their age; name those to read"),
+    MODIFIED_AFTER("modifiedAfter", false, "the files make one array, whatever their age; name those to read"),
+    BASE_PATH("basePath", false, "directory names are not read as partition columns; name the directories to read"),
+    PARTITION_BY("__partition_columns", false, "an array has no partition columns; leave partitionBy out"),
+    CLUSTER_BY("__clustering_columns", false, "an array has no clustering columns; leave clusterBy out");
+
+    private final String optionName;
+    private final boolean allowedWhenFalse;
+    private final String reason;
+
+    RefusedOption(String optionName, boolean allowedWhenFalse, String reason) {
+        this.optionName = optionName;
+        this.allowedWhenFalse = allowedWhenFalse;
+        this.reason = reason;
+    }
+
+    static Optional<RefusedOption> named(String name) {
+        return Arrays.stream(values())
+                .filter(option -> option.optionName.equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** @throws IllegalArgumentException unless the value asks for what this source does anyway */
+    void check(String value) {
+        if (allowedWhenFalse && value.strip().equalsIgnoreCase("false")) {
+            return;
+        }
+        throw new IllegalArgumentException("Cannot read option " + optionName + ": found '" + value + "', expected "
+                + (allowedWhenFalse ? "false" : "no such option") + "; " + reason);
+    }
+}

@@ -1,0 +1,107 @@
+package io.memmap.spark.options;
+
+import io.memmap.array.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A shape as an option gives it: every length, or {@code -1} on axis 0 for as many rows as the file holds.
+ *
+ * @param rowsFromFile whether axis 0 was {@code -1}
+ * @param given the lengths; 0 stands on axis 0 where the file is to say
+ */
+public record ShapeOption(boolean rowsFromFile, Shape given) {
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
+
+    /**
+     * Reads {@code 1000,8}, {@code (1000, 8)}, {@code [1000, 8]}, {@code (1000,)}, {@code 1000}, {@code ()} or
+     * {@code -1,8}.
+     *
+     * @throws IllegalArgumentException with the reason, when the text is none of these
+     */
+    static ShapeOption parse(String text) {
+        List<Long> dims = integers(unbracketed(text.strip()));
+        boolean rowsFromFile = !dims.isEmpty() && dims.get(0) == -1;
+        if (dims.lastIndexOf(-1L) > 0) {
+            throw new IllegalArgumentException("-1 stands on axis 0 only");
+        }
+        if (rowsFromFile && dims.contains(0L)) {
+            throw new IllegalArgumentException("rows of no bytes cannot be counted");
+        }
+        if (rowsFromFile) {
+            dims.set(0, 0L);
+        }
+        Shape shape = Shape.of(dims.stream().mapToLong(Long::longValue).toArray());
+        try {
+            shape.size();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("that is more than 2^63-1 elements", e);
+        }
+        return new ShapeOption(rowsFromFile, shape);
+    }
+
+    /** The lengths as they were given, {@code -1} included. */
+    public List<Long> dims() {
+        List<Long> dims = new ArrayList<>();
+        for (long dim : given.toArray()) {
+            dims.add(rowsFromFile && dims.isEmpty() ? -1L : dim);
+        }
+        return List.copyOf(dims);
+    }
+
+    /** The shape of one row. */
+    public Shape trailing() {
+        return given.trailing();
+    }
+
+    /** The whole shape, when the file holds {@code rows} rows; they are ignored where the option gave them itself. */
+    public Shape withRowsOf(long rows) {
+        return rowsFromFile ? given.withRows(rows) : given;
+    }
+
+    /** As Python writes a tuple: {@code (-1, 8)}. */
+    @Override
+    public String toString() {
+        return rowsFromFile ? given.toString().replaceFirst("0", "-1") : given.toString();
+    }
+
+    private static String unbracketed(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("an empty text is no shape, () is a single element");
+        }
+        char first = text.charAt(0);
+        if (first != '(' && first != '[') {
+            return text;
+        }
+        if (text.length() < 2 || text.charAt(text.length() - 1) != (first == '(' ? ')' : ']')) {
+            throw new IllegalArgumentException("the bracket " + first + " is not closed");
+        }
+        return text.substring(1, text.length() - 1).strip();
+    }
+
+    private static List<Long> integers(String text) {
+        List<Long> integers = new ArrayList<>();
+        int from = 0;
+        while (from < text.length()) {
+            int comma = text.indexOf(',', from);
+            int to = comma < 0 ? text.length() : comma;
+            String part = text.substring(from, to).strip();
+            if (!INTEGER.matcher(part).matches()) {
+                throw new IllegalArgumentException("'" + part + "' is not an integer");
+            }
+            integers.add(integer(part));
+            from = to + 1;
+        }
+        return integers;
+    }
+
+    private static long integer(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(text + " leaves 64 bits", e);
+        }
+    }
+}

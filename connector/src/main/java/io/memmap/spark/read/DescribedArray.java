@@ -1,0 +1,112 @@
+package io.memmap.spark.read;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Claims;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.ShapeOption;
+import io.memmap.spark.options.SidecarUse;
+import io.memmap.spark.schema.ArraySchema;
+import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.SparkTypes;
+import io.memmap.spark.schema.TypeOptions;
+import io.memmap.storage.ArrayFinder;
+import io.memmap.storage.HadoopSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The array behind a table as it is now: its files, and how they look as a table. Driver only.
+ *
+ * @param options resolved: the layout is never AUTO
+ */
+public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySchema schema) {
+
+    /**
+     * Finds the files and reads their headers.
+     *
+     * @param table the schema that the user gave, or null
+     * @throws IllegalArgumentException when the options name no path or do not fit the files
+     * @throws UncheckedIOException naming the file, when something cannot be read
+     */
+    public static DescribedArray of(
+            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, StructType table) {
+        if (options.paths().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot read memmap: no path was given, expected load(\"/data/x.npy\") or the option path");
+        }
+        ShardedArray found;
+        try {
+            found = new ArrayFinder(
+                            settings,
+                            claims(options, table),
+                            options.pathGlobFilter().orElse(null),
+                            options.recursiveFileLookup())
+                    .find(options.paths());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        ShardedArray array = options.transpose() ? found.transpose() : found;
+        SchemaOptions schemaOptions = schemaOptions(options, array, caseSensitive);
+        ArraySchema schema = ArraySchema.of(array, schemaOptions);
+        checkRows(array, schemaOptions);
+        return new DescribedArray(array, schemaOptions, schema);
+    }
+
+    private static Claims claims(MemmapOptions options, StructType table) {
+        DType packed = table == null ? null : SparkTypes.packedRecord(table);
+        return new Claims(
+                options.dtype().orElse(null),
+                options.shape().map(ShapeOption::dims).orElse(null),
+                options.order().orElse(null),
+                options.offset().isPresent() ? options.offset().getAsLong() : null,
+                packed,
+                options.container(),
+                options.trailingBytes(),
+                options.sidecar() != SidecarUse.IGNORE);
+    }
+
+    /** The options rule, then what was written beside the files, then what the array itself suggests. */
+    private static SchemaOptions schemaOptions(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
+        LayoutMode layout = options.layout();
+        boolean asWritten = layout == LayoutMode.AUTO && array.layout() != null && !options.transpose();
+        if (asWritten) {
+            layout = LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
+        }
+        boolean namesFit = asWritten || (layout == LayoutMode.AUTO && !options.transpose());
+        List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
+        return new SchemaOptions(
+                ArraySchema.resolve(layout, array.first().layout()),
+                names,
+                new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType()),
+                caseSensitive);
+    }
+
+    /** A row is decoded in one piece, and so is addressed by ints. */
+    private static void checkRows(ShardedArray array, SchemaOptions options) {
+        if (options.layout() == LayoutMode.ELEMENTS) {
+            return;
+        }
+        for (ArrayFile file : array.shards()) {
+            Layout layout = file.layout();
+            boolean oneByOne = layout.order() == Order.F && options.layout() == LayoutMode.COLUMNS;
+            if (!oneByOne && layout.rowNbytes() > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Cannot read " + file.path() + ": one row of shape " + layout.shape()
+                        + " has " + layout.rowNbytes() + " bytes, expected less than 2 GiB; use layout=elements, or "
+                        + "transpose=true if the last axis is the long one");
+            }
+        }
+    }
+
+    /** Table rows of one file: its rows, or its elements in {@code layout=elements}. */
+    long tableRowsPerRow(ArrayFile file) {
+        return options.layout() == LayoutMode.ELEMENTS ? file.layout().rowSize() : 1;
+    }
+}

@@ -1,0 +1,43 @@
+package io.memmap.spark.read;
+
+import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.storage.HadoopSettings;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/**
+ * Makes the readers of a scan's partitions. Crosses the wire once per stage, with everything that is the same for all of
+ * them.
+ *
+ * @param table all columns of the table
+ * @param required the columns to read, metadata columns among them
+ * @param positioned whether files are read where they could be mapped
+ */
+record MemmapPartitionReaderFactory(
+        SchemaOptions options,
+        StructType table,
+        StructType required,
+        HadoopSettings settings,
+        boolean positioned,
+        boolean concurrentWrites)
+        implements PartitionReaderFactory {
+
+    @Override
+    public boolean supportColumnarReads(InputPartition partition) {
+        return true;
+    }
+
+    @Override
+    public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
+        return new MemmapPartitionReader(this, ((MemmapInputPartition) partition).slices());
+    }
+
+    @Override
+    public PartitionReader<InternalRow> createReader(InputPartition partition) {
+        throw new UnsupportedOperationException("Cannot read rows one by one: this source has columnar batches only");
+    }
+}

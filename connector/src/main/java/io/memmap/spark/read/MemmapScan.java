@@ -1,0 +1,179 @@
+package io.memmap.spark.read;
+
+import io.memmap.array.Layout;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.Access;
+import io.memmap.spark.options.ConcurrentWrites;
+import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
+import io.memmap.spark.read.decode.ArrayDecoder;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One planned read: which rows of which files, and which of their columns. Immutable, driver side. */
+final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
+    private static final Logger LOG = LoggerFactory.getLogger(MemmapScan.class);
+    /** From here on a row is a task's whole memory, and there are few of them to share out. */
+    private static final long LARGE_ROW_NBYTES = 64L << 20;
+
+    private final ScanContext context;
+    private final DescribedArray described;
+    private final StructType table;
+    private final StructType required;
+    private final RowSelection selection;
+    private final List<FileRows<ArrayFile>> rows;
+    private final long decodedRowNbytes;
+
+    MemmapScan(
+            ScanContext context,
+            DescribedArray described,
+            StructType table,
+            StructType required,
+            RowSelection selection) {
+        this.context = context;
+        this.described = described;
+        this.table = table;
+        this.required = required;
+        this.selection = selection;
+        // What no executor could decode is refused here, before a job starts.
+        ArrayDecoder decoder = new ArrayDecoder(described.array().first(), 0, described.options(), table, required);
+        this.rows = selection.rows(described, decoder.rowNbytes());
+        this.decodedRowNbytes = decoder.decodedRowNbytes();
+    }
+
+    @Override
+    public StructType readSchema() {
+        return required;
+    }
+
+    @Override
+    public Batch toBatch() {
+        return this;
+    }
+
+    @Override
+    public ColumnarSupportMode columnarSupportMode() {
+        return ColumnarSupportMode.SUPPORTED;
+    }
+
+    @Override
+    public Statistics estimateStatistics() {
+        long count = rowCount();
+        long nbytes = Math.multiplyExact(count, decodedRowNbytes);
+        return new Statistics() {
+            @Override
+            public OptionalLong sizeInBytes() {
+                return OptionalLong.of(nbytes);
+            }
+
+            @Override
+            public OptionalLong numRows() {
+                return OptionalLong.of(count);
+            }
+        };
+    }
+
+    private long rowCount() {
+        return rows.stream().mapToLong(file -> file.rows().count()).sum();
+    }
+
+    @Override
+    public InputPartition[] planInputPartitions() {
+        warn();
+        PartitionPlanner planner = new PartitionPlanner(
+                context.options().maxPartitionBytes(),
+                context.options().minPartitions().orElse(0),
+                context.cores());
+        return planner.plan(rows).stream().map(MemmapInputPartition::new).toArray(InputPartition[]::new);
+    }
+
+    private void warn() {
+        ShardedArray array = described.array();
+        Layout first = array.first().layout();
+        if (array.trailingNbytes() > 0) {
+            LOG.warn(
+                    "{}: {} bytes behind the arrays' ends are ignored; an append may be under way",
+                    array.first().path(),
+                    array.trailingNbytes());
+        }
+        if (described.tableRowsPerRow(array.first()) == 1 && first.rowNbytes() > LARGE_ROW_NBYTES) {
+            LOG.warn(
+                    "{}: shape {} has {} rows of {} bytes each, too few and too large to share out; consider "
+                            + "transpose=true or layout=elements",
+                    array.first().path(),
+                    first.shape(),
+                    first.rowCount(),
+                    first.rowNbytes());
+        }
+    }
+
+    @Override
+    public PartitionReaderFactory createReaderFactory() {
+        return new MemmapPartitionReaderFactory(
+                described.options(),
+                table,
+                required,
+                context.settings(),
+                context.options().access() == Access.READ,
+                context.options().concurrentWrites() == ConcurrentWrites.ALLOW);
+    }
+
+    /** One line for EXPLAIN. */
+    @Override
+    public String description() {
+        ShardedArray array = described.array();
+        Layout first = array.first().layout();
+        StringBuilder text = new StringBuilder("memmap ")
+                .append(array.first().path())
+                .append(
+                        array.shards().size() == 1
+                                ? ""
+                                : " and " + (array.shards().size() - 1) + " more files")
+                .append(": dtype ")
+                .append(first.dtype())
+                .append(", shape ")
+                .append(
+                        first.shape().ndim() == 0
+                                ? first.shape()
+                                : first.shape().withRows(array.rowCount()))
+                .append(", order ")
+                .append(first.order())
+                .append(", ")
+                .append(rowCount())
+                .append(" rows selected")
+                .append(rowRange())
+                .append(", columns ")
+                .append(List.of(required.fieldNames()))
+                .append(", pushed [")
+                .append(selection)
+                .append("]");
+        if (array.ignoredFiles() > 0) {
+            text.append(", ").append(array.ignoredFiles()).append(" other files ignored");
+        }
+        if (array.trailingNbytes() > 0) {
+            text.append(", ").append(array.trailingNbytes()).append(" trailing bytes ignored");
+        }
+        return text.toString();
+    }
+
+    private String rowRange() {
+        if (rows.isEmpty()) {
+            return "";
+        }
+        FileRows<ArrayFile> first = rows.get(0);
+        FileRows<ArrayFile> last = rows.get(rows.size() - 1);
+        List<RowSet.Range> ranges = last.rows().ranges();
+        long start = first.firstRow() + first.rows().ranges().get(0).start() / described.tableRowsPerRow(first.file());
+        long end = last.firstRow() + (ranges.get(ranges.size() - 1).end() - 1) / described.tableRowsPerRow(last.file());
+        return " in [" + start + ", " + (end + 1) + ")";
+    }
+}

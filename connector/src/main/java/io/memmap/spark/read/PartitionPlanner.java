@@ -1,0 +1,208 @@
+package io.memmap.spark.read;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Cuts the selected rows into partitions: whole rows, in dataset order, of about equal cost.
+ *
+ * <p>A file costs the bytes of its selected rows and something for being opened, spread evenly over those rows. The
+ * files stand end to end on one axis of cost, and partition {@code k} of {@code n} ends at the row below
+ * {@code k/n} of it; so the pieces of one file differ by at most one row, small files share partitions, and nothing is
+ * left over for a tiny last one. Arithmetic per file, per range of rows and per partition, never per row. Stateless
+ * between plans, driver only.
+ */
+final class PartitionPlanner {
+
+    /**
+     * Below this a partition is not made for the sake of a core alone: a task costs milliseconds to start and report,
+     * and a mapped MiB is read in less than one.
+     */
+    static final long MIN_CORE_NBYTES = 1L << 20;
+
+    /**
+     * The bytes that could be read while one file is opened, checked, mapped and unmapped: about 100 µs at 5 GB/s. It
+     * puts 10 000 shards of 8 KiB into some 40 partitions of the usual 128 MiB; by bytes alone it would be one.
+     */
+    static final long OPEN_NBYTES = 512L << 10;
+
+    /** However small {@code maxPartitionBytes} is: a driver drowns in more tasks than this. */
+    static final long MAX_PARTITIONS = 1_000_000;
+
+    /** Opening, and a sliver of a file that is not worth opening it, are at most this part of a partition. */
+    private static final long SMALL_PART = 8;
+
+    private final long maxPartitionBytes;
+    private final int minPartitions;
+    private final int cores;
+
+    /**
+     * @param maxPartitionBytes bytes that a partition should not exceed, unless it is a single row
+     * @param minPartitions at least as many partitions, as far as there are rows and up to
+     *     {@link #MAX_PARTITIONS}; 0 when nobody asks
+     * @param cores how many tasks run at once
+     * @throws IllegalArgumentException when maxPartitionBytes or cores is below 1, or minPartitions negative
+     */
+    PartitionPlanner(long maxPartitionBytes, int minPartitions, int cores) {
+        if (maxPartitionBytes < 1 || minPartitions < 0 || cores < 1) {
+            throw new IllegalArgumentException("Cannot plan partitions: maxPartitionBytes " + maxPartitionBytes
+                    + ", minPartitions " + minPartitions + ", cores " + cores
+                    + ", expected at least 1 byte, 0 partitions and 1 core");
+        }
+        this.maxPartitionBytes = maxPartitionBytes;
+        this.minPartitions = minPartitions;
+        this.cores = cores;
+    }
+
+    /**
+     * The partitions, none of them empty; their slices one after another are exactly the selection.
+     *
+     * @param files in dataset order
+     * @throws ArithmeticException when all rows, or all their bytes, are more than a long counts
+     */
+    <F extends Serializable> List<List<Slice<F>>> plan(List<FileRows<F>> files) {
+        List<FileRows<F>> selected =
+                files.stream().filter(file -> !file.rows().isEmpty()).toList();
+        return selected.isEmpty() ? List.of() : cutAt(cuts(axis(selected)), selected);
+    }
+
+    /** One file's place on the axis of all selected rows. */
+    private record Span(long firstIndex, long rowCount, long rowNbytes, long weight) {
+        long endIndex() {
+            return firstIndex + rowCount;
+        }
+    }
+
+    /**
+     * The selection without its file names.
+     *
+     * @param weight of all spans, opening included
+     * @param openNbytes the part of each span's weight that is for opening
+     */
+    private record Axis(List<Span> spans, long rowCount, long nbytes, long weight, long openNbytes, long targetNbytes) {
+        long partitionsByNbytes() {
+            return ceilDiv(weight - openNbytes * spans.size(), targetNbytes);
+        }
+    }
+
+    private <F extends Serializable> Axis axis(List<FileRows<F>> files) {
+        long nbytes = 0;
+        for (FileRows<F> file : files) {
+            nbytes = Math.addExact(nbytes, Math.multiplyExact(file.rows().count(), readNbytes(file)));
+        }
+        long targetNbytes = Math.max(maxPartitionBytes, ceilDiv(nbytes, MAX_PARTITIONS));
+        long openNbytes = Math.min(OPEN_NBYTES, targetNbytes / SMALL_PART);
+        List<Span> spans = new ArrayList<>(files.size());
+        long rowCount = 0;
+        long weight = 0;
+        for (FileRows<F> file : files) {
+            long rowNbytes = readNbytes(file);
+            Span span = new Span(
+                    rowCount,
+                    file.rows().count(),
+                    rowNbytes,
+                    Math.addExact(openNbytes, weight(file.rows().count(), rowNbytes, targetNbytes)));
+            spans.add(span);
+            rowCount = Math.addExact(rowCount, span.rowCount());
+            weight = Math.addExact(weight, span.weight());
+        }
+        return new Axis(spans, rowCount, nbytes, weight, openNbytes, targetNbytes);
+    }
+
+    /** A row of which nothing is read is still produced; it counts as one byte. */
+    private static long readNbytes(FileRows<?> file) {
+        return Math.max(file.rowNbytes(), 1);
+    }
+
+    /**
+     * The bytes of the rows, with the room added that whole rows leave in a partition: rows of 40 in partitions of 64
+     * weigh 64 each.
+     */
+    private static long weight(long rowCount, long rowNbytes, long targetNbytes) {
+        long rowsPerPartition = Math.max(targetNbytes / rowNbytes, 1);
+        return big(rowCount)
+                .multiply(big(targetNbytes))
+                .divide(big(rowsPerPartition))
+                .longValueExact();
+    }
+
+    private long partitionCount(Axis axis) {
+        long byNbytes = axis.partitionsByNbytes();
+        long byWeight = axis.weight() / axis.targetNbytes();
+        long byCores = Math.min(cores, axis.nbytes() / MIN_CORE_NBYTES);
+        long wanted = Math.max(Math.max(byNbytes, byWeight), Math.max(byCores, Math.max(minPartitions, 1)));
+        return Math.min(Math.min(wanted, MAX_PARTITIONS), axis.rowCount());
+    }
+
+    /** Where partitions end, ascending, as indexes into all selected rows; the last is their count. */
+    private long[] cuts(Axis axis) {
+        int count = Math.toIntExact(partitionCount(axis));
+        long sliver = Math.min(axis.openNbytes(), axis.weight() / count / SMALL_PART);
+        long[] cuts = new long[count];
+        int i = 0;
+        long spanStart = 0;
+        for (int k = 1; k < count; k++) {
+            BigInteger position = big(axis.weight()).multiply(big(k));
+            long floor = position.divide(big(count)).longValueExact();
+            while (floor >= spanStart + axis.spans().get(i).weight()) {
+                spanStart += axis.spans().get(i).weight();
+                i++;
+            }
+            BigInteger intoSpan = position.subtract(big(spanStart).multiply(big(count)));
+            long cut = cut(axis.spans().get(i), floor - spanStart, intoSpan, count, sliver);
+            long before = k == 1 ? 0 : cuts[k - 2];
+            cuts[k - 1] = Math.max(before + 1, Math.min(cut, axis.rowCount() - (count - k)));
+        }
+        cuts[count - 1] = axis.rowCount();
+        LongStream alone = axis.spans().stream()
+                .filter(span -> span.rowNbytes() > axis.targetNbytes())
+                .flatMapToLong(span -> LongStream.rangeClosed(span.firstIndex(), span.endIndex()))
+                .filter(index -> index > 0);
+        return LongStream.concat(LongStream.of(cuts), alone).sorted().distinct().toArray();
+    }
+
+    /** The row at {@code intoSpan / count} of a span's weight, or the file's end when that is a sliver away. */
+    private static long cut(Span span, long nbytesInto, BigInteger intoSpan, int count, long sliver) {
+        long nbytesLeft = span.weight() - nbytesInto;
+        if (Math.min(nbytesInto, nbytesLeft) <= sliver) {
+            return nbytesInto <= nbytesLeft ? span.firstIndex() : span.endIndex();
+        }
+        BigInteger row = intoSpan.multiply(big(span.rowCount()))
+                .divide(big(span.weight()).multiply(big(count)));
+        return span.firstIndex() + row.longValueExact();
+    }
+
+    private static <F extends Serializable> List<List<Slice<F>>> cutAt(long[] cuts, List<FileRows<F>> files) {
+        List<List<Slice<F>>> partitions = new ArrayList<>(cuts.length);
+        List<Slice<F>> slices = new ArrayList<>();
+        long index = 0;
+        for (FileRows<F> file : files) {
+            for (RowSet.Range range : file.rows().ranges()) {
+                long start = range.start();
+                while (start < range.end()) {
+                    long cut = cuts[partitions.size()];
+                    long end = start + Math.min(range.end() - start, cut - index);
+                    slices.add(new Slice<>(file.file(), file.firstRow(), start, end));
+                    index += end - start;
+                    start = end;
+                    if (index == cut) {
+                        partitions.add(List.copyOf(slices));
+                        slices.clear();
+                    }
+                }
+            }
+        }
+        return List.copyOf(partitions);
+    }
+
+    private static long ceilDiv(long dividend, long divisor) {
+        return dividend / divisor + (dividend % divisor == 0 ? 0 : 1);
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+}

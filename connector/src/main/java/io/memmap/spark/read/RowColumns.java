@@ -1,0 +1,65 @@
+package io.memmap.spark.read;
+
+import io.memmap.spark.schema.MetadataColumns;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which column names are known without reading a byte, and so can be pushed.
+ *
+ * <p>A data column hides the metadata column of its name, and is not known beforehand. Immutable. Driver only.
+ */
+final class RowColumns {
+
+    /** What a name stands for. */
+    enum Meaning {
+        /** The row's position in the whole dataset. */
+        ROW,
+        /** The row's position in its file. */
+        FILE_ROW,
+        /** The file's name as the column shows it. */
+        FILE
+    }
+
+    private final List<String> dataColumns;
+    private final Optional<String> axis0;
+    private final boolean caseSensitive;
+
+    private RowColumns(List<String> dataColumns, Optional<String> axis0, boolean caseSensitive) {
+        this.dataColumns = dataColumns;
+        this.axis0 = axis0;
+        this.caseSensitive = caseSensitive;
+    }
+
+    /** The metadata columns that none of {@code dataColumns} hides. */
+    static RowColumns of(Collection<String> dataColumns, boolean caseSensitive) {
+        return new RowColumns(List.copyOf(dataColumns), Optional.empty(), caseSensitive);
+    }
+
+    /** These columns, and the data column {@code name}, which holds the index on axis 0 ({@code layout=elements}). */
+    RowColumns withAxis0(String name) {
+        return new RowColumns(dataColumns, Optional.of(name), caseSensitive);
+    }
+
+    /** What a column name stands for; empty when its values are in the file. */
+    Optional<Meaning> meaning(String name) {
+        if (axis0.filter(column -> same(column, name)).isPresent()) {
+            return Optional.of(Meaning.ROW);
+        }
+        if (dataColumns.stream().anyMatch(column -> same(column, name))) {
+            return Optional.empty();
+        }
+        if (same(MetadataColumns.ROW, name)) {
+            return Optional.of(Meaning.ROW);
+        }
+        if (same(MetadataColumns.FILE_ROW, name)) {
+            return Optional.of(Meaning.FILE_ROW);
+        }
+        return same(MetadataColumns.FILE, name) ? Optional.of(Meaning.FILE) : Optional.empty();
+    }
+
+    private boolean same(String left, String right) {
+        return caseSensitive ? left.equals(right) : left.equalsIgnoreCase(right);
+    }
+}

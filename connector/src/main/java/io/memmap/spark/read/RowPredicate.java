@@ -1,0 +1,158 @@
+package io.memmap.spark.read;
+
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+
+/**
+ * A filter over {@code _file}, {@code _row} and {@code _file_row}, answered by arithmetic on row positions.
+ *
+ * <p>None of those columns is ever null, so a predicate is true or false and {@code NOT} is the complement. Immutable.
+ * Driver only. {@code toString} reads like the SQL that it came from, on one line.
+ */
+sealed interface RowPredicate {
+
+    /**
+     * The same filter as a row predicate; empty when any part of it needs a value from the file, or is not understood,
+     * and Spark has to filter. Never throws for what Spark may send.
+     */
+    static Optional<RowPredicate> of(Predicate predicate, RowColumns columns) {
+        return new RowPredicateTranslator(columns).translate(predicate);
+    }
+
+    /**
+     * The rows of one file that pass, counted from the file's first row.
+     *
+     * @param file the file as the column {@code _file} shows it
+     * @param firstRow position in the dataset of the file's first row
+     * @throws IllegalArgumentException when a position is negative
+     * @throws ArithmeticException when the file's last row lies beyond a long
+     */
+    RowSet rows(String file, long firstRow, long rowCount);
+
+    /** Both hold; a constant disappears. */
+    default RowPredicate and(RowPredicate other) {
+        if (this instanceof Constant constant) {
+            return constant.value() ? other : this;
+        }
+        if (other instanceof Constant constant) {
+            return constant.value() ? this : other;
+        }
+        return new And(this, other);
+    }
+
+    /** At least one holds; a constant disappears. */
+    default RowPredicate or(RowPredicate other) {
+        if (this instanceof Constant constant) {
+            return constant.value() ? this : other;
+        }
+        if (other instanceof Constant constant) {
+            return constant.value() ? other : this;
+        }
+        return new Or(this, other);
+    }
+
+    default RowPredicate negate() {
+        if (this instanceof Constant constant) {
+            return new Constant(!constant.value());
+        }
+        return this instanceof Not not ? not.predicate() : new Not(this);
+    }
+
+    /** Every row, or none. */
+    record Constant(boolean value) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return value ? RowSet.of(0, rowCount) : RowSet.empty();
+        }
+
+        @Override
+        public String toString() {
+            return value ? "true" : "false";
+        }
+    }
+
+    /** The row's position in the dataset is one of a set. */
+    record RowIn(RowSet positions, String text) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return positions.window(firstRow, rowCount);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The row's position in its file is one of a set. */
+    record FileRowIn(RowSet positions, String text) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return positions.window(0, rowCount);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The row's file is one of a set. */
+    record FileIn(Set<String> files, String text) implements RowPredicate {
+        public FileIn {
+            files = Set.copyOf(files);
+        }
+
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return files.contains(file) ? RowSet.of(0, rowCount) : RowSet.empty();
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    record And(RowPredicate left, RowPredicate right) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            RowSet rows = left.rows(file, firstRow, rowCount);
+            return rows.isEmpty() ? rows : rows.intersect(right.rows(file, firstRow, rowCount));
+        }
+
+        @Override
+        public String toString() {
+            return operand(left) + " AND " + operand(right);
+        }
+
+        private static String operand(RowPredicate predicate) {
+            return predicate instanceof Or ? "(" + predicate + ")" : predicate.toString();
+        }
+    }
+
+    record Or(RowPredicate left, RowPredicate right) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return left.rows(file, firstRow, rowCount).union(right.rows(file, firstRow, rowCount));
+        }
+
+        @Override
+        public String toString() {
+            return left + " OR " + right;
+        }
+    }
+
+    record Not(RowPredicate predicate) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            return predicate.rows(file, firstRow, rowCount).complement(rowCount);
+        }
+
+        @Override
+        public String toString() {
+            return "NOT (" + predicate + ")";
+        }
+    }
+}

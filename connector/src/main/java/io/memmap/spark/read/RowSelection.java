@@ -1,0 +1,58 @@
+package io.memmap.spark.read;
+
+import io.memmap.format.ArrayFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which rows of an array a query wants: those that a predicate on their position holds for, of these the first
+ * {@code limit}, of these not the first {@code skip}. Immutable; pure.
+ *
+ * @param limit {@link Long#MAX_VALUE} for all
+ */
+record RowSelection(RowPredicate predicate, long limit, long skip) {
+
+    /**
+     * The selected table rows, file by file, in the order of the dataset.
+     *
+     * @param rowNbytes what one of them costs to read
+     */
+    List<FileRows<ArrayFile>> rows(DescribedArray described, long rowNbytes) {
+        List<FileRows<ArrayFile>> selected = new ArrayList<>();
+        long firstRow = 0;
+        long left = limit;
+        long toSkip = skip;
+        for (ArrayFile file : described.array().shards()) {
+            long rowCount = file.layout().rowCount();
+            long perRow = described.tableRowsPerRow(file);
+            RowSet rows = predicate
+                    .rows(file.path(), firstRow, rowCount)
+                    .times(perRow)
+                    .limit(left);
+            left -= rows.count();
+            long count = rows.count();
+            rows = rows.skip(toSkip);
+            toSkip -= count - rows.count();
+            if (!rows.isEmpty()) {
+                selected.add(new FileRows<>(file, firstRow, rows, rowNbytes));
+            }
+            firstRow = Math.addExact(firstRow, rowCount);
+        }
+        return selected;
+    }
+
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>();
+        if (!predicate.equals(new RowPredicate.Constant(true))) {
+            parts.add(predicate.toString());
+        }
+        if (limit != Long.MAX_VALUE) {
+            parts.add("limit " + limit);
+        }
+        if (skip != 0) {
+            parts.add("offset " + skip);
+        }
+        return String.join(", ", parts);
+    }
+}

@@ -1,0 +1,280 @@
+package io.memmap.spark.read.decode;
+
+import io.memmap.array.Layout;
+import io.memmap.spark.read.vector.AxisVector;
+import io.memmap.spark.read.vector.ConstantStringVector;
+import io.memmap.spark.read.vector.SequenceVector;
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/**
+ * One column of the batches of one file: either made of the file's bytes, plane by plane, or of row numbers alone.
+ * Belongs to one task thread.
+ */
+abstract class ColumnDecoder {
+
+    /** Makes ready for {@code count} table rows from {@code start} on, counted within the file. */
+    abstract void begin(long start, int count);
+
+    /** Whether any batch has bytes in this plane. */
+    boolean mayNeed(long plane) {
+        return false;
+    }
+
+    /** Whether the current batch has. */
+    boolean needs(long plane) {
+        return true;
+    }
+
+    /** The bytes of each row of a plane that it needs, as {@code [lo, hi)}. */
+    int lo() {
+        return 0;
+    }
+
+    int hi() {
+        return 0;
+    }
+
+    /**
+     * Decodes its part of some rows of one plane.
+     *
+     * @param position where the first of them starts in {@code source}; may lie in front of it, as only the bytes from
+     *     {@link #lo} on are asked for
+     */
+    void decode(ByteBuffer source, int position, int stride, int rows, long plane) {}
+
+    /** Completes a batch. */
+    void finish(int count) {}
+
+    abstract ColumnVector vector();
+
+    /** Heap bytes of one table row. */
+    long rowNbytes() {
+        return 0;
+    }
+
+    /** The name of the file. */
+    static ColumnDecoder ofFile(String path) {
+        ConstantStringVector vector = new ConstantStringVector();
+        vector.aim(path);
+        return new ColumnDecoder() {
+            @Override
+            void begin(long start, int count) {}
+
+            @Override
+            ColumnVector vector() {
+                return vector;
+            }
+        };
+    }
+
+    /** The position of a row, counted from {@code first}; {@code rowSize} table rows share one. */
+    static ColumnDecoder ofRow(long first, long rowSize) {
+        if (rowSize > 1) {
+            return ofAxis(first * rowSize, rowSize, Long.MAX_VALUE);
+        }
+        SequenceVector vector = new SequenceVector();
+        return new ColumnDecoder() {
+            @Override
+            void begin(long start, int count) {
+                vector.aim(first + start);
+            }
+
+            @Override
+            ColumnVector vector() {
+                return vector;
+            }
+        };
+    }
+
+    /** The position on one axis of an array that is read element by element. */
+    static ColumnDecoder ofAxis(long firstElement, long divisor, long modulus) {
+        AxisVector vector = new AxisVector(divisor, modulus);
+        return new ColumnDecoder() {
+            @Override
+            void begin(long start, int count) {
+                vector.aim(firstElement + start);
+            }
+
+            @Override
+            ColumnVector vector() {
+                return vector;
+            }
+        };
+    }
+
+    /** One element per row. */
+    static final class OfElement extends ColumnDecoder {
+        private final ItemReader items;
+        private final long plane;
+        private final int lo;
+        private final int nbytes;
+
+        OfElement(ItemReader items, Layout layout, long element, int fieldOffset, int nbytes) {
+            this.items = items;
+            this.plane = layout.planeOf(element);
+            long inPlane = (element - layout.elementOf(plane)) * layout.dtype().itemsize();
+            this.lo = Math.toIntExact(inPlane + fieldOffset);
+            this.nbytes = nbytes;
+        }
+
+        @Override
+        void begin(long start, int count) {
+            items.reserve(count);
+        }
+
+        @Override
+        boolean mayNeed(long candidate) {
+            return candidate == plane;
+        }
+
+        @Override
+        int lo() {
+            return lo;
+        }
+
+        @Override
+        int hi() {
+            return lo + nbytes;
+        }
+
+        @Override
+        void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
+            items.decode(source, position + lo, stride, rows, 1, 0, 1);
+        }
+
+        @Override
+        void finish(int count) {
+            items.finish(count);
+        }
+
+        @Override
+        ColumnVector vector() {
+            return items.vector();
+        }
+
+        @Override
+        long rowNbytes() {
+            return items.slotNbytes();
+        }
+    }
+
+    /** All elements of a row as nested arrays. */
+    static final class OfRow extends ColumnDecoder {
+        private final ListReader items;
+        private final Layout layout;
+
+        OfRow(ListReader items, Layout layout) {
+            this.items = items;
+            this.layout = layout;
+        }
+
+        @Override
+        void begin(long start, int count) {
+            items.reserve(count);
+        }
+
+        @Override
+        boolean mayNeed(long plane) {
+            return true;
+        }
+
+        @Override
+        int hi() {
+            return Math.toIntExact(layout.rowStride());
+        }
+
+        @Override
+        void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
+            if (layout.planeCount() == 1) {
+                items.decode(source, position, stride, rows, 1, 0, 1);
+            } else {
+                items.decodeElement(source, position, stride, rows, 0, Math.toIntExact(layout.elementOf(plane)));
+            }
+        }
+
+        @Override
+        void finish(int count) {
+            items.finish(count);
+        }
+
+        @Override
+        ColumnVector vector() {
+            return items.vector();
+        }
+
+        @Override
+        long rowNbytes() {
+            return items.slotNbytes();
+        }
+    }
+
+    /**
+     * Each element of a Fortran-ordered array as a table row, in C order: a batch is some elements of one row, or whole
+     * rows.
+     */
+    static final class OfScatteredElements extends ColumnDecoder {
+        private final ItemReader items;
+        private final Layout layout;
+        private final int lo;
+        private final int nbytes;
+        private long firstElement;
+        private int width;
+
+        OfScatteredElements(ItemReader items, Layout layout, int fieldOffset, int nbytes) {
+            this.items = items;
+            this.layout = layout;
+            this.lo = fieldOffset;
+            this.nbytes = nbytes;
+        }
+
+        @Override
+        void begin(long start, int count) {
+            items.reserve(count);
+            firstElement = start % layout.rowSize();
+            width = (int) Math.min(count, layout.rowSize());
+        }
+
+        @Override
+        boolean mayNeed(long plane) {
+            return true;
+        }
+
+        @Override
+        boolean needs(long plane) {
+            long at = layout.elementOf(plane) - firstElement;
+            return at >= 0 && at < width;
+        }
+
+        @Override
+        int lo() {
+            return lo;
+        }
+
+        @Override
+        int hi() {
+            return lo + nbytes;
+        }
+
+        @Override
+        void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
+            int at = (int) (layout.elementOf(plane) - firstElement);
+            items.decode(source, position + lo, stride, rows, 1, at, width);
+        }
+
+        @Override
+        void finish(int count) {
+            items.finish(count);
+        }
+
+        @Override
+        ColumnVector vector() {
+            return items.vector();
+        }
+
+        @Override
+        long rowNbytes() {
+            return items.slotNbytes();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.memmap.spark.read.decode;
+
+import io.memmap.dtype.ByteOrder;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.spark.read.vector.StructVector;
+import io.memmap.spark.schema.TypeOptions;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** A record, or a complex number, as a STRUCT of those fields that are needed. */
+final class StructReader extends ItemReader {
+    private final int itemsize;
+    private final int[] offsets;
+    private final ItemReader[] fields;
+    private final StructVector vector;
+
+    private StructReader(int itemsize, int[] offsets, ItemReader[] fields, StructType type) {
+        this.itemsize = itemsize;
+        this.offsets = offsets;
+        this.fields = fields;
+        ColumnVector[] children = new ColumnVector[fields.length];
+        for (int i = 0; i < fields.length; i++) {
+            children[i] = fields[i].vector();
+        }
+        this.vector = new StructVector(type, children);
+    }
+
+    static StructReader ofRecord(RecordDType record, StructType type, TypeOptions options) {
+        StructField[] wanted = type.fields();
+        int[] offsets = new int[wanted.length];
+        ItemReader[] readers = new ItemReader[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            RecordDType.Field field = field(record, wanted[i].name());
+            offsets[i] = field.offset();
+            readers[i] = of(field.dtype(), wanted[i].dataType(), options);
+        }
+        return new StructReader(record.itemsize(), offsets, readers, type);
+    }
+
+    private static RecordDType.Field field(RecordDType record, String name) {
+        RecordDType.Field found = null;
+        for (RecordDType.Field field : record.fields()) {
+            if (field.name().equals(name)) {
+                return field;
+            }
+            found = field.name().equalsIgnoreCase(name) ? field : found;
+        }
+        if (found == null) {
+            throw new IllegalArgumentException("its record has no field '" + name + "', expected one of "
+                    + record.fields().stream().map(RecordDType.Field::name).toList());
+        }
+        return found;
+    }
+
+    /** Two floats side by side; the schema may ask for either or both. */
+    static StructReader ofComplex(ScalarDType dtype, StructType type, TypeOptions options) {
+        int half = dtype.itemsize() / 2;
+        ScalarDType part = new ScalarDType(Kind.FLOAT, half, dtype.byteOrder(), null, 1);
+        if (dtype.byteOrder() == ByteOrder.NONE) {
+            throw new IllegalArgumentException("its dtype is " + dtype + ", expected a byte order");
+        }
+        RecordDType parts = new RecordDType(
+                List.of(new RecordDType.Field("re", null, part, 0), new RecordDType.Field("im", null, part, half)),
+                dtype.itemsize());
+        return ofRecord(parts, type, options);
+    }
+
+    @Override
+    void reserve(int slots) {
+        for (ItemReader field : fields) {
+            field.reserve(slots);
+        }
+    }
+
+    @Override
+    void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step) {
+        if (run > 1 && step == run && (items == 1 || stride == (long) run * itemsize)) {
+            decodeItems(source, position, itemsize, items * run, at, 1);
+            return;
+        }
+        for (int k = 0; k < run; k++) {
+            decodeItems(source, position + k * itemsize, stride, items, at + k, step);
+        }
+    }
+
+    private void decodeItems(ByteBuffer source, int position, int stride, int items, int at, int step) {
+        for (int i = 0; i < fields.length; i++) {
+            fields[i].decode(source, position + offsets[i], stride, items, 1, at, step);
+        }
+    }
+
+    @Override
+    void finish(int slots) {
+        for (ItemReader field : fields) {
+            field.finish(slots);
+        }
+    }
+
+    @Override
+    ColumnVector vector() {
+        return vector;
+    }
+
+    @Override
+    long slotNbytes() {
+        long nbytes = 0;
+        for (ItemReader field : fields) {
+            nbytes += field.slotNbytes();
+        }
+        return nbytes;
+    }
+}

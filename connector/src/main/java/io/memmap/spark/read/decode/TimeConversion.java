@@ -1,0 +1,186 @@
+package io.memmap.spark.read.decode;
+
+import io.memmap.dtype.DatetimeUnit;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.spark.options.Nanos;
+import io.memmap.spark.schema.SparkTypes;
+import io.memmap.spark.schema.TypeOptions;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/**
+ * Turns ticks of {@code M8} and {@code m8} into Spark's days, months and microseconds. NaT is null; what leaves the
+ * target's range is an error, and so is a fraction of a microsecond unless {@code nanos=truncate}.
+ */
+final class TimeConversion {
+    private static final long NAT = Long.MIN_VALUE;
+
+    /** One tick to one value of the target. */
+    @FunctionalInterface
+    private interface Tick {
+        /** @throws ArithmeticException when the result leaves a long */
+        long convert(long tick);
+    }
+
+    private TimeConversion() {}
+
+    static Conversion of(ScalarDType dtype, DataType type, TypeOptions options) {
+        boolean datetime = dtype.kind() == Kind.DATETIME;
+        boolean calendar = dtype.unit().compareTo(DatetimeUnit.MONTH) <= 0;
+        if (type.equals(DataTypes.LongType)) {
+            return longs(tick -> tick, dtype, type);
+        } else if (datetime && type instanceof DateType && dtype.unit().compareTo(DatetimeUnit.DAY) <= 0) {
+            return ints(calendar ? daysOfMonths(months(dtype)) : days(dtype), dtype, type);
+        } else if (datetime && (type instanceof TimestampType || type instanceof TimestampNTZType)) {
+            return longs(calendar ? microsOfDays(daysOfMonths(months(dtype))) : micros(dtype, options), dtype, type);
+        } else if (!datetime && type instanceof YearMonthIntervalType && calendar) {
+            return ints(months(dtype), dtype, type);
+        } else if (!datetime && type instanceof DayTimeIntervalType && !calendar) {
+            return longs(micros(dtype, options), dtype, type);
+        }
+        throw ItemReader.mismatch(
+                dtype, type, List.of(SparkTypes.of(dtype, options).catalogString(), "bigint"));
+    }
+
+    private static Tick months(ScalarDType dtype) {
+        long factor = dtype.unit() == DatetimeUnit.YEAR ? 12L * dtype.unitCount() : dtype.unitCount();
+        return tick -> Math.multiplyExact(tick, factor);
+    }
+
+    private static Tick days(ScalarDType dtype) {
+        long factor = dtype.unit() == DatetimeUnit.WEEK ? 7L * dtype.unitCount() : dtype.unitCount();
+        return tick -> Math.multiplyExact(tick, factor);
+    }
+
+    private static Tick daysOfMonths(Tick months) {
+        return tick -> {
+            long month = months.convert(tick);
+            int year = Math.toIntExact(1970 + Math.floorDiv(month, 12L));
+            try {
+                return LocalDate.of(year, Math.floorMod(month, 12) + 1, 1).toEpochDay();
+            } catch (DateTimeException e) {
+                throw new ArithmeticException("year " + year);
+            }
+        };
+    }
+
+    private static Tick microsOfDays(Tick days) {
+        return tick -> Math.multiplyExact(days.convert(tick), 86_400_000_000L);
+    }
+
+    /** Ticks times numerator by denominator, in lowest terms. */
+    private static Tick micros(ScalarDType dtype, TypeOptions options) {
+        BigInteger numerator = BigInteger.valueOf(dtype.unitCount());
+        BigInteger denominator = BigInteger.ONE;
+        BigInteger unit = BigInteger.valueOf(
+                switch (dtype.unit()) {
+                    case WEEK -> 7 * 86_400_000_000L;
+                    case DAY -> 86_400_000_000L;
+                    case HOUR -> 3_600_000_000L;
+                    case MINUTE -> 60_000_000L;
+                    case SECOND -> 1_000_000L;
+                    case MILLISECOND, NANOSECOND -> 1_000L;
+                    case MICROSECOND -> 1L;
+                    case PICOSECOND -> 1_000_000L;
+                    case FEMTOSECOND -> 1_000_000_000L;
+                    case ATTOSECOND -> 1_000_000_000_000L;
+                    case YEAR, MONTH ->
+                        throw new IllegalArgumentException("Cannot count microseconds: unit "
+                                + dtype.unit().symbol() + " has no fixed length, expected W to as");
+                });
+        if (dtype.unit().compareTo(DatetimeUnit.MICROSECOND) > 0) {
+            denominator = unit;
+        } else {
+            numerator = numerator.multiply(unit);
+        }
+        BigInteger common = numerator.gcd(denominator);
+        long times = numerator.divide(common).longValueExact();
+        long by = denominator.divide(common).longValueExact();
+        if (by == 1) {
+            return times == 1 ? tick -> tick : tick -> Math.multiplyExact(tick, times);
+        }
+        boolean truncate = options.nanos() == Nanos.TRUNCATE;
+        return tick -> {
+            long product = Math.multiplyExact(tick, times);
+            if (!truncate && product % by != 0) {
+                throw new FractionException();
+            }
+            return Math.floorDiv(product, by);
+        };
+    }
+
+    /** A tick is no whole number of microseconds. */
+    private static final class FractionException extends ArithmeticException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static Conversion longs(Tick ticks, ScalarDType dtype, DataType type) {
+        return new Conversion(long[]::new, (from, count, to, nulls) -> {
+            long[] in = (long[]) from;
+            long[] out = (long[]) to;
+            int numNulls = 0;
+            for (int i = 0; i < count; i++) {
+                boolean isNull = in[i] == NAT;
+                nulls[i] = isNull;
+                if (isNull) {
+                    numNulls++;
+                    continue;
+                }
+                try {
+                    out[i] = ticks.convert(in[i]);
+                } catch (ArithmeticException e) {
+                    throw badTick(i, in[i], dtype, type, e);
+                }
+            }
+            return numNulls;
+        });
+    }
+
+    private static Conversion ints(Tick ticks, ScalarDType dtype, DataType type) {
+        return new Conversion(int[]::new, (from, count, to, nulls) -> {
+            long[] in = (long[]) from;
+            int[] out = (int[]) to;
+            int numNulls = 0;
+            for (int i = 0; i < count; i++) {
+                boolean isNull = in[i] == NAT;
+                nulls[i] = isNull;
+                if (isNull) {
+                    numNulls++;
+                    continue;
+                }
+                try {
+                    out[i] = Math.toIntExact(ticks.convert(in[i]));
+                } catch (ArithmeticException e) {
+                    throw badTick(i, in[i], dtype, type, e);
+                }
+            }
+            return numNulls;
+        });
+    }
+
+    private static BadValueException badTick(
+            int slot, long tick, ScalarDType dtype, DataType type, ArithmeticException e) {
+        String found = "found " + tick + " in " + dtype;
+        if (e instanceof FractionException) {
+            return new BadValueException(
+                    slot,
+                    found
+                            + ", expected a whole number of microseconds; say nanos=truncate to round down, or nanos=long "
+                            + "to read the raw ticks");
+        }
+        return new BadValueException(
+                slot,
+                found + ", expected a value within the range of " + type.catalogString()
+                        + "; ask for bigint in a schema to read the raw ticks");
+    }
+}

@@ -1,0 +1,38 @@
+package io.memmap.spark.read.vector;
+
+import java.util.Arrays;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * STRING (already UTF-8) or BINARY: row {@code r} is {@code lengths[r]} bytes of {@code data}, from {@code offsets[r]}
+ * on.
+ */
+public final class BytesVector extends DenseVector {
+    private byte[] data;
+    private int[] offsets;
+    private int[] lengths;
+
+    public BytesVector(DataType type) {
+        super(type);
+    }
+
+    /** Reads these arrays from now on. */
+    public void aim(byte[] data, int[] offsets, int[] lengths) {
+        this.data = data;
+        this.offsets = offsets;
+        this.lengths = lengths;
+    }
+
+    /** A view of {@code data}, valid until the next batch. */
+    @Override
+    public UTF8String getUTF8String(int rowId) {
+        return UTF8String.fromBytes(data, offsets[rowId], lengths[rowId]);
+    }
+
+    /** A copy. */
+    @Override
+    public byte[] getBinary(int rowId) {
+        return Arrays.copyOfRange(data, offsets[rowId], offsets[rowId] + lengths[rowId]);
+    }
+}

@@ -1,0 +1,32 @@
+package io.memmap.spark.schema;
+
+import io.memmap.dtype.DType;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * One column of an array that is seen as a table, and which bytes it is.
+ *
+ * @param type its natural Spark type
+ * @param dtype what each of its elements is; null for {@link Extent#INDEX}
+ * @param fieldOffset bytes from the start of an item to the element
+ * @param index the element within a row for {@link Extent#ELEMENT}, the axis for {@link Extent#INDEX}, else 0
+ */
+public record ArrayColumn(
+        String name, DataType type, boolean nullable, DType dtype, int fieldOffset, Extent extent, long index) {
+
+    /** How much of a row one value is. */
+    public enum Extent {
+        /** One element of the row. */
+        ELEMENT,
+        /** All elements of the row, as nested arrays. */
+        ROW,
+        /** Each element of the row is a table row of its own. */
+        EACH,
+        /** No bytes: the position on an axis. */
+        INDEX
+    }
+
+    ArrayColumn withName(String other) {
+        return new ArrayColumn(other, type, nullable, dtype, fieldOffset, extent, index);
+    }
+}

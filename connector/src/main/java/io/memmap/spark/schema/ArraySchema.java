@@ -1,0 +1,234 @@
+package io.memmap.spark.schema;
+
+import io.memmap.array.Layout;
+import io.memmap.dtype.RecordDType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.schema.ArrayColumn.Extent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An array as a table: its columns in order.
+ *
+ * <p>A 1-D array has one column {@code value}, or its record's fields; a 2-D one {@code c0…}, or one
+ * {@code value ARRAY}; with more axes {@code value} is nested. In {@code layout=elements} every element is a row, with
+ * its position {@code i0…} in front.
+ *
+ * @param named whether the columns are a record's fields, which a user's schema matches by name; others match by
+ *     position
+ */
+public record ArraySchema(List<ArrayColumn> columns, boolean named) {
+    /** Up to this many columns a 2-D array is a table of columns unless the user says otherwise. */
+    public static final int MAX_AUTO_COLUMNS = 100;
+
+    private static final String VALUE = "value";
+
+    public ArraySchema {
+        columns = List.copyOf(columns);
+    }
+
+    /** The layout that {@code auto} means for this array. */
+    public static LayoutMode resolve(LayoutMode layout, Layout array) {
+        if (layout != LayoutMode.AUTO) {
+            return layout;
+        }
+        boolean wide = array.shape().ndim() > 2
+                || (array.shape().ndim() == 2
+                        && (array.dtype() instanceof RecordDType || array.rowSize() > MAX_AUTO_COLUMNS));
+        return wide ? LayoutMode.ARRAY : LayoutMode.COLUMNS;
+    }
+
+    /**
+     * The table that these shards are together.
+     *
+     * @throws IllegalArgumentException when a shard differs from the first in field names, Spark types or the shape of a
+     *     row, or the options do not fit the array
+     */
+    public static ArraySchema of(ShardedArray array, SchemaOptions options) {
+        ArrayFile first = array.first();
+        ArraySchema schema = of(first, options);
+        for (ArrayFile shard : array.shards().subList(1, array.shards().size())) {
+            checkFits(shard, first, schema, options);
+        }
+        return schema;
+    }
+
+    private static void checkFits(ArrayFile shard, ArrayFile first, ArraySchema schema, SchemaOptions options) {
+        Layout layout = shard.layout();
+        if (layout.shape().ndim() == 0) {
+            throw new IllegalArgumentException("Cannot read " + shard.path()
+                    + " as a shard: it is 0-D, expected at least one axis to lay shards end to end on; read it alone");
+        }
+        boolean sameRows =
+                layout.shape().trailing().equals(first.layout().shape().trailing());
+        if (sameRows && layout.dtype().equals(first.layout().dtype())) {
+            return;
+        }
+        if (!sameRows || !of(shard, options).structType().equals(schema.structType())) {
+            throw new IllegalArgumentException("Cannot read " + shard.path() + " together with " + first.path()
+                    + ": its rows are " + layout.shape().trailing() + " of " + layout.dtype() + ", expected "
+                    + first.layout().shape().trailing() + " of "
+                    + first.layout().dtype()
+                    + "; read them as two DataFrames, or keep them in two directories");
+        }
+    }
+
+    /** The table that one array is. */
+    public static ArraySchema of(ArrayFile file, SchemaOptions options) {
+        Layout layout = file.layout();
+        LayoutMode chosen = resolve(options.layout(), layout);
+        if (chosen == LayoutMode.COLUMNS && layout.shape().ndim() > 2) {
+            throw new IllegalArgumentException("Cannot read " + file.path() + " with layout=columns: its shape is "
+                    + layout.shape() + ", expected at most two axes; use layout=array or layout=elements");
+        }
+        List<ArrayColumn> columns =
+                switch (chosen) {
+                    case ELEMENTS -> elements(layout, options.types());
+                    case COLUMNS ->
+                        layout.shape().ndim() == 2
+                                ? numbered(layout, options.types())
+                                : items(layout, options.types(), Extent.ELEMENT);
+                    case ARRAY, AUTO ->
+                        layout.shape().ndim() < 2
+                                ? items(layout, options.types(), Extent.ELEMENT)
+                                : List.of(row(layout, options.types()));
+                };
+        boolean named = layout.dtype() instanceof RecordDType
+                && (chosen == LayoutMode.ELEMENTS || layout.shape().ndim() < 2);
+        ArraySchema schema = new ArraySchema(rename(columns, options.columnNames(), file.path()), named);
+        schema.checkNames(file.path(), options.caseSensitive());
+        return schema;
+    }
+
+    /** The item itself, or the fields of the record that it is. */
+    private static List<ArrayColumn> items(Layout layout, TypeOptions types, Extent extent) {
+        List<ArrayColumn> columns = new ArrayList<>();
+        if (layout.dtype() instanceof RecordDType record) {
+            for (RecordDType.Field field : record.fields()) {
+                columns.add(new ArrayColumn(
+                        field.name(),
+                        SparkTypes.of(field.dtype(), types),
+                        SparkTypes.nullable(field.dtype()),
+                        field.dtype(),
+                        field.offset(),
+                        extent,
+                        0));
+            }
+        } else {
+            columns.add(element(VALUE, layout, types, extent, 0));
+        }
+        return columns;
+    }
+
+    private static ArrayColumn element(String name, Layout layout, TypeOptions types, Extent extent, long index) {
+        return new ArrayColumn(
+                name,
+                SparkTypes.of(layout.dtype(), types),
+                SparkTypes.nullable(layout.dtype()),
+                layout.dtype(),
+                0,
+                extent,
+                index);
+    }
+
+    private static List<ArrayColumn> numbered(Layout layout, TypeOptions types) {
+        List<ArrayColumn> columns = new ArrayList<>();
+        for (long i = 0; i < layout.rowSize(); i++) {
+            columns.add(element("c" + i, layout, types, Extent.ELEMENT, i));
+        }
+        return columns;
+    }
+
+    private static ArrayColumn row(Layout layout, TypeOptions types) {
+        DataType item = SparkTypes.of(layout.dtype(), types);
+        DataType nested = SparkTypes.ofArray(item, layout.shape().ndim() - 1);
+        return new ArrayColumn(VALUE, nested, false, layout.dtype(), 0, Extent.ROW, 0);
+    }
+
+    private static List<ArrayColumn> elements(Layout layout, TypeOptions types) {
+        List<ArrayColumn> columns = new ArrayList<>();
+        for (int axis = 0; axis < layout.shape().ndim(); axis++) {
+            columns.add(new ArrayColumn("i" + axis, DataTypes.LongType, false, null, 0, Extent.INDEX, axis));
+        }
+        columns.addAll(items(layout, types, Extent.EACH));
+        return columns;
+    }
+
+    private static List<ArrayColumn> rename(List<ArrayColumn> columns, List<String> names, String path) {
+        if (names.isEmpty()) {
+            return columns;
+        }
+        if (names.size() != columns.size()) {
+            throw new IllegalArgumentException("Cannot name the columns of " + path + ": columnNames has "
+                    + names.size() + " names, expected " + columns.size() + ", one for each of "
+                    + columns.stream().map(ArrayColumn::name).toList());
+        }
+        List<ArrayColumn> renamed = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            renamed.add(columns.get(i).withName(names.get(i)));
+        }
+        return renamed;
+    }
+
+    private void checkNames(String path, boolean caseSensitive) {
+        Map<String, String> seen = new HashMap<>();
+        for (ArrayColumn column : columns) {
+            String key = caseSensitive ? column.name() : column.name().toLowerCase(Locale.ROOT);
+            String other = seen.put(key, column.name());
+            if (other != null) {
+                throw new IllegalArgumentException("Cannot read " + path + ": its columns '" + other + "' and '"
+                        + column.name() + "' have the same name"
+                        + (other.equals(column.name()) ? "" : " but for the case")
+                        + ", expected distinct ones; rename them with columnNames"
+                        + (other.equals(column.name()) ? "" : ", or set spark.sql.caseSensitive=true"));
+            }
+        }
+    }
+
+    /**
+     * The columns that a table schema means, one for each of its fields: those of the same name for records, of the same
+     * position for other arrays.
+     *
+     * @throws IllegalArgumentException for a name that no field has, or a count that does not fit
+     */
+    public List<ArrayColumn> match(StructType table, SchemaOptions options, String path) {
+        StructField[] wanted = table.fields();
+        if (!named && wanted.length != columns.size()) {
+            throw new IllegalArgumentException("Cannot read " + path + ": the schema has " + wanted.length
+                    + " columns, expected " + columns.size() + ", one for each of "
+                    + columns.stream().map(ArrayColumn::name).toList());
+        }
+        List<ArrayColumn> matched = new ArrayList<>();
+        for (int i = 0; i < wanted.length; i++) {
+            matched.add(named ? column(wanted[i].name(), options, path) : columns.get(i));
+        }
+        return matched;
+    }
+
+    private ArrayColumn column(String name, SchemaOptions options, String path) {
+        return columns.stream()
+                .filter(column -> options.caseSensitive()
+                        ? column.name().equals(name)
+                        : column.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot read " + path + ": the schema asks for column '"
+                        + name + "', expected one of "
+                        + columns.stream().map(ArrayColumn::name).toList()));
+    }
+
+    /** The natural Spark schema. */
+    public StructType structType() {
+        return new StructType(columns.stream()
+                .map(column -> SparkTypes.field(column.name(), column.type(), column.nullable()))
+                .toArray(StructField[]::new));
+    }
+}

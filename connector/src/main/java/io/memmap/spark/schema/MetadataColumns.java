@@ -1,0 +1,50 @@
+package io.memmap.spark.schema;
+
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The hidden columns that every table has, unless a column of the data has the same name. */
+public final class MetadataColumns {
+    /** The name of the row's file, as Hadoop prints it. */
+    public static final String FILE = "_file";
+    /** The row's position in the whole dataset. */
+    public static final String ROW = "_row";
+    /** The row's position in its file. */
+    public static final String FILE_ROW = "_file_row";
+
+    private MetadataColumns() {}
+
+    /** All of them, for Spark. */
+    public static MetadataColumn[] all() {
+        return new MetadataColumn[] {
+            column(FILE, DataTypes.StringType, "the file that the row is in"),
+            column(ROW, DataTypes.LongType, "the row's position in the whole dataset, from 0"),
+            column(FILE_ROW, DataTypes.LongType, "the row's position in its file, from 0")
+        };
+    }
+
+    private static MetadataColumn column(String name, DataType type, String comment) {
+        return new MetadataColumn() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public DataType dataType() {
+                return type;
+            }
+
+            @Override
+            public boolean isNullable() {
+                return false;
+            }
+
+            @Override
+            public String comment() {
+                return comment;
+            }
+        };
+    }
+}

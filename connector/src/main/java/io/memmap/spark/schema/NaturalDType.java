@@ -1,0 +1,152 @@
+package io.memmap.spark.schema;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.RecordDType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/** The type table from Spark's side: which dtype a type is written as, unless the user says otherwise. */
+final class NaturalDType {
+    private NaturalDType() {}
+
+    /** Empty where the type has no fixed width; an ARRAY has none by itself. */
+    static Optional<DType> of(DataType type) {
+        if (type instanceof StructType struct) {
+            return isComplex(struct) ? Optional.of(complex(struct)) : record(struct);
+        }
+        return Optional.ofNullable(descr(type)).map(DType::parse);
+    }
+
+    private static String descr(DataType type) {
+        if (type instanceof DayTimeIntervalType) {
+            return "<m8[us]";
+        } else if (type instanceof YearMonthIntervalType) {
+            return "<m8[M]";
+        } else if (type.equals(SparkTypes.UNSIGNED_LONG)) {
+            return "<u8";
+        }
+        return switch (type.typeName()) {
+            case "boolean" -> "|b1";
+            case "byte" -> "|i1";
+            case "short" -> "<i2";
+            case "integer" -> "<i4";
+            case "long" -> "<i8";
+            case "float" -> "<f4";
+            case "double" -> "<f8";
+            case "date" -> "<M8[D]";
+            case "timestamp", "timestamp_ntz" -> "<M8[us]";
+            default -> null;
+        };
+    }
+
+    /** Whether it is a complex number: {@code re} and {@code im}, both FLOAT or both DOUBLE. */
+    private static boolean isComplex(StructType struct) {
+        StructField[] parts = struct.fields();
+        if (parts.length != 2 || !parts[0].dataType().equals(parts[1].dataType())) {
+            return false;
+        }
+        String part = parts[0].dataType().typeName();
+        return parts[0].name().equals("re")
+                && parts[1].name().equals("im")
+                && (part.equals("float") || part.equals("double"));
+    }
+
+    private static DType complex(StructType struct) {
+        return DType.parse(struct.fields()[0].dataType().typeName().equals("float") ? "<c8" : "<c16");
+    }
+
+    private static Optional<DType> record(StructType struct) {
+        List<String> names = new ArrayList<>();
+        List<DType> dtypes = new ArrayList<>();
+        for (StructField field : struct.fields()) {
+            Optional<DType> dtype = of(field.dataType());
+            if (dtype.isEmpty()) {
+                return Optional.empty();
+            }
+            names.add(field.name());
+            dtypes.add(dtype.get());
+        }
+        return names.isEmpty() ? Optional.empty() : Optional.of(packed(names, dtypes));
+    }
+
+    /** The record of these fields without a gap. */
+    static RecordDType packed(List<String> names, List<DType> dtypes) {
+        List<RecordDType.Field> fields = new ArrayList<>();
+        int offset = 0;
+        for (int i = 0; i < names.size(); i++) {
+            fields.add(new RecordDType.Field(names.get(i), null, dtypes.get(i), offset));
+            offset = Math.addExact(offset, dtypes.get(i).itemsize());
+        }
+        return new RecordDType(fields, offset);
+    }
+
+    /** A dtype for the user to start from, as it stands in {@code columnDtypes}; empty where there is none at all. */
+    static Optional<String> suggestion(DataType type) {
+        if (type instanceof ArrayType array) {
+            return suggestion(array.elementType());
+        } else if (type instanceof StructType struct && of(type).isEmpty()) {
+            return suggestedRecord(struct);
+        }
+        return Optional.ofNullable(suggestedScalar(type));
+    }
+
+    private static String suggestedScalar(DataType type) {
+        if (type instanceof StringType) {
+            return "U32";
+        } else if (type instanceof BinaryType) {
+            return "V16";
+        } else if (type instanceof DecimalType decimal) {
+            return decimal.scale() == 0 && decimal.precision() <= 18 ? "<i8" : "<f8";
+        }
+        return of(type).map(DType::toString).orElse(null);
+    }
+
+    private static Optional<String> suggestedRecord(StructType struct) {
+        List<String> fields = new ArrayList<>();
+        for (StructField field : struct.fields()) {
+            Optional<String> dtype = suggestion(field.dataType());
+            if (dtype.isEmpty()) {
+                return Optional.empty();
+            }
+            String shape = lengths(field.dataType());
+            String descr = dtype.get().startsWith("[") ? dtype.get() : Literal.quote(dtype.get());
+            fields.add("(" + Literal.quote(field.name()) + ", " + descr + shape + ")");
+        }
+        return fields.isEmpty() ? Optional.empty() : Optional.of("[" + String.join(", ", fields) + "]");
+    }
+
+    private static String lengths(DataType type) {
+        StringBuilder shape = new StringBuilder();
+        for (DataType at = type; at instanceof ArrayType array; at = array.elementType()) {
+            shape.append(shape.length() == 0 ? ", (" : " ").append("3,");
+        }
+        return shape.length() == 0 ? "" : shape.append(")").toString();
+    }
+
+    /** Whether it is, or holds, a vector of Spark's ML, which has no width and no place in the public API. */
+    static boolean holdsVector(DataType type) {
+        if (type instanceof ArrayType array) {
+            return holdsVector(array.elementType());
+        } else if (type instanceof StructType struct) {
+            for (StructField field : struct.fields()) {
+                if (holdsVector(field.dataType())) {
+                    return true;
+                }
+            }
+        }
+        return type instanceof UserDefinedType
+                && type.getClass().getSimpleName().equals("VectorUDT");
+    }
+}

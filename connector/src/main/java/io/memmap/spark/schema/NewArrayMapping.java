@@ -1,0 +1,292 @@
+package io.memmap.spark.schema;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.dtype.SubArrayDType;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.options.ShapeOption;
+import io.memmap.spark.schema.WrittenSchema.Column;
+import io.memmap.spark.schema.WrittenSchema.Form;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+
+/** From columns and options to the array that a write makes anew. Driver side; used once. */
+final class NewArrayMapping {
+    private final WrittenInput input;
+    private final List<Column> columns;
+    private final Optional<Shape> trailing;
+    private final LayoutMode layout;
+
+    NewArrayMapping(WrittenInput input) {
+        this.input = input;
+        this.columns = input.columns();
+        this.layout = input.options().layout();
+        this.trailing = input.options().shape().map(ShapeOption::trailing);
+        input.options().shape().filter(shape -> shape.given().ndim() == 0).ifPresent(shape -> {
+            throw new IllegalArgumentException(
+                    "Cannot write with shape=(): it has no axis, expected one for the rows, as in -1 or -1,8");
+        });
+    }
+
+    WrittenSchema schema() {
+        Optional<DType> dtype = input.options().dtype();
+        if (dtype.isPresent() && !input.dtypes().isEmpty()) {
+            throw new IllegalArgumentException("Cannot write with dtype=" + dtype.get()
+                    + " and columnDtypes: found both, expected one; give columnDtypes for single columns");
+        }
+        if (dtype.isEmpty()) {
+            return ofColumnDtypes(withDtypes());
+        }
+        boolean records = columns.size() == 1
+                && columns.get(0).ndim() > 0
+                && dtype.get() instanceof RecordDType record
+                && record.fields().stream()
+                        .noneMatch(field -> input.ofField(field.name()).isPresent());
+        return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
+    }
+
+    private WrittenSchema ofRecord(RecordDType record) {
+        record.descr();
+        checkShape(Shape.of(), "a record per row");
+        return ofForm(Form.RECORD, fields(record, input, false), record);
+    }
+
+    /** The columns of a record's fields, in the order of the DataFrame. */
+    static List<Column> fields(RecordDType record, WrittenInput input, boolean mayMiss) {
+        List<String> names =
+                record.fields().stream().map(RecordDType.Field::name).toList();
+        Set<String> missing = new HashSet<>(WrittenInput.names(input.columns()));
+        List<String> without = new ArrayList<>();
+        List<Column> found = new ArrayList<>();
+        for (RecordDType.Field field : record.fields()) {
+            Optional<Column> column = input.ofField(field.name());
+            if (column.isPresent() && missing.remove(column.get().name())) {
+                checkArray(column.get(), field.dtype());
+                found.add(withDtype(column.get(), field.name(), field.dtype()));
+            } else {
+                without.add(field.name());
+            }
+        }
+        if (!missing.isEmpty() || (!mayMiss && !without.isEmpty())) {
+            throw new IllegalArgumentException("Cannot write columns " + WrittenInput.names(input.columns())
+                    + " as a record of fields " + names + ": "
+                    + (missing.isEmpty() ? "" : "no field for " + sorted(missing))
+                    + (missing.isEmpty() || without.isEmpty() ? "" : ", ")
+                    + (without.isEmpty() ? "" : "no column for " + sorted(without))
+                    + ", expected the same names; rename the columns with columnNames");
+        }
+        found.sort((a, b) -> Integer.compare(a.ordinal(), b.ordinal()));
+        return found;
+    }
+
+    private static List<String> sorted(Iterable<String> names) {
+        List<String> sorted = new ArrayList<>();
+        names.forEach(sorted::add);
+        sorted.sort(null);
+        return sorted;
+    }
+
+    private static void checkArray(Column column, DType dtype) {
+        if (column.ndim() > 0 && !(dtype instanceof SubArrayDType)) {
+            throw new IllegalArgumentException("Cannot write column '" + column.name() + "' as " + dtype + ": it is "
+                    + column.type().sql() + ", expected a field with lengths, as in ('v', '<f4', (3,))");
+        }
+    }
+
+    private static Column withDtype(Column column, String field, DType dtype) {
+        boolean array = dtype instanceof SubArrayDType && column.ndim() > 0;
+        DType element = array ? ((SubArrayDType) dtype).base() : dtype;
+        List<Integer> lengths = array ? ((SubArrayDType) dtype).shape() : null;
+        if (array && lengths.size() != column.ndim()) {
+            throw new IllegalArgumentException("Cannot write column '" + column.name() + "' as " + dtype + ": it is "
+                    + column.type().sql() + ", expected as many ARRAYs inside each other as the dtype has axes, "
+                    + lengths.size());
+        }
+        return new Column(
+                column.name(),
+                field,
+                column.ordinal(),
+                column.type(),
+                column.nullable(),
+                element,
+                column.ndim(),
+                lengths);
+    }
+
+    /** One dtype for all columns. */
+    private WrittenSchema ofOneDtype(DType dtype) {
+        List<Column> all = columns.stream()
+                .map(column -> withDtype(column, column.field(), dtype))
+                .toList();
+        if (all.size() > 1 && (!(dtype instanceof ScalarDType) || all.stream().anyMatch(column -> column.ndim() > 0))) {
+            throw new IllegalArgumentException("Cannot write " + input.shown() + " as " + dtype
+                    + ": several columns and a dtype without names, expected no ARRAY among them and a scalar dtype;"
+                    + " give each its own with columnDtypes");
+        }
+        return all.size() == 1 ? ofOneColumn(all.get(0)) : ofForm(Form.COLUMNS, all, null);
+    }
+
+    private WrittenSchema ofColumnDtypes(List<Column> all) {
+        if (all.size() == 1) {
+            return ofOneColumn(all.get(0));
+        }
+        boolean matrix = layout != LayoutMode.AUTO || trailing.map(Shape::ndim).orElse(0) > 0;
+        if (!matrix) {
+            return ofForm(Form.RECORD, all, null);
+        }
+        DType first = all.get(0).element();
+        boolean alike = all.stream()
+                .allMatch(column -> column.ndim() == 0
+                        && column.element().equals(first)
+                        && column.element() instanceof ScalarDType);
+        if (!alike) {
+            String found = all.stream()
+                    .map(column -> column.name() + " " + column.element() + "[]".repeat(column.ndim()))
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException("Cannot write several columns as a 2-D array: found " + found
+                    + ", expected one scalar dtype for all; say dtype='<f8', or which fits");
+        }
+        return ofForm(Form.COLUMNS, all, null);
+    }
+
+    private WrittenSchema ofOneColumn(Column column) {
+        if (column.ndim() > 0) {
+            return ofForm(Form.ROW, List.of(column), null);
+        }
+        if (column.element() instanceof ScalarDType) {
+            boolean matrix = trailing.map(Shape::ndim).orElse(0) == 1;
+            return ofForm(matrix ? Form.ITEM_2D : Form.ITEM, List.of(column), null);
+        }
+        return ofForm(Form.RECORD, List.of(column), null);
+    }
+
+    /** The columns with the dtype that the user gives each, or that its type has. */
+    private List<Column> withDtypes() {
+        List<Column> all = new ArrayList<>();
+        List<Column> without = new ArrayList<>();
+        for (Column column : columns) {
+            DataType innermost = column.type();
+            while (innermost instanceof ArrayType array) {
+                innermost = array.elementType();
+            }
+            Optional<DType> dtype =
+                    Optional.ofNullable(input.dtypes().get(column.name())).or(natural(innermost));
+            dtype.ifPresentOrElse(
+                    found -> all.add(withDtype(column, column.field(), found)), () -> without.add(column));
+        }
+        if (!without.isEmpty()) {
+            throw noDtype(without);
+        }
+        return all;
+    }
+
+    private static Supplier<Optional<DType>> natural(DataType type) {
+        return () -> NaturalDType.of(type);
+    }
+
+    private static IllegalArgumentException noDtype(List<Column> without) {
+        List<String> dtypes = new ArrayList<>();
+        List<String> hopeless = new ArrayList<>();
+        for (Column column : without) {
+            NaturalDType.suggestion(column.type())
+                    .ifPresentOrElse(
+                            dtype -> dtypes.add(quoted(column.name()) + " " + dtype),
+                            () -> hopeless.add(column.name()));
+        }
+        String option = String.join(", ", dtypes);
+        char quote = option.indexOf('\'') < 0 ? '\'' : '"';
+        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + " with lengths that fit";
+        String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
+        return new IllegalArgumentException("Cannot write columns "
+                + without.stream().map(Column::shown).collect(Collectors.joining(", "))
+                + ": their types have no fixed width, expected a dtype for each; " + advice
+                + (advice.isEmpty() || drop.isEmpty() ? "" : ", and ") + drop);
+    }
+
+    private static String quoted(String name) {
+        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
+        return plain ? name : "`" + name.replace("`", "``") + "`";
+    }
+
+    private WrittenSchema ofForm(Form form, List<Column> all, RecordDType record) {
+        List<Column> shaped = all;
+        switch (form) {
+            case ITEM, RECORD -> checkShape(Shape.of(), form == Form.ITEM ? "an element per row" : "a record per row");
+            case ITEM_2D, COLUMNS -> checkShape(Shape.of(all.size()), "an element per column");
+            case ROW -> shaped = List.of(shaped(all.get(0)));
+        }
+        List<String> names = form == Form.RECORD ? List.of() : unusual(all, form);
+        String recorded =
+                switch (form) {
+                    case ITEM, RECORD -> null;
+                    case ITEM_2D, COLUMNS -> "columns";
+                    case ROW -> layout == LayoutMode.COLUMNS ? "columns" : "array";
+                };
+        Order order = input.options().order().orElse(Order.C);
+        return new WrittenSchema(
+                form,
+                shaped,
+                record,
+                order,
+                form == Form.ROW && layout == LayoutMode.COLUMNS ? List.of() : names,
+                recorded,
+                input.rowColumn(),
+                input.values());
+    }
+
+    /** The names, unless they are those that a reader makes up anyway. */
+    private static List<String> unusual(List<Column> all, Form form) {
+        List<String> names = all.stream().map(Column::field).toList();
+        boolean numbered = form == Form.COLUMNS || form == Form.ITEM_2D;
+        List<String> usual = numbered
+                ? LongStream.range(0, all.size()).mapToObj(i -> "c" + i).toList()
+                : List.of("value");
+        return names.equals(usual) ? List.of() : names;
+    }
+
+    private Column shaped(Column column) {
+        if (trailing.isEmpty()) {
+            return column;
+        }
+        Shape given = trailing.get();
+        List<Long> lengths = LongStream.of(given.toArray()).boxed().toList();
+        boolean known = column.lengths() != null;
+        if (lengths.size() != column.ndim()
+                || (known
+                        && !lengths.equals(column.lengths().stream()
+                                .map(Integer::longValue)
+                                .toList()))) {
+            throw wrongShape(
+                    known
+                            ? "rows of " + column.dtype()
+                            : "as many lengths after the rows as " + column.shown() + " has ARRAYs, " + column.ndim());
+        }
+        if (lengths.stream().anyMatch(length -> length < 1 || length > Integer.MAX_VALUE)) {
+            throw wrongShape("lengths of 1 to 2147483647 after the rows");
+        }
+        return column.withLengths(lengths.stream().map(Long::intValue).toList());
+    }
+
+    private void checkShape(Shape expected, String why) {
+        if (trailing.isPresent() && !trailing.get().equals(expected)) {
+            throw wrongShape(why + " as the columns are " + input.shown() + ", so rows of shape " + expected);
+        }
+    }
+
+    private IllegalArgumentException wrongShape(String expected) {
+        return new IllegalArgumentException("Cannot write with shape="
+                + input.options().shape().orElseThrow() + ": its rows have the shape " + trailing.orElseThrow()
+                + ", expected " + expected);
+    }
+}

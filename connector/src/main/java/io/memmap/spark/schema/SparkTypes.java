@@ -1,0 +1,152 @@
+package io.memmap.spark.schema;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.DatetimeUnit;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.dtype.SubArrayDType;
+import io.memmap.spark.options.Nanos;
+import io.memmap.spark.options.StringEncoding;
+import io.memmap.spark.options.TimestampType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The type table: which Spark type each dtype is read as, and which dtype a Spark type is in a packed record. */
+public final class SparkTypes {
+    /** u8 has no Spark integer: twenty digits hold 2^64-1. */
+    public static final DecimalType UNSIGNED_LONG = new DecimalType(20, 0);
+
+    private SparkTypes() {}
+
+    /** The natural type of a dtype under these options. */
+    public static DataType of(DType dtype, TypeOptions options) {
+        if (dtype instanceof RecordDType record) {
+            return ofRecord(record, options);
+        }
+        if (dtype instanceof SubArrayDType array) {
+            return ofArray(of(array.base(), options), array.shape().size());
+        }
+        return ofScalar((ScalarDType) dtype, options);
+    }
+
+    static StructType ofRecord(RecordDType record, TypeOptions options) {
+        return new StructType(record.fields().stream()
+                .map(field -> field(field.name(), of(field.dtype(), options), nullable(field.dtype())))
+                .toArray(StructField[]::new));
+    }
+
+    /** {@code ndim} arrays inside each other. */
+    static DataType ofArray(DataType element, int ndim) {
+        DataType type = element;
+        for (int i = 0; i < ndim; i++) {
+            type = new ArrayType(type, true);
+        }
+        return type;
+    }
+
+    static StructField field(String name, DataType type, boolean nullable) {
+        return new StructField(name, type, nullable, Metadata.empty());
+    }
+
+    /** Only times have a missing value, NaT. */
+    static boolean nullable(DType dtype) {
+        return dtype instanceof ScalarDType scalar
+                && (scalar.kind() == Kind.DATETIME || scalar.kind() == Kind.TIMEDELTA);
+    }
+
+    private static DataType ofScalar(ScalarDType dtype, TypeOptions options) {
+        return switch (dtype.kind()) {
+            case BOOL -> DataTypes.BooleanType;
+            case INT -> integer(dtype.itemsize());
+            case UINT -> dtype.itemsize() == 8 ? UNSIGNED_LONG : integer(dtype.itemsize() * 2);
+            case FLOAT -> dtype.itemsize() == 8 ? DataTypes.DoubleType : DataTypes.FloatType;
+            case BFLOAT16 -> DataTypes.FloatType;
+            case COMPLEX -> complex(dtype.itemsize() == 16 ? DataTypes.DoubleType : DataTypes.FloatType);
+            case BYTES ->
+                options.stringEncoding() == StringEncoding.BINARY ? DataTypes.BinaryType : DataTypes.StringType;
+            case UNICODE -> DataTypes.StringType;
+            case VOID -> DataTypes.BinaryType;
+            case DATETIME -> datetime(dtype.unit(), options);
+            case TIMEDELTA -> timedelta(dtype.unit(), options);
+        };
+    }
+
+    private static DataType integer(int itemsize) {
+        return switch (itemsize) {
+            case 1 -> DataTypes.ByteType;
+            case 2 -> DataTypes.ShortType;
+            case 4 -> DataTypes.IntegerType;
+            default -> DataTypes.LongType;
+        };
+    }
+
+    private static DataType complex(DataType part) {
+        return new StructType(new StructField[] {field("re", part, false), field("im", part, false)});
+    }
+
+    private static DataType datetime(DatetimeUnit unit, TypeOptions options) {
+        if (unit.compareTo(DatetimeUnit.DAY) <= 0) {
+            return DataTypes.DateType;
+        }
+        if (unit.compareTo(DatetimeUnit.MICROSECOND) > 0 && options.nanos() == Nanos.LONG) {
+            return DataTypes.LongType;
+        }
+        return options.timestampType() == TimestampType.LTZ ? DataTypes.TimestampType : DataTypes.TimestampNTZType;
+    }
+
+    private static DataType timedelta(DatetimeUnit unit, TypeOptions options) {
+        if (unit.compareTo(DatetimeUnit.MONTH) <= 0) {
+            return DataTypes.createYearMonthIntervalType();
+        }
+        if (unit.compareTo(DatetimeUnit.MICROSECOND) > 0 && options.nanos() == Nanos.LONG) {
+            return DataTypes.LongType;
+        }
+        return DataTypes.createDayTimeIntervalType();
+    }
+
+    /**
+     * The packed little-endian record that columns of these types would be, for a raw file that was given a schema and
+     * no dtype; null when one of them has no fixed width.
+     */
+    public static RecordDType packedRecord(StructType schema) {
+        List<RecordDType.Field> fields = new ArrayList<>();
+        int offset = 0;
+        for (StructField column : schema.fields()) {
+            DType dtype = packed(column.dataType());
+            if (dtype == null) {
+                return null;
+            }
+            fields.add(new RecordDType.Field(column.name(), null, dtype, offset));
+            offset = Math.addExact(offset, dtype.itemsize());
+        }
+        return fields.isEmpty() ? null : new RecordDType(fields, offset);
+    }
+
+    private static DType packed(DataType type) {
+        if (type instanceof StructType struct) {
+            return packedRecord(struct);
+        }
+        String descr =
+                switch (type.typeName()) {
+                    case "boolean" -> "?";
+                    case "byte" -> "|i1";
+                    case "short" -> "<i2";
+                    case "integer" -> "<i4";
+                    case "long" -> "<i8";
+                    case "float" -> "<f4";
+                    case "double" -> "<f8";
+                    case "date" -> "<M8[D]";
+                    case "timestamp", "timestamp_ntz" -> "<M8[us]";
+                    default -> type.equals(UNSIGNED_LONG) ? "<u8" : null;
+                };
+        return descr == null ? null : DType.parse(descr);
+    }
+}

@@ -1,0 +1,119 @@
+package io.memmap.spark.schema;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A DataFrame as an array: where each of its columns stands in a row. Immutable; made on the driver or, where lengths of
+ * arrays had to be found, by each task alike. Crosses the wire.
+ *
+ * <p>{@link WrittenColumn#offset} counts in a row in C order; in Fortran order the elements of such a row go to the
+ * planes of {@link io.memmap.array.Layout}.
+ *
+ * @param dtype of an element
+ * @param trailing the shape of a row
+ * @param columns without {@code rowColumn}, in the order of the DataFrame
+ * @param columnNames for the manifest or sidecar; empty where reading gives the same names without
+ * @param layout for the manifest or sidecar; null where reading does the same without
+ * @param rowColumn the column that holds each row's index on axis 0, or null
+ */
+public record WrittenArray(
+        DType dtype,
+        Shape trailing,
+        Order order,
+        List<WrittenColumn> columns,
+        List<String> columnNames,
+        String layout,
+        WrittenColumn rowColumn,
+        ValueOptions values)
+        implements Serializable {
+
+    /**
+     * Some bytes of a row.
+     *
+     * @param offset bytes from the start of the row in C order
+     */
+    public record Span(int offset, int nbytes) implements Serializable {
+        /** The first byte behind it. */
+        public int end() {
+            return offset + nbytes;
+        }
+    }
+
+    /**
+     * Checks the size of a row.
+     *
+     * @throws IllegalArgumentException when a row has no bytes, or 2 GiB of them or more
+     */
+    public WrittenArray {
+        columns = List.copyOf(columns);
+        columnNames = List.copyOf(columnNames);
+        long rowNbytes = Shapes.nbytes(dtype, trailing);
+        if (rowNbytes < 1 || rowNbytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("Cannot write rows of shape " + trailing + " of " + dtype
+                    + ": a row has " + (rowNbytes < 0 ? "more than 2^63-1" : rowNbytes)
+                    + " bytes, expected 1 to 2147483647");
+        }
+    }
+
+    /** Bytes of one row. */
+    public int rowNbytes() {
+        return (int) Shapes.nbytes(dtype, trailing);
+    }
+
+    public Optional<WrittenColumn> indexColumn() {
+        return Optional.ofNullable(rowColumn);
+    }
+
+    /** The bytes of a row that come from columns, ascending and merged: all of them but padding and absent columns. */
+    public List<Span> spans() {
+        List<Span> spans = new ArrayList<>();
+        List<WrittenColumn> sorted = new ArrayList<>(columns);
+        sorted.sort(Comparator.comparingInt(WrittenColumn::offset));
+        for (WrittenColumn column : sorted) {
+            Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
+            int nbytes = column.dtype().itemsize();
+            if (last != null && last.end() == column.offset()) {
+                spans.set(spans.size() - 1, new Span(last.offset(), last.nbytes() + nbytes));
+            } else {
+                spans.add(new Span(column.offset(), nbytes));
+            }
+        }
+        return List.copyOf(spans);
+    }
+
+    /** The bytes of a row that no column covers. */
+    public List<Span> gaps() {
+        List<Span> gaps = new ArrayList<>();
+        int end = 0;
+        for (Span span : spans()) {
+            if (span.offset() > end) {
+                gaps.add(new Span(end, span.offset() - end));
+            }
+            end = Math.max(end, span.end());
+        }
+        if (end < rowNbytes()) {
+            gaps.add(new Span(end, rowNbytes() - end));
+        }
+        return List.copyOf(gaps);
+    }
+
+    private static final class Shapes {
+        private Shapes() {}
+
+        /** -1 where it leaves 64 bits. */
+        static long nbytes(DType dtype, Shape shape) {
+            try {
+                return Math.multiplyExact(shape.size(), (long) dtype.itemsize());
+            } catch (ArithmeticException e) {
+                return -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.memmap.spark.schema;
+
+import io.memmap.dtype.DType;
+import io.memmap.format.Spelling;
+import io.memmap.spark.options.ColumnLiterals;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.schema.WrittenSchema.Column;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is to be written: the columns without the one of the row index, and the options, held against each other.
+ *
+ * @param columns without dtypes and lengths
+ * @param dtypes the option {@code columnDtypes}, by the columns' own names
+ * @param values the options of single values, by the columns' own names
+ */
+record WrittenInput(
+        List<Column> columns,
+        WrittenColumn rowColumn,
+        Map<String, DType> dtypes,
+        ValueOptions values,
+        MemmapOptions options,
+        boolean caseSensitive) {
+
+    static WrittenInput of(StructType dataFrame, MemmapOptions options, boolean caseSensitive) {
+        if (options.layout() == LayoutMode.ELEMENTS) {
+            throw new IllegalArgumentException(
+                    "Cannot write with layout=elements: it is for reading only, expected auto,"
+                            + " columns or array; leave the indices out, or name one as rowColumn");
+        }
+        List<Column> columns = new ArrayList<>();
+        WrittenColumn rowColumn = null;
+        StructField[] fields = dataFrame.fields();
+        Optional<String> rowName = options.rowColumn();
+        for (int i = 0; i < fields.length; i++) {
+            if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
+                rowColumn = rowColumn(fields[i], i, rowColumn);
+            } else {
+                columns.add(column(fields[i], i));
+            }
+        }
+        if (rowName.isPresent() && rowColumn == null) {
+            throw unknown("rowColumn", rowName.get(), columns);
+        }
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("Cannot write an array of no columns: the DataFrame has "
+                    + (rowColumn == null ? "none" : "only " + rowColumn.name() + ", which rowColumn names")
+                    + ", expected at least one with values");
+        }
+        columns = renamed(columns, options.columnNames());
+        ValueOptions values = new ValueOptions(
+                options.overflow(),
+                options.stringEncoding(),
+                options.nanos(),
+                own("nullValue", options.nullValue(), columns, caseSensitive),
+                own("fillValue", options.fillValue(), columns, caseSensitive));
+        Map<String, DType> dtypes = own("columnDtypes", options.columnDtypes(), columns, caseSensitive);
+        return new WrittenInput(columns, rowColumn, dtypes, values, options, caseSensitive);
+    }
+
+    private static boolean same(String name, String other, boolean caseSensitive) {
+        return caseSensitive ? name.equals(other) : name.equalsIgnoreCase(other);
+    }
+
+    private static WrittenColumn rowColumn(StructField field, int ordinal, WrittenColumn before) {
+        if (before != null) {
+            throw new IllegalArgumentException(
+                    "Cannot write by rowColumn=" + field.name() + ": two columns have that name, expected one");
+        }
+        if (!Set.of("byte", "short", "integer", "long")
+                .contains(field.dataType().typeName())) {
+            throw new IllegalArgumentException("Cannot write by rowColumn=" + field.name() + ": it is "
+                    + field.dataType().sql() + ", expected an integer, such as BIGINT");
+        }
+        return new WrittenColumn(field.name(), ordinal, field.dataType(), field.nullable(), DType.parse("<i8"), 0);
+    }
+
+    private static Column column(StructField field, int ordinal) {
+        if (NaturalDType.holdsVector(field.dataType())) {
+            throw new IllegalArgumentException("Cannot write column '" + field.name()
+                    + "': found a vector of Spark ML, expected an array; convert it with vector_to_array("
+                    + field.name() + ", 'float32') of org.apache.spark.ml.functions");
+        }
+        int ndim = 0;
+        for (DataType at = field.dataType(); at instanceof ArrayType array; at = array.elementType()) {
+            ndim++;
+        }
+        return new Column(field.name(), field.name(), ordinal, field.dataType(), field.nullable(), null, ndim, null);
+    }
+
+    private static List<Column> renamed(List<Column> columns, List<String> names) {
+        if (!names.isEmpty() && names.size() != columns.size()) {
+            throw new IllegalArgumentException("Cannot name the columns of an array: columnNames has " + names.size()
+                    + " names, expected " + columns.size() + ", one for each of " + names(columns));
+        }
+        List<Column> renamed = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            String field = names.isEmpty() ? column.name() : names.get(i);
+            if (field.isEmpty() || !seen.add(field)) {
+                throw new IllegalArgumentException("Cannot write columns " + names(columns) + ": "
+                        + (field.isEmpty() ? "a name is empty" : "'" + field + "' stands there twice")
+                        + ", expected distinct names; rename them with columnNames");
+            }
+            renamed.add(new Column(
+                    column.name(),
+                    field,
+                    column.ordinal(),
+                    column.type(),
+                    column.nullable(),
+                    null,
+                    column.ndim(),
+                    null));
+        }
+        return renamed;
+    }
+
+    /** An option's values by the columns' own names, whatever the case that it spells them in. */
+    private static <T> Map<String, T> own(
+            String option, Map<String, T> given, List<Column> columns, boolean caseSensitive) {
+        Map<String, T> own = new HashMap<>();
+        given.forEach((name, value) -> {
+            List<Column> meant = columns.stream()
+                    .filter(column -> same(column.name(), name, caseSensitive))
+                    .toList();
+            if (meant.isEmpty()) {
+                throw unknown(option, name, columns);
+            }
+            if (meant.size() > 1 || own.put(meant.get(0).name(), value) != null) {
+                throw new IllegalArgumentException("Cannot use option " + option + ": '" + name
+                        + "' means two columns or the same one twice, expected one; set spark.sql.caseSensitive=true");
+            }
+        });
+        return own;
+    }
+
+    private static ColumnLiterals own(
+            String option, ColumnLiterals given, List<Column> columns, boolean caseSensitive) {
+        return new ColumnLiterals(given.all(), own(option, given.byColumn(), columns, caseSensitive));
+    }
+
+    private static IllegalArgumentException unknown(String option, String name, List<Column> columns) {
+        List<String> names = names(columns);
+        return new IllegalArgumentException("Cannot use option " + option + ": the DataFrame has no column '" + name
+                + "', expected one of " + names
+                + Spelling.nearest(name, names)
+                        .map(nearest -> "; did you mean '" + nearest + "'?")
+                        .orElse(""));
+    }
+
+    static List<String> names(List<Column> columns) {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** The column whose name in the array is this one: the same letter by letter rather than but for the case. */
+    Optional<Column> ofField(String field) {
+        return columns.stream()
+                .filter(column -> column.field().equals(field))
+                .findFirst()
+                .or(() -> columns.stream()
+                        .filter(column -> same(column.field(), field, caseSensitive))
+                        .findFirst());
+    }
+
+    /** As messages show them: {@code a INT, b ARRAY<FLOAT>}. */
+    String shown() {
+        return columns.stream().map(Column::shown).collect(Collectors.joining(", "));
+    }
+}

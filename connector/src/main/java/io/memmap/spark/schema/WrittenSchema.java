@@ -1,0 +1,202 @@
+package io.memmap.spark.schema;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.SubArrayDType;
+import io.memmap.spark.options.MemmapOptions;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What array a DataFrame becomes, as far as its schema and the options tell: the lengths of ARRAY columns may be left to
+ * the data. Each task then finds them in its first row and {@linkplain #resolve resolves} them; the driver checks that
+ * all found the same and resolves them too. Immutable; crosses the wire.
+ *
+ * @param columns without {@code rowColumn}
+ * @param record the dtype where the user gave one with fields, or a file has it; null for a packed one
+ * @param names for the manifest or sidecar, see {@link WrittenArray}
+ * @param rowColumn the column that holds each row's index on axis 0, or null
+ */
+public record WrittenSchema(
+        Form form,
+        List<Column> columns,
+        RecordDType record,
+        Order order,
+        List<String> names,
+        String layout,
+        WrittenColumn rowColumn,
+        ValueOptions values)
+        implements Serializable {
+
+    /** What the columns are in a row of the array. */
+    enum Form {
+        /** One column, an element per row. */
+        ITEM,
+        /** The same, with an axis of length 1. */
+        ITEM_2D,
+        /** An element each. */
+        COLUMNS,
+        /** One ARRAY column, the whole row. */
+        ROW,
+        /** A field each. */
+        RECORD
+    }
+
+    /**
+     * One column of the DataFrame.
+     *
+     * @param field its name in the array
+     * @param element the dtype of a value, or of what the innermost ARRAY holds
+     * @param ndim how many ARRAYs are inside each other
+     * @param lengths theirs, outermost first; null where the data tells
+     */
+    public record Column(
+            String name,
+            String field,
+            int ordinal,
+            DataType type,
+            boolean nullable,
+            DType element,
+            int ndim,
+            List<Integer> lengths)
+            implements Serializable {
+
+        boolean isKnown() {
+            return ndim == 0 || lengths != null;
+        }
+
+        Column withLengths(List<Integer> found) {
+            return new Column(name, field, ordinal, type, nullable, element, ndim, List.copyOf(found));
+        }
+
+        DType dtype() {
+            return ndim == 0 ? element : new SubArrayDType(element, lengths);
+        }
+
+        WrittenColumn at(int offset) {
+            return new WrittenColumn(name, ordinal, type, nullable, dtype(), offset);
+        }
+
+        /** As messages show it: {@code emb ARRAY<FLOAT>}. */
+        String shown() {
+            return name + " " + type.sql();
+        }
+    }
+
+    public WrittenSchema {
+        columns = List.copyOf(columns);
+        names = List.copyOf(names);
+    }
+
+    /**
+     * The array that a write of a new file or directory makes.
+     *
+     * @throws IllegalArgumentException when the options do not fit the columns, or some columns have no dtype
+     */
+    public static WrittenSchema of(StructType dataFrame, MemmapOptions options, boolean caseSensitive) {
+        return new NewArrayMapping(WrittenInput.of(dataFrame, options, caseSensitive)).schema();
+    }
+
+    /**
+     * How a DataFrame goes into an array that is there, for append and update: by name into records, by position into
+     * all else. An update may leave fields of records out. All lengths are known.
+     *
+     * @throws IllegalArgumentException when the columns do not fit the array, or the options contradict it
+     */
+    public static WrittenSchema into(
+            ExistingArray array, StructType dataFrame, MemmapOptions options, boolean caseSensitive) {
+        return new ExistingArrayMapping(WrittenInput.of(dataFrame, options, caseSensitive), array).schema();
+    }
+
+    /** The ARRAY columns whose lengths the data tells, in the order that {@link #resolve} takes them. */
+    public List<Column> unknown() {
+        return columns.stream().filter(column -> !column.isKnown()).toList();
+    }
+
+    /** The array, where the data has nothing to tell. */
+    public Optional<WrittenArray> resolved() {
+        return unknown().isEmpty() ? Optional.of(resolve(List.of())) : Optional.empty();
+    }
+
+    /** The array of a DataFrame without rows: all unknown lengths are 1, the least that a row can be read with. */
+    public WrittenArray resolveEmpty() {
+        return resolve(unknown().stream()
+                .map(column -> Collections.nCopies(column.ndim(), 1))
+                .toList());
+    }
+
+    /**
+     * The array with these lengths.
+     *
+     * @param lengths for each of {@link #unknown}, outermost first
+     * @throws IllegalArgumentException when a row would have no bytes, or 2 GiB of them
+     */
+    public WrittenArray resolve(List<List<Integer>> lengths) {
+        List<Column> known = new ArrayList<>();
+        int next = 0;
+        for (Column column : columns) {
+            known.add(column.isKnown() ? column : column.withLengths(lengths.get(next++)));
+        }
+        return form == Form.RECORD ? ofRecord(known) : ofElements(known);
+    }
+
+    private WrittenArray ofElements(List<Column> known) {
+        Column first = known.get(0);
+        Shape trailing =
+                switch (form) {
+                    case ITEM, RECORD -> Shape.of();
+                    case ITEM_2D, COLUMNS -> Shape.of(known.size());
+                    case ROW ->
+                        Shape.of(first.lengths().stream()
+                                .mapToLong(Integer::longValue)
+                                .toArray());
+                };
+        List<WrittenColumn> placed = new ArrayList<>();
+        if (form == Form.ROW) {
+            // Checks the size of a row, which the sub-array's arithmetic presupposes.
+            array(first.element(), trailing, List.of());
+        }
+        for (int i = 0; i < known.size(); i++) {
+            placed.add(known.get(i).at(Math.multiplyExact(i, first.element().itemsize())));
+        }
+        return array(first.element(), trailing, placed);
+    }
+
+    private WrittenArray ofRecord(List<Column> known) {
+        List<DType> dtypes = known.stream().map(Column::dtype).toList();
+        RecordDType dtype = record;
+        try {
+            if (dtype == null) {
+                dtype = NaturalDType.packed(known.stream().map(Column::field).toList(), dtypes);
+            }
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "Cannot write rows of " + dtypes + ": a row has 2 GiB or more, expected at most 2147483647 bytes",
+                    e);
+        }
+        List<WrittenColumn> placed = new ArrayList<>();
+        for (Column column : known) {
+            placed.add(column.at(offset(dtype, column.field())));
+        }
+        return array(dtype, Shape.of(), placed);
+    }
+
+    private static int offset(RecordDType dtype, String field) {
+        return dtype.fields().stream()
+                .filter(candidate -> candidate.name().equals(field))
+                .findFirst()
+                .orElseThrow()
+                .offset();
+    }
+
+    private WrittenArray array(DType dtype, Shape trailing, List<WrittenColumn> placed) {
+        return new WrittenArray(dtype, trailing, order, placed, names, layout, rowColumn, values);
+    }
+}

@@ -1,0 +1,317 @@
+package io.memmap.storage;
+
+import io.memmap.format.ArrayDescriber;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Claims;
+import io.memmap.format.Claims.Container;
+import io.memmap.format.Manifest;
+import io.memmap.format.NaturalOrder;
+import io.memmap.format.ShardedArray;
+import io.memmap.format.Sidecar;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Finds the files behind paths, directories and patterns, and describes each by its header. Driver side; reads headers
+ * only, many at a time.
+ */
+public final class ArrayFinder {
+    private static final int MAX_THREADS = 16;
+    private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
+
+    private final Configuration configuration;
+    private final Claims claims;
+    private final PathMatcher nameFilter;
+    private final boolean recursive;
+
+    /** A file to describe, what lies beside it, and what its directory's manifest says of it. */
+    private record Candidate(Storage storage, StoredFile file, boolean sidecar, Claims claims, long expectedRows) {}
+
+    /** A file that was looked into, and its sidecar. */
+    private record Described(ArrayFile file, Optional<Sidecar> sidecar) {}
+
+    /** What was found so far. */
+    private static final class Found {
+        private final List<Candidate> candidates = new ArrayList<>();
+        private final List<String> columnNames = new ArrayList<>();
+        private String layout;
+        private int ignored;
+    }
+
+    /**
+     * @param nameFilter a glob that file names within directories must match, or null
+     * @param recursive whether directories within directories are searched
+     */
+    public ArrayFinder(HadoopSettings settings, Claims claims, String nameFilter, boolean recursive) {
+        this.configuration = settings.configuration();
+        this.claims = claims;
+        this.nameFilter = nameFilter == null ? null : FileSystems.getDefault().getPathMatcher("glob:" + nameFilter);
+        this.recursive = recursive;
+    }
+
+    /**
+     * Finds and describes all arrays behind these paths, in their order.
+     *
+     * @throws IOException naming the path, when there is nothing, nothing readable, or something else than arrays
+     */
+    public ShardedArray find(List<String> paths) throws IOException {
+        Found found = new Found();
+        for (String path : paths) {
+            addPath(path, found);
+        }
+        if (found.candidates.isEmpty()) {
+            throw new IOException(
+                    "Cannot read " + String.join(", ", paths) + ": no array was found, expected at least one");
+        }
+        List<Described> described = describe(found.candidates);
+        Optional<Sidecar> sidecar = described.get(0).sidecar;
+        return new ShardedArray(
+                described.stream().map(Described::file).toList(),
+                sidecar.map(Sidecar::columnNames).orElse(found.columnNames),
+                sidecar.map(Sidecar::layout).orElse(found.layout),
+                found.ignored);
+    }
+
+    private void addPath(String path, Found found) throws IOException {
+        Storage storage = Storage.of(path, configuration);
+        boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+        if (!pattern || storage.exists(path)) {
+            add(storage, storage.stat(path), found);
+            return;
+        }
+        List<String> matches = new ArrayList<>(Storage.glob(path, configuration));
+        if (matches.isEmpty()) {
+            throw new IOException("Cannot read " + path + ": no file matches the pattern, expected at least one");
+        }
+        matches.sort(NaturalOrder.NATURAL_ORDER);
+        for (String match : matches) {
+            StoredFile file = storage.stat(match);
+            if (!file.hidden() && !Sidecar.isSidecar(file.name())) {
+                add(storage, file, found);
+            }
+        }
+    }
+
+    private void add(Storage storage, StoredFile file, Found found) throws IOException {
+        if (!file.directory()) {
+            boolean sidecar = claims.sidecars() && storage.exists(Sidecar.pathOf(file.path()));
+            found.candidates.add(new Candidate(storage, file, sidecar, claims, -1));
+            return;
+        }
+        int before = found.candidates.size();
+        addDirectory(storage, file, found);
+        if (found.candidates.size() == before) {
+            throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
+                    + (nameFilter == null ? "" : " that pathGlobFilter lets pass")
+                    + ", expected *.npy, or raw files with a dtype");
+        }
+    }
+
+    private void addDirectory(Storage storage, StoredFile directory, Found found) throws IOException {
+        List<StoredFile> children = new ArrayList<>(storage.list(directory.path()));
+        children.sort(Comparator.comparing(StoredFile::name, NaturalOrder.NATURAL_ORDER));
+        Optional<StoredFile> manifest = children.stream()
+                .filter(child -> child.name().equals(Manifest.NAME))
+                .findFirst();
+        if (manifest.isPresent()) {
+            addListed(storage, directory, manifest.get(), children, found);
+            return;
+        }
+        int before = found.candidates.size();
+        Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
+        List<StoredFile> files = children.stream()
+                .filter(child -> !child.directory() && isArrayName(child))
+                .toList();
+        boolean npyOnly = claims.container() == Container.NPY
+                || (claims.container() == Container.AUTO
+                        && files.stream().anyMatch(file -> file.name().endsWith(".npy")));
+        boolean raw = !npyOnly && (claims.container() == Container.RAW || claims.dtype() != null);
+        for (StoredFile file : files) {
+            boolean sidecar = claims.sidecars() && names.contains(Sidecar.pathOf(file.name()));
+            if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
+                found.candidates.add(new Candidate(storage, file, sidecar, claims, -1));
+            } else {
+                found.ignored++;
+            }
+        }
+        List<StoredFile> directories = children.stream()
+                .filter(child -> child.directory() && !child.hidden())
+                .toList();
+        if (recursive) {
+            for (StoredFile child : directories) {
+                addDirectory(storage, child, found);
+            }
+            return;
+        }
+        for (StoredFile child : directories) {
+            if (child.name().endsWith(".npy")) {
+                throw notAFile(child);
+            }
+        }
+        if (found.candidates.size() == before) {
+            throw nothingIn(directory, files, directories);
+        }
+    }
+
+    private boolean isArrayName(StoredFile file) {
+        return !file.hidden()
+                && !Sidecar.isSidecar(file.name())
+                && (nameFilter == null || nameFilter.matches(Path.of(file.name())));
+    }
+
+    private static IOException notAFile(StoredFile directory) {
+        return new IOException("Cannot read " + directory.path() + ": it is a directory, expected a file");
+    }
+
+    private static IOException nothingIn(StoredFile directory, List<StoredFile> files, List<StoredFile> directories) {
+        String start = "Cannot read " + directory.path() + ": ";
+        if (directories.stream()
+                .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
+            return new IOException(
+                    start + "it holds directories like " + directories.get(0).name()
+                            + ", expected arrays; key=value directories are not read as columns: name the directory you want, or "
+                            + "say recursiveFileLookup=true to read them all without the key");
+        }
+        if (files.isEmpty() && !directories.isEmpty()) {
+            return new IOException(start + "it holds only directories, such as "
+                    + directories.get(0).name() + ", expected arrays; say recursiveFileLookup=true to search them");
+        }
+        if (files.isEmpty()) {
+            return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
+        }
+        return new IOException(start + "none of its " + files.size() + " files, such as "
+                + files.get(0).name()
+                + ", ends in .npy, expected *.npy files; for raw files say dtype, or container=raw with sidecars");
+    }
+
+    private void addListed(
+            Storage storage, StoredFile directory, StoredFile file, List<StoredFile> children, Found found)
+            throws IOException {
+        Manifest manifest = Manifest.parse(text(storage, file.path()), file.path());
+        if (manifest.shards().isEmpty()) {
+            throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
+                    + " lists no shard, expected at least one");
+        }
+        if (found.candidates.isEmpty()) {
+            found.columnNames.addAll(manifest.columnNames());
+            found.layout = manifest.layout();
+        }
+        Map<String, StoredFile> byName =
+                children.stream().collect(Collectors.toMap(StoredFile::name, Function.identity()));
+        for (Manifest.Shard shard : manifest.shards()) {
+            StoredFile listed = byName.get(shard.name());
+            if (listed == null) {
+                throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME + " lists "
+                        + shard.name() + ", which is not there, expected all of its "
+                        + manifest.shards().size()
+                        + " shards; restore it, or remove the manifest to read what is left");
+            }
+            if (listed.directory()) {
+                throw notAFile(listed);
+            }
+            boolean sidecar = claims.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
+            found.candidates.add(new Candidate(storage, listed, sidecar, claimsOf(manifest), shard.rows()));
+        }
+        Set<String> shards =
+                manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
+        found.ignored += (int) children.stream()
+                .filter(child -> !child.directory() && isArrayName(child) && !shards.contains(child.name()))
+                .count();
+    }
+
+    /** A raw shard without sidecar is what the manifest says, and so is a bfloat16 one. */
+    private Claims claimsOf(Manifest manifest) {
+        return new Claims(
+                claims.dtype(),
+                claims.shape(),
+                claims.order(),
+                claims.offset(),
+                manifest.dtype(),
+                claims.container(),
+                claims.trailingBytes(),
+                claims.sidecars());
+    }
+
+    private static String text(Storage storage, String path) throws IOException {
+        int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
+        return new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8);
+    }
+
+    private static List<Described> describe(List<Candidate> candidates) throws IOException {
+        if (candidates.size() == 1) {
+            return List.of(describe(candidates.get(0)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(MAX_THREADS, candidates.size())));
+        try {
+            List<Future<Described>> described = new ArrayList<>();
+            for (Candidate candidate : candidates) {
+                described.add(threads.submit(() -> describe(candidate)));
+            }
+            List<Described> files = new ArrayList<>();
+            for (Future<Described> file : described) {
+                files.add(result(file));
+            }
+            return files;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Described result(Future<Described> file) throws IOException {
+        try {
+            return file.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Cannot read the headers: interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException("Cannot read the headers: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static Described describe(Candidate candidate) throws IOException {
+        StoredFile file = candidate.file;
+        Optional<Sidecar> sidecar = Optional.empty();
+        if (candidate.sidecar) {
+            String path = Sidecar.pathOf(file.path());
+            sidecar = Optional.of(Sidecar.parse(text(candidate.storage, path), path));
+        }
+        ArrayFile described = new ArrayDescriber(
+                        file.path(),
+                        file.fingerprint(),
+                        (offset, nbytes) -> candidate.storage.read(file.path(), offset, nbytes),
+                        sidecar,
+                        candidate.claims)
+                .describe();
+        long rows = described.layout().rowCount();
+        if (candidate.expectedRows >= 0 && rows != candidate.expectedRows) {
+            throw new IOException("Cannot read " + file.path() + ": it has " + rows + " rows, expected "
+                    + candidate.expectedRows + " as its directory's " + Manifest.NAME
+                    + " says; it was changed after it was written");
+        }
+        return new Described(described, sidecar);
+    }
+}

@@ -1,0 +1,26 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A new file that is filled from front to back behind a reserved head, which is written last: a file whose writer died has
+ * no header and is no array. Belongs to one thread, which closes it.
+ *
+ * <p>The first failure is final: what the file then holds is unknown, and the file is given up.
+ */
+public interface FileOutput extends AutoCloseable {
+
+    /** Writes all of {@code bytes} behind what was written before. */
+    void write(ByteBuffer bytes) throws IOException;
+
+    /** Bytes written so far, the head included. */
+    long nbytes();
+
+    /** Writes the reserved head, brings everything on to the disk, and closes the file. */
+    void publishable(byte[] head) throws IOException;
+
+    /** Closes the file; without {@link #publishable} before, nobody promises that it outlives a power failure. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,67 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
+
+/**
+ * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and
+ * copied behind the head when that is known. Without a reserved head it is written in place.
+ */
+final class HadoopOutput implements FileOutput {
+    private static final int CHUNK_NBYTES = 1 << 20;
+
+    private final FileSystem fileSystem;
+    private final Path path;
+    private final int reservedNbytes;
+    private final FSDataOutputStream stream;
+    private final byte[] chunk = new byte[CHUNK_NBYTES];
+
+    HadoopOutput(FileSystem fileSystem, Path path, int reservedNbytes) throws IOException {
+        this.fileSystem = fileSystem;
+        this.path = path;
+        this.reservedNbytes = reservedNbytes;
+        this.stream = fileSystem.create(written(), false);
+    }
+
+    private Path written() {
+        return reservedNbytes == 0 ? path : path.suffix(".body");
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            int count = Math.min(chunk.length, bytes.remaining());
+            bytes.get(chunk, 0, count);
+            stream.write(chunk, 0, count);
+        }
+    }
+
+    @Override
+    public long nbytes() {
+        return reservedNbytes + stream.getPos();
+    }
+
+    @Override
+    public void publishable(byte[] head) throws IOException {
+        stream.close();
+        if (reservedNbytes == 0) {
+            return;
+        }
+        try (FSDataInputStream body = fileSystem.open(written());
+                FSDataOutputStream whole = fileSystem.create(path, false)) {
+            whole.write(head);
+            IOUtils.copyBytes(body, whole, CHUNK_NBYTES, false);
+        }
+        fileSystem.delete(written(), false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}

@@ -1,0 +1,183 @@
+package io.memmap.storage;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/** Files of any Hadoop {@code FileSystem}, by positioned reads. */
+final class HadoopStorage extends Storage {
+    /** A look at a file is a remote call: one per this many bytes, besides the one when it is opened. */
+    private static final long LOOK_EVERY_NBYTES = 64L << 20;
+
+    private static final int CHUNK_NBYTES = 1 << 20;
+
+    private final Configuration configuration;
+
+    HadoopStorage(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public StoredFile stat(String path) throws IOException {
+        Path full = new Path(path);
+        try {
+            return stored(full.getFileSystem(configuration).getFileStatus(full));
+        } catch (FileNotFoundException e) {
+            FileNotFoundException missing =
+                    new FileNotFoundException("Cannot read " + path + ": no such file or directory");
+            missing.initCause(e);
+            throw missing;
+        }
+    }
+
+    private static StoredFile stored(FileStatus status) {
+        Path path = status.getPath();
+        return new StoredFile(path.toString(), path.getName(), status.isDirectory(), fingerprint(status));
+    }
+
+    private static Fingerprint fingerprint(FileStatus status) {
+        return new Fingerprint("", status.getLen(), status.getModificationTime());
+    }
+
+    @Override
+    public List<StoredFile> list(String directory) throws IOException {
+        Path path = new Path(directory);
+        List<StoredFile> files = new ArrayList<>();
+        for (FileStatus status : path.getFileSystem(configuration).listStatus(path)) {
+            files.add(stored(status));
+        }
+        return files;
+    }
+
+    @Override
+    public byte[] read(String path, long offset, int nbytes) throws IOException {
+        Path full = new Path(path);
+        try (FSDataInputStream stream = full.getFileSystem(configuration).open(full)) {
+            byte[] bytes = new byte[nbytes];
+            return Arrays.copyOf(bytes, fill(stream, offset, bytes, nbytes));
+        }
+    }
+
+    private static int fill(FSDataInputStream stream, long offset, byte[] bytes, int nbytes) throws IOException {
+        int filled = 0;
+        while (filled < nbytes) {
+            int count = stream.read(offset + filled, bytes, filled, nbytes - filled);
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        return filled;
+    }
+
+    @Override
+    public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
+        return openRead(file, concurrentWrites);
+    }
+
+    @Override
+    public ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException {
+        Path path = new Path(file.path());
+        FileSystem fileSystem = path.getFileSystem(configuration);
+        FSDataInputStream stream = fileSystem.open(path);
+        byte[] chunk = new byte[CHUNK_NBYTES];
+        ArrayInput input = PositionedInput.ofSource(
+                file,
+                concurrentWrites,
+                (offset, target) -> copy(stream, offset, chunk, target),
+                () -> fingerprint(fileSystem.getFileStatus(path)),
+                stream,
+                LOOK_EVERY_NBYTES);
+        try {
+            input.checkUnchanged(null);
+            byte[] header = new byte[file.header().length()];
+            fill(stream, 0, header, header.length);
+            input.checkHeader(header);
+            return input;
+        } catch (IOException | RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public FileOutput create(String path, int reservedNbytes) throws IOException {
+        Path full = new Path(path);
+        return new HadoopOutput(full.getFileSystem(configuration), full, reservedNbytes);
+    }
+
+    @Override
+    public void makeDirectory(String path) throws IOException {
+        Path full = new Path(path);
+        full.getFileSystem(configuration).mkdirs(full);
+    }
+
+    @Override
+    public void move(String from, String to) throws IOException {
+        Path target = new Path(to);
+        FileContext.getFileContext(target.toUri(), configuration)
+                .rename(new Path(from), target, Options.Rename.OVERWRITE);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        Path full = new Path(path);
+        full.getFileSystem(configuration).delete(full, true);
+    }
+
+    @Override
+    public void concat(String target, byte[] head, List<Part> sources) throws IOException {
+        try (FileOutput output = create(target, 0)) {
+            output.write(ByteBuffer.wrap(head));
+            byte[] chunk = new byte[CHUNK_NBYTES];
+            for (Part part : sources) {
+                append(output, part, chunk);
+            }
+            output.publishable(new byte[0]);
+        }
+    }
+
+    private void append(FileOutput output, Part part, byte[] chunk) throws IOException {
+        Path path = new Path(part.path());
+        try (FSDataInputStream stream = path.getFileSystem(configuration).open(path)) {
+            long at = 0;
+            for (int count = fill(stream, at, chunk, chunk.length);
+                    count > 0;
+                    count = fill(stream, at, chunk, chunk.length)) {
+                output.write(ByteBuffer.wrap(chunk, 0, count));
+                at += count;
+            }
+            if (at != part.nbytes()) {
+                throw new IOException("Cannot read " + part.path() + ": it has " + at + " bytes, expected the "
+                        + part.nbytes() + " that its task wrote");
+            }
+        }
+    }
+
+    /** Through a heap chunk: few streams can read into a direct buffer at a position. */
+    private static void copy(FSDataInputStream stream, long offset, byte[] chunk, ByteBuffer target)
+            throws IOException {
+        long at = offset;
+        while (target.hasRemaining()) {
+            int wanted = Math.min(chunk.length, target.remaining());
+            int count = fill(stream, at, chunk, wanted);
+            target.put(chunk, 0, count);
+            if (count < wanted) {
+                return;
+            }
+            at += count;
+        }
+    }
+}

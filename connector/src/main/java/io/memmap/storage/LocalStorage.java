@@ -1,0 +1,200 @@
+package io.memmap.storage;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Files of this machine, and of whatever is mounted on it. The only ones that can be mapped. */
+final class LocalStorage extends Storage {
+
+    @Override
+    public StoredFile stat(String path) throws IOException {
+        Path local = local(path);
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(local, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(local)) {
+                throw new IOException(
+                        "Cannot read " + path + ": it is a symbolic link to " + Files.readSymbolicLink(local)
+                                + ", which does not exist, expected a file",
+                        e);
+            }
+            FileNotFoundException missing =
+                    new FileNotFoundException("Cannot read " + path + ": no such file or directory");
+            missing.initCause(e);
+            throw missing;
+        }
+        if (attributes.isOther()) {
+            throw new IOException(
+                    "Cannot read " + path + ": it is a FIFO, device or socket, expected a regular file or a directory");
+        }
+        return new StoredFile(
+                "file:" + local, name(local), attributes.isDirectory(), fingerprint(attributes, attributes.size()));
+    }
+
+    @Override
+    public List<StoredFile> list(String directory) throws IOException {
+        List<Path> children = children(local(directory));
+        StoredFile[] files = new StoredFile[children.size()];
+        for (int i = 0; i < files.length; i++) {
+            files[i] = child(children.get(i));
+        }
+        return Arrays.asList(files);
+    }
+
+    /** Hidden names are not looked at: a broken link or a FIFO among them is nobody's data. */
+    private StoredFile child(Path child) throws IOException {
+        String name = name(child);
+        if (name.startsWith("_") || name.startsWith(".")) {
+            return new StoredFile(
+                    "file:" + child,
+                    name,
+                    Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS),
+                    new Fingerprint("", 0, 0));
+        }
+        return stat(child.toString());
+    }
+
+    @Override
+    public byte[] read(String path, long offset, int nbytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(local(path), StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(nbytes);
+            PositionedInput.fill(channel, buffer, offset);
+            return Arrays.copyOf(buffer.array(), buffer.position());
+        }
+    }
+
+    @Override
+    public ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException {
+        Path path = local(file.path());
+        FileChannel channel = open(path);
+        return checked(file, channel, PositionedInput.ofChannel(file, path, channel, concurrentWrites));
+    }
+
+    @Override
+    public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
+        Path path = local(file.path());
+        FileChannel channel = open(path);
+        return checked(file, channel, new MappedInput(file, path, channel, ranges, concurrentWrites));
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            FileNotFoundException missing = new FileNotFoundException("Cannot read file:" + path
+                    + ": it is not there on this host, expected the file that the query was planned on; it was removed, or "
+                    + "is not visible from here");
+            missing.initCause(e);
+            throw missing;
+        }
+    }
+
+    private static ArrayInput checked(ArrayFile file, FileChannel channel, ArrayInput input) throws IOException {
+        try {
+            input.checkUnchanged(null);
+            ByteBuffer header = ByteBuffer.allocate(file.header().length());
+            PositionedInput.fill(channel, header, 0);
+            input.checkHeader(header.array());
+            return input;
+        } catch (IOException | RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public FileOutput create(String path, int reservedNbytes) throws IOException {
+        return LocalOutput.create(local(path), reservedNbytes);
+    }
+
+    @Override
+    public void makeDirectory(String path) throws IOException {
+        Files.createDirectories(local(path));
+    }
+
+    @Override
+    public void move(String from, String to) throws IOException {
+        Path target = local(to);
+        Files.move(local(from), target, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(target.getParent());
+    }
+
+    /** A name is durable once the directory that holds it is. */
+    private static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        Path local = local(path);
+        if (Files.isDirectory(local, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : children(local)) {
+                delete(child.toString());
+            }
+        }
+        Files.deleteIfExists(local);
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        try (Stream<Path> stream = Files.list(directory)) {
+            return stream.toList();
+        }
+    }
+
+    @Override
+    public void concat(String target, byte[] head, List<Part> sources) throws IOException {
+        LocalConcat.concat(
+                local(target),
+                head,
+                sources.stream()
+                        .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes()))
+                        .toList());
+    }
+
+    /** The open file as the path shows it now: the length of the channel, the identity and time behind the name. */
+    static Fingerprint fingerprint(Path path, FileChannel channel) throws IOException {
+        try {
+            return fingerprint(Files.readAttributes(path, BasicFileAttributes.class), channel.size());
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    "Cannot read file:" + path + ": it was removed while it was read, expected the planned file", e);
+        }
+    }
+
+    private static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
+        return new Fingerprint(
+                Objects.toString(attributes.fileKey(), ""),
+                nbytes,
+                attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    /** Hadoop's spelling of a local file, or a bare path, without any decoding: names may hold {@code %} and {@code [}. */
+    private static Path local(String path) {
+        String bare = new org.apache.hadoop.fs.Path(path).toUri().getPath();
+        return Path.of(bare).toAbsolutePath().normalize();
+    }
+}

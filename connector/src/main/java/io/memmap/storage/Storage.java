@@ -1,0 +1,119 @@
+package io.memmap.storage;
+
+import io.memmap.format.ArrayFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One file system, as far as arrays need it: {@link LocalStorage} for {@code file:} paths and {@link HadoopStorage} for
+ * all others. Thread-safe.
+ */
+public abstract sealed class Storage permits LocalStorage, HadoopStorage {
+
+    /** The storage that a path is on. */
+    public static Storage of(String path, Configuration configuration) throws IOException {
+        String scheme = new Path(path).toUri().getScheme();
+        if (scheme == null) {
+            scheme = new Path(path).getFileSystem(configuration).getScheme();
+        }
+        return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
+    }
+
+    /**
+     * Looks at one file or directory.
+     *
+     * @throws FileNotFoundException when there is none
+     * @throws IOException when it is neither: a FIFO, a device, a socket, a broken link
+     */
+    public abstract StoredFile stat(String path) throws IOException;
+
+    /** What a directory holds, in no order. */
+    public abstract List<StoredFile> list(String directory) throws IOException;
+
+    /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
+    public abstract byte[] read(String path, long offset, int nbytes) throws IOException;
+
+    /** Opens an array for positioned reads. The caller closes it. */
+    public abstract ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException;
+
+    /**
+     * Maps an array, or opens it for positioned reads where files cannot be mapped. The caller closes it.
+     *
+     * @param ranges the parts of the file that will be asked for
+     */
+    public abstract ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites)
+            throws IOException;
+
+    /**
+     * Creates a file.
+     *
+     * @param reservedNbytes room for a head that is written last
+     * @throws IOException when there is one already
+     */
+    public abstract FileOutput create(String path, int reservedNbytes) throws IOException;
+
+    /** Creates a directory, and those above it. */
+    public abstract void makeDirectory(String path) throws IOException;
+
+    /** Gives a file or directory another name in one step, in place of a file that has it; durable when this returns. */
+    public abstract void move(String from, String to) throws IOException;
+
+    /** Deletes a file, or a directory with all that is in it; nothing there is fine. */
+    public abstract void delete(String path) throws IOException;
+
+    /**
+     * Makes one file of a head and the bodies of others, in this order, on the disk when this returns. The sources may be
+     * used up.
+     *
+     * @throws IOException when a source has another length than was said, or the target is there already
+     */
+    public abstract void concat(String target, byte[] head, List<Part> sources) throws IOException;
+
+    /** A file and how long it must be. */
+    public record Part(String path, long nbytes) {}
+
+    /** Writes a small file in one step: what is there is all of it or nothing. */
+    public final void writeText(String path, String text) throws IOException {
+        String stage = sibling(path, "." + UUID.randomUUID() + ".inprogress");
+        try (FileOutput output = create(stage, 0)) {
+            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            output.publishable(new byte[0]);
+        }
+        move(stage, path);
+    }
+
+    /** A hidden name beside a path: {@code /d/.x.npy.suffix} for {@code /d/x.npy}. */
+    public static String sibling(String path, String suffix) {
+        Path full = new Path(path);
+        return new Path(full.getParent(), "." + full.getName() + suffix).toString();
+    }
+
+    /** Whether something stands at this path. */
+    public boolean exists(String path) throws IOException {
+        try {
+            stat(path);
+            return true;
+        } catch (FileNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The paths that a pattern with {@code *}, {@code ?}, {@code [ ]} or <code>{ }</code> matches, sorted by name. */
+    static List<String> glob(String pattern, Configuration configuration) throws IOException {
+        Path path = new Path(pattern);
+        FileStatus[] matches = path.getFileSystem(configuration).globStatus(path);
+        return matches == null
+                ? List.of()
+                : Arrays.stream(matches)
+                        .map(match -> match.getPath().toString())
+                        .toList();
+    }
+}

@@ -1,0 +1,17 @@
+package io.memmap.storage;
+
+import io.memmap.format.Fingerprint;
+
+/**
+ * A file or directory as its file system lists it.
+ *
+ * @param path its full name, as Hadoop prints it
+ * @param name the last part of the path
+ */
+public record StoredFile(String path, String name, boolean directory, Fingerprint fingerprint) {
+
+    /** Spark's and Hadoop's convention for what is no data. */
+    public boolean hidden() {
+        return name.startsWith("_") || name.startsWith(".");
+    }
+}

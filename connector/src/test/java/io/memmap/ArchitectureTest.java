@@ -1,0 +1,151 @@
+package io.memmap;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds the package table and the list of Spark names of DESIGN.md. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter(List.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages("io.memmap");
+
+    /** Spark's public Java API, as far as it is the same in every version and the Scala builds do not show. */
+    private static final Pattern ALLOWED_SPARK = Pattern.compile("org\\.apache\\.spark\\.("
+            + "sql\\.connector\\..*"
+            + "|sql\\.vectorized\\..*"
+            + "|sql\\.types\\..*"
+            + "|sql\\.util\\.CaseInsensitiveStringMap"
+            + "|sql\\.catalyst\\.InternalRow"
+            + "|sql\\.catalyst\\.util\\.ArrayData"
+            + "|sql\\.catalyst\\.expressions\\.SpecializedGetters"
+            + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|TableAlreadyExists)Exception"
+            + "|unsafe\\.types\\..*"
+            + "|sql\\.sources\\.DataSourceRegister"
+            + "|sql\\.SparkSession|SparkContext|sql\\.RuntimeConfig)(\\$.*)?");
+
+    @Test
+    void packagesImportOnlyWhatStandsBelowThem() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.memmap..")
+                .layer("dtype")
+                .definedBy("io.memmap.dtype")
+                .layer("memory")
+                .definedBy("io.memmap.memory")
+                .layer("array")
+                .definedBy("io.memmap.array")
+                .layer("format")
+                .definedBy("io.memmap.format")
+                .layer("storage")
+                .definedBy("io.memmap.storage")
+                .layer("options")
+                .definedBy("io.memmap.spark.options")
+                .layer("schema")
+                .definedBy("io.memmap.spark.schema")
+                .layer("vector")
+                .definedBy("io.memmap.spark.read.vector")
+                .layer("decode")
+                .definedBy("io.memmap.spark.read.decode")
+                .layer("read")
+                .definedBy("io.memmap.spark.read")
+                .layer("spark")
+                .definedBy("io.memmap.spark")
+                .whereLayer("dtype")
+                .mayNotAccessAnyLayer()
+                .whereLayer("memory")
+                .mayNotAccessAnyLayer()
+                .whereLayer("array")
+                .mayOnlyAccessLayers("dtype", "memory")
+                .whereLayer("format")
+                .mayOnlyAccessLayers("dtype", "memory", "array")
+                .whereLayer("storage")
+                .mayOnlyAccessLayers("dtype", "memory", "array", "format")
+                .whereLayer("options")
+                .mayOnlyAccessLayers("dtype", "memory", "array", "format")
+                .whereLayer("schema")
+                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options")
+                .whereLayer("vector")
+                .mayOnlyAccessLayers("dtype")
+                .whereLayer("decode")
+                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "storage", "options", "schema", "vector")
+                .whereLayer("read")
+                .mayOnlyAccessLayers(
+                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "decode")
+                .ensureAllClassesAreContainedInArchitectureIgnoring("io.memmap")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCircle() {
+        SlicesRuleDefinition.slices()
+                .matching("io.memmap.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyStorageImportsHadoop() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.memmap.storage")
+                .and()
+                .doNotHaveFullyQualifiedName("io.memmap.spark.SessionSettings")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hadoop..")
+                .because("the session only hands the configuration over")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingImportsScala() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("scala..")
+                .because("one jar runs on Scala 2.12 and 2.13")
+                .check(CLASSES);
+    }
+
+    @Test
+    void formatAndBelowNeedTheJdkOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.memmap.dtype", "io.memmap.memory", "io.memmap.array", "io.memmap.format")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.memmap..", "java..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheListedSparkNamesAreUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<>("are Spark's and not on DESIGN.md's list") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return type.getName().startsWith("org.apache.spark.")
+                                && !ALLOWED_SPARK.matcher(type.getName()).matches();
+                    }
+                })
+                .check(CLASSES);
+    }
+
+    @Test
+    void noPackageHasANameThatSaysNothing() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..helper..", "..core..", "..impl..", "..internal..")
+                .check(CLASSES);
+    }
+}

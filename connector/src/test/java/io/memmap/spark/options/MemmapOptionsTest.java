@@ -1,0 +1,316 @@
+package io.memmap.spark.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.array.Order;
+import io.memmap.dtype.DType;
+import io.memmap.format.Claims;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemmapOptionsTest {
+
+    @Test
+    void hasADefaultForAllThatNeedsOne() {
+        MemmapOptions options = parse();
+        assertThat(options.paths()).isEmpty();
+        assertThat(options.dtype()).isEmpty();
+        assertThat(options.shape()).isEmpty();
+        assertThat(options.order()).isEmpty();
+        assertThat(options.offset()).isEmpty();
+        assertThat(options.layout()).isEqualTo(LayoutMode.AUTO);
+        assertThat(options.transpose()).isFalse();
+        assertThat(options.columnNames()).isEmpty();
+        assertThat(options.container()).isEqualTo(Claims.Container.AUTO);
+        assertThat(options.access()).isEqualTo(Access.AUTO);
+        assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ERROR);
+        assertThat(options.trailingBytes()).isEqualTo(Claims.TrailingBytes.AUTO);
+        assertThat(options.sidecar()).isEqualTo(SidecarUse.AUTO);
+        assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
+        assertThat(options.nanos()).isEqualTo(Nanos.ERROR);
+        assertThat(options.timestampType()).isEqualTo(TimestampType.NTZ);
+        assertThat(options.maxPartitionBytes()).isEqualTo(128L << 20);
+        assertThat(options.minPartitions()).isEmpty();
+        assertThat(options.pathGlobFilter()).isEmpty();
+        assertThat(options.recursiveFileLookup()).isFalse();
+        assertThat(options.hadoop()).isEmpty();
+    }
+
+    @Test
+    void readsEveryOption() {
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.ofEntries(
+                Map.entry("path", "/d/a b.npy"),
+                Map.entry("dtype", "[('a', '<i4'), ('v', '>f4', (3,))]"),
+                Map.entry("shape", "-1,8"),
+                Map.entry("order", "f"),
+                Map.entry("offset", " 127 "),
+                Map.entry("layout", "Elements"),
+                Map.entry("transpose", "True"),
+                Map.entry("columnNames", "a, b"),
+                Map.entry("container", "RAW"),
+                Map.entry("access", "map"),
+                Map.entry("concurrentWrites", "allow"),
+                Map.entry("trailingBytes", "ignore"),
+                Map.entry("sidecar", "ignore"),
+                Map.entry("stringEncoding", "UTF-8"),
+                Map.entry("nanos", "truncate"),
+                Map.entry("timestampType", "ltz"),
+                Map.entry("maxPartitionBytes", "1g"),
+                Map.entry("minPartitions", "7"),
+                Map.entry("pathGlobFilter", "*.dat"),
+                Map.entry("recursiveFileLookup", "true"))));
+        assertThat(options.paths()).containsExactly("/d/a b.npy");
+        assertThat(options.dtype()).contains(DType.parse("[('a', '<i4'), ('v', '>f4', (3,))]"));
+        assertThat(options.shape()).contains(ShapeOption.parse("(-1, 8)"));
+        assertThat(options.order()).contains(Order.F);
+        assertThat(options.offset()).hasValue(127);
+        assertThat(options.layout()).isEqualTo(LayoutMode.ELEMENTS);
+        assertThat(options.transpose()).isTrue();
+        assertThat(options.columnNames()).containsExactly("a", "b");
+        assertThat(options.container()).isEqualTo(Claims.Container.RAW);
+        assertThat(options.access()).isEqualTo(Access.MAP);
+        assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
+        assertThat(options.trailingBytes()).isEqualTo(Claims.TrailingBytes.IGNORE);
+        assertThat(options.sidecar()).isEqualTo(SidecarUse.IGNORE);
+        assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
+        assertThat(options.nanos()).isEqualTo(Nanos.TRUNCATE);
+        assertThat(options.timestampType()).isEqualTo(TimestampType.LTZ);
+        assertThat(options.maxPartitionBytes()).isEqualTo(1L << 30);
+        assertThat(options.minPartitions()).hasValue(7);
+        assertThat(options.pathGlobFilter()).contains("*.dat");
+        assertThat(options.recursiveFileLookup()).isTrue();
+    }
+
+    @Test
+    void readsPathsBeforePath() {
+        assertThat(parse("paths", "[\"/z,1\", \"/a b\", \"/z,1\"]", "path", "/m")
+                        .paths())
+                .containsExactly("/z,1", "/a b", "/z,1", "/m");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+            a,b                | a;b
+            `a,1`, b           | a,1;b
+            `a``b`             | a`b
+            ["a,1", 'b']       | a,1;b
+            ('a', 'b')         | a;b
+            x                  | x
+            """)
+    void readsColumnNames(String text, String names) {
+        assertThat(parse("columnNames", text).columnNames()).containsExactlyElementsOf(List.of(names.split(";")));
+    }
+
+    @Test
+    void keepsOuterSpacesInBackquotes() {
+        assertThat(parse("columnNames", " ` a ` , b c ").columnNames()).containsExactly(" a ", "b c");
+    }
+
+    @Test
+    void readsColumnNamesFromAJsonList() {
+        assertThat(parse("columnNames", "[\"a,1\", \"`b`\", \"\\u00e9\"]").columnNames())
+                .containsExactly("a,1", "`b`", "é");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+            a,,b   | a name is empty
+            a,     | a name is empty
+            ,a     | a name is empty
+            ""     | a name is empty
+            ``     | a name is empty
+            a, b,a | 'a' stands there twice
+            `a     | the backquote at position 0 is not closed
+            a,`b`` | the backquote at position 2 is not closed
+            `a`b   | a comma is missing at position 3
+            []     | there is no name
+            [1]    | 1 is no string
+            """)
+    void refusesColumnNames(String text, String reason) {
+        assertThatThrownBy(() -> parse("columnNames", text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option columnNames: found '" + text + "', expected column names with commas"
+                        + " between them, such as a,b or `a,1`,b or [\"a\", \"b\"]; " + reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1",
+        "1b, 1",
+        "64k, 65536",
+        "64KB, 65536",
+        "128m, 134217728",
+        "1 GB, 1073741824",
+        "2t, 2199023255552",
+        "9223372036854775807, 9223372036854775807"
+    })
+    void readsSizes(String text, long nbytes) {
+        assertThat(parse("maxPartitionBytes", text).maxPartitionBytes()).isEqualTo(nbytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+            maxPartitionBytes   | 0 | a size of 1 byte or more, such as 1048576, 64m or 1g
+            maxPartitionBytes   | 64x | a size of 1 byte or more, such as 1048576, 64m or 1g
+            maxPartitionBytes   | 1.5g | a size of 1 byte or more, such as 1048576, 64m or 1g
+            maxPartitionBytes   | -1m | a size of 1 byte or more, such as 1048576, 64m or 1g
+            maxPartitionBytes   | 9000000000g | a size of 1 byte or more, such as 1048576, 64m or 1g; at most 8589934591
+            minPartitions       | 0 | an integer of 1 or more
+            minPartitions       | "" | an integer of 1 or more
+            minPartitions       | 3000000000 | an integer of 1 or more; at most 2147483647
+            offset              | -1 | an integer of 0 or more
+            offset              | 1k | an integer of 0 or more
+            order               | A | one of C, F
+            access              | mmap | one of auto, map, read
+            layout              | column | one of auto, columns, array, elements
+            stringEncoding      | ascii | one of utf-8, latin1, binary
+            transpose           | 1 | true or false
+            recursiveFileLookup | yes | true or false
+            pathGlobFilter      | "" | a text
+            paths               | "{}" | a JSON list of paths; it is no list
+            paths               | [1] | a JSON list of paths; 1 is no string
+            mergeSchema         | true | false; the files of an array have one dtype, so that there is nothing to merge
+            ignoreCorruptFiles  | true | false; without one file the rows of the next would stand elsewhere
+            ignoreMissingFiles  | True | false; without one file the rows of the next would stand elsewhere
+            modifiedAfter       | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
+            modifiedBefore      | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
+            basePath            | /d | no such option; directory names are not read as partition columns; name the directories to read
+            __partition_columns | [k] | no such option; an array has no partition columns; leave partitionBy out
+            """)
+    void refusesByNameAndValue(String name, String value, String expected) {
+        assertThatThrownBy(() -> parse(name, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option " + name + ": found '" + value + "', expected " + expected);
+    }
+
+    @Test
+    void passesOnTheReasonOfADtype() {
+        assertThatThrownBy(() -> parse("dtype", "<q9"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read option dtype: found '<q9', expected a NumPy dtype; ")
+                .hasMessageNotContainingAny("\n");
+        assertThatThrownBy(() -> parse("paths", "[\"/a\""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read option paths: found '[\"/a\"', expected a JSON list of paths; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mergeSchema", "ignoreCorruptFiles", "IGNOREMISSINGFILES"})
+    void takesASparkOptionThatChangesNothing(String name) {
+        assertThat(parse(name, "False")).isEqualTo(parse());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dtpye, dtype", "Shapes, shape", "column_names, columnNames", "max_partition_bytes, maxPartitionBytes"})
+    void namesTheOptionThatWasMeant(String name, String meant) {
+        assertThatThrownBy(() -> parse(name, "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option '" + name
+                        + "': unknown, expected one of the memmap options; did you mean '" + meant + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inferSchema", "header", "location", "owner", "option.dtype", "versionAsOf"})
+    void refusesAnOptionOfOthers(String name) {
+        assertThatThrownBy(() -> parse(name, "true"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read option '" + name + "': unknown, expected one of ");
+    }
+
+    @Test
+    void listsTheOptionsWhereNoneIsNear() {
+        assertThatThrownBy(() -> parse("inferSchema", "true"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "Cannot read option 'inferSchema': unknown, expected one of path, paths, dtype, shape, ");
+    }
+
+    @Test
+    void passesHadoopSettingsOnAsTheyAreSpelt() {
+        MemmapOptions options = parse("fs.s3a.secret.key", "hush", "fs.AbstractFileSystem.x.impl", "Y", "dtype", "<f8");
+        assertThat(options.hadoop())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("fs.s3a.secret.key", "hush", "fs.AbstractFileSystem.x.impl", "Y"));
+        assertThat(options.toString()).doesNotContain("hush").contains("dtype=");
+    }
+
+    @Test
+    void readsThePropertiesOfATable() {
+        MemmapOptions options = parse(
+                "provider", "memmap",
+                "location", "file:/t",
+                "owner", "root",
+                "external", "true",
+                "comment", "a table",
+                "transient_lastDdlTime", "1",
+                "delta.setting", "of another source",
+                "dtype", "<f8",
+                "option.dtype", "<f8",
+                "option.SHAPE", "-1,2",
+                "option.fs.s3a.endpoint", "e",
+                "option.serialization.format", "1");
+        assertThat(options.paths()).containsExactly("file:/t");
+        assertThat(options.dtype()).contains(DType.parse("<f8"));
+        assertThat(options.shape()).contains(ShapeOption.parse("-1,2"));
+        assertThat(options.hadoop()).isEqualTo(Map.of("fs.s3a.endpoint", "e"));
+    }
+
+    @Test
+    void readsATableFromItsPathWhereItHasOne() {
+        assertThat(parse("provider", "memmap", "location", "file:/t", "path", "file:/p")
+                        .paths())
+                .containsExactly("file:/p");
+        assertThat(parse("provider", "memmap", "location", "file:/t", "paths", "[\"/a\", \"/b\"]")
+                        .paths())
+                .containsExactly("/a", "/b");
+    }
+
+    @Test
+    void refusesAMisspeltOptionOfATable() {
+        assertThatThrownBy(() -> parse("provider", "memmap", "dtpye", "<f8", "option.dtpye", "<f8"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option 'dtpye': unknown, expected one of the memmap options;"
+                        + " did you mean 'dtype'?");
+    }
+
+    @Test
+    void toleratesWhatSparkAdds() {
+        assertThat(parse("serialization.format", "1")).isEqualTo(parse());
+    }
+
+    @Test
+    void isAValue() {
+        assertThat(parse("dtype", "float64")).isEqualTo(parse("DTYPE", "<f8")).hasSameHashCodeAs(parse("dtype", "f8"));
+        assertThat(parse("dtype", "<f8")).isNotEqualTo(parse("dtype", "<f4"));
+        assertThat(parse("access", "auto")).as("given or not").isNotEqualTo(parse());
+        assertThat(parse("fs.a", "1")).isNotEqualTo(parse("fs.a", "2"));
+        assertThat(parse("shape", "1000,8", "access", "map")).hasToString("[shape=(1000, 8), access=MAP]");
+    }
+
+    private static MemmapOptions parse(String... namesAndValues) {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            options.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return MemmapOptions.parse(new CaseInsensitiveStringMap(options));
+    }
+}

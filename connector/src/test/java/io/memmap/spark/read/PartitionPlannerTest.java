@@ -1,0 +1,278 @@
+package io.memmap.spark.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PartitionPlannerTest {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long TIB = 1L << 40;
+
+    @Test
+    void givesEveryRowOnceAndInOrder() {
+        for (long seed = 0; seed < 3000; seed++) {
+            Random random = new Random(seed);
+            List<FileRows<String>> files = randomFiles(random);
+            long maxPartitionBytes = 1L << (5 + random.nextInt(25));
+            int minPartitions = random.nextInt(4) == 0 ? random.nextInt(50) : 0;
+            int cores = 1 + random.nextInt(8);
+            String context = "seed " + seed + ": " + files + ", maxPartitionBytes " + maxPartitionBytes
+                    + ", minPartitions " + minPartitions + ", cores " + cores;
+
+            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
+
+            assertThat(joined(plan)).as(context).isEqualTo(selection(files));
+            assertThat(plan).as(context).allMatch(partition -> !partition.isEmpty());
+            long rowCount =
+                    files.stream().mapToLong(file -> file.rows().count()).sum();
+            long nbytes = files.stream()
+                    .mapToLong(file -> file.rows().count() * file.rowNbytes())
+                    .sum();
+            assertThat((long) plan.size())
+                    .as(context)
+                    .isGreaterThanOrEqualTo(Math.min(rowCount, minPartitions))
+                    .isGreaterThanOrEqualTo(Math.min(rowCount, Math.min(cores, nbytes / MIB)))
+                    .isLessThanOrEqualTo(rowCount);
+        }
+    }
+
+    @Test
+    void rowsLargerThanAPartitionStandAlone() {
+        for (long seed = 0; seed < 1000; seed++) {
+            Random random = new Random(seed);
+            List<FileRows<String>> files = randomFiles(random);
+            long maxPartitionBytes = 4096;
+            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
+            for (List<Slice<String>> partition : plan) {
+                boolean large = partition.stream().anyMatch(slice -> rowNbytes(slice, files) > maxPartitionBytes);
+                assertThat(large && rowCount(partition) > 1)
+                        .as("seed " + seed + ": " + partition)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void cutsOneArrayIntoPiecesThatDifferByAtMostOneRow() {
+        for (long seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            long rowNbytes = 1 + random.nextInt(300);
+            long rowCount = 1 + (random.nextLong() >>> 1 + random.nextInt(60)) / rowNbytes;
+            long maxPartitionBytes = Math.max(1, rowCount * rowNbytes / (1 + random.nextInt(100)));
+            int cores = 1 + random.nextInt(9);
+            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
+                    .plan(List.of(file("a", 0, rowCount, rowNbytes)));
+            long[] sizes = plan.stream()
+                    .mapToLong(PartitionPlannerTest::rowCount)
+                    .sorted()
+                    .toArray();
+            String context = "seed " + seed + ": " + rowCount + " rows of " + rowNbytes + ", maxPartitionBytes "
+                    + maxPartitionBytes;
+            assertThat(sizes[sizes.length - 1] - sizes[0]).as(context).isLessThanOrEqualTo(1);
+            assertThat(sizes[sizes.length - 1])
+                    .as(context)
+                    .isLessThanOrEqualTo(Math.max(1, maxPartitionBytes / rowNbytes));
+        }
+    }
+
+    @Test
+    void plansATebibyteAtOnce() {
+        List<FileRows<String>> tebibyte = List.of(file("a", 0, TIB / 8, 8));
+        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
+        assertThat(plan).hasSize(8192);
+        assertThat(plan.get(8191)).containsExactly(new Slice<>("a", 0, TIB / 8 - 16 * MIB, TIB / 8));
+        assertThat(fastest(() -> new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte)))
+                .isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void packsManySmallShards() {
+        List<FileRows<String>> shards = IntStream.range(0, 10_000)
+                .mapToObj(i -> file("s" + i, 1024L * i, 1024, 8))
+                .toList();
+        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
+        assertThat(plan).hasSizeBetween(24, 48);
+        assertThat(joined(plan)).isEqualTo(selection(shards));
+        assertThat(plan.stream().mapToInt(List::size).sum())
+                .as("no shard is opened twice")
+                .isEqualTo(10_000);
+        assertThat(plan.stream().mapToInt(List::size)).allMatch(files -> files >= 240 && files <= 260);
+        assertThat(fastest(() -> new PartitionPlanner(128 * MIB, 0, 4).plan(shards)))
+                .isLessThan(Duration.ofMillis(50));
+    }
+
+    @Test
+    void leavesWholeShardsWhole() {
+        List<FileRows<String>> shards = IntStream.range(0, 3)
+                .mapToObj(i -> file("s" + i, 16 * MIB * i, 16 * MIB, 8))
+                .toList();
+        assertThat(new PartitionPlanner(128 * MIB, 0, 2).plan(shards))
+                .containsExactly(
+                        List.of(new Slice<>("s0", 0, 0, 16 * MIB)),
+                        List.of(new Slice<>("s1", 16 * MIB, 0, 16 * MIB)),
+                        List.of(new Slice<>("s2", 32 * MIB, 0, 16 * MIB)));
+    }
+
+    @Test
+    void leavesNoTinyLastPartition() {
+        List<FileRows<String>> files = List.of(file("a", 0, 64 * MIB, 8), file("b", 64 * MIB, 100, 8));
+        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
+        assertThat(plan).hasSize(5);
+        assertThat(plan.stream().mapToLong(PartitionPlannerTest::rowCount)).allMatch(rows -> rows > 12 * MIB);
+    }
+
+    @Test
+    void givesEveryCoreWorkWhenThereIsEnough() {
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, 2 * MIB, 8))))
+                .hasSize(8);
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, MIB / 2, 8))))
+                .hasSize(4);
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, 1000, 8))))
+                .hasSize(1);
+    }
+
+    @Test
+    void honoursMinPartitionsAsFarAsThereAreRows() {
+        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(file("a", 0, 1000, 8))))
+                .hasSize(10)
+                .allMatch(partition -> rowCount(partition) == 100);
+        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(file("a", 0, 9, 8), file("b", 9, 1, 8))))
+                .hasSize(10);
+        assertThat(new PartitionPlanner(128 * MIB, Integer.MAX_VALUE, 1).plan(List.of(file("a", 0, 7, 8))))
+                .hasSize(7);
+    }
+
+    @Test
+    void cutsOnlyTheSelectedRows() {
+        RowSet rows = RowSet.of(10, 20).union(RowSet.of(1000, 1010)).union(RowSet.of(5000, 5020));
+        FileRows<String> file = new FileRows<>("a", 7, rows, 8);
+        assertThat(new PartitionPlanner(128, 0, 1).plan(List.of(file)))
+                .containsExactly(
+                        List.of(new Slice<>("a", 7, 10, 20), new Slice<>("a", 7, 1000, 1003)),
+                        List.of(new Slice<>("a", 7, 1003, 1010), new Slice<>("a", 7, 5000, 5006)),
+                        List.of(new Slice<>("a", 7, 5006, 5020)));
+    }
+
+    @Test
+    void keepsWholeRowsBelowTheLimit() {
+        List<List<Slice<String>>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(file("a", 0, 8, 40 * MIB)));
+        assertThat(plan).hasSize(8);
+    }
+
+    @Test
+    void emptySelectionHasNoPartition() {
+        assertThat(new PartitionPlanner(MIB, 5, 4).<String>plan(List.of())).isEmpty();
+        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of(new FileRows<>("a", 0, RowSet.empty(), 8))))
+                .isEmpty();
+    }
+
+    @Test
+    void countsUpTo2To62RowsWithoutOverflow() {
+        long rowCount = 1L << 62;
+        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(file("a", 0, rowCount, 0)));
+        assertThat(plan).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
+        assertThat(plan.get(plan.size() - 1).get(0).end()).isEqualTo(rowCount);
+        assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(file("a", 0, rowCount, 8))))
+                .isInstanceOf(ArithmeticException.class);
+        assertThat(new PartitionPlanner(Long.MAX_VALUE, 0, 4).plan(List.of(file("a", 0, rowCount, 1))))
+                .hasSize(4);
+    }
+
+    @Test
+    void makesNoMorePartitionsThanADriverCanCarry() {
+        assertThat(new PartitionPlanner(1, 0, 4).plan(List.of(file("a", 0, 1L << 30, 8))))
+                .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
+        assertThat(new PartitionPlanner(1, Integer.MAX_VALUE, 4).plan(List.of(file("a", 0, 1L << 30, 8))))
+                .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
+    }
+
+    @Test
+    void refusesWhatItCannotPlan() {
+        assertThatThrownBy(() -> new PartitionPlanner(0, -1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot plan partitions: maxPartitionBytes 0, minPartitions -1, cores 0,"
+                        + " expected at least 1 byte, 0 partitions and 1 core");
+        assertThatThrownBy(() -> new FileRows<>("a", 0, RowSet.empty(), -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot select rows of a: firstRow 0, rowNbytes -1, expected 0 or more");
+        assertThatThrownBy(() -> new Slice<>("a", 0, 3, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot slice a at row 0: rows [3, 3), expected 0 <= start < end");
+    }
+
+    private static FileRows<String> file(String name, long firstRow, long rowCount, long rowNbytes) {
+        return new FileRows<>(name, firstRow, RowSet.of(0, rowCount), rowNbytes);
+    }
+
+    private static List<FileRows<String>> randomFiles(Random random) {
+        List<FileRows<String>> files = new ArrayList<>();
+        long firstRow = 0;
+        long uniform = 1 + random.nextInt(100);
+        boolean mixed = random.nextBoolean();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+            RowSet rows = RowSet.empty();
+            for (int ranges = random.nextInt(4); ranges > 0; ranges--) {
+                int start = random.nextInt(100);
+                rows = rows.union(RowSet.of(start, start + random.nextInt(random.nextBoolean() ? 5 : 2000)));
+            }
+            long rowNbytes = mixed ? 1L << random.nextInt(14) : uniform;
+            files.add(new FileRows<>("f" + i, firstRow, rows, rowNbytes));
+            firstRow += 200_000;
+        }
+        return files;
+    }
+
+    private static long rowNbytes(Slice<String> slice, List<FileRows<String>> files) {
+        return files.stream()
+                .filter(file -> file.file().equals(slice.file()))
+                .findFirst()
+                .orElseThrow()
+                .rowNbytes();
+    }
+
+    private static long rowCount(List<Slice<String>> partition) {
+        return partition.stream().mapToLong(Slice::rowCount).sum();
+    }
+
+    /** All slices in order, those that touch put together again. */
+    private static List<Slice<String>> joined(List<List<Slice<String>>> plan) {
+        List<Slice<String>> joined = new ArrayList<>();
+        for (List<Slice<String>> partition : plan) {
+            for (Slice<String> slice : partition) {
+                Slice<String> last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+                if (last != null && last.file().equals(slice.file()) && last.end() == slice.start()) {
+                    joined.set(joined.size() - 1, new Slice<>(last.file(), last.firstRow(), last.start(), slice.end()));
+                } else {
+                    joined.add(slice);
+                }
+            }
+        }
+        return joined;
+    }
+
+    private static List<Slice<String>> selection(List<FileRows<String>> files) {
+        return files.stream()
+                .flatMap(file -> file.rows().ranges().stream()
+                        .map(range -> new Slice<>(file.file(), file.firstRow(), range.start(), range.end())))
+                .toList();
+    }
+
+    /** The best of a few runs: a bound on it does not depend on what else the machine does. */
+    private static Duration fastest(Runnable work) {
+        List<Long> nanos = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            long start = System.nanoTime();
+            work.run();
+            nanos.add(System.nanoTime() - start);
+        }
+        return Duration.ofNanos(Collections.min(nanos));
+    }
+}

@@ -1,0 +1,56 @@
+package io.memmap.spark.read.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Test;
+
+class BytesVectorTest {
+    @Test
+    void stringsAreRangesOfTheData() {
+        byte[] data = "abc\0\0żó\0".getBytes(StandardCharsets.UTF_8);
+        BytesVector vector = new BytesVector(DataTypes.StringType);
+        vector.aim(data, new int[] {0, 5, 9}, new int[] {3, 4, 0});
+        ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 3);
+        assertThat(batch.getRow(0).getUTF8String(0)).isEqualTo(UTF8String.fromString("abc"));
+        assertThat(batch.getRow(1).getString(0)).isEqualTo("żó");
+        assertThat(batch.getRow(2).getString(0)).isEmpty();
+        assertThat(batch.getRow(1).copy().getString(0)).isEqualTo("żó");
+    }
+
+    @Test
+    void binariesAreCopies() {
+        byte[] data = {1, 2, 3, 4};
+        BytesVector vector = new BytesVector(DataTypes.BinaryType);
+        vector.aim(data, new int[] {0, 2}, new int[] {2, 2});
+        byte[] second =
+                new ColumnarBatch(new ColumnVector[] {vector}, 2).getRow(1).getBinary(0);
+        data[2] = 9;
+        assertThat(second).containsExactly(3, 4);
+        assertThat(vector.getBinary(1)).containsExactly(9, 4);
+    }
+
+    @Test
+    void nullsAreNeverLookedUp() {
+        BytesVector vector = new BytesVector(DataTypes.BinaryType);
+        vector.aim(new byte[0], new int[1], new int[1]);
+        vector.aimNulls(new boolean[] {true}, 1);
+        assertThat(new ColumnarBatch(new ColumnVector[] {vector}, 1).getRow(0).isNullAt(0))
+                .isTrue();
+    }
+
+    @Test
+    void aConstantIsInEveryRow() {
+        ConstantStringVector vector = new ConstantStringVector();
+        vector.aim("/d/ż.npy");
+        ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 1000);
+        assertThat(batch.getRow(999).getString(0)).isEqualTo("/d/ż.npy");
+        vector.aim("/d/2.npy");
+        assertThat(batch.getRow(0).getString(0)).isEqualTo("/d/2.npy");
+        assertThat(vector.hasNull()).isFalse();
+    }
+}

@@ -1,0 +1,62 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A reader that is closed by one thread while another reads, as at the early end of a task whose rows go to a Python
+ * function: bytes that are unmapped under the decoder would end this JVM.
+ */
+class EarlyCloseTest {
+    private static final int ROUNDS = 200;
+    private static final long ROWS = 16L << 20;
+    private static final long SEED = 20_240_607;
+    private static final int LATEST_CLOSE_NANOS = 3_000_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void finishesTheBatchAndGivesNoOther() throws Exception {
+        SharedSpark.session();
+        Path file = SparseFile.create(directory.resolve("a.dat"), ROWS * 8, Map.of());
+        DirectRead scan = DirectRead.of(file.toString(), Map.of("dtype", "<f8", "minPartitions", "1"));
+        Random random = new Random(SEED);
+        int stopped = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            PartitionReader<ColumnarBatch> reader = scan.reader(0);
+            CountDownLatch reading = new CountDownLatch(1);
+            CompletableFuture<String> end = CompletableFuture.supplyAsync(() -> readAll(reader, reading));
+            reading.await();
+            LockSupport.parkNanos(random.nextInt(LATEST_CLOSE_NANOS));
+            reader.close();
+            assertThat(end.get()).as("seed %d, round %d", SEED, round).isIn("ended", "Already closed: reader of 1 slices");
+            stopped += end.get().equals("ended") ? 0 : 1;
+        }
+        assertThat(stopped).as("readers that were closed while they read").isPositive();
+        OpenFiles.assertNoneBelow(directory);
+    }
+
+    private static String readAll(PartitionReader<ColumnarBatch> reader, CountDownLatch reading) {
+        try {
+            reading.countDown();
+            while (reader.next()) {
+                assertThat(reader.get().column(0).getDouble(0)).isZero();
+            }
+            return "ended";
+        } catch (IOException | RuntimeException e) {
+            return e.getMessage();
+        }
+    }
+}

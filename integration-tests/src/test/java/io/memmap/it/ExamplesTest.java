@@ -1,0 +1,161 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.memmap.examples.FlightDelays;
+import io.memmap.examples.NpyToParquet;
+import io.memmap.examples.Quickstart;
+import io.memmap.examples.TokenHistogram;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Console;
+
+/** The examples print what the README shows. Each starts and stops a Spark of its own, as it does for a user. */
+class ExamplesTest {
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void leaveTheJvmToTheExamples() {
+        SharedSpark.stop();
+    }
+
+    @Test
+    void quickstartSumsOneFileInJavaAndThroughSpark() throws IOException {
+        assertThat(output(Quickstart::main, directory.toString()).lines())
+                .containsSubsequence(
+                        "sum:      0.0",
+                        "sum:      137.5",
+                        "[12, 12]: 5.5",
+                        "sum:      137.5",
+                        "|   10000|137.5|",
+                        "| 12|  9|  0.0|",
+                        "| 12| 10|  5.5|");
+        assertThat(directory.resolve("quickstart.dat")).hasSize(100 * 100 * Double.BYTES);
+    }
+
+    @Test
+    void flightDelaysFindsWhatNumPyFinds() throws IOException {
+        JsonNode expected = new ObjectMapper()
+                .readTree(ResourceFile.of("data/expected.json").toFile())
+                .path("flights-200k.npy");
+        String totals = String.format(
+                Locale.ROOT,
+                "|%7d|%7d|%12d|%7d|",
+                expected.path("rows").asLong(),
+                expected.path("sum_delay").asLong(),
+                expected.path("count_delay_gt_60").asLong(),
+                expected.path("max_distance").asLong());
+        assertThat(output(FlightDelays::main, directory.toString()).lines())
+                .containsSubsequence("partitions: 4", totals, "|         0|  90828|      7.53|      817|");
+        assertThat(SharedSpark.session()
+                        .read()
+                        .parquet(directory.resolve("delays.parquet").toString())
+                        .selectExpr("count(*)", "sum(flights)", "max(max_delay)")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(10L, expected.path("rows").asLong(), (short) 1444));
+    }
+
+    @Test
+    void tokenHistogramCountsAFile() throws IOException {
+        Path file = directory.resolve("train.bin");
+        Files.write(file, littleEndian(7, 50_256, 7, 65_535, 50_256, 7));
+        assertThat(output(TokenHistogram::main, file.toString()).lines())
+                .containsSubsequence(
+                        "6 tokens in " + file + ", the first of them:",
+                        "|   1|50256|",
+                        "|    7|    3|        0|",
+                        "|50256|    2|        1|",
+                        "|65535|    1|        3|");
+    }
+
+    @Test
+    void tokenHistogramMakesAFileWhenThereIsNone() throws IOException {
+        String output = output(TokenHistogram::main);
+        Matcher made =
+                Pattern.compile("1000000 tokens in (.*), the first of them:").matcher(output);
+        assertThat(made.find()).as(output).isTrue();
+        Path file = Path.of(made.group(1));
+        assertThat(file).hasSize(2_000_000);
+        Files.delete(file);
+        Files.delete(file.getParent());
+        assertThat(output.lines()).containsSubsequence("|   0|12822|", "|    0| 1309|      355|");
+    }
+
+    @Test
+    void npyToParquetTakesOptionsAndOverwritesNothing() throws IOException {
+        String[] args = {
+            ResourceFile.of("data/annual-precip.dat").toString(),
+            directory.resolve("precipitation").toString(),
+            "dtype=>i2",
+            "shape=168,360"
+        };
+        assertThat(output(NpyToParquet::main, args).lines())
+                .containsSubsequence(" |    |-- element: short (containsNull = true)", "168 rows in " + args[1]);
+        assertThatThrownBy(() -> output(NpyToParquet::main, args))
+                .isInstanceOf(AnalysisException.class)
+                .hasMessageContaining("already exists");
+    }
+
+    @Test
+    void npyToParquetSaysWhatItTakes() {
+        assertThatThrownBy(() -> NpyToParquet.main(new String[] {"in.npy"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot convert an array: found arguments [in.npy], expected an input, an output and any "
+                        + "number of name=value");
+        assertThatThrownBy(() -> NpyToParquet.main(new String[] {"in.npy", "out", "C"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read an option: found C, expected name=value");
+    }
+
+    private static byte[] littleEndian(int... tokens) {
+        ByteBuffer bytes = ByteBuffer.allocate(tokens.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int token : tokens) {
+            bytes.putShort((short) token);
+        }
+        return bytes.array();
+    }
+
+    private interface Main {
+        void run(String[] args) throws IOException;
+    }
+
+    /** What a main prints: itself to Java's standard output, and {@code show} to Scala's. */
+    private static String output(Main main, String... args) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            System.setOut(captured);
+            Console.withOut(captured, () -> {
+                try {
+                    main.run(args);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return null;
+            });
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

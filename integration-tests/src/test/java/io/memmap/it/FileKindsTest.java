@@ -1,0 +1,168 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Odd names, links, and things that are no array files. */
+class FileKindsTest {
+
+    @TempDir
+    Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private Dataset<Row> read(Map<String, String> options, Object path) {
+        return spark.read().format("memmap").options(options).load(path.toString());
+    }
+
+    private void assertRefused(Map<String, String> options, Object path, String... parts) {
+        assertThatThrownBy(() -> read(options, path).collectAsList()).message().contains(parts);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "with space.npy",
+                "100%.npy",
+                "a%20b.npy",
+                "x[0].npy",
+                "x{1,2}.npy",
+                "what?.npy",
+                "star*.npy",
+                "hash#1.npy",
+                "a+b&c=d.npy",
+                "gr\u00f6\u00dfe \u6570\u7ec4 \ud83d\ude00.npy"
+            })
+    void readsFilesOfAnyName(String name) throws IOException {
+        Path file = Npy.doubles(directory.resolve("data").resolve(name), 1, 2);
+        Row second = RowFactory.create(2.0, "file:" + file);
+        for (String path : List.of(file.toString(), "file:" + file, "file://" + file, "file:" + file.getParent())) {
+            Dataset<Row> rows = read(Map.of(), path).select("value", "_file");
+            assertThat(rows.collectAsList()).as(path).hasSize(2).contains(second);
+            assertThat(rows.where("_file = \"file:" + file + "\" AND _row = 1").collectAsList())
+                    .as(path)
+                    .containsExactly(second);
+        }
+    }
+
+    @Test
+    void readsAPathRelativeToTheWorkingDirectory() throws IOException {
+        Path file = Npy.doubles(directory.resolve("x.npy"), 1);
+        Path relative = Path.of("").toAbsolutePath().relativize(file.toAbsolutePath());
+        assertThat(read(Map.of(), relative).collectAsList()).containsExactly(RowFactory.create(1.0));
+    }
+
+    @Test
+    void followsLinksAndNamesBrokenOnes() throws IOException {
+        Path file = Npy.doubles(directory.resolve("far/x.npy"), 1, 2);
+        Path link = Files.createSymbolicLink(directory.resolve("link.npy"), file);
+        Path folder = Files.createSymbolicLink(directory.resolve("folder"), file.getParent());
+        assertThat(read(Map.of(), link).count()).isEqualTo(2);
+        assertThat(read(Map.of(), folder).count()).isEqualTo(2);
+        assertThat(read(Map.of(), directory).count()).isEqualTo(2);
+
+        Files.delete(file);
+        String broken = "link.npy: it is a symbolic link to " + file + ", which does not exist, expected a file";
+        assertRefused(Map.of(), link, broken);
+        assertRefused(Map.of(), directory, broken);
+        assertRefused(Map.of(), directory + "/*.npy", broken);
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesAFifoBeforeItIsOpened() throws IOException, InterruptedException {
+        Path fifo = directory.resolve("x.npy");
+        Process mkfifo = new ProcessBuilder("mkfifo", fifo.toString()).start();
+        assumeTrue(mkfifo.waitFor(10, TimeUnit.SECONDS) && mkfifo.exitValue() == 0, "mkfifo is missing here");
+        String refused = "x.npy: it is a FIFO, device or socket, expected a regular file or a directory";
+        assertRefused(Map.of(), fifo, refused);
+        assertRefused(Map.of("dtype", "<f8"), fifo, refused);
+        assertRefused(Map.of(), directory, refused);
+        assertRefused(Map.of("dtype", "<f8"), "/dev/zero", "/dev/zero: it is a FIFO, device or socket");
+    }
+
+    @Test
+    void refusesADirectoryInPlaceOfAFile() throws IOException {
+        Npy.doubles(directory.resolve("1.npy"), 1);
+        Files.createDirectory(directory.resolve("2.npy"));
+        assertRefused(Map.of(), directory, "/2.npy: it is a directory, expected a file");
+        assertRefused(Map.of(), directory.resolve("2.npy"), "/2.npy: the directory holds no array");
+    }
+
+    private static byte[] zip() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("arr_0.npy"));
+            zip.write(new byte[80]);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(new byte[80]);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] magic(String magic) {
+        return Npy.join(magic.getBytes(StandardCharsets.ISO_8859_1), new byte[80]);
+    }
+
+    static Stream<Arguments> otherFormats() throws IOException {
+        return Stream.of(
+                Arguments.of("x.npz", zip(), "npz"),
+                Arguments.of("x.dat", gzip(), "gzip"),
+                Arguments.of("x.h5", magic("\u0089HDF\r\n\u001a\n"), "HDF5"),
+                Arguments.of("x.parquet", magic("PAR1"), "Parquet"),
+                Arguments.of("x.pkl", magic("\u0080\u0004\u0095"), "pickle"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherFormats")
+    void knowsOtherFormatsByTheirFirstBytes(String name, byte[] bytes, String word) throws IOException {
+        Path file = Files.write(directory.resolve(name), bytes);
+        assertRefused(Map.of(), file, "Cannot read file:" + file + ": ", word, "expected a .npy file");
+        Path renamed = Files.write(directory.resolve("y.npy"), bytes);
+        assertRefused(Map.of(), renamed, "Cannot read file:" + renamed + ": ", word);
+    }
+
+    @Test
+    void asksForADTypeWhereNothingSaysWhatAFileHolds() throws IOException {
+        Path file = Files.write(directory.resolve("x.dat"), new byte[32]);
+        assertRefused(
+                Map.of(),
+                file,
+                "x.dat: it is no .npy file and nothing says what it holds, expected a .npy file, a sidecar file:" + file
+                        + ".memmap.json, or the option dtype (for example dtype='<f8')");
+        Path empty = Files.write(directory.resolve("empty.dat"), new byte[0]);
+        assertRefused(Map.of(), empty, "empty.dat: it is no .npy file and nothing says what it holds");
+        assertThat(read(Map.of("dtype", "<f8"), empty).count()).isZero();
+    }
+}

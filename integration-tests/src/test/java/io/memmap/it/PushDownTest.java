@@ -1,0 +1,331 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What reaches the source of a query: columns, predicates on positions, LIMIT and OFFSET. Of three shards with 10, 5 and
+ * 12 rows, {@code id} is ten times the row.
+ */
+class PushDownTest {
+
+    private static final int[] SHARD_ROWS = {10, 5, 12};
+    private static final int ROWS = 27;
+    private static final long LARGEST_PAGE_NBYTES = 64 << 10;
+    private static final String DESCR = "[('id', '<i4'), ('v', '<f8'), ('p', [('x', '<i2'), ('y', '<i2')])]";
+
+    @TempDir
+    static Path directory;
+
+    private static Path shards;
+    private static Path grid;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeAll
+    static void writeFiles() throws IOException {
+        shards = directory.resolve("shards");
+        int row = 0;
+        for (int i = 0; i < SHARD_ROWS.length; i++) {
+            byte[] data = {};
+            for (int k = 0; k < SHARD_ROWS[i]; k++, row++) {
+                data = Npy.join(data, Npy.i4(10 * row), Npy.f8(row / 2.0), Npy.i2(row, -row));
+            }
+            Npy.of(DESCR, "(" + SHARD_ROWS[i] + ",)").write(shards.resolve(i + ".npy"), data);
+        }
+        grid = Npy.of("'<i4'", "(4, 3)")
+                .write(
+                        directory.resolve("grid.npy"),
+                        Npy.i4(IntStream.range(0, 12).toArray()));
+    }
+
+    private DataFrameReader reader() {
+        return spark.read().format("memmap").option("minPartitions", "7");
+    }
+
+    private Dataset<Row> table() {
+        return reader().load(shards.toString());
+    }
+
+    private Dataset<Row> elements() {
+        return reader().option("layout", "elements").load(grid.toString());
+    }
+
+    private static String plan(Dataset<Row> query) {
+        return query.queryExecution().executedPlan().toString();
+    }
+
+    private static Statistics statistics(Dataset<Row> query) {
+        return query.queryExecution().optimizedPlan().collectLeaves().head().stats();
+    }
+
+    /** The rows that a query gives, each a tenth of its id. */
+    private static List<Integer> rows(Dataset<Row> query) {
+        return query.select("id").collectAsList().stream()
+                .map(row -> row.getInt(0) / 10)
+                .toList();
+    }
+
+    private static List<Integer> range(int start, int end) {
+        return IntStream.range(start, end).boxed().toList();
+    }
+
+    @Test
+    void readsOnlyTheColumnsThatAreNeeded() {
+        Dataset<Row> query = table().select("v");
+        assertThat(plan(query)).contains("columns [v],");
+        assertThat(query.collectAsList()).hasSize(ROWS).contains(RowFactory.create(13.0), RowFactory.create(0.0));
+    }
+
+    @Test
+    void readsOnlyTheNestedFieldsThatAreNeeded() {
+        Dataset<Row> query = table().select("p.y");
+        assertThat(query.queryExecution()
+                        .executedPlan()
+                        .collectLeaves()
+                        .head()
+                        .schema()
+                        .catalogString())
+                .isEqualTo("struct<p:struct<y:smallint>>");
+        assertThat(query.collectAsList().get(26)).isEqualTo(RowFactory.create((short) -26));
+    }
+
+    @Test
+    void countsRowsWithoutReadingAColumn() {
+        assertThat(table().count()).isEqualTo(ROWS);
+        assertThat(plan(table().groupBy().count())).contains("columns [],");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    _row = 12                              | 12 | 13
+                    12 = _row                              | 12 | 13
+                    _row <=> 12                            | 12 | 13
+                    _row < 3                               | 0  | 3
+                    _row >= 9 AND _row <= 15               | 9  | 16
+                    _row BETWEEN 9 AND 15                  | 9  | 16
+                    _row IN (4, 5, 6)                      | 4  | 7
+                    NOT (_row < 5 OR _row >= 11)           | 5  | 11
+                    NOT (_row >= 3)                        | 0  | 3
+                    _row = 3 OR _row = 4                   | 3  | 5
+                    _row > 25                              | 26 | 27
+                    _row > 100                             | 0  | 0
+                    _row < -1                              | 0  | 0
+                    _row >= -5                             | 0  | 27
+                    _row = 9223372036854775807             | 0  | 0
+                    _row IS NOT NULL                       | 0  | 27
+                    _row IS NULL                           | 0  | 0
+                    _row <=> NULL                          | 0  | 0
+                    _file_row = 3 AND _row > 20            | 0  | 0
+                    _file_row = 3 AND _row BETWEEN 11 AND 17 | 13 | 14
+                    _ROW = 12                              | 12 | 13
+                    """)
+    void answersPredicatesOnPositionsWithoutAFilter(String predicate, int start, int end) {
+        Dataset<Row> query = table().where(predicate);
+        assertThat(rows(query)).as(predicate).isEqualTo(range(start, end));
+        assertThat(plan(query)).as(predicate).doesNotContainPattern("\\bFilter\\b");
+    }
+
+    @Test
+    void answersPredicatesOnPositionsInFiles() {
+        Dataset<Row> query = table().where("_file_row IN (0, 11)").select("id", "_file_row", "_row");
+        assertThat(query.collectAsList())
+                .containsExactly(
+                        RowFactory.create(0, 0L, 0L),
+                        RowFactory.create(100, 0L, 10L),
+                        RowFactory.create(150, 0L, 15L),
+                        RowFactory.create(260, 11L, 26L));
+        assertThat(plan(query)).doesNotContainPattern("\\bFilter\\b");
+    }
+
+    @Test
+    void answersPredicatesOnFiles() {
+        List<Row> files = table().select("_file").distinct().orderBy("_file").collectAsList();
+        assertThat(files)
+                .containsExactly(
+                        RowFactory.create("file:" + shards + "/0.npy"),
+                        RowFactory.create("file:" + shards + "/1.npy"),
+                        RowFactory.create("file:" + shards + "/2.npy"));
+        String first = files.get(0).getString(0);
+        String second = files.get(1).getString(0);
+        Dataset<Row> one = table().where("_file = '" + second + "'");
+        assertThat(rows(one)).isEqualTo(range(10, 15));
+        assertThat(plan(one))
+                .doesNotContainPattern("\\bFilter\\b")
+                .contains("5 rows selected in [10, 15)")
+                .contains("pushed [_file = '" + second + "']");
+        Dataset<Row> two = table().where("_file IN ('" + first + "', '" + second + "') AND _row > 7");
+        assertThat(rows(two)).isEqualTo(range(8, 15));
+        assertThat(plan(two)).doesNotContainPattern("\\bFilter\\b");
+        assertThat(rows(table().where("_file = '/no/such'"))).isEmpty();
+    }
+
+    @Test
+    void leavesWhatItDoesNotKnowToSpark() {
+        Dataset<Row> query = table().where("_row % 9 = 0 AND _row > 3 AND id < 200");
+        assertThat(rows(query)).containsExactly(9, 18);
+        assertThat(plan(query)).containsPattern("\\bFilter\\b").contains("pushed [_row > 3]");
+        assertThat(rows(table().where("_row = 3 OR id = 50"))).containsExactly(3, 5);
+        assertThat(rows(table().where("_file LIKE '%/1.npy'"))).isEqualTo(range(10, 15));
+        assertThat(rows(table().where("_row = v * 2 AND _row < 2"))).containsExactly(0, 1);
+        assertThat(rows(table().where("_row = id"))).containsExactly(0);
+        assertThat(rows(table().where("_row <=> id"))).containsExactly(0);
+        assertThat(rows(table().where("_row IN (4, 5, NULL)"))).containsExactly(4, 5);
+        assertThat(rows(table().where("NOT (_row IN (4, 5, NULL))"))).isEmpty();
+        assertThat(rows(table().where("_row < 2.5"))).containsExactly(0, 1, 2);
+        assertThat(rows(table().where("CAST(_row AS STRING) = '12'"))).containsExactly(12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 9, 10, 11, 15, 26, 27, 28, 1000})
+    void limitsOverManyPartitionsAndShards(int limit) {
+        Dataset<Row> query = table().limit(limit);
+        assertThat(rows(query)).isEqualTo(range(0, Math.min(limit, ROWS)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5", "3, 5", "9, 3", "10, 5", "14, 20", "26, 1", "27, 4", "40, 4"})
+    void offsetsAndLimitsOverManyPartitionsAndShards(int offset, int limit) {
+        Dataset<Row> both = table().offset(offset).limit(limit);
+        assertThat(rows(both)).isEqualTo(range(Math.min(offset, ROWS), Math.min(offset + limit, ROWS)));
+        Dataset<Row> reversed = table().limit(limit).offset(offset);
+        assertThat(rows(reversed)).isEqualTo(range(Math.min(offset, Math.min(limit, ROWS)), Math.min(limit, ROWS)));
+        assertThat(rows(table().offset(offset))).isEqualTo(range(Math.min(offset, ROWS), ROWS));
+    }
+
+    @Test
+    void showsAPushedLimitInThePlan() {
+        Dataset<Row> query = table().where("_row >= 8").limit(5);
+        assertThat(plan(query)).contains("5 rows selected in [8, 13)").contains("pushed [_row >= 8, limit 5]");
+        assertThat(rows(query)).isEqualTo(range(8, 13));
+    }
+
+    @Test
+    void limitsAfterWhatSparkFilters() {
+        assertThat(rows(table().where("id % 20 = 0").limit(4))).containsExactly(0, 2, 4, 6);
+        assertThat(rows(table().where("id % 20 = 0 AND _row >= 8").offset(1).limit(3)))
+                .containsExactly(10, 12, 14);
+    }
+
+    @Test
+    void countsElementsForLimitsAndPushesPredicatesOnTheFirstAxis() {
+        Dataset<Row> query = elements().where("i0 >= 1 AND i0 < 3");
+        assertThat(query.collectAsList())
+                .containsExactly(
+                        RowFactory.create(1L, 0L, 3),
+                        RowFactory.create(1L, 1L, 4),
+                        RowFactory.create(1L, 2L, 5),
+                        RowFactory.create(2L, 0L, 6),
+                        RowFactory.create(2L, 1L, 7),
+                        RowFactory.create(2L, 2L, 8));
+        assertThat(plan(query)).doesNotContainPattern("\\bFilter\\b").contains("6 rows selected in [1, 3)");
+        assertThat(elements().limit(4).select("value", "_row").collectAsList())
+                .containsExactly(
+                        RowFactory.create(0, 0L),
+                        RowFactory.create(1, 0L),
+                        RowFactory.create(2, 0L),
+                        RowFactory.create(3, 1L));
+        assertThat(elements().where("_row = 2 AND i1 = 1").collectAsList())
+                .containsExactly(RowFactory.create(2L, 1L, 7));
+        assertThat(elements().offset(7).limit(2).select("value").collectAsList())
+                .containsExactly(RowFactory.create(7), RowFactory.create(8));
+    }
+
+    @Test
+    void tellsHowManyRowsAreLeft() {
+        assertThat(statistics(table()).rowCount().get().toString()).isEqualTo("27");
+        Statistics some = statistics(table().where("_row BETWEEN 5 AND 14").select("v"));
+        assertThat(some.rowCount().get().toString()).isEqualTo("10");
+        assertThat(some.sizeInBytes().toLong())
+                .isLessThan(statistics(table()).sizeInBytes().toLong());
+        assertThat(statistics(elements()).rowCount().get().toString()).isEqualTo("12");
+        assertThat(statistics(elements().where("i0 = 1")).rowCount().get().toString())
+                .isEqualTo("3");
+    }
+
+    @Test
+    void explainsItselfInOneLine() {
+        String plan = plan(table().where("_row >= 3 AND _row < 12").select("id"));
+        assertThat(plan.lines().filter(line -> line.contains("memmap file:")).toList())
+                .singleElement()
+                .asString()
+                .contains("memmap file:" + shards + "/0.npy and 2 more files: dtype [('id', '<i4'), ('v', '<f8'), ")
+                .contains(", shape (27,), order C, 9 rows selected in [3, 12), columns [id], "
+                        + "pushed [_row >= 3 AND _row < 12]");
+    }
+
+    /** Pages of each file that this process maps while a row of it is in Spark's hands. */
+    private static final Queue<Long> MAPPED_NBYTES = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void mapsAPageForOneRowAndNothingAfterwards() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/maps")), "maps are looked up in /proc");
+        Path large = Npy.doubles(
+                directory.resolve("large.npy"),
+                LongStream.range(0, 1 << 20).mapToDouble(i -> i).toArray());
+        String name = large.toString();
+        MAPPED_NBYTES.clear();
+        ForeachPartitionFunction<Row> look = rows -> {
+            List<Double> values = new ArrayList<>();
+            while (rows.hasNext()) {
+                values.add(rows.next().getDouble(0));
+                MAPPED_NBYTES.add(mappedNbytes(name));
+            }
+            assertThat(values).containsExactly(12.0);
+        };
+        spark.read().format("memmap").load(name).where("_row = 12").foreachPartition(look);
+        assertThat(MAPPED_NBYTES)
+                .singleElement()
+                .satisfies(nbytes -> assertThat(nbytes).isPositive().isLessThanOrEqualTo(LARGEST_PAGE_NBYTES));
+        assertThat(mappedNbytes(name)).as("mapped after the query").isZero();
+    }
+
+    private static long mappedNbytes(String file) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.endsWith(" " + file))
+                .mapToLong(PushDownTest::nbytes)
+                .sum();
+    }
+
+    private static long nbytes(String line) {
+        int dash = line.indexOf('-');
+        return Long.parseUnsignedLong(line.substring(dash + 1, line.indexOf(' ')), 16)
+                - Long.parseUnsignedLong(line.substring(0, dash), 16);
+    }
+
+    @Test
+    void letsADataFieldHideAMetadataColumn() throws IOException {
+        Path file = Npy.of("[('_row', '<i4'), ('_file', '<i4')]", "(3,)")
+                .write(directory.resolve("hidden.npy"), Npy.i4(7, 1, 12, 2, 7, 3));
+        Dataset<Row> query = reader().load(file.toString()).where("_row = 7 AND _file >= 3");
+        assertThat(query.select("_row", "_file", "_file_row").collectAsList())
+                .containsExactly(RowFactory.create(7, 3, 2L));
+        assertThat(plan(query)).containsPattern("\\bFilter\\b").contains("pushed []");
+    }
+}

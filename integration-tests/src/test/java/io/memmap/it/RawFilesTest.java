@@ -1,0 +1,190 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where the array of a file without header begins and ends, and what may stand behind it. */
+class RawFilesTest {
+
+    private static final String IGNORE = "ignore";
+
+    @TempDir
+    Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private Dataset<Row> read(Path file, String... options) {
+        return spark.read().format("memmap").options(pairs(options)).load(file.toString());
+    }
+
+    private static Map<String, String> pairs(String... options) {
+        Map<String, String> pairs = new java.util.HashMap<>();
+        for (int i = 0; i < options.length; i += 2) {
+            pairs.put(options[i], options[i + 1]);
+        }
+        return pairs;
+    }
+
+    private void assertRefused(Path file, String message, String... options) {
+        assertThatThrownBy(() -> read(file, options).collectAsList())
+                .hasMessageContaining("Cannot read file:" + file)
+                .hasMessageContaining(message);
+    }
+
+    private Path raw(byte[]... parts) throws IOException {
+        return Files.write(directory.resolve("x.dat"), Npy.join(parts));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3,2", "(3, 2)", "[3, 2]", "-1,2", "(-1, 2)"})
+    void takesShapesAsPeopleWriteThem(String shape) throws IOException {
+        Path file = raw(Npy.i2(1, 2, 3, 4, 5, 6));
+        assertThat(read(file, "dtype", "<i2", "shape", shape).collectAsList())
+                .containsExactly(
+                        RowFactory.create((short) 1, (short) 2),
+                        RowFactory.create((short) 3, (short) 4),
+                        RowFactory.create((short) 5, (short) 6));
+    }
+
+    @Test
+    void takesTheRowsFromTheSizeOfTheFile() throws IOException {
+        Path file = raw(new byte[1], Npy.i4(1, 2, 3));
+        assertThat(read(file, "dtype", "<i4", "offset", "1").collectAsList())
+                .containsExactly(RowFactory.create(1), RowFactory.create(2), RowFactory.create(3));
+        assertThat(read(file, "dtype", "u1").count()).isEqualTo(13);
+        assertThat(read(file, "dtype", "<i4", "offset", "13").count()).isZero();
+        assertRefused(
+                file,
+                ": offset 14 lies behind the end of the file, expected at most its length of 13 bytes",
+                "dtype",
+                "<i4",
+                "offset",
+                "14");
+    }
+
+    @Test
+    void refusesAPartialLastRow() throws IOException {
+        Path file = raw(Npy.i4(1, 2, 3), new byte[2]);
+        assertRefused(
+                file,
+                ": 14 bytes from offset 0 are no whole number of rows of 4 bytes, expected 12 or 16; "
+                        + "check dtype and shape, or say trailingBytes=ignore to drop the partial row",
+                "dtype",
+                "<i4");
+        assertRefused(
+                file,
+                ": 14 bytes from offset 0 are no whole number of rows of 8 bytes, expected 8 or 16",
+                "dtype",
+                "<i4",
+                "shape",
+                "-1,2");
+        assertThat(read(file, "dtype", "<i4", "trailingBytes", IGNORE).count()).isEqualTo(3);
+        Dataset<Row> pairs = read(file, "dtype", "<i4", "shape", "-1,2", "trailingBytes", IGNORE);
+        assertThat(pairs.collectAsList()).containsExactly(RowFactory.create(1, 2));
+        assertThat(pairs.queryExecution().executedPlan().toString()).contains("6 trailing bytes ignored");
+    }
+
+    @Test
+    void makesAnExplicitShapeEndAtTheEndOfTheFile() throws IOException {
+        Path file = raw(Npy.i4(1, 2, 3, 4));
+        assertThat(read(file, "dtype", "<i4", "shape", "4").count()).isEqualTo(4);
+        assertRefused(
+                file,
+                ": shape (3,) of <i4 from offset 0 ends at byte 12, expected the end of the file at 16; "
+                        + "check dtype and shape, or say trailingBytes=ignore to read a section of the file",
+                "dtype",
+                "<i4",
+                "shape",
+                "3");
+        assertRefused(
+                file,
+                ": shape (4,) of <i8 is 32 bytes from offset 0, but the file ends after 16, expected at least 32; "
+                        + "it is truncated, or dtype or shape are not its own",
+                "dtype",
+                "<i8",
+                "shape",
+                "4");
+        assertRefused(
+                file,
+                ": shape (4,) of <i8 is 32 bytes from offset 0, but the file ends after 16",
+                "dtype",
+                "<i8",
+                "shape",
+                "4",
+                "trailingBytes",
+                IGNORE);
+    }
+
+    @Test
+    void readsASectionOfALargerFile() throws IOException {
+        Path file = raw(new byte[7], Npy.f4(1, 2, 3, 4, 5, 6), new byte[100]);
+        assertThat(read(file, "dtype", "<f4", "shape", "2,3", "offset", "7", "order", "F", "trailingBytes", IGNORE)
+                        .collectAsList())
+                .containsExactly(RowFactory.create(1f, 3f, 5f), RowFactory.create(2f, 4f, 6f));
+    }
+
+    @Test
+    void ignoresBytesBehindANpyArrayAndCountsThem() throws IOException {
+        Path file = Npy.doubles(directory.resolve("x.npy"), 1, 2);
+        Files.write(file, Npy.f8(3), StandardOpenOption.APPEND);
+        Dataset<Row> rows = read(file);
+        assertThat(rows.collectAsList()).containsExactly(RowFactory.create(1.0), RowFactory.create(2.0));
+        assertThat(rows.queryExecution().executedPlan().toString()).contains("8 trailing bytes ignored");
+        assertRefused(
+                file,
+                ": 8 bytes follow the array of shape (2,) that its header declares, expected none under "
+                        + "trailingBytes=error",
+                "trailingBytes",
+                "error");
+    }
+
+    @Test
+    void refusesANpyFileThatIsTooShort() throws IOException {
+        Path file = Npy.of("'<f8'", "(3,)").write(directory.resolve("x.npy"), Npy.f8(1, 2));
+        assertRefused(file, "(3,)");
+    }
+
+    @Test
+    void addsTheAxesOfASubArrayToTheShape() throws IOException {
+        Path file = raw(Npy.i2(1, 2, 3, 4, 5, 6));
+        assertThat(read(file, "dtype", "('<i2', (2,))").collectAsList())
+                .containsExactly(
+                        RowFactory.create((short) 1, (short) 2),
+                        RowFactory.create((short) 3, (short) 4),
+                        RowFactory.create((short) 5, (short) 6));
+    }
+
+    @Test
+    void plansATerabyteAtOnce() throws IOException {
+        Path file = directory.resolve("sparse.dat");
+        long rows = 1L << 37;
+        try (java.io.RandomAccessFile sparse = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(8 * rows);
+        }
+        Dataset<Row> table = read(file, "dtype", "<f8");
+        assertThat(table.queryExecution()
+                        .optimizedPlan()
+                        .stats()
+                        .rowCount()
+                        .get()
+                        .toString())
+                .isEqualTo("137438953472");
+        assertThat(table.where("_row = " + (rows - 1)).collectAsList()).isEqualTo(List.of(RowFactory.create(0.0)));
+        assertThat(table.limit(3).collectAsList()).hasSize(3);
+    }
+}
