@@ -94,36 +94,39 @@ final class DTypeParser {
 
     /** An element of this shape; NumPy takes an integer for a shape of one dimension and {@code ()} for none. */
     static Element array(Element base, Object shape, DTypePlace place) {
-        String dtype = base.dtype().toString();
+        DType element = base.dtype();
         if (!(shape instanceof Long) && !isSequence(shape)) {
             throw place.refuse(
-                    dtype, "found the shape " + Literal.toPython(shape) + ", expected an integer or a tuple of them");
+                    element.toString(),
+                    "found the shape " + Literal.toPython(shape) + ", expected an integer or a tuple of them");
         }
         List<Integer> dims = new ArrayList<>();
-        int nbytes = base.dtype().itemsize();
+        int nbytes = element.itemsize();
         for (Object dim : shape instanceof Long ? List.of(shape) : items(shape)) {
             if (!(dim instanceof Long length) || length < 1) {
                 throw place.refuse(
-                        dtype, "found the shape " + Literal.toPython(shape) + ", expected lengths of 1 or more");
+                        element.toString(),
+                        "found the shape " + Literal.toPython(shape) + ", expected lengths of 1 or more");
             }
             try {
                 nbytes = Math.toIntExact(Math.multiplyExact(nbytes, (long) length));
             } catch (ArithmeticException e) {
                 throw place.refuse(
-                        dtype, "the shape " + Literal.toPython(shape) + " takes more than 2^31-1 bytes, expected less");
+                        element.toString(),
+                        "the shape " + Literal.toPython(shape) + " takes more than 2^31-1 bytes, expected less");
             }
             dims.add(length.intValue());
         }
         if (dims.isEmpty()) {
             return base;
         }
-        DType element = base.dtype();
         if (element instanceof SubArrayDType inner) {
             dims.addAll(inner.shape());
             element = inner.base();
         }
         if (dims.size() > MAX_NDIM) {
-            throw place.refuse(dtype, "a shape of " + dims.size() + " dimensions, expected at most " + MAX_NDIM);
+            throw place.refuse(
+                    element.toString(), "a shape of " + dims.size() + " dimensions, expected at most " + MAX_NDIM);
         }
         return new Element(new SubArrayDType(element, dims), base.alignment());
     }

@@ -3,6 +3,8 @@ package io.memmap.dtype;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A C struct: named fields at byte offsets, NumPy's structured dtype. Bytes that no field covers are padding.
@@ -86,8 +88,26 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
         }
     }
 
+    /** The descr, or the dict of names, formats and offsets where a descr cannot say it; both can be parsed. */
     @Override
     public String toString() {
-        return descr();
+        try {
+            return descr();
+        } catch (DTypeException e) {
+            return "{'names': " + list(field -> Literal.quote(field.name()))
+                    + ", 'formats': " + list(field -> spelling(field.dtype()))
+                    + ", 'offsets': " + list(field -> Integer.toString(field.offset()))
+                    + ", 'titles': " + list(field -> Literal.toPython(field.title()))
+                    + ", 'itemsize': " + itemsize + "}";
+        }
+    }
+
+    private String list(Function<Field, String> text) {
+        return fields.stream().map(text).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** How a dtype stands inside another. */
+    static String spelling(DType dtype) {
+        return dtype instanceof ScalarDType ? dtype.descr() : dtype.toString();
     }
 }

@@ -150,11 +150,13 @@ final class RecordParser {
     private void add(String name, String title, Element element, int offset) {
         if (name.isEmpty()) {
             throw refuse("found a field without a name, expected one");
-        } else if (!names.add(name) || (title != null && !names.add(title))) {
-            throw refuse(
-                    "the field name or title " + Literal.quote(names.contains(name) && title == null ? name : title)
-                            + " again, expected each once");
-        } else if (place.aligned() && offset % element.alignment() != 0) {
+        }
+        for (String used : title == null ? List.of(name) : List.of(name, title)) {
+            if (!names.add(used)) {
+                throw refuse("the field name or title " + Literal.quote(used) + " again, expected each once");
+            }
+        }
+        if (place.aligned() && offset % element.alignment() != 0) {
             throw refuse("field " + Literal.quote(name) + " at byte " + offset + ", expected a multiple of "
                     + element.alignment() + " in an aligned record");
         }

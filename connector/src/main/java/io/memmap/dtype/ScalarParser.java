@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** NumPy's spellings of scalar dtypes: codes ({@code <f8}), letters ({@code d}) and names ({@code float64}). */
 final class ScalarParser {
-    private static final Pattern MODULE = Pattern.compile("(?:np|numpy|ml_dtypes|builtins)\\.(.*)");
+    private static final Pattern MODULE = Pattern.compile("(?:np|numpy|ml_dtypes|builtins)\\.([a-zA-Z].*)");
     private static final Pattern CODE = Pattern.compile("([<>=|]?)([a-zA-Z?])([0-9]*)");
     private static final Pattern TIME = Pattern.compile("([<>=|]?)(datetime64|timedelta64|M8|m8|M|m)(?:\\[(.*)])?");
     private static final Pattern UNIT = Pattern.compile("([0-9]*)([a-zA-Z]+)");

@@ -45,6 +45,6 @@ public record SubArrayDType(DType base, List<Integer> shape) implements DType {
 
     @Override
     public String toString() {
-        return descr();
+        return "(" + RecordDType.spelling(base) + ", " + shapeText() + ")";
     }
 }

@@ -125,6 +125,8 @@ class DTypeParserTest {
                         + " expected each once",
                 "[('a', '<f4'), (('a', 'b'), '<f4')]| [('a', '<f4'), (('a', 'b'), '<f4')]: the field name or title"
                         + " 'a' again, expected each once",
+                "[('a', 'f4'), (('t', 'a'), 'f4')]| [('a', 'f4'), (('t', 'a'), 'f4')]: the field name or title 'a' again,"
+                        + " expected each once",
                 "[('a',)]| ('a',): found no field, expected (name, dtype) or (name, dtype, shape)",
                 "[1, 2]| 1: found no field, expected (name, dtype) or (name, dtype, shape)",
                 "[(1, 'f4'), ('b', 'f4')]| [(1, 'f4'), ('b', 'f4')]: found the name 1, expected a string",

@@ -68,6 +68,21 @@ class DTypeTest {
     }
 
     @Test
+    void showsWhatADescrCannotSayAsADict() {
+        String union =
+                "{'names': ['whole', 'low'], 'formats': ['<u4', '<u2'], 'offsets': [0, 0], 'titles': [None, 'T'],"
+                        + " 'itemsize': 8}";
+        assertThat(DType.parse(union)).hasToString(union);
+        DType nested = DType.parse("[('a', " + union + ", (2,)), ('b', '<f4')]");
+        assertThat(nested)
+                .hasToString("{'names': ['a', 'b'], 'formats': [(" + union + ", (2,)), '<f4'], 'offsets': [0, 16],"
+                        + " 'titles': [None, None], 'itemsize': 20}");
+        assertThat(DType.parse(nested.toString())).isEqualTo(nested);
+        assertThatThrownBy(nested::descr)
+                .hasMessageStartingWith("Cannot write a descr: field 'low' starts at byte 0, expected at least 4");
+    }
+
+    @Test
     void countsTheBytesOfSubArrays() {
         SubArrayDType array = new SubArrayDType(BIG, List.of(3, 2));
         assertThat(array.size()).isEqualTo(6);
