@@ -33,9 +33,11 @@ MULTIPLES = [
     "M8[10ms]", "M8[2W]", "M8[3M]", "M8[7D]", "M8[25s]", "M8[10ns]", "M8[5Y]", "m8[15m]", "m8[3M]", "m8[500ps]",
 ]  # fmt: skip
 SHAPES = {0: (), 1: (31,), 2: (8, 5), 3: (4, 3, 2), 4: (3, 2, 2, 3)}
-EVERY_WAY = [(0, "<", "C"), (0, ">", "C"), (1, "<", "C"), (1, ">", "C")] + [
-    (ndim, order, layout) for ndim in (2, 3, 4) for order in "<>" for layout in "CF"
-]
+EVERY_WAY = [
+    (0, "<", "C"), (0, ">", "C"), (1, "<", "C"), (1, ">", "C"),
+    (2, "<", "C"), (2, "<", "F"), (2, ">", "C"), (2, ">", "F"),
+    (3, "<", "F"), (3, ">", "C"), (4, "<", "C"), (4, ">", "F"),
+]  # fmt: skip
 CONTAINERS = ["v1", "raw0", "v2", "raw1", "v3", "raw127", "raw0", "v1", "raw127", "v2", "raw1"]
 
 
@@ -124,7 +126,7 @@ def every_scalar(golden, source):
         ordered = dtype.str[0] in "<>"
         name = "bf16" if dtype is BFLOAT16 else spec
         for ndim, byte_order, order in EVERY_WAY:
-            if byte_order == ">" and not ordered:
+            if not ordered and (ndim, byte_order) in [(0, ">"), (1, ">"), (2, ">")]:
                 continue
             array = source.array(dtype.newbyteorder(byte_order) if ordered else dtype, SHAPES[ndim], {}, ndim > 0)
             container = "v" + str(turn % 3 + 1) if ndim == 0 else CONTAINERS[turn % len(CONTAINERS)]

@@ -14,7 +14,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code spark.read().format("memmap")}: NumPy memmaps, .npy files and directories of them as tables. Spark finds it
  * through its service loader; a new instance per use, driver side.
  */
-public final class MemmapDataSource implements TableProvider, DataSourceRegister {
+public final class MemmapDataSource extends SaveModes implements TableProvider, DataSourceRegister {
 
     @Override
     public String shortName() {

@@ -20,6 +20,10 @@ record SessionSettings(SparkSession session) {
         return Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
     }
 
+    String applicationId() {
+        return session.sparkContext().applicationId();
+    }
+
     /** Tasks that run at once. */
     int cores() {
         return Math.max(session.sparkContext().defaultParallelism(), 1);

@@ -97,7 +97,7 @@ public final class ArrayFinder {
             add(storage, storage.stat(path), found);
             return;
         }
-        List<String> matches = new ArrayList<>(Storage.glob(path, configuration));
+        List<String> matches = new ArrayList<>(storage.glob(path, configuration));
         if (matches.isEmpty()) {
             throw new IOException("Cannot read " + path + ": no file matches the pattern, expected at least one");
         }

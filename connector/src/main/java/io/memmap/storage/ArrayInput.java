@@ -144,8 +144,8 @@ public abstract class ArrayInput implements AutoCloseable {
         String header = new String(now, java.nio.charset.StandardCharsets.ISO_8859_1);
         if (!concurrentWrites && !header.equals(file.header())) {
             throw new IOException("Cannot read " + file.path()
-                    + ": its header changed since the query was planned, expected the planned one; run the query again, "
-                    + "or say concurrentWrites=allow to read whatever is there");
+                    + ": its header changed since the query was planned, expected the planned one; run the query"
+                    + " again, or say concurrentWrites=allow to read whatever is there");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
@@ -147,6 +148,13 @@ final class HadoopStorage extends Storage {
             }
             output.publishable(new byte[0]);
         }
+    }
+
+    @Override
+    public void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException {
+        throw new IOException("Cannot write " + target
+                + " in Fortran order: this file system takes a file from front to back only, expected a local path; write "
+                + "order=C, and read it with transpose=true if columns are what you want side by side");
     }
 
     private void append(FileOutput output, Part part, byte[] chunk) throws IOException {

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
@@ -13,11 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.GlobFilter;
 
 /** Files of this machine, and of whatever is mounted on it. The only ones that can be mapped. */
 final class LocalStorage extends Storage {
@@ -58,10 +62,37 @@ final class LocalStorage extends Storage {
         return Arrays.asList(files);
     }
 
+    /** As Hadoop's own, which leaves broken links out as if nothing had matched; here they stay, to be named later. */
+    @Override
+    List<String> glob(String pattern, Configuration configuration) throws IOException {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(pattern);
+        String parent = path.getParent() == null ? "/" : path.getParent().toString();
+        boolean bracesHoldSlashes = parent.lastIndexOf('{') > parent.lastIndexOf('}');
+        if (bracesHoldSlashes) {
+            return super.glob(pattern, configuration);
+        }
+        GlobFilter names = new GlobFilter(path.getName());
+        List<String> matches = new ArrayList<>();
+        for (String directory : exists(parent) ? List.of(parent) : super.glob(parent, configuration)) {
+            if (Files.isDirectory(local(directory))) {
+                try (Stream<Path> children = Files.list(local(directory))) {
+                    children.filter(child -> !isHidden(name(child)))
+                            .filter(child -> names.accept(new org.apache.hadoop.fs.Path("/" + name(child))))
+                            .forEach(child -> matches.add("file:" + child));
+                }
+            }
+        }
+        return matches;
+    }
+
+    private static boolean isHidden(String name) {
+        return name.startsWith("_") || name.startsWith(".");
+    }
+
     /** Hidden names are not looked at: a broken link or a FIFO among them is nobody's data. */
     private StoredFile child(Path child) throws IOException {
         String name = name(child);
-        if (name.startsWith("_") || name.startsWith(".")) {
+        if (isHidden(name)) {
             return new StoredFile(
                     "file:" + child,
                     name,
@@ -162,12 +193,18 @@ final class LocalStorage extends Storage {
 
     @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
-        LocalConcat.concat(
-                local(target),
-                head,
-                sources.stream()
-                        .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes()))
-                        .toList());
+        LocalConcat.concat(local(target), head, sources(sources));
+    }
+
+    @Override
+    public void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException {
+        LocalTranspose.concat(local(target), head, layout, sources(sources));
+    }
+
+    private static List<LocalConcat.Source> sources(List<Part> parts) {
+        return parts.stream()
+                .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes()))
+                .toList();
     }
 
     /** The open file as the path shows it now: the length of the channel, the identity and time behind the name. */

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -77,6 +78,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract void concat(String target, byte[] head, List<Part> sources) throws IOException;
 
+    /**
+     * The same for sources that hold rows in C order, made into an array in Fortran order.
+     *
+     * @param layout of the target, behind the head
+     */
+    public abstract void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException;
+
     /** A file and how long it must be. */
     public record Part(String path, long nbytes) {}
 
@@ -106,8 +114,8 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         }
     }
 
-    /** The paths that a pattern with {@code *}, {@code ?}, {@code [ ]} or <code>{ }</code> matches, sorted by name. */
-    static List<String> glob(String pattern, Configuration configuration) throws IOException {
+    /** The paths that a pattern with {@code *}, {@code ?}, {@code [ ]} or <code>{ }</code> matches, in no order. */
+    List<String> glob(String pattern, Configuration configuration) throws IOException {
         Path path = new Path(pattern);
         FileStatus[] matches = path.getFileSystem(configuration).globStatus(path);
         return matches == null

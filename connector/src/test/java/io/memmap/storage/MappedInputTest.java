@@ -180,10 +180,12 @@ class MappedInputTest {
                 channel.truncate(PAGE);
             }
             assertThatThrownBy(() -> at(input, 0))
-                    .hasMessage("Cannot read " + file.path() + ": its length went from 8192 to 4096 bytes since the query"
-                            + " was planned, expected the planned file; run the query again")
-                    .satisfies(e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
-                            .hasMessageContaining("Cannot map bytes 0 to 8192: the file has 4096 bytes")));
+                    .hasMessage(
+                            "Cannot read " + file.path() + ": its length went from 8192 to 4096 bytes since the query"
+                                    + " was planned, expected the planned file; run the query again")
+                    .satisfies(
+                            e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
+                                    .hasMessageContaining("Cannot map bytes 0 to 8192: the file has 4096 bytes")));
         }
     }
 

@@ -27,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Run from the top folder, with the number of rows if 100 million are not wanted:
  *
- * <pre>mvn -q verify -DskipTests &amp;&amp; mvn -q -pl integration-tests exec:exec -Dbenchmark=SumBenchmark</pre>
+ * <pre>mvn -q -Pbenchmark -pl integration-tests -am test-compile exec:exec -Dbenchmark=SumBenchmark -Dargs=100000000</pre>
  */
 public final class SumBenchmark {
     private static final int WARM_UPS = 2;

@@ -232,8 +232,11 @@ class AccessContractTest {
 
     @TestFactory
     Stream<DynamicContainer> readsEveryRowAroundABatch() {
-        return Stream.of("map", "read").map(access -> DynamicContainer.dynamicContainer(
-                access, Stream.of(Kind.values()).map(kind -> DynamicTest.dynamicTest(kind.name(), () -> check(access, kind)))));
+        return Stream.of("map", "read")
+                .map(access -> DynamicContainer.dynamicContainer(
+                        access,
+                        Stream.of(Kind.values())
+                                .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> check(access, kind)))));
     }
 
     private void check(String access, Kind kind) throws IOException {

@@ -41,7 +41,9 @@ class EarlyCloseTest {
             reading.await();
             LockSupport.parkNanos(random.nextInt(LATEST_CLOSE_NANOS));
             reader.close();
-            assertThat(end.get()).as("seed %d, round %d", SEED, round).isIn("ended", "Already closed: reader of 1 slices");
+            assertThat(end.get())
+                    .as("seed %d, round %d", SEED, round)
+                    .isIn("ended", "Already closed: reader of 1 slices");
             stopped += end.get().equals("ended") ? 0 : 1;
         }
         assertThat(stopped).as("readers that were closed while they read").isPositive();

@@ -56,12 +56,19 @@ class FileKindsTest {
                 "star*.npy",
                 "hash#1.npy",
                 "a+b&c=d.npy",
+                "a:b.npy",
                 "gr\u00f6\u00dfe \u6570\u7ec4 \ud83d\ude00.npy"
             })
     void readsFilesOfAnyName(String name) throws IOException {
         Path file = Npy.doubles(directory.resolve("data").resolve(name), 1, 2);
         Row second = RowFactory.create(2.0, "file:" + file);
-        for (String path : List.of(file.toString(), "file:" + file, "file://" + file, "file:" + file.getParent())) {
+        List<String> paths = List.of(
+                file.toString(),
+                "file:" + file,
+                "file://" + file,
+                "file:" + file.getParent(),
+                file.getParent() + "/*.npy");
+        for (String path : paths) {
             Dataset<Row> rows = read(Map.of(), path).select("value", "_file");
             assertThat(rows.collectAsList()).as(path).hasSize(2).contains(second);
             assertThat(rows.where("_file = \"file:" + file + "\" AND _row = 1").collectAsList())

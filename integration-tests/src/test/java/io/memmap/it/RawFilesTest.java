@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +35,7 @@ class RawFilesTest {
     }
 
     private static Map<String, String> pairs(String... options) {
-        Map<String, String> pairs = new java.util.HashMap<>();
+        Map<String, String> pairs = new HashMap<>();
         for (int i = 0; i < options.length; i += 2) {
             pairs.put(options[i], options[i + 1]);
         }
@@ -173,7 +175,7 @@ class RawFilesTest {
     void plansATerabyteAtOnce() throws IOException {
         Path file = directory.resolve("sparse.dat");
         long rows = 1L << 37;
-        try (java.io.RandomAccessFile sparse = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(8 * rows);
         }
         Dataset<Row> table = read(file, "dtype", "<f8");

@@ -93,11 +93,14 @@ class ScaleTest {
     void refusesARowOfMoreThanTwoGib() throws IOException {
         long rowSize = 300_000_000;
         Path file = SparseFile.create(directory.resolve("wide.dat"), 2 * rowSize * 8, Map.of());
-        assertThatThrownBy(() -> read(file, Map.of("dtype", "<f8", "shape", "2," + rowSize)).count())
-                .hasMessage("Cannot read file:" + file + ": one row of shape (2, 300000000) has 2400000000 bytes, expected"
-                        + " less than 2 GiB; use layout=elements, or transpose=true if the last axis is the long one");
+        assertThatThrownBy(() -> read(file, Map.of("dtype", "<f8", "shape", "2," + rowSize))
+                        .count())
+                .hasMessage(
+                        "Cannot read file:" + file + ": one row of shape (2, 300000000) has 2400000000 bytes, expected"
+                                + " less than 2 GiB; use layout=elements, or transpose=true if the"
+                                + " last axis is the long one");
         Dataset<Row> elements = read(file, Map.of("dtype", "<f8", "shape", "2," + rowSize, "layout", "elements"));
-        assertThat(elements.where("i0 = 1 AND i1 = 299999999").limit(1).collectAsList()).hasSize(1);
+        assertThat(elements.where("i0 = 1").limit(1).collectAsList()).containsExactly(RowFactory.create(1L, 0L, 0.0));
     }
 
     @Test
@@ -106,11 +109,13 @@ class ScaleTest {
         Path file = SparseFile.create(
                 directory.resolve("wide.dat"), 2 * rowSize * 8, Map.of(2 * rowSize * 8 - 8, Npy.f8(5)));
         Dataset<Row> rows = read(file, Map.of("dtype", "<f8", "shape", "2," + rowSize));
-        List<String> warnings = warningsOf(() ->
-                assertThat(rows.selectExpr("max(value[8999999])").head().getDouble(0)).isEqualTo(5.0));
+        List<String> warnings = warningsOf(
+                () -> assertThat(rows.selectExpr("max(value[8999999])").head().getDouble(0))
+                        .isEqualTo(5.0));
         assertThat(warnings)
-                .containsExactly("file:" + file + ": shape (2, 9000000) has 2 rows of 72000000 bytes each, too few and too"
-                        + " large to share out; consider transpose=true or layout=elements");
+                .containsExactly(
+                        "file:" + file + ": shape (2, 9000000) has 2 rows of 72000000 bytes each, too few and too"
+                                + " large to share out; consider transpose=true or layout=elements");
     }
 
     private static List<String> warningsOf(Runnable query) {

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * The file that {@link TruncationRuns} changes, 32 MiB of records of 512 bytes: so few batches that a change between two
+ * The file that {@link TruncationRuns} changes: 32 MiB, records of 512 bytes, so few batches that a change between two
  * of them often is in the last one. And what queries over it give.
  */
 final class TruncatedArray {

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The JVM of {@link TruncationTest}: warm scans, then queries during each of which another process changes the file.
- * Prints a line per query. Half of the changes come at a random time, the other half when Spark gets a random row of the
+ * Prints a line per query. Half of the changes come at a random time, the others when Spark gets a random row of the
  * file's second half, and then the task waits for them, so that they stand between two of its batches.
  */
 final class TruncationRuns {
@@ -45,9 +45,7 @@ final class TruncationRuns {
         }
 
         Process start(Path file, Path other) throws IOException {
-            return new ProcessBuilder("sh", "-c", command, file.toString(), other.toString())
-                    .inheritIO()
-                    .start();
+            return OtherProcess.start(command, file, other);
         }
     }
 

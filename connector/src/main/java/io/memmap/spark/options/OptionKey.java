@@ -43,14 +43,15 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.SHAPE,
             "",
-            "The shape of a raw file's array; with a leading `-1`, or not given, the file's size tells the rows;"
-                    + " when writing, `-1,768` gives the lengths of ARRAY columns, and `rowColumn` needs the rows too.");
+            "The shape of a raw file's array; with a leading `-1`, or not given, the file's size tells the rows; when"
+                    + " writing, `-1,768` gives the lengths of ARRAY columns, and `rowColumn` needs the rows too.");
     public static final OptionKey<Order> ORDER = of(
             "order",
             OptionUse.BOTH,
             OptionType.oneOf(Order.class),
             "",
-            "The order of the axes of a raw file, or of what is written; C, the last axis varying fastest, unless given.");
+            "The order of the axes of a raw file, or of what is written; C, the last axis varying fastest, unless"
+                    + " given.");
     public static final OptionKey<Long> OFFSET = of(
             "offset",
             OptionUse.EXISTING,
@@ -81,8 +82,8 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.oneOf(Claims.Container.class),
             "auto",
-            "What the files are; `auto` goes by their first bytes, and takes `*.npy` from a directory; when writing, by the"
-                    + " path's suffix, and makes `.npy` in a directory.");
+            "What the files are; `auto` goes by their first bytes, and takes `*.npy` from a directory; when writing,"
+                    + " by the path's suffix, and makes `.npy` in a directory.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,

@@ -41,6 +41,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip) {
         return selected;
     }
 
+    /** What was pushed, in one line; empty when nothing was. */
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();

@@ -73,6 +73,31 @@ public record WrittenArray(
 
     /** The bytes of a row that come from columns, ascending and merged: all of them but padding and absent columns. */
     public List<Span> spans() {
+        return spans(columns);
+    }
+
+    /** The bytes of a row that no column covers. */
+    public List<Span> gaps() {
+        return gaps(columns, rowNbytes());
+    }
+
+    /** The bytes of an item of {@code nbytes} that none of these covers. */
+    public static List<Span> gaps(List<WrittenColumn> columns, int nbytes) {
+        List<Span> gaps = new ArrayList<>();
+        int end = 0;
+        for (Span span : spans(columns)) {
+            if (span.offset() > end) {
+                gaps.add(new Span(end, span.offset() - end));
+            }
+            end = Math.max(end, span.end());
+        }
+        if (end < nbytes) {
+            gaps.add(new Span(end, nbytes - end));
+        }
+        return List.copyOf(gaps);
+    }
+
+    private static List<Span> spans(List<WrittenColumn> columns) {
         List<Span> spans = new ArrayList<>();
         List<WrittenColumn> sorted = new ArrayList<>(columns);
         sorted.sort(Comparator.comparingInt(WrittenColumn::offset));
@@ -86,22 +111,6 @@ public record WrittenArray(
             }
         }
         return List.copyOf(spans);
-    }
-
-    /** The bytes of a row that no column covers. */
-    public List<Span> gaps() {
-        List<Span> gaps = new ArrayList<>();
-        int end = 0;
-        for (Span span : spans()) {
-            if (span.offset() > end) {
-                gaps.add(new Span(end, span.offset() - end));
-            }
-            end = Math.max(end, span.end());
-        }
-        if (end < rowNbytes()) {
-            gaps.add(new Span(end, rowNbytes() - end));
-        }
-        return List.copyOf(gaps);
     }
 
     private static final class Shapes {

@@ -41,6 +41,66 @@ class MemmapOptionsTest {
         assertThat(options.pathGlobFilter()).isEmpty();
         assertThat(options.recursiveFileLookup()).isFalse();
         assertThat(options.hadoop()).isEmpty();
+        assertThat(options.columnDtypes()).isEmpty();
+        assertThat(options.output()).isEqualTo(Output.AUTO);
+        assertThat(options.maxRecordsPerFile()).isEmpty();
+        assertThat(options.rowColumn()).isEmpty();
+        assertThat(options.fillValue()).isEqualTo(ColumnLiterals.NONE);
+        assertThat(options.update()).isFalse();
+        assertThat(options.overflow()).isEqualTo(Overflow.ERROR);
+        assertThat(options.nullValue()).isEqualTo(ColumnLiterals.NONE);
+        assertThat(options.breakLock()).isFalse();
+    }
+
+    @Test
+    void readsEveryOptionOfAWrite() {
+        MemmapOptions options = parse(
+                "columnDtypes", "name U32, id <u4",
+                "output", "Directory",
+                "maxRecordsPerFile", "10",
+                "rowColumn", "my row",
+                "fillValue", "-1",
+                "update", "true",
+                "overflow", "WRAP",
+                "nullValue", "a=0, b=-1",
+                "breakLock", "true");
+        assertThat(options.columnDtypes())
+                .containsExactly(Map.entry("name", DType.parse("U32")), Map.entry("id", DType.parse("<u4")));
+        assertThat(options.output()).isEqualTo(Output.DIRECTORY);
+        assertThat(options.maxRecordsPerFile()).hasValue(10);
+        assertThat(options.rowColumn()).contains("my row");
+        assertThat(options.fillValue().forAll()).contains("-1");
+        assertThat(options.update()).isTrue();
+        assertThat(options.overflow()).isEqualTo(Overflow.WRAP);
+        assertThat(options.nullValue().of("b")).contains("-1");
+        assertThat(options.breakLock()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            access       | map  | CREATE | Cannot write new files with option access: found 'MAP', expected no such option; it is for reading only
+            minPartitions | 3   | CHANGE | Cannot append or update with option minPartitions: found '3', expected no such option; it is for reading only
+            overflow     | wrap | READ   | Cannot read with option overflow: found 'WRAP', expected no such option; it is for writing only
+            offset       | 16   | CREATE | Cannot write new files with option offset: found '16', expected no such option; it says how an existing file is laid out
+            """)
+    void refusesWhatWouldBeIgnored(String name, String value, OptionUse.Operation operation, String message) {
+        assertThatThrownBy(() -> parse(name, value).checkedFor(operation))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void takesWhatAnOperationUses() {
+        MemmapOptions offset = parse("offset", "16", "dtype", "<f8");
+        assertThat(offset.checkedFor(OptionUse.Operation.READ)).isSameAs(offset);
+        assertThat(offset.checkedFor(OptionUse.Operation.CHANGE)).isSameAs(offset);
+        MemmapOptions written = parse("overflow", "wrap", "path", "/d");
+        assertThat(written.checkedFor(OptionUse.Operation.CREATE)).isSameAs(written);
+        MemmapOptions table = parse("provider", "memmap", "location", "/d", "overflow", "wrap");
+        assertThat(table.checkedFor(OptionUse.Operation.READ)).isSameAs(table);
     }
 
     @Test

@@ -37,7 +37,9 @@ final class TextReader extends ItemReader {
 
     TextReader(ScalarDType dtype, DataType type, StringEncoding encoding) {
         boolean binary = type instanceof BinaryType && dtype.kind() != Kind.UNICODE;
-        boolean string = type instanceof StringType && dtype.kind() != Kind.VOID && encoding != StringEncoding.BINARY;
+        boolean text =
+                dtype.kind() == Kind.UNICODE || (dtype.kind() == Kind.BYTES && encoding != StringEncoding.BINARY);
+        boolean string = type instanceof StringType && text;
         if (!binary && !string) {
             throw mismatch(
                     dtype,

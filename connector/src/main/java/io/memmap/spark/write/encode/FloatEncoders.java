@@ -72,7 +72,7 @@ final class FloatEncoders {
     private ItemEncoder ofLongs(LongSource source, int bits) {
         if (bits <= format.precision()) {
             return (from, ordinal, target, position) ->
-                    sink.put(target, position, format.bits(source.get(from, ordinal)));
+                    sink.put(target, position, format.bits((double) source.get(from, ordinal)));
         }
         return (from, ordinal, target, position) -> {
             long value = source.get(from, ordinal);
@@ -99,7 +99,8 @@ final class FloatEncoders {
     }
 
     private BadValueException tooLarge(String found) {
-        return new BadValueException("found " + found + ", expected at most " + format.max() + " either way as its dtype is "
-                + dtype + "; say overflow=saturate, overflow=wrap for an infinity, or give the column a wider dtype");
+        return new BadValueException(
+                "found " + found + ", expected at most " + format.max() + " either way as its dtype is " + dtype
+                        + "; say overflow=saturate, overflow=wrap for an infinity, or give the column a wider dtype");
     }
 }

@@ -83,11 +83,8 @@ final class IntegerEncoders {
         return (from, ordinal, target, position) -> {
             double value = source.get(from, ordinal);
             double whole = value < 0 ? Math.ceil(value) : Math.floor(value);
-            if (whole < least || whole >= tooMuch || (whole != value && overflow == Overflow.ERROR)) {
-                sink.put(target, position, misfit(value));
-            } else {
-                sink.put(target, position, lowBits(whole));
-            }
+            boolean fits = whole >= least && whole < tooMuch && (whole == value || overflow != Overflow.ERROR);
+            sink.put(target, position, fits ? lowBits(whole) : misfit(value));
         };
     }
 
@@ -111,8 +108,8 @@ final class IntegerEncoders {
     }
 
     private ItemEncoder ofDecimals(int precision, int scale) {
-        return (from, ordinal, target, position) -> sink.put(
-                target, position, stored(decimal(from, ordinal, precision, scale)));
+        return (from, ordinal, target, position) ->
+                sink.put(target, position, stored(decimal(from, ordinal, precision, scale)));
     }
 
     static BigDecimal decimal(SpecializedGetters from, int ordinal, int precision, int scale) {

@@ -21,7 +21,11 @@ import org.apache.spark.sql.types.StructType;
 @FunctionalInterface
 interface ItemEncoder {
 
-    /** @throws BadValueException for a value that the dtype cannot hold */
+    /**
+     * Encodes the value at {@code ordinal} into all the bytes of the item at {@code position}.
+     *
+     * @throws BadValueException for a value that the dtype cannot hold
+     */
     void encode(SpecializedGetters from, int ordinal, ByteBuffer target, int position);
 
     /**
@@ -52,9 +56,8 @@ interface ItemEncoder {
                     switch (scalar.kind()) {
                         case BOOL, INT, UINT -> IntegerEncoders.of(scalar, type, context.values());
                         case FLOAT, BFLOAT16 -> FloatEncoders.of(scalar, type, context.values());
-                        case COMPLEX -> type instanceof StructType struct
-                                ? StructEncoder.ofComplex(scalar, struct, context)
-                                : null;
+                        case COMPLEX ->
+                            type instanceof StructType struct ? StructEncoder.ofComplex(scalar, struct, context) : null;
                         case BYTES, UNICODE, VOID -> BytesEncoders.of(scalar, type, context.values());
                         case DATETIME, TIMEDELTA -> TimeEncoders.of(scalar, type, context.values());
                     };
@@ -79,9 +82,10 @@ interface ItemEncoder {
             case UNICODE -> List.of("STRING");
             case VOID -> List.of("BINARY");
             case DATETIME -> List.of("DATE", "TIMESTAMP", "TIMESTAMP_NTZ", long64);
-            case TIMEDELTA -> TimeEncoders.isCalendar(scalar)
-                    ? List.of("a year-month INTERVAL", long64)
-                    : List.of("a day-time INTERVAL", long64);
+            case TIMEDELTA ->
+                TimeEncoders.isCalendar(scalar)
+                        ? List.of("a year-month INTERVAL", long64)
+                        : List.of("a day-time INTERVAL", long64);
         };
     }
 

@@ -1,0 +1,70 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The write half of the source, which {@link SaveModes} writes through. Spark makes it by its class name; users say
+ * {@code format("memmap")}.
+ */
+public final class MemmapSink implements TableProvider {
+
+    @Override
+    public StructType inferSchema(CaseInsensitiveStringMap options) {
+        return new StructType();
+    }
+
+    @Override
+    public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+        return new Target(schema, properties);
+    }
+
+    /** A place to write to, whatever its schema is now. */
+    private record Target(StructType schema, Map<String, String> properties) implements SupportsWrite {
+
+        @Override
+        @SuppressWarnings(
+                "deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
+        public StructType schema() {
+            return schema;
+        }
+
+        @Override
+        public String name() {
+            return "memmap " + properties.get("path");
+        }
+
+        @Override
+        public Set<TableCapability> capabilities() {
+            return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
+        }
+
+        @Override
+        public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+            Map<String, String> merged = new HashMap<>(properties);
+            merged.putAll(info.options().asCaseSensitiveMap());
+            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+            SessionSettings session = SessionSettings.active();
+            return new MemmapWriteBuilder(
+                    new WriteContext(
+                            options,
+                            session.hadoop(options.hadoop()),
+                            session.caseSensitive(),
+                            session.applicationId()),
+                    info);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The V1 entry of {@code save}: Spark hands only V1 sources every save mode, {@code errorifexists} and {@code ignore}
+ * among them, for a plain path. What exists is looked at here; the write itself is {@link MemmapSink}'s. Driver side.
+ */
+abstract class SaveModes implements CreatableRelationProvider {
+
+    @Override
+    public final BaseRelation createRelation(
+            SQLContext context,
+            SaveMode mode,
+            scala.collection.immutable.Map<String, String> parameters,
+            Dataset<Row> data) {
+        String path = parameters.contains("path") ? parameters.apply("path") : null;
+        boolean exists = path != null && exists(path);
+        if (exists && mode == SaveMode.ErrorIfExists) {
+            throw new IllegalArgumentException("Cannot write " + path
+                    + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
+                    + "mode(\"append\") or mode(\"ignore\")");
+        }
+        if (!exists || mode != SaveMode.Ignore) {
+            data.write()
+                    .format(MemmapSink.class.getName())
+                    .options(parameters)
+                    .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
+                    .save();
+        }
+        return new Written(context, data.schema());
+    }
+
+    private static boolean exists(String path) {
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.of("path", path)));
+        try {
+            return Storage.of(
+                            path,
+                            SessionSettings.active().hadoop(options.hadoop()).configuration())
+                    .exists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** What Spark wants back, and never reads. */
+    private static final class Written extends BaseRelation {
+        private final SQLContext context;
+        private final StructType schema;
+
+        Written(SQLContext context, StructType schema) {
+            this.context = context;
+            this.schema = schema;
+        }
+
+        @Override
+        public SQLContext sqlContext() {
+            return context;
+        }
+
+        @Override
+        public StructType schema() {
+            return schema;
+        }
+    }
+}

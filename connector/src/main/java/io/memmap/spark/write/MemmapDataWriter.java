@@ -1,0 +1,193 @@
+package io.memmap.spark.write;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.format.NpyHeader;
+import io.memmap.format.Sidecar;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.write.encode.ArrayLengths;
+import io.memmap.spark.write.encode.BadValueException;
+import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.FileOutput;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * Writes one task's rows into segments of its own, in the job's hidden directory: other attempts of the same task write
+ * others, and nothing is visible before the driver's commit. Executor side, one task thread; Spark closes it.
+ */
+final class MemmapDataWriter implements DataWriter<InternalRow> {
+    /** Few enough system calls, and small enough for a core's cache. */
+    private static final int BUFFER_NBYTES = 1 << 20;
+
+    private final WriteJob job;
+    private final int partition;
+    private final long task;
+    private final List<Segment> segments = new ArrayList<>();
+
+    private List<List<Integer>> lengths;
+    private WrittenArray array;
+    private RowEncoder encoder;
+    private Storage storage;
+    private ByteBuffer buffer;
+    private FileOutput output;
+    private String path;
+    private long rows;
+
+    MemmapDataWriter(WriteJob job, int partition, long task) {
+        this.job = job;
+        this.partition = partition;
+        this.task = task;
+    }
+
+    @Override
+    public void write(InternalRow row) throws IOException {
+        try {
+            if (encoder == null) {
+                start(row);
+            }
+            if (output == null) {
+                open();
+            } else if (buffer.remaining() < encoder.rowNbytes()) {
+                flush();
+            }
+            encoder.encode(row, buffer, buffer.position());
+        } catch (BadValueException e) {
+            throw new IOException(
+                    "Cannot write row " + rowNumber() + " of partition " + partition + ", " + e.getMessage(), e);
+        }
+        buffer.position(buffer.position() + encoder.rowNbytes());
+        rows++;
+        if (rows == job.maxRecordsPerFile()) {
+            finish();
+        }
+    }
+
+    private long rowNumber() {
+        return rows + segments.stream().mapToLong(Segment::rows).sum();
+    }
+
+    /** The first row tells what the schema left open. */
+    private void start(InternalRow first) throws IOException {
+        lengths = ArrayLengths.of(job.schema(), first);
+        array = job.schema().resolve(lengths);
+        encoder = RowEncoder.of(array);
+        storage = Storage.of(job.staging(), job.settings().configuration());
+        int rowsPerBuffer = Math.max(1, BUFFER_NBYTES / encoder.rowNbytes());
+        buffer = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBuffer, encoder.rowNbytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void open() throws IOException {
+        String name = ".part-" + partition + "-" + task + "-" + segments.size();
+        path = job.staging() + "/" + name;
+        output = storage.create(path, reservedNbytes());
+        rows = 0;
+    }
+
+    /** A header in C order has room for any number of rows, so its length is known before they are. */
+    private int reservedNbytes() {
+        return job.shards() && !job.raw() && array.order() == Order.C ? header(0).length : 0;
+    }
+
+    private byte[] header(long rowCount) {
+        return NpyHeader.write(array.dtype(), shape(array, rowCount), array.order());
+    }
+
+    static Shape shape(WrittenArray array, long rowCount) {
+        long[] trailing = array.trailing().toArray();
+        long[] shape = new long[trailing.length + 1];
+        shape[0] = rowCount;
+        System.arraycopy(trailing, 0, shape, 1, trailing.length);
+        return Shape.of(shape);
+    }
+
+    private void flush() throws IOException {
+        output.write(buffer.flip());
+        buffer.clear();
+    }
+
+    private void finish() throws IOException {
+        flush();
+        long nbytes = output.nbytes();
+        if (job.shards()) {
+            nbytes = publishable(nbytes);
+        } else {
+            output.close();
+        }
+        output = null;
+        segments.add(new Segment(path, rows, nbytes));
+    }
+
+    /** A shard is flushed here, once: what the commit publishes is this file. */
+    private long publishable(long nbytes) throws IOException {
+        byte[] head = job.raw() ? new byte[0] : header(rows);
+        if (array.order() == Order.C) {
+            output.publishable(head);
+        } else {
+            output.close();
+            String rowByRow = path;
+            path = rowByRow + ".F";
+            Layout layout = new Layout(array.dtype(), shape(array, rows), Order.F, head.length);
+            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes)));
+            storage.delete(rowByRow);
+        }
+        long total = array.order() == Order.C ? nbytes : nbytes + head.length;
+        if (job.raw()) {
+            storage.writeText(Sidecar.pathOf(path), sidecar(array, rows, total).toJson());
+        }
+        return total;
+    }
+
+    static Sidecar sidecar(WrittenArray array, long rowCount, long nbytes) {
+        return new Sidecar(
+                array.dtype(),
+                Optional.of(shape(array, rowCount)),
+                array.order(),
+                0,
+                array.columnNames(),
+                array.layout(),
+                OptionalLong.of(nbytes));
+    }
+
+    @Override
+    public WriterCommitMessage commit() throws IOException {
+        if (output != null) {
+            finish();
+        }
+        return new SegmentsWritten(partition, List.copyOf(segments), lengths);
+    }
+
+    /** Removes what this attempt wrote; another attempt's files have other names. */
+    @Override
+    public void abort() throws IOException {
+        close();
+        if (storage != null) {
+            if (path != null) {
+                storage.delete(path);
+            }
+            for (Segment segment : segments) {
+                storage.delete(segment.path());
+                storage.delete(Sidecar.pathOf(segment.path()));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (output != null) {
+            output.close();
+            output = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.memmap.spark.write;
+
+import java.util.List;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * What one task wrote. Crosses the wire.
+ *
+ * @param segments in the order of the rows
+ * @param lengths of the ARRAY columns that the task found in its data; null when it had no rows
+ */
+record SegmentsWritten(int partition, List<Segment> segments, List<List<Integer>> lengths)
+        implements WriterCommitMessage {}

@@ -1,0 +1,22 @@
+package io.memmap.spark.write;
+
+import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.storage.HadoopSettings;
+import java.io.Serializable;
+
+/**
+ * What every task of one write needs to know. Crosses the wire.
+ *
+ * @param staging the hidden directory that tasks write into
+ * @param shards whether each segment is a shard, complete with its header, else a piece of one file
+ * @param raw whether shards have no header
+ * @param maxRecordsPerFile rows after which a task starts another segment
+ */
+record WriteJob(
+        String staging,
+        WrittenSchema schema,
+        boolean shards,
+        boolean raw,
+        long maxRecordsPerFile,
+        HadoopSettings settings)
+        implements Serializable {}

@@ -1,0 +1,42 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.Claims.Container;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.Output;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a write goes, and as what.
+ *
+ * @param path the file or directory
+ * @param file whether it is one file, else a directory of shards
+ * @param raw whether files have no header, and a sidecar beside them instead
+ */
+public record WriteTarget(String path, boolean file, boolean raw) {
+    private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
+
+    /**
+     * What the options say.
+     *
+     * @throws IllegalArgumentException when they name no path, several, or a container that contradicts the suffix
+     */
+    public static WriteTarget of(MemmapOptions options) {
+        if (options.paths().size() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot write memmap: found " + options.paths().size() + " paths " + options.paths()
+                            + ", expected one, as in save(\"/data/x.npy\")");
+        }
+        String path = options.paths().get(0);
+        String name = path.toLowerCase(Locale.ROOT);
+        boolean npyName = name.endsWith(".npy");
+        boolean rawName = RAW_SUFFIXES.stream().anyMatch(name::endsWith);
+        if (npyName && options.container() == Container.RAW) {
+            throw new IllegalArgumentException("Cannot write " + path
+                    + ": container=raw was given for a name that ends in .npy, expected another suffix such as .dat");
+        }
+        boolean file = options.output() == Output.AUTO ? npyName || rawName : options.output() == Output.FILE;
+        boolean raw = options.container() == Container.AUTO ? file && rawName : options.container() == Container.RAW;
+        return new WriteTarget(path, file, raw);
+    }
+}

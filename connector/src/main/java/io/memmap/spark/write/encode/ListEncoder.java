@@ -1,0 +1,47 @@
+package io.memmap.spark.write.encode;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.SubArrayDType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+
+/** An ARRAY of constant length, nested ones by nested encoders. */
+final class ListEncoder implements ItemEncoder {
+    private final ItemEncoder element;
+    private final int length;
+    private final int stride;
+
+    private ListEncoder(ItemEncoder element, int length, int stride) {
+        this.element = element;
+        this.length = length;
+        this.stride = stride;
+    }
+
+    static ListEncoder of(SubArrayDType array, ArrayType type, Context context) {
+        List<Integer> shape = array.shape();
+        DType inner =
+                shape.size() == 1 ? array.base() : new SubArrayDType(array.base(), shape.subList(1, shape.size()));
+        ItemEncoder element = ItemEncoder.of(inner, type.elementType(), type.containsNull(), context);
+        return new ListEncoder(element, shape.get(0), inner.itemsize());
+    }
+
+    @Override
+    public void encode(SpecializedGetters from, int ordinal, ByteBuffer target, int position) {
+        ArrayData list = from.getArray(ordinal);
+        if (list.numElements() != length) {
+            throw new BadValueException("found an ARRAY of " + list.numElements() + " elements, expected " + length
+                    + " as in all rows; pad or cut the arrays to one length");
+        }
+        int i = 0;
+        try {
+            for (; i < length; i++) {
+                element.encode(list, i, target, position + i * stride);
+            }
+        } catch (BadValueException e) {
+            throw e.inElement(i);
+        }
+    }
+}

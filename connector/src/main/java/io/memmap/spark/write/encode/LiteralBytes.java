@@ -1,0 +1,178 @@
+package io.memmap.spark.write.encode;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.dtype.SubArrayDType;
+import io.memmap.spark.options.StringEncoding;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * The bytes of a value that the user wrote as text: {@code nullValue} and {@code fillValue}. All fields and elements of
+ * a record or sub-array get the same value.
+ *
+ * @param natForTimes whether times are NaT whatever the text says
+ */
+record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
+
+    /**
+     * One item.
+     *
+     * @param text null for none, which only times do with
+     * @throws IllegalArgumentException when the dtype cannot hold it; the message is what was found and expected
+     */
+    byte[] of(DType dtype, String text) {
+        ByteBuffer target = ByteBuffer.allocate(dtype.itemsize()).order(ByteOrder.LITTLE_ENDIAN);
+        put(dtype, text, target, 0);
+        return target.array();
+    }
+
+    private void put(DType dtype, String text, ByteBuffer target, int position) {
+        if (dtype instanceof RecordDType record) {
+            for (RecordDType.Field field : record.fields()) {
+                put(field.dtype(), text, target, position + field.offset());
+            }
+        } else if (dtype instanceof SubArrayDType array) {
+            byte[] element = of(array.base(), text);
+            for (int at = position; at < position + array.itemsize(); at += element.length) {
+                target.put(at, element);
+            }
+        } else {
+            putScalar((ScalarDType) dtype, text, target, position);
+        }
+    }
+
+    private void putScalar(ScalarDType dtype, String text, ByteBuffer target, int position) {
+        boolean time = dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA;
+        if (time && natForTimes) {
+            Sink.of(dtype).put(target, position, Long.MIN_VALUE);
+            return;
+        } else if (text == null) {
+            throw new IllegalArgumentException("found no value, expected one of " + dtype);
+        }
+        switch (dtype.kind()) {
+            case BOOL -> Sink.of(dtype).put(target, position, flag(text));
+            case INT, UINT -> Sink.of(dtype).put(target, position, integer(text, dtype));
+            case FLOAT, BFLOAT16 -> Sink.of(dtype).put(target, position, number(text, dtype));
+            case COMPLEX -> {
+                ScalarDType part = ItemEncoder.partOf(dtype);
+                Sink.of(part).put(target, position, number(text, part));
+            }
+            case BYTES, UNICODE -> putFitting(text(text, dtype), text, dtype, target, position);
+            case VOID -> putFitting(hex(text, dtype), text, dtype, target, position);
+            case DATETIME, TIMEDELTA -> Sink.of(dtype).put(target, position, ticks(text, dtype));
+        }
+    }
+
+    private static long flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> 1;
+            case "false", "0" -> 0;
+            default -> throw wrong(text, "true or false", null);
+        };
+    }
+
+    private static long integer(String text, ScalarDType dtype) {
+        boolean signed = dtype.kind() != Kind.UINT;
+        int bits = dtype.itemsize() * Byte.SIZE - (signed ? 1 : 0);
+        BigInteger value;
+        try {
+            value = new BigDecimal(text.strip()).toBigIntegerExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw wrong(text, "an integer that " + dtype + " holds", e);
+        }
+        if (value.bitLength() > bits || (!signed && value.signum() < 0)) {
+            throw wrong(text, "an integer that " + dtype + " holds", null);
+        }
+        return value.longValue();
+    }
+
+    private static long number(String text, ScalarDType dtype) {
+        FloatFormat format = FloatFormat.of(dtype);
+        double value =
+                switch (text.strip().toLowerCase(Locale.ROOT)) {
+                    case "nan" -> Double.NaN;
+                    case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+                    default -> finite(text, dtype);
+                };
+        long bits = format.bits(value);
+        if (Double.isInfinite(format.value(bits)) && !Double.isInfinite(value)) {
+            throw wrong(text, "a number that " + dtype + " holds", null);
+        }
+        return bits;
+    }
+
+    private static double finite(String text, ScalarDType dtype) {
+        try {
+            return new BigDecimal(text.strip()).doubleValue();
+        } catch (NumberFormatException e) {
+            throw wrong(text, "a number, nan, inf or -inf for " + dtype, e);
+        }
+    }
+
+    private byte[] text(String text, ScalarDType dtype) {
+        if (dtype.kind() == Kind.UNICODE) {
+            int[] codePoints = text.codePoints().toArray();
+            ByteBuffer units = ByteBuffer.allocate(Integer.BYTES * codePoints.length)
+                    .order(dtype.byteOrder().nio());
+            units.asIntBuffer().put(codePoints);
+            return units.array();
+        } else if (stringEncoding != StringEncoding.LATIN1) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        } else if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
+            throw wrong(text, "only characters of Latin-1, as stringEncoding is latin1", null);
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] hex(String text, ScalarDType dtype) {
+        String digits = text.strip();
+        if (digits.equals("0")) {
+            return new byte[dtype.itemsize()];
+        }
+        if (!digits.startsWith("0x") || digits.length() != 2 + 2L * dtype.itemsize()) {
+            throw wrong(text, "0, or 0x and two hexadecimal digits for each byte of " + dtype, null);
+        }
+        try {
+            return HexFormat.of().parseHex(digits.substring(2));
+        } catch (IllegalArgumentException e) {
+            throw wrong(text, "0, or 0x and two hexadecimal digits for each byte of " + dtype, e);
+        }
+    }
+
+    private static void putFitting(byte[] bytes, String text, ScalarDType dtype, ByteBuffer target, int position) {
+        if (bytes.length > dtype.itemsize() || (dtype.kind() != Kind.VOID && text.endsWith("\0"))) {
+            throw wrong(text, "a text that fits " + dtype + " and does not end in NUL", null);
+        }
+        target.put(position, Arrays.copyOf(bytes, dtype.itemsize()));
+    }
+
+    /** NaT or a count of ticks. */
+    private static long ticks(String text, ScalarDType dtype) {
+        if (text.strip().equalsIgnoreCase("NaT")) {
+            return Long.MIN_VALUE;
+        }
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            throw wrong(
+                    text,
+                    "NaT, or a count of " + (dtype.unitCount() == 1 ? "" : dtype.unitCount() + " ")
+                            + dtype.unit().symbol() + (dtype.kind() == Kind.DATETIME ? " since 1970" : ""),
+                    e);
+        }
+    }
+
+    private static IllegalArgumentException wrong(String text, String expected, Exception cause) {
+        return new IllegalArgumentException("found '" + text + "', expected " + expected, cause);
+    }
+}

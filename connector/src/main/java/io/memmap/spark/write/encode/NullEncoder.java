@@ -1,0 +1,52 @@
+package io.memmap.spark.write.encode;
+
+import io.memmap.dtype.DType;
+import io.memmap.spark.options.ColumnLiterals;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+
+/** Looks for NULL before a value is taken, and stores what the user or the dtype has for it. */
+final class NullEncoder implements ItemEncoder {
+    private final ItemEncoder values;
+    /** What stands for NULL; null where nothing does. */
+    private final byte[] bytes;
+
+    private final String refusal;
+
+    private NullEncoder(ItemEncoder values, byte[] bytes, String refusal) {
+        this.values = values;
+        this.bytes = bytes;
+        this.refusal = refusal;
+    }
+
+    static NullEncoder of(ItemEncoder values, DType dtype, Context context) {
+        ColumnLiterals nulls = context.values().nullValue();
+        Optional<String> own = nulls.of(context.column());
+        String literal = own.or(nulls::forAll).orElse(null);
+        LiteralBytes literals = new LiteralBytes(context.values().stringEncoding(), own.isEmpty());
+        try {
+            return new NullEncoder(values, literals.of(dtype, literal), null);
+        } catch (IllegalArgumentException e) {
+            if (own.isPresent()) {
+                throw new IllegalArgumentException("its nullValue is '" + own.get() + "': " + e.getMessage(), e);
+            }
+            String found = literal == null
+                    ? "found NULL, expected a value as its dtype " + dtype + " has none for it"
+                    : "found NULL, and nullValue=" + literal + " does not do: " + e.getMessage();
+            return new NullEncoder(
+                    values, null, found + "; say what to store, as in nullValue='" + context.column() + "=0'");
+        }
+    }
+
+    @Override
+    public void encode(SpecializedGetters from, int ordinal, ByteBuffer target, int position) {
+        if (!from.isNullAt(ordinal)) {
+            values.encode(from, ordinal, target, position);
+        } else if (bytes == null) {
+            throw new BadValueException(refusal);
+        } else {
+            target.put(position, bytes);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.memmap.spark.write.encode;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.spark.options.ColumnLiterals;
+import io.memmap.spark.schema.ValueOptions;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenArray.Span;
+import io.memmap.spark.schema.WrittenColumn;
+import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.encode.ItemEncoder.Context;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Turns rows of a DataFrame into rows of an array, straight into a buffer. All bytes of a row are written, padding as
+ * zeros, but for the columns that an update leaves out: copy {@link WrittenArray#spans} then.
+ *
+ * <p>Built once per task, and once on the driver to check types. Belongs to one thread. Allocates nothing per row but
+ * what Spark's own getters do for DECIMAL, BINARY, STRUCT and ARRAY.
+ */
+public final class RowEncoder {
+    private final WrittenArray array;
+    private final int rowNbytes;
+    private final ItemEncoder[] encoders;
+    private final int[] ordinals;
+    private final int[] offsets;
+    private final Span[] gaps;
+    private final LongSource index;
+
+    /** For Fortran order: the element that stands in each plane, and a row in C order. */
+    private final int[] elements;
+
+    private final ByteBuffer row;
+
+    private RowEncoder(WrittenArray array) {
+        this.array = array;
+        this.rowNbytes = array.rowNbytes();
+        List<WrittenColumn> columns = array.columns();
+        encoders = new ItemEncoder[columns.size()];
+        ordinals = columns.stream().mapToInt(WrittenColumn::ordinal).toArray();
+        offsets = columns.stream().mapToInt(WrittenColumn::offset).toArray();
+        for (int i = 0; i < encoders.length; i++) {
+            encoders[i] = encoder(columns.get(i), array.values());
+        }
+        gaps = array.gaps().toArray(Span[]::new);
+        index = array.indexColumn()
+                .map(column -> LongSource.ofInteger(column.type()))
+                .orElse(null);
+        boolean planes = array.order() == Order.F && array.trailing().ndim() > 0;
+        elements = planes ? elements(array) : new int[0];
+        row = ByteBuffer.allocate(planes ? rowNbytes : 0).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The encoder of these rows.
+     *
+     * @throws IllegalArgumentException naming the column, when its type cannot be written as its dtype
+     */
+    public static RowEncoder of(WrittenArray array) {
+        return new RowEncoder(array);
+    }
+
+    /**
+     * Checks on the driver what {@link #of} checks, whatever the lengths that the data will tell.
+     *
+     * @throws IllegalArgumentException likewise
+     */
+    public static void check(WrittenSchema schema) {
+        of(schema.resolveEmpty());
+    }
+
+    private static ItemEncoder encoder(WrittenColumn column, ValueOptions values) {
+        try {
+            return ItemEncoder.of(column.dtype(), column.type(), column.nullable(), new Context(column.name(), values));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Cannot write column '" + column.name() + "': " + e.getMessage()
+                            + "; cast the column, or give it another dtype",
+                    e);
+        }
+    }
+
+    private static int[] elements(WrittenArray array) {
+        long[] shape = new long[array.trailing().ndim() + 1];
+        System.arraycopy(array.trailing().toArray(), 0, shape, 1, shape.length - 1);
+        shape[0] = 1;
+        Layout layout = new Layout(array.dtype(), Shape.of(shape), Order.F, 0);
+        int[] elements = new int[(int) layout.planeCount()];
+        for (int plane = 0; plane < elements.length; plane++) {
+            elements[plane] = (int) layout.elementOf(plane);
+        }
+        return elements;
+    }
+
+    /** Bytes of one row. */
+    public int rowNbytes() {
+        return rowNbytes;
+    }
+
+    /**
+     * Encodes one row into {@link #rowNbytes} bytes at {@code position}, in C order.
+     *
+     * @param target in little-endian order, whatever the order of the dtypes; its own position is not used
+     * @throws BadValueException for a value that its dtype cannot hold; the bytes are then undefined
+     */
+    public void encode(InternalRow from, ByteBuffer target, int position) {
+        checkOrder(target);
+        for (Span gap : gaps) {
+            StructEncoder.zero(target, position + gap.offset(), gap.nbytes());
+        }
+        int i = 0;
+        try {
+            for (; i < encoders.length; i++) {
+                encoders[i].encode(from, ordinals[i], target, position + offsets[i]);
+            }
+        } catch (BadValueException e) {
+            throw e.inField(array.columns().get(i).name());
+        }
+    }
+
+    /** How many planes a row is spread over: 1 in C order. */
+    public int planeCount() {
+        return Math.max(elements.length, 1);
+    }
+
+    /**
+     * Encodes one row into the planes of an array in Fortran order, an element at {@code position} of each.
+     *
+     * @param planes as many as {@link #planeCount}, in the order of {@link Layout}, all little-endian
+     * @throws BadValueException likewise
+     */
+    public void encode(InternalRow from, ByteBuffer[] planes, int position) {
+        if (elements.length == 0) {
+            encode(from, planes[0], position);
+            return;
+        }
+        encode(from, row, 0);
+        int itemsize = array.dtype().itemsize();
+        byte[] bytes = row.array();
+        for (int plane = 0; plane < elements.length; plane++) {
+            planes[plane].put(position, bytes, elements[plane] * itemsize, itemsize);
+        }
+    }
+
+    /**
+     * The index on axis 0 that a row carries in {@code rowColumn}.
+     *
+     * @throws BadValueException when it is NULL or negative
+     */
+    public long rowIndex(InternalRow from) {
+        WrittenColumn column = array.rowColumn();
+        boolean missing = from.isNullAt(column.ordinal());
+        long value = missing ? -1 : index.get(from, column.ordinal());
+        if (value < 0) {
+            throw new BadValueException("found " + (missing ? "NULL" : value)
+                            + ", expected a row index of 0 or more as rowColumn is " + column.name())
+                    .inField(column.name());
+        }
+        return value;
+    }
+
+    /**
+     * The bytes of a row in C order that no row of the DataFrame names.
+     *
+     * @throws IllegalArgumentException when {@code fillValue} does not fit a column's dtype
+     */
+    public static byte[] fillRow(WrittenArray array) {
+        ByteBuffer row = ByteBuffer.allocate(array.rowNbytes());
+        ColumnLiterals literals = array.values().fillValue();
+        LiteralBytes bytes = new LiteralBytes(array.values().stringEncoding(), false);
+        for (WrittenColumn column : array.columns()) {
+            Optional<String> literal = literals.of(column.name()).or(literals::forAll);
+            if (literal.isPresent()) {
+                try {
+                    row.put(column.offset(), bytes.of(column.dtype(), literal.get()));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "Cannot fill column '" + column.name() + "': " + e.getMessage()
+                                    + "; say one value per column, as in fillValue='" + column.name() + "=0'",
+                            e);
+                }
+            }
+        }
+        return row.array();
+    }
+
+    private static void checkOrder(ByteBuffer target) {
+        if (target.order() != ByteOrder.LITTLE_ENDIAN) {
+            throw new IllegalArgumentException(
+                    "Cannot encode into a buffer in " + target.order() + " order, expected LITTLE_ENDIAN");
+        }
+    }
+}

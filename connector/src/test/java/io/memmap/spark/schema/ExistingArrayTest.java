@@ -1,0 +1,91 @@
+package io.memmap.spark.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.spark.schema.WrittenArray.Span;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExistingArrayTest {
+
+    @Test
+    void takesFieldsByName() {
+        WrittenArray array = into("[('a', '<f8'), ('b', '<f8')]", Shape.of(), "b DOUBLE, a DOUBLE");
+        assertThat(array.columns()).extracting(WrittenColumn::name).containsExactly("b", "a");
+        assertThat(array.columns()).extracting(WrittenColumn::offset).containsExactly(8, 0);
+    }
+
+    @Test
+    void takesNamelessColumnsByPosition() {
+        WrittenArray array = into("<f8", Shape.of(2), "b DOUBLE, a DOUBLE");
+        assertThat(array.columns()).extracting(WrittenColumn::name).containsExactly("b", "a");
+        assertThat(array.columns()).extracting(WrittenColumn::offset).containsExactly(0, 8);
+        assertThat(array.order()).isEqualTo(Order.F);
+        assertThat(array.columnNames()).as("the array's own").containsExactly("a", "b");
+    }
+
+    @Test
+    void takesAnArrayForARow() {
+        assertThat(into(">f4", Shape.of(2, 3), "v ARRAY<ARRAY<FLOAT>>")
+                        .columns()
+                        .get(0)
+                        .dtype())
+                .isEqualTo(DType.parse("('>f4', (2, 3))"));
+        assertThat(into("[('a', '<i4')]", Shape.of(2), "v ARRAY<STRUCT<a: INT>>")
+                        .rowNbytes())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void updatesSomeFields() {
+        WrittenArray array = into(
+                "[('a', '<i4'), ('b', '<f8'), ('c', '<i2')]",
+                Shape.of(),
+                "i INT, c SMALLINT",
+                "update",
+                "true",
+                "rowColumn",
+                "i");
+        assertThat(array.spans()).containsExactly(new Span(12, 2));
+        assertThat(array.rowNbytes()).isEqualTo(14);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            nullValues = "-",
+            textBlock =
+                    """
+            [('a', '<i4'), ('b', '<i4')] | - | a INT | - | Cannot write columns [a] as a record of fields [a, b]: no column for [b], expected the same names; rename the columns with columnNames
+            <f8 | 3 | a DOUBLE, b DOUBLE | - | Cannot write columns a DOUBLE, b DOUBLE into rows of shape (3,) of <f8: expected 3 columns, or one of ARRAYs, 1 inside each other
+            <f8 | - | a DOUBLE, b DOUBLE | - | Cannot write columns a DOUBLE, b DOUBLE into rows of shape () of <f8: expected one column
+            <f8 | - | a DOUBLE | dtype=<f4 | Cannot write with dtype=<f4 into the array that is there: found <f8, expected the same; leave the option out, or overwrite the array
+            <f8 | 2 | a DOUBLE, b DOUBLE | order=C | Cannot write with order=C into the array that is there: found F, expected the same; leave the option out, or overwrite the array
+            <f8 | 2 | v ARRAY<DOUBLE> | shape=-1,3 | Cannot write with shape=(-1, 3) into the array that is there: found rows of shape (2,), expected the same; leave the option out, or overwrite the array
+            <f8 | - | a DOUBLE | columnDtypes=a <f4 | Cannot write with columnDtypes='a <f4' into the array that is there: found <f8, expected the same; leave the option out, or overwrite the array
+            """)
+    void refusesWhatDoesNotFit(String dtype, Integer length, String columns, String option, String message) {
+        Shape trailing = length == null ? Shape.of() : Shape.of(length);
+        String[] options = option == null ? new String[0] : option.split("=", 2);
+        assertThatThrownBy(() -> into(dtype, trailing, columns, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    private static WrittenArray into(String dtype, Shape trailing, String columns, String... options) {
+        ExistingArray array = new ExistingArray(DType.parse(dtype), trailing, Order.F, List.of("a", "b"), "columns");
+        return WrittenSchema.into(
+                        array, (StructType) DataType.fromDDL(columns), WrittenSchemaTest.parse(options), false)
+                .resolved()
+                .orElseThrow();
+    }
+}
