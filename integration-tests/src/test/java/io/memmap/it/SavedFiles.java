@@ -1,0 +1,83 @@
+package io.memmap.it;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What a write left on the disk, seen without the code that wrote it. */
+final class SavedFiles {
+    private static final int VERSION_1_HEAD_NBYTES = 10;
+    private static final int VERSION_1_LENGTH_AT = 8;
+
+    private SavedFiles() {}
+
+    /** The names in a directory, hidden ones too, sorted. */
+    static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.map(child -> child.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** The names of the arrays in a directory, sorted. */
+    static List<String> shards(Path directory) throws IOException {
+        return names(directory).stream()
+                .filter(name -> name.startsWith("part-") && !name.endsWith(".json"))
+                .toList();
+    }
+
+    /** The dict of a version 1.0 header. */
+    static String header(Path npy) throws IOException {
+        byte[] bytes = Files.readAllBytes(npy);
+        return new String(
+                bytes, VERSION_1_HEAD_NBYTES, dataAt(bytes) - VERSION_1_HEAD_NBYTES, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The elements of an array of little-endian int64 with a version 1.0 header. */
+    static long[] npyLongs(Path npy) throws IOException {
+        byte[] bytes = Files.readAllBytes(npy);
+        return longs(bytes, dataAt(bytes));
+    }
+
+    /** The elements of an array of little-endian int64 without a header. */
+    static long[] rawLongs(Path raw) throws IOException {
+        return longs(Files.readAllBytes(raw), 0);
+    }
+
+    private static int dataAt(byte[] npy) {
+        return VERSION_1_HEAD_NBYTES
+                + ByteBuffer.wrap(npy).order(ByteOrder.LITTLE_ENDIAN).getChar(VERSION_1_LENGTH_AT);
+    }
+
+    private static long[] longs(byte[] bytes, int offset) {
+        long[] longs = new long[(bytes.length - offset) / Long.BYTES];
+        ByteBuffer.wrap(bytes, offset, bytes.length - offset)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .get(longs);
+        return longs;
+    }
+
+    static Dataset<Row> read(SparkSession spark, Path path) {
+        return spark.read().format("memmap").load(path.toString());
+    }
+
+    /** The values of {@code value} by {@code _row}, which must be 0, 1, 2 and so on. */
+    static long[] readLongs(SparkSession spark, Path path) {
+        List<Row> rows =
+                read(spark, path).select("_row", "value").orderBy("_row").collectAsList();
+        long[] found = rows.stream().mapToLong(row -> row.getLong(0)).toArray();
+        if (!LongStream.of(found).boxed().toList().equals(LongStream.range(0, found.length).boxed().toList())) {
+            throw new AssertionError("Cannot take the rows of " + path + ": found _row " + rows);
+        }
+        return rows.stream().mapToLong(row -> row.getLong(1)).toArray();
+    }
+}
