@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedArray;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -25,7 +26,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
         SessionSettings session = SessionSettings.active();
-        MemmapOptions parsed = MemmapOptions.parse(options);
+        MemmapOptions parsed = MemmapOptions.parse(options).checkedFor(Operation.READ);
         return DescribedArray.of(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), null)
                 .schema()
                 .structType();

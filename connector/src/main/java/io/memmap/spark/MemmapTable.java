@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.MemmapScanBuilder;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
@@ -57,7 +58,8 @@ final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
         Map<String, String> merged = new HashMap<>(properties);
         merged.putAll(options.asCaseSensitiveMap());
-        MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+        MemmapOptions parsed =
+                MemmapOptions.parse(new CaseInsensitiveStringMap(merged)).checkedFor(Operation.READ);
         SessionSettings session = SessionSettings.active();
         return new MemmapScanBuilder(
                 new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),

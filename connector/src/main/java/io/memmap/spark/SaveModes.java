@@ -46,9 +46,7 @@ abstract class SaveModes implements CreatableRelationProvider {
     private static boolean exists(String path) {
         MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.of("path", path)));
         try {
-            return Storage.of(
-                            path,
-                            SessionSettings.active().hadoop(options.hadoop()).configuration())
+            return Storage.of(path, SessionSettings.active().hadoop(options.hadoop()))
                     .exists(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);

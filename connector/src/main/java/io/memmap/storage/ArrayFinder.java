@@ -94,6 +94,7 @@ public final class ArrayFinder {
         Storage storage = Storage.of(path, configuration);
         boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
         if (!pattern || storage.exists(path)) {
+            Redo.recover(storage, path);
             add(storage, storage.stat(path), found);
             return;
         }
@@ -127,6 +128,9 @@ public final class ArrayFinder {
 
     private void addDirectory(Storage storage, StoredFile directory, Found found) throws IOException {
         List<StoredFile> children = new ArrayList<>(storage.list(directory.path()));
+        if (Redo.recover(storage, directory.path(), children)) {
+            children = new ArrayList<>(storage.list(directory.path()));
+        }
         children.sort(Comparator.comparing(StoredFile::name, NaturalOrder.NATURAL_ORDER));
         Optional<StoredFile> manifest = children.stream()
                 .filter(child -> child.name().equals(Manifest.NAME))
@@ -187,8 +191,8 @@ public final class ArrayFinder {
                 .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
             return new IOException(
                     start + "it holds directories like " + directories.get(0).name()
-                            + ", expected arrays; key=value directories are not read as columns: name the directory you want, or "
-                            + "say recursiveFileLookup=true to read them all without the key");
+                            + ", expected arrays; key=value directories are not read as columns: name the directory"
+                            + " you want, or say recursiveFileLookup=true to read them all without the key");
         }
         if (files.isEmpty() && !directories.isEmpty()) {
             return new IOException(start + "it holds only directories, such as "

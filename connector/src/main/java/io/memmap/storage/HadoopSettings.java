@@ -49,7 +49,7 @@ public final class HadoopSettings implements Serializable {
     }
 
     /** The configuration; callers do not change it. */
-    public Configuration configuration() {
+    Configuration configuration() {
         synchronized (CACHE) {
             return CACHE.computeIfAbsent(id, missing -> parse());
         }

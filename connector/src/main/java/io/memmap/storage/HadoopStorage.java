@@ -157,6 +157,22 @@ final class HadoopStorage extends Storage {
                 + "order=C, and read it with transpose=true if columns are what you want side by side");
     }
 
+    @Override
+    public void fill(String target, int headNbytes, long rows, byte[] row) throws IOException {
+        throw inPlace(target);
+    }
+
+    @Override
+    public void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head) throws IOException {
+        throw inPlace(target);
+    }
+
+    private static IOException inPlace(String target) {
+        return new IOException("Cannot write " + target
+                + " row by row: this file system takes a file from front to back only, expected a local path; write "
+                + "the rows in order, or append to a directory of shards");
+    }
+
     private void append(FileOutput output, Part part, byte[] chunk) throws IOException {
         Path path = new Path(part.path());
         try (FSDataInputStream stream = path.getFileSystem(configuration).open(path)) {

@@ -44,7 +44,7 @@ final class LocalConcat {
     }
 
     /** One source and its place in the target. */
-    private record Copy(Source source, long at) {
+    record Copy(Source source, long at) {
         long end() {
             return at + source.nbytes;
         }
@@ -82,7 +82,7 @@ final class LocalConcat {
         return copies;
     }
 
-    private static void run(List<Copy> copies, Path target) throws IOException {
+    static void run(List<Copy> copies, Path target) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -99,7 +99,8 @@ final class LocalConcat {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Cannot assemble the array: interrupted");
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "Cannot assemble file:" + target + ": " + e.getCause().getMessage(), e.getCause());
         } finally {
             threads.shutdownNow();
         }

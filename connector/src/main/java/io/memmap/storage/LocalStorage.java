@@ -130,8 +130,8 @@ final class LocalStorage extends Storage {
             return FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             FileNotFoundException missing = new FileNotFoundException("Cannot read file:" + path
-                    + ": it is not there on this host, expected the file that the query was planned on; it was removed, or "
-                    + "is not visible from here");
+                    + ": it is not there on this host, expected the file that the query was planned on; it was"
+                    + " removed, or is not visible from here");
             missing.initCause(e);
             throw missing;
         }
@@ -199,6 +199,23 @@ final class LocalStorage extends Storage {
     @Override
     public void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException {
         LocalTranspose.concat(local(target), head, layout, sources(sources));
+    }
+
+    @Override
+    public void fill(String target, int headNbytes, long rows, byte[] row) throws IOException {
+        LocalChange.fill(local(target), headNbytes, rows, row);
+    }
+
+    @Override
+    public void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head) throws IOException {
+        LocalChange.apply(
+                local(target),
+                copies.stream()
+                        .map(copy -> new LocalConcat.Copy(
+                                new LocalConcat.Source(local(copy.path()), copy.nbytes()), copy.at()))
+                        .toList(),
+                patches.stream().map(LocalStorage::local).toList(),
+                head);
     }
 
     private static List<LocalConcat.Source> sources(List<Part> parts) {

@@ -25,7 +25,7 @@ final class LocalTranspose {
                 throw new IOException("Cannot assemble file:" + target + ": its parts have " + row + " rows, expected "
                         + layout.rowCount());
             }
-            write(channel, ByteBuffer.wrap(head), 0);
+            LocalChange.write(channel, ByteBuffer.wrap(head), 0);
             channel.force(true);
         }
     }
@@ -48,7 +48,7 @@ final class LocalTranspose {
                 }
                 for (long plane = 0; plane < layout.planeCount(); plane++) {
                     gather(block.array(), piece.clear(), layout, plane, count);
-                    write(target, piece.flip(), layout.position(plane, firstRow + row));
+                    LocalChange.write(target, piece.flip(), layout.position(plane, firstRow + row));
                 }
             }
         }
@@ -63,13 +63,6 @@ final class LocalTranspose {
         for (int row = 0; row < rows; row++) {
             piece.put(block, at, itemsize);
             at += rowNbytes;
-        }
-    }
-
-    private static void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
         }
     }
 }

@@ -20,7 +20,11 @@ import org.apache.hadoop.fs.Path;
 public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** The storage that a path is on. */
-    public static Storage of(String path, Configuration configuration) throws IOException {
+    public static Storage of(String path, HadoopSettings settings) throws IOException {
+        return of(path, settings.configuration());
+    }
+
+    static Storage of(String path, Configuration configuration) throws IOException {
         String scheme = new Path(path).toUri().getScheme();
         if (scheme == null) {
             scheme = new Path(path).getFileSystem(configuration).getScheme();
@@ -85,17 +89,38 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException;
 
+    /**
+     * Creates a file of rows that are all the same, behind a head that is yet to be written.
+     *
+     * @throws IOException when there is no room for all of it
+     */
+    public abstract void fill(String target, int headNbytes, long rows, byte[] row) throws IOException;
+
+    /**
+     * Changes a file in place, on the disk when this returns; may be done again.
+     *
+     * @param copies files to put into it, or behind its end
+     * @param patches files that a {@link PatchOutput} made
+     * @param head its first bytes, written last; empty for none
+     */
+    public abstract void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head)
+            throws IOException;
+
     /** A file and how long it must be. */
     public record Part(String path, long nbytes) {}
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public final void writeText(String path, String text) throws IOException {
         String stage = sibling(path, "." + UUID.randomUUID() + ".inprogress");
-        try (FileOutput output = create(stage, 0)) {
-            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            output.publishable(new byte[0]);
+        try {
+            try (FileOutput output = create(stage, 0)) {
+                output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                output.publishable(new byte[0]);
+            }
+            move(stage, path);
+        } finally {
+            delete(stage);
         }
-        move(stage, path);
     }
 
     /** A hidden name beside a path: {@code /d/.x.npy.suffix} for {@code /d/x.npy}. */

@@ -34,7 +34,7 @@ public final class TargetLock {
     }
 
     /**
-     * Takes the lock of a target.
+     * Takes the lock of a target, and finishes what a dead writer had committed there.
      *
      * @param owner what shall stand in the lock, for whoever finds it
      * @param breakOthers whether a lock of somebody else is taken away from them
@@ -43,6 +43,24 @@ public final class TargetLock {
     public static TargetLock take(Storage storage, String target, String owner, boolean breakOthers)
             throws IOException {
         String path = Storage.sibling(target, SUFFIX);
+        TargetLock lock = new TargetLock(storage, path);
+        lock.create(target, owner, breakOthers);
+        try {
+            Redo.finish(storage, target);
+        } catch (IOException e) {
+            lock.release();
+            throw e;
+        }
+        return lock;
+    }
+
+    /** Whether somebody holds the lock of a target who may be alive. */
+    static boolean isHeld(Storage storage, String target) throws IOException {
+        String path = Storage.sibling(target, SUFFIX);
+        return storage.exists(path) && !isDead(holder(storage, path));
+    }
+
+    private void create(String target, String owner, boolean breakOthers) throws IOException {
         if (storage.exists(path)) {
             Map<?, ?> holder = holder(storage, path);
             if (!breakOthers && !isDead(holder)) {
@@ -60,7 +78,6 @@ public final class TargetLock {
                             + "), expected to be the only writer",
                     e);
         }
-        return new TargetLock(storage, path);
     }
 
     private static Map<String, Object> self(String owner) {

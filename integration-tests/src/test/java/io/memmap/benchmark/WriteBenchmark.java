@@ -66,8 +66,7 @@ public final class WriteBenchmark {
         values.count();
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
-        contenders.put(
-                "memmap, shards", path -> values.write().format("memmap").save(path));
+        contenders.put("memmap, shards", path -> values.write().format("memmap").save(path));
         contenders.put(
                 "memmap, one file",
                 path -> values.write().format("memmap").option("output", "file").save(path));
@@ -114,8 +113,8 @@ public final class WriteBenchmark {
             nbytes += Files.isRegularFile(file) ? Files.size(file) : 0;
         }
         if (nbytes < rows * COLUMNS * Double.BYTES) {
-            throw new IllegalStateException(contender + " wrote " + nbytes + " bytes, expected at least "
-                    + rows * COLUMNS * Double.BYTES);
+            throw new IllegalStateException(
+                    contender + " wrote " + nbytes + " bytes, expected at least " + rows * COLUMNS * Double.BYTES);
         }
     }
 

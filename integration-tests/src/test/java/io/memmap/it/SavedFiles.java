@@ -23,7 +23,9 @@ final class SavedFiles {
     /** The names in a directory, hidden ones too, sorted. */
     static List<String> names(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -75,7 +77,10 @@ final class SavedFiles {
         List<Row> rows =
                 read(spark, path).select("_row", "value").orderBy("_row").collectAsList();
         long[] found = rows.stream().mapToLong(row -> row.getLong(0)).toArray();
-        if (!LongStream.of(found).boxed().toList().equals(LongStream.range(0, found.length).boxed().toList())) {
+        if (!LongStream.of(found)
+                .boxed()
+                .toList()
+                .equals(LongStream.range(0, found.length).boxed().toList())) {
             throw new AssertionError("Cannot take the rows of " + path + ": found _row " + rows);
         }
         return rows.stream().mapToLong(row -> row.getLong(1)).toArray();

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,8 +80,7 @@ class WriteTest {
         range(0, 10).save(target.toString());
         assertThat(names(directory)).containsExactly("x.npy");
         assertThat(npyLongs(target)).isEqualTo(numbers(0, 10));
-        assertThat(SavedFiles.header(target))
-                .startsWith("{'descr': '<i8', 'fortran_order': False, 'shape': (10,), }");
+        assertThat(SavedFiles.header(target)).startsWith("{'descr': '<i8', 'fortran_order': False, 'shape': (10,), }");
     }
 
     @ParameterizedTest
@@ -177,10 +174,11 @@ class WriteTest {
     void overwriteTurnsNeitherKindIntoTheOther(String before, String after, String found) throws IOException {
         Path target = directory.resolve("x");
         range(0, 10).option("output", before).save(target.toString());
-        assertThatThrownBy(
-                        () -> range(5, 6).option("output", after).mode("overwrite").save(target.toString()))
+        assertThatThrownBy(() ->
+                        range(5, 6).option("output", after).mode("overwrite").save(target.toString()))
                 .hasMessageContaining("Cannot write " + target + " as one " + after + ": it is a " + found
-                        + ", expected the same kind; say output=" + before + ", choose another name, or remove it first");
+                        + ", expected the same kind; say output=" + before
+                        + ", choose another name, or remove it first");
         assertThat(readLongs(spark, target)).isEqualTo(numbers(0, 10));
         assertThat(names(directory)).containsExactly("x");
     }
@@ -189,8 +187,9 @@ class WriteTest {
     void aNameOfAnNpyFileIsNoRawFile() throws IOException {
         Path target = directory.resolve("x.npy");
         assertThatThrownBy(() -> range(0, 1).option("container", "raw").save(target.toString()))
-                .hasMessageContaining("Cannot write " + target + ": container=raw was given for a name that ends in .npy,"
-                        + " expected another suffix such as .dat");
+                .hasMessageContaining(
+                        "Cannot write " + target + ": container=raw was given for a name that ends in .npy,"
+                                + " expected another suffix such as .dat");
         assertThat(names(directory)).isEmpty();
     }
 
@@ -200,7 +199,9 @@ class WriteTest {
         range(0, 10).save(target.toString());
         List<String> before = shards(target);
         range(10, 16).mode("append").save(target.toString());
-        writer(spark.range(16, 18, 1, 1).selectExpr("id AS value")).mode("append").save(target.toString());
+        writer(spark.range(16, 18, 1, 1).selectExpr("id AS value"))
+                .mode("append")
+                .save(target.toString());
         assertThat(shards(target)).hasSize(5).startsWith(before.toArray(String[]::new));
         assertThat(shards(target).get(2)).startsWith("part-000002-");
         assertThat(shards(target).get(4)).startsWith("part-000004-");

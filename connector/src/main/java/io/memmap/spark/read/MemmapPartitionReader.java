@@ -73,7 +73,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         for (int i = nextSlice; i < slices.size() && ofSameShard(slices.get(i), slice); i++) {
             ranges.addAll(decoder.ranges(slices.get(i).start(), slices.get(i).end()));
         }
-        Storage storage = Storage.of(file.path(), scan.settings().configuration());
+        Storage storage = Storage.of(file.path(), scan.settings());
         input = scan.positioned()
                 ? storage.openRead(file, scan.concurrentWrites())
                 : storage.openMapped(file, ranges, scan.concurrentWrites());

@@ -1,6 +1,5 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.Claims.Container;
@@ -8,7 +7,6 @@ import io.memmap.format.Claims.TrailingBytes;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.ShardedArray;
-import io.memmap.spark.schema.ExistingArray;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
@@ -55,18 +53,5 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
             shards.add(new Shard(name, file.layout().rowCount()));
         }
         return shards;
-    }
-
-    /** What appended rows must be like. */
-    Optional<ExistingArray> appendable() {
-        return array.map(existing -> {
-            Layout layout = existing.first().layout();
-            return new ExistingArray(
-                    layout.dtype(),
-                    layout.shape().trailing(),
-                    layout.order(),
-                    existing.columnNames(),
-                    existing.layout());
-        });
     }
 }

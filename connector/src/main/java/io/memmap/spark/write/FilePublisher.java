@@ -2,46 +2,150 @@ package io.memmap.spark.write;
 
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
+import io.memmap.format.ArrayFile;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Redo;
+import io.memmap.storage.Redo.Copy;
 import io.memmap.storage.Storage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Makes one array file of all segments, in the staging directory, and moves it over the target. Driver side. */
-record FilePublisher(Storage storage, WriteTarget target, String staging) {
+/** Makes one array file of what the tasks wrote, or changes one. Driver side. */
+record FilePublisher(PlannedWrite plan, String staging) {
 
     void publish(WrittenArray array, List<Segment> segments) throws IOException {
-        long rows = segments.stream().mapToLong(Segment::rows).sum();
-        byte[] head = target.raw()
-                ? new byte[0]
-                : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, rows), array.order());
-        Layout layout = new Layout(array.dtype(), MemmapDataWriter.shape(array, rows), array.order(), head.length);
+        if (plan.existing().isPresent()) {
+            ArrayFile file = plan.existing().get();
+            if (plan.layout() == null) {
+                append(array, file, segments);
+            } else {
+                new Redo("", List.of(), paths(segments), "", Map.of(), staging).commit(storage(), target());
+            }
+            return;
+        }
         String assembled = staging + "/.assembled";
-        List<Storage.Part> parts = segments.stream()
-                .map(segment -> new Storage.Part(segment.path(), segment.nbytes()))
-                .toList();
-        if (layout.order() == Order.C) {
-            storage.concat(assembled, head, parts);
+        Layout layout = plan.layout() == null ? newLayout(array, segments) : plan.layout();
+        byte[] head = header(array, layout.rowCount());
+        if (plan.layout() != null) {
+            fill(array, layout, assembled);
+            storage().change(assembled, List.of(), paths(segments), head);
+        } else if (layout.order() == Order.C) {
+            storage().concat(assembled, head, parts(segments));
         } else {
-            storage.concat(assembled, head, layout, parts);
+            storage().concat(assembled, head, layout, parts(segments));
         }
-        if (target.raw()) {
-            publishRaw(array, rows, layout.end(), assembled);
-        } else {
-            storage.move(assembled, target.path());
-        }
+        move(array, layout, assembled);
     }
 
-    /**
-     * Without its sidecar a raw file is only bytes: the old one goes first, so that new data is never seen with it, and
-     * whoever looks in between gets an error and no wrong array.
-     */
-    private void publishRaw(WrittenArray array, long rows, long nbytes, String assembled) throws IOException {
-        String sidecar = Sidecar.pathOf(target.path());
-        storage.delete(sidecar);
-        storage.move(assembled, target.path());
-        storage.writeText(sidecar, MemmapDataWriter.sidecar(array, rows, nbytes).toJson());
+    private Storage storage() {
+        return plan.storage();
+    }
+
+    private String target() {
+        return plan.target().path();
+    }
+
+    private Layout newLayout(WrittenArray array, List<Segment> segments) {
+        long rows = segments.stream().mapToLong(Segment::rows).sum();
+        return new Layout(
+                array.dtype(), MemmapDataWriter.shape(array, rows), array.order(), header(array, rows).length);
+    }
+
+    private byte[] header(WrittenArray array, long rows) {
+        return plan.target().raw()
+                ? new byte[0]
+                : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, rows), array.order());
+    }
+
+    private static List<String> paths(List<Segment> segments) {
+        return segments.stream().map(Segment::path).toList();
+    }
+
+    private static List<Storage.Part> parts(List<Segment> segments) {
+        return segments.stream()
+                .map(segment -> new Storage.Part(segment.path(), segment.nbytes()))
+                .toList();
+    }
+
+    /** All rows as those that no row of the DataFrame names; in Fortran order plane by plane. */
+    private void fill(WrittenArray array, Layout layout, String assembled) throws IOException {
+        byte[] row = RowEncoder.fillRow(array);
+        int head = Math.toIntExact(layout.offset());
+        if (layout.order() == Order.C) {
+            storage().fill(assembled, head, layout.rowCount(), row);
+            return;
+        }
+        for (int i = array.dtype().itemsize(); i < row.length; i++) {
+            if (row[i] != row[i - array.dtype().itemsize()]) {
+                throw new IOException("Cannot write " + target()
+                        + " with order=F: fillValue differs between columns, expected one value for all");
+            }
+        }
+        byte[] item = java.util.Arrays.copyOf(row, array.dtype().itemsize());
+        storage().fill(assembled, head, layout.shape().size(), item);
+    }
+
+    private void move(WrittenArray array, Layout layout, String assembled) throws IOException {
+        if (!plan.target().raw()) {
+            storage().move(assembled, target());
+            return;
+        }
+        // Data and sidecar are two files: what was begun is finished, or was never begun.
+        String sidecar = Sidecar.pathOf(target());
+        String text =
+                MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end()).toJson();
+        Redo.ofMove(assembled, Map.of(sidecar, text), staging).commit(storage(), target());
+    }
+
+    /** New rows go behind the old ones, where nobody looks before the header or sidecar says so. */
+    private void append(WrittenArray array, ArrayFile file, List<Segment> segments) throws IOException {
+        Layout now = file.layout();
+        long at = now.end();
+        long rows = now.rowCount();
+        List<Copy> copies = new ArrayList<>();
+        for (Segment segment : segments) {
+            copies.add(new Copy(segment.path(), segment.nbytes(), at));
+            at += segment.nbytes();
+            rows += segment.rows();
+        }
+        if (copies.isEmpty()) {
+            return;
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        String head = "";
+        if (!file.header().isEmpty()) {
+            head = grown(file, rows);
+        } else if (storage().exists(Sidecar.pathOf(target()))) {
+            Sidecar sidecar = new Sidecar(
+                    now.dtype(),
+                    java.util.Optional.of(now.shape().withRows(rows)),
+                    now.order(),
+                    now.offset(),
+                    array.columnNames(),
+                    array.layout(),
+                    java.util.OptionalLong.of(at));
+            texts.put(Sidecar.pathOf(target()), sidecar.toJson());
+        }
+        new Redo("", copies, List.of(), head, texts, staging).commit(storage(), target());
+    }
+
+    /** The header for more rows, which must fit where the old one stands. */
+    private String grown(ArrayFile file, long rows) throws IOException {
+        Layout now = file.layout();
+        byte[] header = NpyHeader.write(now.dtype(), now.shape().withRows(rows), now.order());
+        if (header.length != file.header().length()) {
+            throw new IOException("Cannot append to " + target() + ": its header of "
+                    + file.header().length() + " bytes has no room for shape "
+                    + now.shape().withRows(rows) + ", expected " + header.length
+                    + " bytes as NumPy writes it since 1.23; overwrite it once, or append to a directory of shards");
+        }
+        return new String(header, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,13 +1,15 @@
 package io.memmap.spark.write;
 
+import io.memmap.format.Fingerprint;
 import io.memmap.spark.schema.WrittenArray;
-import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.Redo;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,29 +29,22 @@ import org.slf4j.LoggerFactory;
 final class MemmapBatchWrite implements BatchWrite {
     private static final Logger LOG = LoggerFactory.getLogger(MemmapBatchWrite.class);
     private static final String STAGING = ".staging";
+    private static final int DELETIONS = 1000;
 
     private final WriteContext context;
+    private final PlannedWrite plan;
     private final WriteTarget target;
-    private final WrittenSchema schema;
-    private final String queryId;
-    private final boolean overwrite;
     private final Storage storage;
+    private final String queryId;
     private final String staging;
     private TargetLock lock;
 
-    MemmapBatchWrite(
-            WriteContext context,
-            Storage storage,
-            WriteTarget target,
-            WrittenSchema schema,
-            String queryId,
-            boolean overwrite) {
+    MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {
         this.context = context;
-        this.target = target;
-        this.schema = schema;
+        this.plan = plan;
+        this.target = plan.target();
+        this.storage = plan.storage();
         this.queryId = queryId;
-        this.overwrite = overwrite;
-        this.storage = storage;
         this.staging = Storage.sibling(target.path(), "." + queryId + STAGING);
     }
 
@@ -63,6 +58,7 @@ final class MemmapBatchWrite implements BatchWrite {
                     context.applicationId() + " " + queryId,
                     context.options().breakLock());
             checkKind();
+            checkUnchanged();
             removeLeftovers();
             storage.makeDirectory(staging);
         } catch (IOException e) {
@@ -71,10 +67,11 @@ final class MemmapBatchWrite implements BatchWrite {
         }
         return new MemmapDataWriterFactory(new WriteJob(
                 staging,
-                schema,
+                plan.schema(),
                 !target.file(),
                 target.raw(),
                 context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
+                plan.layout(),
                 context.settings()));
     }
 
@@ -88,16 +85,25 @@ final class MemmapBatchWrite implements BatchWrite {
             return;
         }
         boolean directory = storage.stat(target.path()).directory();
-        if (target.file() && !overwrite) {
-            throw new IOException(
-                    "Cannot append to " + target.path()
-                            + ": it is one file, expected a directory of shards; overwrite it, or keep the rows in a directory");
-        }
         if (directory == target.file()) {
             throw new IOException("Cannot write " + target.path() + " as one " + (target.file() ? "file" : "directory")
                     + ": it is a " + (directory ? "directory" : "file")
                     + ", expected the same kind; say output=" + (directory ? "directory" : "file")
                     + ", choose another name, or remove it first");
+        }
+    }
+
+    /** Where the rows go was planned before the lock was taken. */
+    private void checkUnchanged() throws IOException {
+        if (plan.existing().isPresent()) {
+            Fingerprint planned = plan.existing().get().fingerprint();
+            Fingerprint now = storage.stat(target.path()).fingerprint();
+            if (!planned.equals(now)) {
+                throw new IOException(
+                        "Cannot write " + target.path() + ": it changed since the write was planned, from "
+                                + planned.nbytes() + " to " + now.nbytes()
+                                + " bytes or in content, expected the planned file; run it again");
+            }
         }
     }
 
@@ -126,10 +132,14 @@ final class MemmapBatchWrite implements BatchWrite {
         try {
             WrittenArray array = resolve(written);
             if (target.file()) {
-                new FilePublisher(storage, target, staging).publish(array, segments);
+                new FilePublisher(plan, staging).publish(array, segments);
             } else {
                 new DirectoryPublisher(storage, target, staging, queryId)
-                        .publish(array, segments, ExistingTarget.of(storage, target, context.settings()), overwrite);
+                        .publish(
+                                array,
+                                segments,
+                                ExistingTarget.of(storage, target, context.settings()),
+                                plan.overwrite());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
@@ -151,7 +161,7 @@ final class MemmapBatchWrite implements BatchWrite {
                         + first.lengths() + ", expected the same in all rows");
             }
         }
-        return first == null ? schema.resolveEmpty() : schema.resolve(first.lengths());
+        return first == null ? plan.schema().resolveEmpty() : plan.schema().resolve(first.lengths());
     }
 
     @Override
@@ -161,14 +171,37 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** What cannot be removed now is hidden, and the next write to the target removes it. */
     private void cleanUp() {
+        if (lock == null) {
+            return;
+        }
         try {
-            if (lock != null) {
-                storage.delete(staging);
-                lock.release();
-                lock = null;
+            if (Redo.isPending(storage, target.path())) {
+                LOG.warn("{}: a committed change is not finished; who looks at it next will", target.path());
+            } else {
+                removeStaging();
             }
         } catch (IOException e) {
             LOG.warn("{}: cannot remove {}", target.path(), staging, e);
+        }
+        try {
+            lock.release();
+        } catch (IOException e) {
+            LOG.warn("{}: cannot give back its lock", target.path(), e);
+        }
+        lock = null;
+    }
+
+    /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
+    private void removeStaging() throws IOException {
+        for (int left = DELETIONS; ; left--) {
+            try {
+                storage.delete(staging);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
         }
     }
 }

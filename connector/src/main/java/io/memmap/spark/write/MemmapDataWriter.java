@@ -82,7 +82,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         lengths = ArrayLengths.of(job.schema(), first);
         array = job.schema().resolve(lengths);
         encoder = RowEncoder.of(array);
-        storage = Storage.of(job.staging(), job.settings().configuration());
+        storage = Storage.of(job.staging(), job.settings());
         int rowsPerBuffer = Math.max(1, BUFFER_NBYTES / encoder.rowNbytes());
         buffer = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBuffer, encoder.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -1,15 +1,10 @@
 package io.memmap.spark.write;
 
 import io.memmap.spark.options.MemmapOptions;
-import io.memmap.spark.schema.ExistingArray;
-import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
-import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
@@ -38,33 +33,15 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
 
     @Override
     public Write build() {
-        WriteTarget target = WriteTarget.of(context.options());
-        Storage storage;
-        Optional<ExistingTarget> existing;
         try {
-            storage = Storage.of(target.path(), context.settings().configuration());
-            existing = overwrite ? Optional.empty() : ExistingTarget.of(storage, target, context.settings());
+            PlannedWrite plan = PlannedWrite.of(context, info.schema(), overwrite);
+            plan.checkAppend();
+            RowEncoder.check(plan.schema());
+            return plan.layout() == null
+                    ? new MemmapWrite(context, plan, info.queryId())
+                    : new MemmapWriteByRow(context, plan, info.queryId());
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        WrittenSchema schema = schema(existing.flatMap(ExistingTarget::appendable));
-        RowEncoder.check(schema);
-        return new Write() {
-            @Override
-            public String description() {
-                return "memmap " + target.path();
-            }
-
-            @Override
-            public BatchWrite toBatch() {
-                return new MemmapBatchWrite(context, storage, target, schema, info.queryId(), overwrite);
-            }
-        };
-    }
-
-    private WrittenSchema schema(Optional<ExistingArray> existing) {
-        return existing.isPresent()
-                ? WrittenSchema.into(existing.get(), info.schema(), context.options(), context.caseSensitive())
-                : WrittenSchema.of(info.schema(), context.options(), context.caseSensitive());
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.array.Layout;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.io.Serializable;
  * @param shards whether each segment is a shard, complete with its header, else a piece of one file
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
+ * @param layout where each row goes when rows carry their index, else null
  */
 record WriteJob(
         String staging,
@@ -18,5 +20,6 @@ record WriteJob(
         boolean shards,
         boolean raw,
         long maxRecordsPerFile,
+        Layout layout,
         HadoopSettings settings)
         implements Serializable {}

@@ -117,8 +117,9 @@ class OptionKeyTest {
     @Test
     void showsValuesAndDefaultInTheTable() {
         assertThat(OptionKey.markdownTable())
-                .startsWith(
-                        "| option | for | values | default | what it does |\n|---|---|---|---|---|\n| `path` | both | text |  | ")
+                .startsWith("| option | for | values | default | what it does |\n"
+                        + "|---|---|---|---|---|\n"
+                        + "| `path` | both | text |  | ")
                 .contains("| `access` | read | auto, map, read | `auto` | ")
                 .contains("| `order` | both | C, F |  | ")
                 .contains("| `stringEncoding` | both | utf-8, latin1, binary | `utf-8` | ")

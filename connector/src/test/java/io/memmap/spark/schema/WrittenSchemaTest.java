@@ -183,9 +183,10 @@ class WrittenSchemaTest {
                                 + "m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot write columns name STRING, my blob BINARY, d DECIMAL(10,2), n DECIMAL(10,0), tags"
-                        + " ARRAY<STRING>, m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>: their types have no fixed"
-                        + " width, expected a dtype for each; say columnDtypes=\"name U32, `my blob` V16, d <f8, n <i8,"
-                        + " tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\" with lengths that fit, and leave out m");
+                        + " ARRAY<STRING>, m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>: their types"
+                        + " have no fixed width, expected a dtype for each; say columnDtypes=\"name U32, `my"
+                        + " blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\" with"
+                        + " lengths that fit, and leave out m");
     }
 
     @Test

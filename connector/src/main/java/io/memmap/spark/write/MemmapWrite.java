@@ -1,0 +1,28 @@
+package io.memmap.spark.write;
+
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.Write;
+
+/** A write of rows in the order that they come in. Driver side. */
+class MemmapWrite implements Write {
+    private final WriteContext context;
+    private final PlannedWrite plan;
+    private final String queryId;
+
+    MemmapWrite(WriteContext context, PlannedWrite plan, String queryId) {
+        this.context = context;
+        this.plan = plan;
+        this.queryId = queryId;
+    }
+
+    @Override
+    public String description() {
+        return "memmap " + plan.target().path();
+    }
+
+    @Override
+    public BatchWrite toBatch() {
+        return new MemmapBatchWrite(context, plan, queryId);
+    }
+}

@@ -1,0 +1,113 @@
+package io.memmap.spark.write;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenArray.Span;
+import io.memmap.spark.write.encode.BadValueException;
+import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.PatchOutput;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * Writes one task's rows, each of which carries its index on axis 0, into a patch file of its own. Spark has put them in
+ * ascending order, so a row that comes twice comes twice in a row. Executor side, one task thread; Spark closes it.
+ */
+final class PatchDataWriter implements DataWriter<InternalRow> {
+    private final Layout layout;
+    private final int partition;
+    private final String path;
+    private final Storage storage;
+    private final RowEncoder encoder;
+    private final List<Span> spans;
+    private final ByteBuffer row;
+
+    private PatchOutput output;
+    private long lastIndex = -1;
+    private long rows;
+    private long nbytes;
+
+    PatchDataWriter(WriteJob job, int partition, long task) throws IOException {
+        WrittenArray array = job.schema().resolve(List.of());
+        this.layout = job.layout();
+        this.partition = partition;
+        this.path = job.staging() + "/.patch-" + partition + "-" + task;
+        this.storage = Storage.of(job.staging(), job.settings());
+        this.encoder = RowEncoder.of(array);
+        this.spans = array.spans();
+        this.row = ByteBuffer.allocate(encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void write(InternalRow from) throws IOException {
+        if (output == null) {
+            output = new PatchOutput(storage.create(path, 0));
+        }
+        try {
+            long index = encoder.rowIndex(from);
+            check(index);
+            encoder.encode(from, row, 0);
+            put(index);
+            lastIndex = index;
+            rows++;
+        } catch (BadValueException e) {
+            throw new IOException("Cannot write row " + rows + " of partition " + partition + ", " + e.getMessage(), e);
+        }
+    }
+
+    private void check(long index) throws IOException {
+        if (index == lastIndex) {
+            throw new IOException("Cannot write row " + index + ": it comes twice, expected each index once");
+        }
+        if (index >= layout.rowCount()) {
+            throw new IOException("Cannot write row " + index + ": the array has shape " + layout.shape()
+                    + ", expected an index of at most " + (layout.rowCount() - 1));
+        }
+    }
+
+    private void put(long index) throws IOException {
+        if (layout.order() == Order.C) {
+            for (Span span : spans) {
+                output.put(layout.position(0, index) + span.offset(), row, span.offset(), span.nbytes());
+            }
+            return;
+        }
+        int itemsize = layout.dtype().itemsize();
+        for (long plane = 0; plane < layout.planeCount(); plane++) {
+            int from = (int) (layout.elementOf(plane) * itemsize);
+            output.put(layout.position(plane, index), row, from, itemsize);
+        }
+    }
+
+    @Override
+    public WriterCommitMessage commit() throws IOException {
+        if (output == null) {
+            return new SegmentsWritten(partition, List.of(), null);
+        }
+        nbytes = output.nbytes();
+        output.finish();
+        output = null;
+        return new SegmentsWritten(partition, List.of(new Segment(path, rows, nbytes)), null);
+    }
+
+    @Override
+    public void abort() throws IOException {
+        close();
+        storage.delete(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (output != null) {
+            output.close();
+            output = null;
+        }
+    }
+}

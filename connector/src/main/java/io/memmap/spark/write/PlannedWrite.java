@@ -1,0 +1,116 @@
+package io.memmap.spark.write;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.NpyHeader;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.options.ShapeOption;
+import io.memmap.spark.schema.ExistingArray;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a write will do, decided before any job starts. Driver only.
+ *
+ * @param overwrite whether what is there is replaced
+ * @param existing the one file that is changed in place, by an append or an update
+ * @param layout where each row goes when rows carry their index, else null
+ */
+record PlannedWrite(
+        WriteTarget target,
+        Storage storage,
+        WrittenSchema schema,
+        boolean overwrite,
+        Optional<ArrayFile> existing,
+        Layout layout) {
+
+    /**
+     * Holds options, DataFrame and target against each other.
+     *
+     * @throws IllegalArgumentException when the options or columns do not fit
+     * @throws IOException when the target cannot take the rows
+     */
+    static PlannedWrite of(WriteContext context, StructType dataFrame, boolean overwrite) throws IOException {
+        MemmapOptions options = context.options();
+        WriteTarget target = WriteTarget.of(options);
+        Storage storage = Storage.of(target.path(), context.settings());
+        Optional<ShardedArray> found = overwrite
+                ? Optional.empty()
+                : ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+        options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
+        checkUpdate(options, target, overwrite, found.isPresent());
+        WrittenSchema schema = found.isPresent()
+                ? WrittenSchema.into(existing(found.get()), dataFrame, options, context.caseSensitive())
+                : WrittenSchema.of(dataFrame, options, context.caseSensitive());
+        Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
+        Layout layout = options.rowColumn().isEmpty()
+                ? null
+                : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
+        return new PlannedWrite(target, storage, schema, overwrite, file, layout);
+    }
+
+    private static void checkUpdate(MemmapOptions options, WriteTarget target, boolean overwrite, boolean exists) {
+        boolean byRow = options.rowColumn().isPresent();
+        if (options.update() && (overwrite || !byRow || !exists || !target.file())) {
+            throw new IllegalArgumentException("Cannot update " + target.path() + ": "
+                    + (overwrite
+                            ? "the save mode is overwrite"
+                            : !byRow
+                                    ? "no rowColumn was given"
+                                    : !exists ? "it does not exist" : "it is no single file")
+                    + ", expected mode(\"append\"), rowColumn and an existing array file");
+        }
+        if (byRow && !options.update() && exists) {
+            throw new IllegalArgumentException("Cannot append to " + target.path() + " with rowColumn="
+                    + options.rowColumn().get()
+                    + ": appended rows go to the end, expected no rowColumn; say update=true "
+                    + "to change rows that are there");
+        }
+        if (byRow && !target.file()) {
+            throw new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
+                    + options.rowColumn().get() + ": it is a directory, expected one file, such as a name that ends in "
+                    + ".npy");
+        }
+    }
+
+    private static ExistingArray existing(ShardedArray found) {
+        Layout layout = found.first().layout();
+        return new ExistingArray(
+                layout.dtype(), layout.shape().trailing(), layout.order(), found.columnNames(), found.layout());
+    }
+
+    private static Layout newLayout(MemmapOptions options, WriteTarget target, WrittenSchema schema) {
+        ShapeOption shape = options.shape()
+                .filter(given -> !given.rowsFromFile())
+                .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
+                        + options.rowColumn().orElseThrow()
+                        + ": the number of rows is not known, expected the option shape, such as shape=1000"));
+        WrittenArray array = schema.resolve(List.of());
+        Shape whole = MemmapDataWriter.shape(array, shape.given().dim(0));
+        int head = target.raw() ? 0 : NpyHeader.write(array.dtype(), whole, array.order()).length;
+        return new Layout(array.dtype(), whole, array.order(), head);
+    }
+
+    /** Refuses, before a job starts, an append that cannot be made in place. */
+    void checkAppend() throws IOException {
+        if (existing.isEmpty() || layout != null) {
+            return;
+        }
+        Layout now = existing.get().layout();
+        if (now.order() == Order.F || now.shape().ndim() == 0) {
+            throw new IOException("Cannot append to " + target.path() + ": its shape is " + now.shape() + " in order "
+                    + now.order() + ", expected order C and at least one axis; only there is behind the last row room "
+                    + "for more");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.memmap.storage;
+
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A change of several steps to one target, made whole or not at all: all of it is first written down in a record
+ * {@code .<name>.redo.json} beside the target, which appears in one step. From then on the change happens, if need be when
+ * the target is next looked at. Each step may be done again without harm.
+ *
+ * @param move a file to put in place of the target, or empty
+ * @param copies whole files to put into the target, after the move
+ * @param patches patch files to apply to it, after the copies
+ * @param head the target's first bytes, one char each, written after all data; empty for none
+ * @param texts small files to write in the end, by path: sidecars
+ * @param staging the directory of the files named here, deleted in the very end
+ */
+public record Redo(
+        String move, List<Copy> copies, List<String> patches, String head, Map<String, String> texts, String staging) {
+    private static final Logger LOG = LoggerFactory.getLogger(Redo.class);
+    private static final String SUFFIX = ".redo.json";
+
+    /** A file and where in the target its bytes go. */
+    public record Copy(String path, long nbytes, long at) {}
+
+    public Redo {
+        copies = List.copyOf(copies);
+        patches = List.copyOf(patches);
+        texts = Map.copyOf(texts);
+    }
+
+    /** Only moves a file over the target and writes texts. */
+    public static Redo ofMove(String from, Map<String, String> texts, String staging) {
+        return new Redo(from, List.of(), List.of(), "", texts, staging);
+    }
+
+    private static String pathOf(String target) {
+        return Storage.sibling(target, SUFFIX);
+    }
+
+    /** The change is made when this returns, and will be made once the record is there. */
+    public void commit(Storage storage, String target) throws IOException {
+        storage.writeText(pathOf(target), toJson());
+        apply(storage, target);
+    }
+
+    private void apply(Storage storage, String target) throws IOException {
+        if (!move.isEmpty() && storage.exists(move)) {
+            storage.move(move, target);
+        }
+        if (!copies.isEmpty() || !patches.isEmpty() || !head.isEmpty()) {
+            storage.change(target, copies, patches, head.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            storage.writeText(text.getKey(), text.getValue());
+        }
+        storage.delete(pathOf(target));
+        storage.delete(staging);
+    }
+
+    /** Whether a change to this target was committed and is not finished: then its staging must stay. */
+    public static boolean isPending(Storage storage, String target) throws IOException {
+        return storage.exists(pathOf(target));
+    }
+
+    /** Makes a change that was written down and not finished, and says so in the log. Needs the target's lock. */
+    static void finish(Storage storage, String target) throws IOException {
+        String path = pathOf(target);
+        if (isPending(storage, target)) {
+            LOG.warn("{}: finishing a change that its writer had committed when it died", target);
+            int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
+            parse(new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8), path)
+                    .apply(storage, target);
+        }
+    }
+
+    /**
+     * For readers: finishes what a dead writer committed. A change that a living writer is making is left to it. Only local
+     * files are ever changed in place.
+     *
+     * @throws IOException when a change is committed and cannot be finished from here
+     */
+    static void recover(Storage storage, String target) throws IOException {
+        if (storage instanceof LocalStorage && isPending(storage, target) && !TargetLock.isHeld(storage, target)) {
+            TargetLock.take(storage, target, "recovery", false).release();
+        }
+    }
+
+    /** The same for all files of a directory; says whether there was anything to finish. */
+    static boolean recover(Storage storage, String directory, List<StoredFile> children) throws IOException {
+        boolean found = false;
+        for (StoredFile child : children) {
+            if (child.hidden() && child.name().endsWith(SUFFIX)) {
+                String name = child.name().substring(1, child.name().length() - SUFFIX.length());
+                recover(storage, directory + "/" + name);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private String toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("move", move);
+        json.put(
+                "copies",
+                copies.stream()
+                        .map(copy -> List.of(copy.path, copy.nbytes, copy.at))
+                        .toList());
+        json.put("patches", patches);
+        json.put("head", head);
+        json.put("texts", texts);
+        json.put("staging", staging);
+        return Literal.toJson(json);
+    }
+
+    private static Redo parse(String text, String path) throws IOException {
+        try {
+            Map<?, ?> json = (Map<?, ?>) Literal.parseJson(text);
+            List<Copy> copies = new ArrayList<>();
+            for (Object copy : (List<?>) json.get("copies")) {
+                List<?> parts = (List<?>) copy;
+                copies.add(new Copy((String) parts.get(0), (Long) parts.get(1), (Long) parts.get(2)));
+            }
+            List<String> patches = new ArrayList<>();
+            for (Object patch : (List<?>) json.get("patches")) {
+                patches.add((String) patch);
+            }
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) json.get("texts")).entrySet()) {
+                texts.put((String) entry.getKey(), (String) entry.getValue());
+            }
+            return new Redo((String) json.get("move"), copies, patches, (String) json.get("head"), texts, (String)
+                    json.get("staging"));
+        } catch (LiteralException | ClassCastException | NullPointerException e) {
+            throw new IOException(
+                    "Cannot read " + path + ": " + e.getMessage() + ", expected the record of a change", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.memmap.it;
+
+import io.memmap.storage.Storage;
+import io.memmap.storage.TargetLock;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** A JVM that holds the lock of a target until it is killed. */
+final class LockHolder implements AutoCloseable {
+    private static final String HELD = "held";
+
+    private final Process process;
+
+    private LockHolder(Process process) {
+        this.process = process;
+    }
+
+    /** The other JVM; it ends with whoever started it. */
+    public static void main(String[] args) throws IOException {
+        TargetLock.take(Storage.of(args[0], new Configuration()), args[0], "a test", false);
+        System.out.println(HELD);
+        System.in.read();
+    }
+
+    /** Starts it and waits until it has the lock. */
+    static LockHolder of(Path target) throws IOException {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockHolder.class.getName(),
+                        target.toString()))
+                .redirectError(Redirect.INHERIT)
+                .start();
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = output.readLine(); !HELD.equals(line); line = output.readLine()) {
+            if (line == null) {
+                throw new IOException("Cannot hold the lock of " + target + ": the other JVM ended");
+            }
+        }
+        return new LockHolder(process);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Kills the process, which leaves its lock behind. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
