@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.BufferedReader;
@@ -8,6 +9,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /** A JVM that holds the lock of a target until it is killed. */
@@ -22,7 +24,8 @@ final class LockHolder implements AutoCloseable {
 
     /** The other JVM; it ends with whoever started it. */
     public static void main(String[] args) throws IOException {
-        TargetLock.take(Storage.of(args[0], new Configuration()), args[0], "a test", false);
+        TargetLock.take(
+                Storage.of(args[0], new HadoopSettings(new Configuration(), Map.of())), args[0], "a test", false);
         System.out.println(HELD);
         System.in.read();
     }

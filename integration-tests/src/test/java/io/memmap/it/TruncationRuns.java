@@ -27,7 +27,7 @@ final class TruncationRuns {
     static final int CONFIGURATIONS = 2 * Cut.values().length * Action.values().length;
 
     private static final int WARM_SCANS = 50;
-    /** Of this many rows a query has one, and Spark may ask for that first: no trigger may lie behind the last of them. */
+    /** A query has one of this many rows, and Spark may drop the others first: no trigger lies behind the last one. */
     private static final int WANTED_ROWS = 16;
 
     /** What the other process does. */
@@ -127,8 +127,8 @@ final class TruncationRuns {
             }
         };
         if (run % 2 == 0) {
-            TRIGGER.set(new Trigger(
-                    TruncatedArray.ROWS / 2 + random.nextInt(TruncatedArray.ROWS / 2 - WANTED_ROWS), change));
+            int half = TruncatedArray.ROWS / 2;
+            TRIGGER.set(new Trigger(half + random.nextInt(half - WANTED_ROWS), change));
         } else {
             CompletableFuture.delayedExecutor(random.nextInt(120_000), TimeUnit.MICROSECONDS)
                     .execute(change);

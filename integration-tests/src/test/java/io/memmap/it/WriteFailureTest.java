@@ -105,7 +105,7 @@ class WriteFailureTest {
     @Test
     void arraysOfTwoLengthsAreRefused() throws IOException {
         Path target = directory.resolve("x.npy");
-        Dataset<Row> ragged = spark.range(0, 100, 1, 4);
+        Dataset<Row> ragged = spark.range(0, 100, 1, 4).toDF();
         assertThatThrownBy(() -> writer(ragged.selectExpr("IF(id = 30, array(1), array(1, 2)) AS v"))
                         .save(target.toString()))
                 .hasStackTraceContaining("Cannot write row 5 of partition 1, column 'v': found an ARRAY of 1");

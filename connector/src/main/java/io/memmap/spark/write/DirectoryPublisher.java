@@ -6,55 +6,136 @@ import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.storage.Storage;
+import io.memmap.storage.StoredFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives shards their final names and makes them visible by writing the manifest: a reader sees what the manifest lists, so
  * the old shards before that moment and the new ones after it. Driver side.
  */
 record DirectoryPublisher(Storage storage, WriteTarget target, String staging, String queryId) {
-    private static final Pattern NUMBERED = Pattern.compile("part-(\\d+)-.*");
+    private static final Pattern NUMBERED = Pattern.compile("part-(\\d{1,9})-.*");
+    private static final Pattern OURS = Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(npy|dat))(\\.memmap\\.json)?");
     private static final String SUCCESS = "_SUCCESS";
     private static final int ID_LENGTH = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
     /**
      * Publishes segments behind the shards that are there.
      *
-     * @param before what the directory holds, null when it is not there
+     * @param before what the directory holds, empty when it is not there
      * @param overwrite whether the segments take the place of what is there
+     * @throws IOException when they are not published; what was there still is
      */
     void publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
             throws IOException {
-        List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
-        String home = before.isPresent() ? target.path() : staging;
-        if (before.isPresent() && !before.get().hasManifest()) {
+        if (before.isEmpty()) {
+            // Of its own, so that nothing goes along that other attempts left in the staging directory.
+            String home = staging + "/array";
+            storage.makeDirectory(home);
+            List<Shard> shards = new ArrayList<>();
+            move(segments, home, 0, shards);
+            ensureOne(array, home, 0, shards);
+            storage.writeText(home + "/" + Manifest.NAME, manifest(array, shards));
+            storage.writeText(home + "/" + SUCCESS, "");
+            storage.move(home, target.path());
+        } else {
+            replace(array, segments, before.get(), overwrite);
+        }
+    }
+
+    private void replace(WrittenArray array, List<Segment> segments, ExistingTarget before, boolean overwrite)
+            throws IOException {
+        String home = target.path();
+        List<Shard> old = before.shards();
+        if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
-            writeManifest(home, array, old);
+            storage.writeText(
+                    home + "/" + Manifest.NAME, before.manifest().orElseGet(() -> manifest(array, List.of())));
         }
         int number = old.stream().mapToInt(DirectoryPublisher::number).max().orElse(-1) + 1;
-        List<Shard> shards = new ArrayList<>(overwrite ? List.of() : old);
-        for (Segment segment : segments) {
-            shards.add(publish(segment, home, number));
-            number++;
-        }
-        if (shards.isEmpty()) {
-            shards.add(writeEmpty(array, home, number));
-        }
-        writeManifest(home, array, shards);
-        storage.writeText(home + "/" + SUCCESS, "");
-        if (before.isEmpty()) {
-            storage.move(staging, target.path());
-        } else if (overwrite) {
-            for (Shard shard : old) {
-                storage.delete(home + "/" + shard.name());
-                storage.delete(Sidecar.pathOf(home + "/" + shard.name()));
+        List<Shard> shards = new ArrayList<>();
+        String manifest = null;
+        try {
+            move(segments, home, number, shards);
+            if (overwrite || old.isEmpty()) {
+                ensureOne(array, home, number, shards);
             }
+            List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
+            all.addAll(shards);
+            manifest = manifest(array, all);
+            storage.writeText(home + "/" + Manifest.NAME, manifest);
+        } catch (IOException e) {
+            withdraw(home, shards, manifest, e);
+            throw e;
+        }
+        try {
+            storage.writeText(home + "/" + SUCCESS, "");
+            if (overwrite) {
+                removeReplaced(home, old, shards);
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
+        }
+    }
+
+    /** Removes the old shards, and those of writes that never came to list theirs. */
+    private void removeReplaced(String home, List<Shard> old, List<Shard> shards) throws IOException {
+        for (Shard shard : old) {
+            delete(home, shard);
+        }
+        Set<String> listed = shards.stream().map(Shard::name).collect(Collectors.toSet());
+        for (StoredFile file : storage.list(home)) {
+            Matcher name = OURS.matcher(file.name());
+            if (name.matches() && !listed.contains(name.group(1))) {
+                storage.delete(file.path());
+            }
+        }
+    }
+
+    /** Removes shards that no reader has seen: where the manifest lists them after all, they stay. */
+    private void withdraw(String home, List<Shard> shards, String manifest, IOException cause) {
+        try {
+            byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
+            byte[] found = storage.read(home + "/" + Manifest.NAME, 0, wanted.length + 1);
+            if (!Arrays.equals(found, wanted)) {
+                for (Shard shard : shards) {
+                    delete(home, shard);
+                }
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void delete(String home, Shard shard) throws IOException {
+        storage.delete(home + "/" + shard.name());
+        storage.delete(Sidecar.pathOf(home + "/" + shard.name()));
+    }
+
+    /** Gives the segments their final names, and adds each to {@code shards} before its first file is there. */
+    private void move(List<Segment> segments, String home, int firstNumber, List<Shard> shards) throws IOException {
+        int number = firstNumber;
+        for (Segment segment : segments) {
+            Shard shard = new Shard(name(number), segment.rows());
+            shards.add(shard);
+            if (target.raw()) {
+                storage.move(Sidecar.pathOf(segment.path()), Sidecar.pathOf(home + "/" + shard.name()));
+            }
+            storage.move(segment.path(), home + "/" + shard.name());
+            number++;
         }
     }
 
@@ -63,34 +144,26 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
                 Locale.ROOT, "part-%06d-%s%s", number, queryId.substring(0, ID_LENGTH), target.raw() ? ".dat" : ".npy");
     }
 
-    private Shard publish(Segment segment, String home, int number) throws IOException {
-        String name = name(number);
-        if (target.raw()) {
-            storage.move(Sidecar.pathOf(segment.path()), Sidecar.pathOf(home + "/" + name));
-        }
-        storage.move(segment.path(), home + "/" + name);
-        return new Shard(name, segment.rows());
-    }
-
     /** An array without rows is an array, with a dtype and a shape. */
-    private Shard writeEmpty(WrittenArray array, String home, int number) throws IOException {
-        String name = name(number);
+    private void ensureOne(WrittenArray array, String home, int number, List<Shard> shards) throws IOException {
+        if (!shards.isEmpty()) {
+            return;
+        }
+        shards.add(new Shard(name(number), 0));
+        String path = home + "/" + name(number);
         byte[] head = target.raw()
                 ? new byte[0]
                 : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());
-        storage.concat(home + "/" + name, head, List.of());
+        storage.concat(path, head, List.of());
         if (target.raw()) {
             storage.writeText(
-                    Sidecar.pathOf(home + "/" + name),
-                    MemmapDataWriter.sidecar(array, 0, 0).toJson());
+                    Sidecar.pathOf(path), MemmapDataWriter.sidecar(array, 0, 0).toJson());
         }
-        return new Shard(name, 0);
     }
 
-    private void writeManifest(String home, WrittenArray array, List<Shard> shards) throws IOException {
-        Manifest manifest = new Manifest(
-                array.dtype(), array.trailing(), array.order(), array.columnNames(), array.layout(), shards);
-        storage.writeText(home + "/" + Manifest.NAME, manifest.toJson());
+    private static String manifest(WrittenArray array, List<Shard> shards) {
+        return new Manifest(array.dtype(), array.trailing(), array.order(), array.columnNames(), array.layout(), shards)
+                .toJson();
     }
 
     private static int number(Shard shard) {

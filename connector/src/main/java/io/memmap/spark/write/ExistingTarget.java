@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.Claims.Container;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stands at the target of a write.
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param array empty when it is a directory without any array
  */
 record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
+    private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
     /**
      * Looks at a target.
@@ -45,6 +49,25 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
                 Optional.of(array), directory && storage.exists(target.path() + "/" + Manifest.NAME)));
     }
 
+    /**
+     * Looks at a target whose rows will be replaced: where they cannot be read any more, the files that its manifest lists
+     * are nobody's.
+     *
+     * @throws IOException when something is there that no manifest calls an array
+     */
+    static Optional<ExistingTarget> replaced(Storage storage, WriteTarget target, HadoopSettings settings)
+            throws IOException {
+        try {
+            return of(storage, target, settings);
+        } catch (IOException | IllegalArgumentException e) {
+            if (!storage.exists(target.path() + "/" + Manifest.NAME)) {
+                throw e;
+            }
+            LOG.warn("{}: overwriting what cannot be read", target.path(), e);
+            return Optional.of(new ExistingTarget(Optional.empty(), true));
+        }
+    }
+
     /** The files of a directory as its manifest lists them, or would. */
     List<Shard> shards() {
         List<Shard> shards = new ArrayList<>();
@@ -53,5 +76,20 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
             shards.add(new Shard(name, file.layout().rowCount()));
         }
         return shards;
+    }
+
+    /** The text of a manifest for a directory that has none; empty where it has no array either. */
+    Optional<String> manifest() {
+        return array.map(found -> {
+            Layout layout = found.first().layout();
+            return new Manifest(
+                            layout.dtype(),
+                            layout.shape().trailing(),
+                            layout.order(),
+                            found.columnNames(),
+                            found.layout(),
+                            shards())
+                    .toJson();
+        });
     }
 }
