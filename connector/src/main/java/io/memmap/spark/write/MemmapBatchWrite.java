@@ -13,6 +13,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
@@ -134,12 +135,11 @@ final class MemmapBatchWrite implements BatchWrite {
             if (target.file()) {
                 new FilePublisher(plan, staging).publish(array, segments);
             } else {
+                Optional<ExistingTarget> before = plan.overwrite()
+                        ? ExistingTarget.replaced(storage, target, context.settings())
+                        : ExistingTarget.of(storage, target, context.settings());
                 new DirectoryPublisher(storage, target, staging, queryId)
-                        .publish(
-                                array,
-                                segments,
-                                ExistingTarget.of(storage, target, context.settings()),
-                                plan.overwrite());
+                        .publish(array, segments, before, plan.overwrite());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);

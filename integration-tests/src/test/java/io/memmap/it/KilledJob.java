@@ -1,0 +1,132 @@
+package io.memmap.it;
+
+import io.memmap.it.KilledTarget.Artefact;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The jobs that {@link KillTest} kills, each with a target of its own. Job number {@code generation} brings only rows full
+ * of that number, so that the rows tell which jobs have happened.
+ */
+enum KilledJob {
+    OVERWRITE_NPY("x.npy", EnumSet.of(Artefact.ASSEMBLED)),
+    OVERWRITE_RAW("x.dat", EnumSet.of(Artefact.ASSEMBLED, Artefact.RECORD, Artefact.HALF_DONE)),
+    OVERWRITE_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
+    APPEND_NPY("x.npy", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
+    APPEND_RAW("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
+    APPEND_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
+    UPDATE("x.npy", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE));
+
+    static final int WIDTH = 16;
+    static final int ROW_NBYTES = WIDTH * Long.BYTES;
+    static final int PARTITIONS = 4;
+
+    private static final int BLOCK_ROWS = 100_000;
+    private static final int UPDATED_FROM = 1000;
+    private static final int UPDATED_ROWS = 200_000;
+    private static final int REST_ROWS = 20_000;
+
+    private final String fileName;
+    private final Set<Artefact> artefacts;
+
+    KilledJob(String fileName, Set<Artefact> own) {
+        this.fileName = fileName;
+        this.artefacts = EnumSet.of(Artefact.LOCK, Artefact.STAGING, Artefact.SEGMENTS, Artefact.PUBLISHED);
+        artefacts.addAll(own);
+    }
+
+    /** Adjacent rows with one value in all their elements. */
+    record Run(long value, long rows) {
+        @Override
+        public String toString() {
+            return value + ":" + rows;
+        }
+    }
+
+    Path target(Path root) {
+        return root.resolve(name()).resolve(fileName);
+    }
+
+    /** What stands on the disk at some moment of this job. */
+    Set<Artefact> artefacts() {
+        return artefacts;
+    }
+
+    boolean directory() {
+        return fileName.equals("x");
+    }
+
+    boolean raw() {
+        return fileName.equals("x.dat");
+    }
+
+    boolean overwrites() {
+        return name().startsWith("OVERWRITE");
+    }
+
+    private boolean appends() {
+        return name().startsWith("APPEND");
+    }
+
+    /** What generation {@code generation} brings, which differs in length from the one before. */
+    long newRows(int generation) {
+        return this == UPDATE ? UPDATED_ROWS : BLOCK_ROWS + generation % 3 * 1000L;
+    }
+
+    /** The whole array after job number {@code generation}. */
+    List<Run> runs(int generation) {
+        if (overwrites()) {
+            return List.of(new Run(generation, newRows(generation)));
+        }
+        if (appends()) {
+            return IntStream.rangeClosed(0, generation)
+                    .mapToObj(each -> new Run(each, newRows(each)))
+                    .toList();
+        }
+        return generation == 0
+                ? List.of(new Run(0, UPDATED_FROM + UPDATED_ROWS + REST_ROWS))
+                : Stream.of(new Run(0, UPDATED_FROM), new Run(generation, UPDATED_ROWS), new Run(0, REST_ROWS))
+                        .toList();
+    }
+
+    /** Makes the array of generation 0, whatever was there. */
+    void create(SparkSession spark, Path root) {
+        writer(rows(spark, 0, runs(0).get(0).rows(), 0).drop("row"))
+                .mode(SaveMode.Overwrite)
+                .save(target(root).toString());
+    }
+
+    /** Runs the job. */
+    void write(SparkSession spark, Path root, int generation) {
+        String path = target(root).toString();
+        if (this == UPDATE) {
+            writer(rows(spark, UPDATED_FROM, UPDATED_FROM + UPDATED_ROWS, generation))
+                    .option("rowColumn", "row")
+                    .option("update", true)
+                    .mode(SaveMode.Append)
+                    .save(path);
+        } else {
+            writer(rows(spark, 0, newRows(generation), generation).drop("row"))
+                    .mode(overwrites() ? SaveMode.Overwrite : SaveMode.Append)
+                    .save(path);
+        }
+    }
+
+    private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
+        return rows.write().format("memmap");
+    }
+
+    private static Dataset<Row> rows(SparkSession spark, long from, long to, int generation) {
+        return spark.range(from, to, 1, PARTITIONS)
+                .selectExpr("id AS row", "array_repeat(CAST(" + generation + " AS BIGINT), " + WIDTH + ") AS value");
+    }
+}

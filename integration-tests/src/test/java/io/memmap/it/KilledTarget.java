@@ -1,0 +1,155 @@
+package io.memmap.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The target of a job that another process runs, as the file system shows it. */
+final class KilledTarget {
+
+    /** How far a write has come, by what stands on the disk. */
+    enum Artefact {
+        /** The lock, and nothing else yet. */
+        LOCK,
+        /** The staging directory, and less than all rows in it. */
+        STAGING,
+        /** All rows, in the staging directory. */
+        SEGMENTS,
+        /** The file that will be moved over the target, complete or not. */
+        ASSEMBLED,
+        /** New shards under their final names, not listed by the manifest. */
+        SHARDS,
+        /** The record of a change that has not begun. */
+        RECORD,
+        /** The record of a change, and a target that is being changed or whose sidecar is not changed yet. */
+        HALF_DONE,
+        /** The new array: after the move, the manifest or the end of the change. */
+        PUBLISHED;
+
+        /** Whether the new array is what a reader gets from here on. */
+        boolean committed() {
+            return compareTo(RECORD) >= 0;
+        }
+    }
+
+    private final KilledJob job;
+    private final Path target;
+    private final Path directory;
+    private volatile int generation;
+    private Object before;
+    private int shardsBefore;
+
+    KilledTarget(KilledJob job, Path root) {
+        this.job = job;
+        this.target = job.target(root);
+        this.directory = target.getParent();
+    }
+
+    /** The number of the last job that was begun. */
+    int generation() {
+        return generation;
+    }
+
+    void begin(int newGeneration) {
+        generation = newGeneration;
+    }
+
+    Path path() {
+        return target;
+    }
+
+    Path record() {
+        return directory.resolve("." + target.getFileName() + ".redo.json");
+    }
+
+    /** What a job has made by now; null when none runs. Remembers how the target was before. */
+    Artefact look() throws IOException {
+        try {
+            return lookOnce();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Something went while it was looked at.
+            return null;
+        } catch (UncheckedIOException e) {
+            return null;
+        }
+    }
+
+    private Artefact lookOnce() throws IOException {
+        List<Path> beside = children(directory);
+        if (beside.stream().noneMatch(path -> path.toString().endsWith(".lock"))) {
+            before = version();
+            shardsBefore = shards();
+            return null;
+        }
+        boolean changed = !version().equals(before);
+        if (Files.exists(record())) {
+            return changed ? Artefact.HALF_DONE : Artefact.RECORD;
+        }
+        if (changed) {
+            return Artefact.PUBLISHED;
+        }
+        if (job.directory() && shards() > shardsBefore) {
+            return Artefact.SHARDS;
+        }
+        for (Path path : beside) {
+            if (path.toString().endsWith(".staging")) {
+                return staged(path);
+            }
+        }
+        return Artefact.LOCK;
+    }
+
+    private Artefact staged(Path staging) throws IOException {
+        long nbytes = 0;
+        for (Path path : children(staging)) {
+            if (path.endsWith(".assembled")) {
+                return Artefact.ASSEMBLED;
+            }
+            nbytes += Files.size(path);
+        }
+        return nbytes >= job.newRows(generation) * KilledJob.ROW_NBYTES ? Artefact.SEGMENTS : Artefact.STAGING;
+    }
+
+    /** Changes when the array does, or begins to. */
+    private Object version() throws IOException {
+        Path file = job.directory() ? target.resolve("_memmap.json") : target;
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return List.of(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+    }
+
+    private int shards() throws IOException {
+        return job.directory() ? SavedFiles.shards(target).size() : 0;
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return children;
+    }
+
+    /** What lies around that is no part of the array. */
+    List<String> leftovers() throws IOException {
+        List<String> left = new ArrayList<>(SavedFiles.names(directory));
+        left.remove(target.getFileName().toString());
+        left.remove(target.getFileName() + (job.raw() ? ".json" : ""));
+        if (job.directory()) {
+            String manifest = Files.readString(target.resolve("_memmap.json"));
+            SavedFiles.names(target).stream()
+                    .filter(name -> !name.equals("_memmap.json") && !name.equals("_SUCCESS"))
+                    .filter(name -> !manifest.contains(name))
+                    .forEach(left::add);
+        }
+        return left;
+    }
+}
