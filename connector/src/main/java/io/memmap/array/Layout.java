@@ -92,7 +92,7 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
 
     /** The plane that holds an element of a row, counted in C order. */
     public long planeOf(long element) {
-        if (order == Order.C) {
+        if (order == Order.C || rowSize() == 0) {
             return 0;
         }
         long plane = 0;

@@ -101,6 +101,9 @@ public final class ArrayDescriber {
         DType claimed = claims.dtype() != null
                 ? claims.dtype()
                 : sidecar.map(Sidecar::dtype).orElse(claims.schemaDtype());
+        if (claimed instanceof SubArrayDType rows) {
+            claimed = rows.base();
+        }
         boolean savedBfloat16 = claimed instanceof ScalarDType wanted
                 && wanted.kind() == Kind.BFLOAT16
                 && stated.dtype() instanceof ScalarDType saved

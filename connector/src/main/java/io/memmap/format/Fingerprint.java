@@ -18,9 +18,12 @@ public record Fingerprint(String key, long nbytes, long modified) implements Ser
 
     /**
      * Says how {@code now} differs from this, or null when what was planned is still there. A longer file with the same
-     * key is growth, which is normal for a memmap that a simulation is filling.
+     * key is growth, which is normal for a memmap that a simulation is filling; without keys it may be another file.
      */
     public String changeTo(Fingerprint now) {
+        if (key.isEmpty() && !equals(now)) {
+            return "its length went from " + nbytes + " to " + now.nbytes + " bytes, or it was modified";
+        }
         if (!key.equals(now.key)) {
             return "it was replaced by another file";
         }

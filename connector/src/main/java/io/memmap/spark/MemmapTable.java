@@ -5,9 +5,9 @@ import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.MemmapScanBuilder;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
@@ -56,7 +56,8 @@ final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-        Map<String, String> merged = new HashMap<>(properties);
+        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        merged.putAll(properties);
         merged.putAll(options.asCaseSensitiveMap());
         MemmapOptions parsed =
                 MemmapOptions.parse(new CaseInsensitiveStringMap(merged)).checkedFor(Operation.READ);

@@ -4,6 +4,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +28,7 @@ abstract class SaveModes implements CreatableRelationProvider {
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
         String path = parameters.contains("path") ? parameters.apply("path") : null;
-        boolean exists = path != null && exists(path);
+        boolean exists = path != null && exists(path, parameters);
         if (exists && mode == SaveMode.ErrorIfExists) {
             throw new IllegalArgumentException("Cannot write " + path
                     + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
@@ -43,8 +44,13 @@ abstract class SaveModes implements CreatableRelationProvider {
         return new Written(context, data.schema());
     }
 
-    private static boolean exists(String path) {
-        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.of("path", path)));
+    private static boolean exists(String path, scala.collection.immutable.Map<String, String> parameters) {
+        Map<String, String> given = new HashMap<>();
+        for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
+            scala.Tuple2<String, String> option = all.next();
+            given.put(option._1(), option._2());
+        }
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(given));
         try {
             return Storage.of(path, SessionSettings.active().hadoop(options.hadoop()))
                     .exists(path);

@@ -1,5 +1,7 @@
 package io.memmap.storage;
 
+import io.memmap.dtype.DType;
+import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
@@ -11,10 +13,8 @@ import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.GlobFilter;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Finds the files behind paths, directories and patterns, and describes each by its header. Driver side; reads headers
@@ -39,7 +41,7 @@ public final class ArrayFinder {
 
     private final Configuration configuration;
     private final Claims claims;
-    private final PathMatcher nameFilter;
+    private final GlobFilter nameFilter;
     private final boolean recursive;
 
     /** A file to describe, what lies beside it, and what its directory's manifest says of it. */
@@ -63,8 +65,19 @@ public final class ArrayFinder {
     public ArrayFinder(HadoopSettings settings, Claims claims, String nameFilter, boolean recursive) {
         this.configuration = settings.configuration();
         this.claims = claims;
-        this.nameFilter = nameFilter == null ? null : FileSystems.getDefault().getPathMatcher("glob:" + nameFilter);
+        this.nameFilter = nameFilter == null ? null : filter(nameFilter);
         this.recursive = recursive;
+    }
+
+    private static GlobFilter filter(String pattern) {
+        try {
+            return new GlobFilter(pattern);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read option pathGlobFilter: found '" + pattern + "', expected a glob pattern: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /**
@@ -151,7 +164,7 @@ public final class ArrayFinder {
         for (StoredFile file : files) {
             boolean sidecar = claims.sidecars() && names.contains(Sidecar.pathOf(file.name()));
             if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
-                found.candidates.add(new Candidate(storage, file, sidecar, claims, -1));
+                found.candidates.add(new Candidate(storage, regular(storage, file), sidecar, claims, -1));
             } else {
                 found.ignored++;
             }
@@ -175,10 +188,15 @@ public final class ArrayFinder {
         }
     }
 
+    /** Looks again at what a listing could make nothing of, to say why. */
+    private static StoredFile regular(Storage storage, StoredFile file) throws IOException {
+        return file.fingerprint() == null ? storage.stat(file.path()) : file;
+    }
+
     private boolean isArrayName(StoredFile file) {
         return !file.hidden()
                 && !Sidecar.isSidecar(file.name())
-                && (nameFilter == null || nameFilter.matches(Path.of(file.name())));
+                && (nameFilter == null || nameFilter.accept(new Path("/" + file.name())));
     }
 
     private static IOException notAFile(StoredFile directory) {
@@ -232,7 +250,8 @@ public final class ArrayFinder {
                 throw notAFile(listed);
             }
             boolean sidecar = claims.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
-            found.candidates.add(new Candidate(storage, listed, sidecar, claimsOf(manifest), shard.rows()));
+            found.candidates.add(new Candidate(
+                    storage, regular(storage, listed), sidecar, claimsOf(manifest), shard.rows()));
         }
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
@@ -248,10 +267,17 @@ public final class ArrayFinder {
                 claims.shape(),
                 claims.order(),
                 claims.offset(),
-                manifest.dtype(),
+                shardDType(manifest),
                 claims.container(),
                 claims.trailingBytes(),
                 claims.sidecars());
+    }
+
+    private static DType shardDType(Manifest manifest) {
+        List<Integer> trailing = Arrays.stream(manifest.trailingShape().toArray())
+                .mapToObj(Math::toIntExact)
+                .toList();
+        return trailing.isEmpty() ? manifest.dtype() : new SubArrayDType(manifest.dtype(), trailing);
     }
 
     private static String text(Storage storage, String path) throws IOException {

@@ -25,7 +25,12 @@ final class HadoopOutput implements FileOutput {
         this.fileSystem = fileSystem;
         this.path = path;
         this.reservedNbytes = reservedNbytes;
-        this.stream = fileSystem.create(written(), false);
+        this.stream = create(written());
+    }
+
+    /** Not the directories above it: one that a job has removed must not come back through a task that outlived it. */
+    private FSDataOutputStream create(Path file) throws IOException {
+        return fileSystem.createFile(file).overwrite(false).build();
     }
 
     private Path written() {
@@ -53,7 +58,7 @@ final class HadoopOutput implements FileOutput {
             return;
         }
         try (FSDataInputStream body = fileSystem.open(written());
-                FSDataOutputStream whole = fileSystem.create(path, false)) {
+                FSDataOutputStream whole = create(path)) {
             whole.write(head);
             IOUtils.copyBytes(body, whole, CHUNK_NBYTES, false);
         }

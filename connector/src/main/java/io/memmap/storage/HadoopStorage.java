@@ -83,6 +83,17 @@ final class HadoopStorage extends Storage {
         return filled;
     }
 
+    private static FSDataInputStream open(FileSystem fileSystem, Path path) throws IOException {
+        try {
+            return fileSystem.open(path);
+        } catch (FileNotFoundException e) {
+            FileNotFoundException missing = new FileNotFoundException("Cannot read " + path
+                    + ": it is not there, expected the file that the query was planned on; it was removed");
+            missing.initCause(e);
+            throw missing;
+        }
+    }
+
     @Override
     public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
         return openRead(file, concurrentWrites);
@@ -92,12 +103,12 @@ final class HadoopStorage extends Storage {
     public ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException {
         Path path = new Path(file.path());
         FileSystem fileSystem = path.getFileSystem(configuration);
-        FSDataInputStream stream = fileSystem.open(path);
-        byte[] chunk = new byte[CHUNK_NBYTES];
+        FSDataInputStream stream = open(fileSystem, path);
         ArrayInput input = PositionedInput.ofSource(
                 file,
                 concurrentWrites,
-                (offset, target) -> copy(stream, offset, chunk, target),
+                (offset, target) -> target.position(
+                        fill(stream, offset, target.array(), target.limit())),
                 () -> fingerprint(fileSystem.getFileStatus(path)),
                 stream,
                 LOOK_EVERY_NBYTES);
@@ -187,21 +198,6 @@ final class HadoopStorage extends Storage {
                 throw new IOException("Cannot read " + part.path() + ": it has " + at + " bytes, expected the "
                         + part.nbytes() + " that its task wrote");
             }
-        }
-    }
-
-    /** Through a heap chunk: few streams can read into a direct buffer at a position. */
-    private static void copy(FSDataInputStream stream, long offset, byte[] chunk, ByteBuffer target)
-            throws IOException {
-        long at = offset;
-        while (target.hasRemaining()) {
-            int wanted = Math.min(chunk.length, target.remaining());
-            int count = fill(stream, at, chunk, wanted);
-            target.put(chunk, 0, count);
-            if (count < wanted) {
-                return;
-            }
-            at += count;
         }
     }
 }

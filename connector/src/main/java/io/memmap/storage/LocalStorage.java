@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -89,22 +92,20 @@ final class LocalStorage extends Storage {
         return name.startsWith("_") || name.startsWith(".");
     }
 
-    /** Hidden names are not looked at: a broken link or a FIFO among them is nobody's data. */
+    /** Broken links and FIFOs are listed, not refused: most of them are nobody's data. */
     private StoredFile child(Path child) throws IOException {
         String name = name(child);
-        if (isHidden(name)) {
+        boolean regular = Files.isRegularFile(child) || Files.isDirectory(child);
+        if (isHidden(name) || !regular) {
             return new StoredFile(
-                    "file:" + child,
-                    name,
-                    Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS),
-                    new Fingerprint("", 0, 0));
+                    "file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
         }
         return stat(child.toString());
     }
 
     @Override
     public byte[] read(String path, long offset, int nbytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(local(path), StandardOpenOption.READ)) {
+        try (FileChannel channel = open(local(path))) {
             ByteBuffer buffer = ByteBuffer.allocate(nbytes);
             PositionedInput.fill(channel, buffer, offset);
             return Arrays.copyOf(buffer.array(), buffer.position());
@@ -153,6 +154,23 @@ final class LocalStorage extends Storage {
     @Override
     public FileOutput create(String path, int reservedNbytes) throws IOException {
         return LocalOutput.create(local(path), reservedNbytes);
+    }
+
+    /** Here nobody ever sees a part of it, not even after a writer that died. */
+    @Override
+    void createText(String path, String text) throws IOException {
+        String whole = sibling(path, "." + UUID.randomUUID() + ".inprogress");
+        try {
+            super.createText(whole, text);
+            Files.createLink(local(path), local(whole));
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without hard links.
+            super.createText(path, text);
+        } finally {
+            delete(whole);
+        }
     }
 
     @Override
@@ -236,9 +254,16 @@ final class LocalStorage extends Storage {
 
     private static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
         return new Fingerprint(
-                Objects.toString(attributes.fileKey(), ""),
+                inode(attributes),
                 nbytes,
                 attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    /** Without the device, which every host numbers for itself on a shared mount. */
+    private static String inode(BasicFileAttributes attributes) {
+        String key = Objects.toString(attributes.fileKey(), "");
+        int inode = key.indexOf("ino=");
+        return inode < 0 ? key : key.substring(inode);
     }
 
     private static String name(Path path) {

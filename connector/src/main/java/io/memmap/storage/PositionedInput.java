@@ -11,6 +11,8 @@ import java.nio.file.Path;
 
 /** Bytes of a file through positioned reads into one reused buffer. */
 final class PositionedInput extends ArrayInput {
+    private static final int MAX_READ_NBYTES = 1 << 20;
+
     /** Reads from a place of the file until {@code target} is full or the file ends. */
     @FunctionalInterface
     interface Source {
@@ -70,7 +72,7 @@ final class PositionedInput extends ArrayInput {
     @Override
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
         if (buffer.capacity() < nbytes) {
-            buffer = ByteBuffer.allocateDirect(nbytes);
+            buffer = ByteBuffer.allocate(nbytes);
         }
         buffer.clear().limit(nbytes);
         source.read(offset, buffer);
@@ -85,8 +87,12 @@ final class PositionedInput extends ArrayInput {
     /** Reads until {@code target} is full or the file ends. */
     static void fill(FileChannel channel, ByteBuffer target, long offset) throws IOException {
         long at = offset;
-        while (target.hasRemaining()) {
+        int limit = target.limit();
+        while (target.position() < limit) {
+            // The JDK keeps a direct buffer per thread of the largest size that was ever read at once.
+            target.limit(Math.min(limit, target.position() + MAX_READ_NBYTES));
             int count = channel.read(target, at);
+            target.limit(limit);
             if (count < 0) {
                 return;
             }

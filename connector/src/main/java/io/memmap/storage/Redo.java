@@ -54,6 +54,10 @@ public record Redo(
 
     private void apply(Storage storage, String target) throws IOException {
         if (!move.isEmpty() && storage.exists(move)) {
+            // Without its sidecar a raw file is an error to readers; with that of the old one it would be a wrong array.
+            for (String text : texts.keySet()) {
+                storage.delete(text);
+            }
             storage.move(move, target);
         }
         if (!copies.isEmpty() || !patches.isEmpty() || !head.isEmpty()) {
@@ -77,8 +81,16 @@ public record Redo(
         if (isPending(storage, target)) {
             LOG.warn("{}: finishing a change that its writer had committed when it died", target);
             int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
-            parse(new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8), path)
-                    .apply(storage, target);
+            Redo redo = parse(new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8), path);
+            try {
+                redo.apply(storage, target);
+            } catch (IOException e) {
+                throw new IOException(
+                        "Cannot finish the change of " + target + " that " + path + " tells of: " + e.getMessage()
+                                + ", expected the file as its writer left it; restore it, or remove the record to give"
+                                + " the change up",
+                        e);
+            }
         }
     }
 
@@ -89,8 +101,19 @@ public record Redo(
      * @throws IOException when a change is committed and cannot be finished from here
      */
     static void recover(Storage storage, String target) throws IOException {
-        if (storage instanceof LocalStorage && isPending(storage, target) && !TargetLock.isHeld(storage, target)) {
-            TargetLock.take(storage, target, "recovery", false).release();
+        // Once more after the lock: its holder may have finished between the two looks.
+        if (storage instanceof LocalStorage
+                && isPending(storage, target)
+                && !TargetLock.isHeld(storage, target)
+                && isPending(storage, target)) {
+            try {
+                TargetLock.take(storage, target, "recovery", false).release();
+            } catch (IOException e) {
+                // Of several readers at once one finishes the change, and the others are none the worse.
+                if (isPending(storage, target) && !TargetLock.isHeld(storage, target)) {
+                    throw e;
+                }
+            }
         }
     }
 

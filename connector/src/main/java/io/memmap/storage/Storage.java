@@ -123,10 +123,35 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         }
     }
 
+    /** The directory that a path is in. */
+    public static String parent(String path) {
+        return new Path(path).getParent().toString();
+    }
+
+    /** The path with its scheme and directory, where it has none. */
+    public static String absolute(String path, HadoopSettings settings) throws IOException {
+        Path given = new Path(path);
+        return given.isAbsolute()
+                ? path
+                : given.getFileSystem(settings.configuration()).makeQualified(given).toString();
+    }
+
+    /**
+     * Writes a small file, unless there is one.
+     *
+     * @throws IOException when there is one already
+     */
+    void createText(String path, String text) throws IOException {
+        try (FileOutput output = create(path, 0)) {
+            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
     /** A hidden name beside a path: {@code /d/.x.npy.suffix} for {@code /d/x.npy}. */
     public static String sibling(String path, String suffix) {
-        Path full = new Path(path);
-        return new Path(full.getParent(), "." + full.getName() + suffix).toString();
+        String parent = parent(path);
+        // Put together as text: a name may hold a colon, which Path takes for the end of a scheme.
+        return parent + (parent.endsWith("/") ? "." : "/.") + new Path(path).getName() + suffix;
     }
 
     /** Whether something stands at this path. */

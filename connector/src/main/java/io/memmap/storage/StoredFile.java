@@ -7,6 +7,7 @@ import io.memmap.format.Fingerprint;
  *
  * @param path its full name, as Hadoop prints it
  * @param name the last part of the path
+ * @param fingerprint null for a name in a listing that was not looked at, or that is neither file nor directory
  */
 public record StoredFile(String path, String name, boolean directory, Fingerprint fingerprint) {
 

@@ -2,15 +2,17 @@ package io.memmap.storage;
 
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,16 @@ import org.slf4j.LoggerFactory;
 public final class TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(TargetLock.class);
     private static final String SUFFIX = ".lock";
+    private static final int MOST_NBYTES = 4096;
 
     private final Storage storage;
     private final String path;
+    private final String text;
 
-    private TargetLock(Storage storage, String path) {
+    private TargetLock(Storage storage, String path, String text) {
         this.storage = storage;
         this.path = path;
+        this.text = text;
     }
 
     /**
@@ -43,8 +48,8 @@ public final class TargetLock {
     public static TargetLock take(Storage storage, String target, String owner, boolean breakOthers)
             throws IOException {
         String path = Storage.sibling(target, SUFFIX);
-        TargetLock lock = new TargetLock(storage, path);
-        lock.create(target, owner, breakOthers);
+        TargetLock lock = new TargetLock(storage, path, Literal.toJson(self(owner)));
+        lock.create(target, breakOthers);
         try {
             Redo.finish(storage, target);
         } catch (IOException e) {
@@ -56,22 +61,23 @@ public final class TargetLock {
 
     /** Whether somebody holds the lock of a target who may be alive. */
     static boolean isHeld(Storage storage, String target) throws IOException {
-        String path = Storage.sibling(target, SUFFIX);
-        return storage.exists(path) && !isDead(holder(storage, path));
+        Optional<String> found = read(storage, Storage.sibling(target, SUFFIX));
+        return found.isPresent() && !isDead(holder(found.get()));
     }
 
-    private void create(String target, String owner, boolean breakOthers) throws IOException {
-        if (storage.exists(path)) {
-            Map<?, ?> holder = holder(storage, path);
+    private void create(String target, boolean breakOthers) throws IOException {
+        Optional<String> found = read(storage, path);
+        if (found.isPresent()) {
+            Map<?, ?> holder = holder(found.get());
             if (!breakOthers && !isDead(holder)) {
                 throw new IOException("Cannot write " + target + ": another writer holds " + path + " " + holder
                         + ", expected none; wait for it, or say breakLock=true if it is gone");
             }
             LOG.warn("{}: the lock of {} is taken over", target, holder);
-            storage.delete(path);
+            deleteIf(found.get());
         }
-        try (FileOutput output = storage.create(path, 0)) {
-            output.write(ByteBuffer.wrap(Literal.toJson(self(owner)).getBytes(StandardCharsets.UTF_8)));
+        try {
+            storage.createText(path, text);
         } catch (IOException e) {
             throw new IOException(
                     "Cannot write " + target + ": its lock " + path + " cannot be taken (" + e.getMessage()
@@ -89,12 +95,18 @@ public final class TargetLock {
         return self;
     }
 
-    private static Map<?, ?> holder(Storage storage, String path) throws IOException {
-        byte[] text = storage.read(path, 0, 4096);
+    /** What stands in a lock; empty when nobody has it. */
+    private static Optional<String> read(Storage storage, String path) throws IOException {
         try {
-            return Literal.parseJson(new String(text, StandardCharsets.UTF_8)) instanceof Map<?, ?> holder
-                    ? holder
-                    : Map.of();
+            return Optional.of(new String(storage.read(path, 0, MOST_NBYTES), StandardCharsets.UTF_8));
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<?, ?> holder(String text) {
+        try {
+            return Literal.parseJson(text) instanceof Map<?, ?> holder ? holder : Map.of();
         } catch (LiteralException e) {
             return Map.of();
         }
@@ -114,8 +126,29 @@ public final class TargetLock {
         }
     }
 
-    /** Gives the lock back; does nothing the second time. */
+    /**
+     * Says whether it is right to go on.
+     *
+     * @throws IOException when somebody broke the lock
+     */
+    public void checkHeld(String target) throws IOException {
+        Optional<String> found = read(storage, path);
+        if (!found.equals(Optional.of(text))) {
+            throw new IOException("Cannot write " + target + ": its lock " + path + " was taken away, found "
+                    + found.orElse("none") + ", expected " + text
+                    + "; say breakLock=true only about a writer that is gone");
+        }
+    }
+
+    /** Gives the lock back; does nothing the second time, nor when somebody broke it and has it now. */
     public void release() throws IOException {
-        storage.delete(path);
+        deleteIf(text);
+    }
+
+    /** Somebody else may have seen the same, and have taken the lock since. */
+    private void deleteIf(String expected) throws IOException {
+        if (read(storage, path).filter(expected::equals).isPresent()) {
+            storage.delete(path);
+        }
     }
 }

@@ -93,23 +93,19 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void close() throws IOException {
         closed = true;
-        closeFile();
+        endFile();
     }
 
+    /** A query that stops early has got rows too, whose file must have been the planned one. */
     private void endFile() throws IOException {
         if (input != null) {
-            input.finish();
-            closeFile();
-        }
-    }
-
-    private void closeFile() {
-        if (input != null) {
-            input.close();
-            input = null;
-            opened = null;
+            try (ArrayInput ended = input) {
+                input = null;
+                opened = null;
+                ended.finish();
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -68,7 +69,9 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     @Override
     public Statistics estimateStatistics() {
         long count = rowCount();
-        long nbytes = Math.multiplyExact(count, decodedRowNbytes);
+        // An estimate, which must not fail: it saturates. A row without columns is still a row.
+        double product = (double) count * Math.max(decodedRowNbytes, Long.BYTES);
+        long nbytes = (long) product;
         return new Statistics() {
             @Override
             public OptionalLong sizeInBytes() {
@@ -125,6 +128,22 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 context.settings(),
                 context.options().access() == Access.READ,
                 context.options().concurrentWrites() == ConcurrentWrites.ALLOW);
+    }
+
+    /** Two scans are the same when they read the same rows of the same files, as they are now, in the same way. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MemmapScan scan
+                && described.equals(scan.described)
+                && table.equals(scan.table)
+                && required.equals(scan.required)
+                && selection.equals(scan.selection)
+                && context.options().equals(scan.context.options());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(described, table, required, selection);
     }
 
     /** One line for EXPLAIN. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -29,6 +30,9 @@ import org.apache.spark.sql.types.StructType;
 public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     /** Up to this many columns a 2-D array is a table of columns unless the user says otherwise. */
     public static final int MAX_AUTO_COLUMNS = 100;
+
+    /** More make Spark's planner run for minutes, and out of memory. */
+    private static final int MAX_COLUMNS = 10_000;
 
     private static final String VALUE = "value";
 
@@ -90,6 +94,10 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
             throw new IllegalArgumentException("Cannot read " + file.path() + " with layout=columns: its shape is "
                     + layout.shape() + ", expected at most two axes; use layout=array or layout=elements");
         }
+        if (chosen == LayoutMode.COLUMNS && layout.shape().ndim() == 2 && layout.rowSize() > MAX_COLUMNS) {
+            throw new IllegalArgumentException("Cannot read " + file.path() + " with layout=columns: its shape is "
+                    + layout.shape() + ", expected at most " + MAX_COLUMNS + " columns; use layout=array");
+        }
         List<ArrayColumn> columns =
                 switch (chosen) {
                     case ELEMENTS -> elements(layout, options.types());
@@ -150,7 +158,8 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
 
     private static ArrayColumn row(Layout layout, TypeOptions types) {
         DataType item = SparkTypes.of(layout.dtype(), types);
-        DataType nested = SparkTypes.ofArray(item, layout.shape().ndim() - 1);
+        DataType nested = SparkTypes.ofArray(
+                item, SparkTypes.nullable(layout.dtype()), layout.shape().ndim() - 1);
         return new ArrayColumn(VALUE, nested, false, layout.dtype(), 0, Extent.ROW, 0);
     }
 
@@ -209,9 +218,25 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         }
         List<ArrayColumn> matched = new ArrayList<>();
         for (int i = 0; i < wanted.length; i++) {
-            matched.add(named ? column(wanted[i].name(), options, path) : columns.get(i));
+            ArrayColumn column = named ? column(wanted[i].name(), options, path) : columns.get(i);
+            checkNullable(column, wanted[i], path);
+            matched.add(column);
         }
         return matched;
+    }
+
+    private static void checkNullable(ArrayColumn column, StructField wanted, String path) {
+        DataType type = wanted.dataType();
+        boolean nullable = wanted.nullable();
+        while (column.extent() == Extent.ROW && type instanceof ArrayType list) {
+            nullable = list.containsNull();
+            type = list.elementType();
+        }
+        if (column.dtype() != null && SparkTypes.deniesNull(column.dtype(), type, nullable)) {
+            throw new IllegalArgumentException("Cannot read column '" + column.name() + "' of " + path
+                    + ": the schema says that it has no nulls, but its dtype is " + column.dtype()
+                    + ", which has NaT, expected a nullable type; drop NOT NULL");
+        }
     }
 
     private ArrayColumn column(String name, SchemaOptions options, String path) {

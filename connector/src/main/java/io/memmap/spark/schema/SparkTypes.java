@@ -10,6 +10,7 @@ import io.memmap.spark.options.Nanos;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.options.TimestampType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -32,7 +33,7 @@ public final class SparkTypes {
             return ofRecord(record, options);
         }
         if (dtype instanceof SubArrayDType array) {
-            return ofArray(of(array.base(), options), array.shape().size());
+            return ofArray(of(array.base(), options), nullable(array.base()), array.shape().size());
         }
         return ofScalar((ScalarDType) dtype, options);
     }
@@ -43,13 +44,33 @@ public final class SparkTypes {
                 .toArray(StructField[]::new));
     }
 
-    /** {@code ndim} arrays inside each other. */
-    static DataType ofArray(DataType element, int ndim) {
+    /** {@code ndim} arrays inside each other; only what the innermost holds may be null. */
+    static DataType ofArray(DataType element, boolean nullable, int ndim) {
         DataType type = element;
         for (int i = 0; i < ndim; i++) {
-            type = new ArrayType(type, true);
+            type = new ArrayType(type, nullable && i == 0);
         }
         return type;
+    }
+
+    /** Whether a type promises that there is no null where a dtype can have one. */
+    static boolean deniesNull(DType dtype, DataType type, boolean typeNullable) {
+        if (dtype instanceof SubArrayDType array) {
+            DataType element = type;
+            boolean elementNullable = typeNullable;
+            for (int i = 0; i < array.shape().size() && element instanceof ArrayType list; i++) {
+                element = list.elementType();
+                elementNullable = list.containsNull();
+            }
+            return deniesNull(array.base(), element, elementNullable);
+        }
+        if (dtype instanceof RecordDType record && type instanceof StructType struct) {
+            return record.fields().stream()
+                    .anyMatch(field -> Arrays.stream(struct.fields())
+                            .filter(wanted -> wanted.name().equalsIgnoreCase(field.name()))
+                            .anyMatch(wanted -> deniesNull(field.dtype(), wanted.dataType(), wanted.nullable())));
+        }
+        return nullable(dtype) && !typeNullable;
     }
 
     static StructField field(String name, DataType type, boolean nullable) {

@@ -5,6 +5,11 @@ import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.options.TimestampType;
 import java.io.Serializable;
 
-/** The options that decide how one value looks in Spark. Crosses the wire. */
-public record TypeOptions(StringEncoding stringEncoding, Nanos nanos, TimestampType timestampType)
+/**
+ * The options that decide how one value looks in Spark. Crosses the wire.
+ *
+ * @param caseSensitive whether fields are found by the letter
+ */
+public record TypeOptions(
+        StringEncoding stringEncoding, Nanos nanos, TimestampType timestampType, boolean caseSensitive)
         implements Serializable {}

@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 record DirectoryPublisher(Storage storage, WriteTarget target, String staging, String queryId) {
     private static final Pattern NUMBERED = Pattern.compile("part-(\\d{1,9})-.*");
-    private static final Pattern OURS = Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(npy|dat))(\\.memmap\\.json)?");
+    /** Shards with their sidecars, and what becomes a manifest or {@link #SUCCESS}; the first group is the shard. */
+    private static final Pattern OURS =
+            Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(?:npy|dat))(?:\\.memmap\\.json)?"
+                    + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
     private static final String SUCCESS = "_SUCCESS";
     private static final int ID_LENGTH = 8;
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
@@ -67,13 +70,13 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
         }
         int number = old.stream().mapToInt(DirectoryPublisher::number).max().orElse(-1) + 1;
         List<Shard> shards = new ArrayList<>();
+        List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
         String manifest = null;
         try {
             move(segments, home, number, shards);
             if (overwrite || old.isEmpty()) {
                 ensureOne(array, home, number, shards);
             }
-            List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
             all.addAll(shards);
             manifest = manifest(array, all);
             storage.writeText(home + "/" + Manifest.NAME, manifest);
@@ -84,18 +87,18 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
         try {
             storage.writeText(home + "/" + SUCCESS, "");
             if (overwrite) {
-                removeReplaced(home, old, shards);
+                for (Shard shard : old) {
+                    delete(home, shard);
+                }
             }
+            removeUnlisted(home, all);
         } catch (IOException e) {
             LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
         }
     }
 
-    /** Removes the old shards, and those of writes that never came to list theirs. */
-    private void removeReplaced(String home, List<Shard> old, List<Shard> shards) throws IOException {
-        for (Shard shard : old) {
-            delete(home, shard);
-        }
+    /** Removes what is left of writes that never came to list their shards, or to remove those that they replaced. */
+    private void removeUnlisted(String home, List<Shard> shards) throws IOException {
         Set<String> listed = shards.stream().map(Shard::name).collect(Collectors.toSet());
         for (StoredFile file : storage.list(home)) {
             Matcher name = OURS.matcher(file.name());

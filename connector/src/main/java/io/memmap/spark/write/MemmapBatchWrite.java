@@ -13,6 +13,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.Optional;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
@@ -52,7 +53,7 @@ final class MemmapBatchWrite implements BatchWrite {
     @Override
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
         try {
-            storage.makeDirectory(parent());
+            storage.makeDirectory(Storage.parent(target.path()));
             lock = TargetLock.take(
                     storage,
                     target.path(),
@@ -70,14 +71,11 @@ final class MemmapBatchWrite implements BatchWrite {
                 staging,
                 plan.schema(),
                 !target.file(),
+                plan.existing().isPresent(),
                 target.raw(),
                 context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),
                 context.settings()));
-    }
-
-    private String parent() {
-        return staging.substring(0, staging.lastIndexOf('/'));
     }
 
     /** An overwrite replaces like by like: a name that is mistyped by a suffix must not cost somebody's directory. */
@@ -108,13 +106,14 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    /** Only the holder of the lock may write here, so what other writes left is nobody's. */
+    /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
     private void removeLeftovers() throws IOException {
-        String prefix = Storage.sibling(target.path(), ".");
-        String name = prefix.substring(prefix.lastIndexOf('/') + 1);
-        for (StoredFile file : storage.list(parent())) {
-            if (file.name().startsWith(name)
-                    && (file.name().endsWith(STAGING) || file.name().endsWith(".inprogress"))) {
+        String name = target.path().substring(target.path().lastIndexOf('/') + 1);
+        Pattern leftover = Pattern.compile(
+                "\\.+" + Pattern.quote(name) + "(\\.memmap\\.json|\\.redo\\.json|\\.lock)?"
+                        + "\\.[0-9a-f-]{36}\\.(staging|inprogress)");
+        for (StoredFile file : storage.list(Storage.parent(target.path()))) {
+            if (leftover.matcher(file.name()).matches()) {
                 LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
                 storage.delete(file.path());
             }
@@ -131,6 +130,7 @@ final class MemmapBatchWrite implements BatchWrite {
         List<Segment> segments =
                 written.stream().flatMap(task -> task.segments().stream()).toList();
         try {
+            lock.checkHeld(target.path());
             WrittenArray array = resolve(written);
             if (target.file()) {
                 new FilePublisher(plan, staging).publish(array, segments);

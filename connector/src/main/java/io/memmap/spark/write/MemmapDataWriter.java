@@ -122,6 +122,9 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         long nbytes = output.nbytes();
         if (job.shards()) {
             nbytes = publishable(nbytes);
+        } else if (job.append()) {
+            // The record of the change outlives a power failure, so what it speaks of must.
+            output.publishable(new byte[0]);
         } else {
             output.close();
         }

@@ -42,7 +42,7 @@ record PlannedWrite(
      */
     static PlannedWrite of(WriteContext context, StructType dataFrame, boolean overwrite) throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget target = WriteTarget.of(options);
+        WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found = overwrite
                 ? Optional.empty()

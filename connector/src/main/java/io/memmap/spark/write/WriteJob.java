@@ -10,6 +10,7 @@ import java.io.Serializable;
  *
  * @param staging the hidden directory that tasks write into
  * @param shards whether each segment is a shard, complete with its header, else a piece of one file
+ * @param append whether segments go behind the rows of a file that is there
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
  * @param layout where each row goes when rows carry their index, else null
@@ -18,6 +19,7 @@ record WriteJob(
         String staging,
         WrittenSchema schema,
         boolean shards,
+        boolean append,
         boolean raw,
         long maxRecordsPerFile,
         Layout layout,

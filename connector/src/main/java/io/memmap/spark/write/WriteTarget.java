@@ -3,6 +3,9 @@ package io.memmap.spark.write;
 import io.memmap.format.Claims.Container;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Output;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,7 +16,7 @@ import java.util.Locale;
  * @param file whether it is one file, else a directory of shards
  * @param raw whether files have no header, and a sidecar beside them instead
  */
-public record WriteTarget(String path, boolean file, boolean raw) {
+record WriteTarget(String path, boolean file, boolean raw) {
     private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
 
     /**
@@ -21,7 +24,7 @@ public record WriteTarget(String path, boolean file, boolean raw) {
      *
      * @throws IllegalArgumentException when they name no path, several, or a container that contradicts the suffix
      */
-    public static WriteTarget of(MemmapOptions options) {
+    static WriteTarget of(MemmapOptions options, HadoopSettings settings) throws IOException {
         if (options.paths().size() != 1) {
             throw new IllegalArgumentException(
                     "Cannot write memmap: found " + options.paths().size() + " paths " + options.paths()
@@ -37,6 +40,6 @@ public record WriteTarget(String path, boolean file, boolean raw) {
         }
         boolean file = options.output() == Output.AUTO ? npyName || rawName : options.output() == Output.FILE;
         boolean raw = options.container() == Container.AUTO ? file && rawName : options.container() == Container.RAW;
-        return new WriteTarget(path, file, raw);
+        return new WriteTarget(Storage.absolute(path, settings), file, raw);
     }
 }

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -33,6 +35,8 @@ public final class ArrayDecoder {
     private static final long BATCH_NBYTES = 1L << 20;
     /** File bytes that one batch may span, where few of a row's bytes are wanted. */
     private static final long SPAN_NBYTES = 8L << 20;
+    /** With more planes than this, what lies between them is part of one range. */
+    private static final int MAX_RANGES = 64;
     /** Rows of a batch that has no columns. */
     private static final int MAX_ROWS = 1 << 20;
 
@@ -48,7 +52,12 @@ public final class ArrayDecoder {
     private final List<String> names;
     private final ColumnDecoder[] columns;
     private final ColumnarBatch batch;
+    /** The columns that have bytes. */
+    private final List<ColumnDecoder> data;
+    /** Where they are, unless each has bytes in every plane. */
     private final List<Plane> planes;
+
+    private final boolean everyPlane;
     private final int lo;
     private final int hi;
 
@@ -83,7 +92,9 @@ public final class ArrayDecoder {
         columns = decoders.toArray(ColumnDecoder[]::new);
         batch = new ColumnarBatch(
                 Arrays.stream(columns).map(ColumnDecoder::vector).toArray(ColumnVector[]::new));
-        planes = planes(layout, columns);
+        data = Arrays.stream(columns).filter(column -> column.hi() > 0).toList();
+        planes = planes(data);
+        everyPlane = planes.isEmpty() && !data.isEmpty();
         lo = Arrays.stream(columns)
                 .filter(c -> c.hi() > 0)
                 .mapToInt(ColumnDecoder::lo)
@@ -104,6 +115,10 @@ public final class ArrayDecoder {
     private ColumnDecoder of(ArrayColumn column, DataType type, SchemaOptions options, long firstRow) {
         try {
             if (column.extent() == Extent.INDEX) {
+                if (!type.equals(column.type())) {
+                    throw new IllegalArgumentException("it is a position, and the schema asks for " + type.catalogString()
+                            + ", expected bigint");
+                }
                 return ofIndex(column, file.layout(), firstRow);
             }
             if (column.extent() == Extent.ROW) {
@@ -142,28 +157,26 @@ public final class ArrayDecoder {
                 : ColumnDecoder.ofAxis(0, divisor, Math.max(stored.shape().dim(axis), 1));
     }
 
-    private static List<Plane> planes(Layout layout, ColumnDecoder[] columns) {
-        List<Plane> planes = new ArrayList<>();
-        if (Arrays.stream(columns).anyMatch(column -> column.hi() > 0)) {
-            for (long plane = 0; plane < layout.planeCount(); plane++) {
-                long index = plane;
-                List<ColumnDecoder> needing = Arrays.stream(columns)
-                        .filter(column -> column.mayNeed(index))
-                        .toList();
-                if (!needing.isEmpty()) {
-                    planes.add(new Plane(plane, needing));
-                }
-            }
+    /** The planes that some columns have bytes in, where each column is in one. */
+    private static List<Plane> planes(List<ColumnDecoder> columns) {
+        Map<Long, List<ColumnDecoder>> byPlane = new TreeMap<>();
+        for (ColumnDecoder column : columns) {
+            column.plane()
+                    .ifPresent(plane -> byPlane.computeIfAbsent(plane, p -> new ArrayList<>())
+                            .add(column));
         }
-        return planes;
+        return byPlane.entrySet().stream()
+                .map(entry -> new Plane(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** Bytes that one table row costs to read: all of a row in C order, of whose pages few can be left out. */
     public long rowNbytes() {
-        if (planes.isEmpty()) {
+        if (data.isEmpty()) {
             return 0;
         }
-        return layout.order() == Order.C ? layout.rowStride() : Math.max(planes.size() / rowSize, 1) * (hi - lo);
+        long rowPlanes = everyPlane ? layout.planeCount() / rowSize : planes.size();
+        return layout.order() == Order.C ? layout.rowStride() : rowPlanes * (hi - lo);
     }
 
     /** Bytes of one table row once it is decoded; a column without bytes of its own counts as one number. */
@@ -178,19 +191,29 @@ public final class ArrayDecoder {
         long firstRow = start / rowSize;
         long lastRow = (end - 1) / rowSize;
         List<ByteRange> ranges = new ArrayList<>();
-        if (start < end) {
-            for (Plane plane : planes) {
-                ranges.add(new ByteRange(
-                        layout.position(plane.index, firstRow) + lo, layout.position(plane.index, lastRow) + hi));
+        if (start == end || data.isEmpty()) {
+            return ranges;
+        }
+        if (!everyPlane) {
+            planes.forEach(plane -> ranges.add(range(plane.index, plane.index, firstRow, lastRow)));
+        } else if (layout.planeCount() > MAX_RANGES) {
+            ranges.add(range(0, layout.planeCount() - 1, firstRow, lastRow));
+        } else {
+            for (long plane = 0; plane < layout.planeCount(); plane++) {
+                ranges.add(range(plane, plane, firstRow, lastRow));
             }
         }
         return ranges;
     }
 
+    private ByteRange range(long firstPlane, long lastPlane, long firstRow, long lastRow) {
+        return new ByteRange(layout.position(firstPlane, firstRow) + lo, layout.position(lastPlane, lastRow) + hi);
+    }
+
     /** How many of the table rows {@code [start, end)} the next batch takes; at least one. */
     private int batchRows(long start, long end) {
         long left = end - start;
-        if (planes.isEmpty()) {
+        if (data.isEmpty()) {
             return (int) Math.min(left, MAX_ROWS);
         }
         long decoded =
@@ -219,23 +242,34 @@ public final class ArrayDecoder {
         }
         long firstRow = start / rowSize;
         int rows = (int) ((start + count - 1) / rowSize - firstRow) + 1;
-        int stride = Math.toIntExact(layout.rowStride());
-        for (Plane plane : planes) {
-            ByteBuffer source = null;
-            for (ColumnDecoder column : plane.columns) {
-                if (column.needs(plane.index)) {
-                    if (source == null) {
-                        source = input.bytes(
-                                layout.position(plane.index, firstRow) + lo,
-                                Math.toIntExact((rows - 1) * layout.rowStride() + hi - lo));
-                    }
-                    column.decode(source, -lo, stride, rows, plane.index);
-                }
+        if (!everyPlane) {
+            for (Plane plane : planes) {
+                decode(input, plane.index, plane.columns, firstRow, rows);
+            }
+        } else if (rowSize > 1) {
+            long firstElement = start % rowSize;
+            long width = Math.min(count, rowSize);
+            for (long element = firstElement; element < firstElement + width; element++) {
+                decode(input, layout.planeOf(element), data, firstRow, rows);
+            }
+        } else {
+            for (long plane = 0; plane < layout.planeCount(); plane++) {
+                decode(input, plane, data, firstRow, rows);
             }
         }
         finish(start, count);
         batch.setNumRows(count);
         return batch;
+    }
+
+    private void decode(ArrayInput input, long plane, List<ColumnDecoder> wanted, long firstRow, int rows)
+            throws IOException {
+        int stride = Math.toIntExact(layout.rowStride());
+        int nbytes = Math.toIntExact((rows - 1) * layout.rowStride() + hi - lo);
+        ByteBuffer source = input.bytes(layout.position(plane, firstRow) + lo, nbytes);
+        for (ColumnDecoder column : wanted) {
+            column.decode(source, -lo, stride, rows, plane);
+        }
     }
 
     private void finish(long start, int count) throws IOException {

@@ -5,6 +5,7 @@ import io.memmap.spark.read.vector.AxisVector;
 import io.memmap.spark.read.vector.ConstantStringVector;
 import io.memmap.spark.read.vector.SequenceVector;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
@@ -16,14 +17,9 @@ abstract class ColumnDecoder {
     /** Makes ready for {@code count} table rows from {@code start} on, counted within the file. */
     abstract void begin(long start, int count);
 
-    /** Whether any batch has bytes in this plane. */
-    boolean mayNeed(long plane) {
-        return false;
-    }
-
-    /** Whether the current batch has. */
-    boolean needs(long plane) {
-        return true;
+    /** The one plane that its bytes are in; empty when they are in every plane, or it has none. */
+    OptionalLong plane() {
+        return OptionalLong.empty();
     }
 
     /** The bytes of each row of a plane that it needs, as {@code [lo, hi)}. */
@@ -124,8 +120,8 @@ abstract class ColumnDecoder {
         }
 
         @Override
-        boolean mayNeed(long candidate) {
-            return candidate == plane;
+        OptionalLong plane() {
+            return OptionalLong.of(plane);
         }
 
         @Override
@@ -172,11 +168,6 @@ abstract class ColumnDecoder {
         @Override
         void begin(long start, int count) {
             items.reserve(count);
-        }
-
-        @Override
-        boolean mayNeed(long plane) {
-            return true;
         }
 
         @Override
@@ -233,17 +224,6 @@ abstract class ColumnDecoder {
             items.reserve(count);
             firstElement = start % layout.rowSize();
             width = (int) Math.min(count, layout.rowSize());
-        }
-
-        @Override
-        boolean mayNeed(long plane) {
-            return true;
-        }
-
-        @Override
-        boolean needs(long plane) {
-            long at = layout.elementOf(plane) - firstElement;
-            return at >= 0 && at < width;
         }
 
         @Override

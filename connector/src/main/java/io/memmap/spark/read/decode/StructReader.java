@@ -35,20 +35,20 @@ final class StructReader extends ItemReader {
         int[] offsets = new int[wanted.length];
         ItemReader[] readers = new ItemReader[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
-            RecordDType.Field field = field(record, wanted[i].name());
+            RecordDType.Field field = field(record, wanted[i].name(), options.caseSensitive());
             offsets[i] = field.offset();
             readers[i] = of(field.dtype(), wanted[i].dataType(), options);
         }
         return new StructReader(record.itemsize(), offsets, readers, type);
     }
 
-    private static RecordDType.Field field(RecordDType record, String name) {
+    private static RecordDType.Field field(RecordDType record, String name, boolean caseSensitive) {
         RecordDType.Field found = null;
         for (RecordDType.Field field : record.fields()) {
             if (field.name().equals(name)) {
                 return field;
             }
-            found = field.name().equalsIgnoreCase(name) ? field : found;
+            found = !caseSensitive && field.name().equalsIgnoreCase(name) ? field : found;
         }
         if (found == null) {
             throw new IllegalArgumentException("its record has no field '" + name + "', expected one of "

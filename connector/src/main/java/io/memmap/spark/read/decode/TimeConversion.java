@@ -13,10 +13,8 @@ import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
-import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
  * Turns ticks of {@code M8} and {@code m8} into Spark's days, months and microseconds. NaT is null; what leaves the
@@ -43,9 +41,9 @@ final class TimeConversion {
             return ints(calendar ? daysOfMonths(months(dtype)) : days(dtype), dtype, type);
         } else if (datetime && (type instanceof TimestampType || type instanceof TimestampNTZType)) {
             return longs(calendar ? microsOfDays(daysOfMonths(months(dtype))) : micros(dtype, options), dtype, type);
-        } else if (!datetime && type instanceof YearMonthIntervalType && calendar) {
+        } else if (!datetime && calendar && type.equals(DataTypes.createYearMonthIntervalType())) {
             return ints(months(dtype), dtype, type);
-        } else if (!datetime && type instanceof DayTimeIntervalType && !calendar) {
+        } else if (!datetime && !calendar && type.equals(DataTypes.createDayTimeIntervalType())) {
             return longs(micros(dtype, options), dtype, type);
         }
         throw ItemReader.mismatch(
