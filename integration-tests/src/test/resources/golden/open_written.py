@@ -17,20 +17,19 @@ import spark_view
 
 
 def dtype_of(spelled):
-    """A dtype as a sidecar spells it: JSON has no tuples."""
+    """A dtype as a sidecar spells it: an .npy header's descr, without tuples."""
     if spelled == "bfloat16":
         return spark_view.BFLOAT16
-    if isinstance(spelled, list):
-        return np.dtype([tuple(dtype_of_field(part) for part in field) for field in spelled])
-    if isinstance(spelled, dict):
-        return np.dtype({**spelled, "formats": [dtype_of(format) for format in spelled["formats"]]})
-    return np.dtype(spelled)
+    return np.lib.format.descr_to_dtype(with_tuples(spelled))
 
 
-def dtype_of_field(part):
-    if isinstance(part, list) and part and isinstance(part[0], list):
-        return dtype_of(part)
-    return tuple(part) if isinstance(part, list) else part
+def with_tuples(descr):
+    if not isinstance(descr, list):
+        return descr
+    return [
+        (tuple(name) if isinstance(name, list) else name, with_tuples(base), *map(tuple, shape))
+        for name, base, *shape in descr
+    ]
 
 
 def open_one(path, options):

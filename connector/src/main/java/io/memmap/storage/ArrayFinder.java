@@ -250,8 +250,8 @@ public final class ArrayFinder {
                 throw notAFile(listed);
             }
             boolean sidecar = claims.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
-            found.candidates.add(new Candidate(
-                    storage, regular(storage, listed), sidecar, claimsOf(manifest), shard.rows()));
+            found.candidates.add(
+                    new Candidate(storage, regular(storage, listed), sidecar, claimsOf(manifest), shard.rows()));
         }
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());

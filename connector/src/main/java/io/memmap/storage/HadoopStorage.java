@@ -107,8 +107,7 @@ final class HadoopStorage extends Storage {
         ArrayInput input = PositionedInput.ofSource(
                 file,
                 concurrentWrites,
-                (offset, target) -> target.position(
-                        fill(stream, offset, target.array(), target.limit())),
+                (offset, target) -> target.position(fill(stream, offset, target.array(), target.limit())),
                 () -> fingerprint(fileSystem.getFileStatus(path)),
                 stream,
                 LOOK_EVERY_NBYTES);

@@ -97,8 +97,7 @@ final class LocalStorage extends Storage {
         String name = name(child);
         boolean regular = Files.isRegularFile(child) || Files.isDirectory(child);
         if (isHidden(name) || !regular) {
-            return new StoredFile(
-                    "file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
+            return new StoredFile("file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
         }
         return stat(child.toString());
     }
@@ -254,9 +253,7 @@ final class LocalStorage extends Storage {
 
     private static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
         return new Fingerprint(
-                inode(attributes),
-                nbytes,
-                attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+                inode(attributes), nbytes, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
     }
 
     /** Without the device, which every host numbers for itself on a shared mount. */

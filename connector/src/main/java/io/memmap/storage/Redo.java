@@ -54,7 +54,8 @@ public record Redo(
 
     private void apply(Storage storage, String target) throws IOException {
         if (!move.isEmpty() && storage.exists(move)) {
-            // Without its sidecar a raw file is an error to readers; with that of the old one it would be a wrong array.
+            // Without its sidecar a raw file is an error to readers; with that of the old one it would be a wrong
+            // array.
             for (String text : texts.keySet()) {
                 storage.delete(text);
             }
@@ -101,18 +102,24 @@ public record Redo(
      * @throws IOException when a change is committed and cannot be finished from here
      */
     static void recover(Storage storage, String target) throws IOException {
+        if (!(storage instanceof LocalStorage) || !isPending(storage, target)) {
+            return;
+        }
+        boolean held = TargetLock.isHeld(storage, target);
         // Once more after the lock: its holder may have finished between the two looks.
-        if (storage instanceof LocalStorage
-                && isPending(storage, target)
-                && !TargetLock.isHeld(storage, target)
-                && isPending(storage, target)) {
-            try {
-                TargetLock.take(storage, target, "recovery", false).release();
-            } catch (IOException e) {
-                // Of several readers at once one finishes the change, and the others are none the worse.
-                if (isPending(storage, target) && !TargetLock.isHeld(storage, target)) {
-                    throw e;
-                }
+        if (!isPending(storage, target)) {
+            return;
+        }
+        if (held) {
+            LOG.warn("{}: read while another process changes it: its rows may be old, new or a mixture", target);
+            return;
+        }
+        try {
+            TargetLock.take(storage, target, "recovery", false).release();
+        } catch (IOException e) {
+            // Of several readers at once one finishes the change, and the others are none the worse.
+            if (isPending(storage, target) && !TargetLock.isHeld(storage, target)) {
+                throw e;
             }
         }
     }

@@ -133,7 +133,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         Path given = new Path(path);
         return given.isAbsolute()
                 ? path
-                : given.getFileSystem(settings.configuration()).makeQualified(given).toString();
+                : given.getFileSystem(settings.configuration())
+                        .makeQualified(given)
+                        .toString();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +42,18 @@ final class ChildJvm {
     /** Runs {@code main} to its end; it is killed after {@code minutes}. */
     static Outcome run(Path directory, int minutes, List<String> jvmOptions, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        return run(directory, minutes, Map.of(), jvmOptions, main, arguments);
+    }
+
+    /** The same with environment variables on top of this JVM's. */
+    static Outcome run(
+            Path directory,
+            int minutes,
+            Map<String, String> environment,
+            List<String> jvmOptions,
+            Class<?> main,
+            String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -50,11 +63,12 @@ final class ChildJvm {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
         if (!ended) {
             process.destroyForcibly().waitFor();

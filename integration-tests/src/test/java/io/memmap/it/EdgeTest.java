@@ -88,7 +88,9 @@ class EdgeTest {
                 .load(file.toString());
         assertThat(elements.where("value <> i0 * " + width + " + i1").count()).isZero();
         assertThat(elements.selectExpr("sum(value)").head().getLong(0)).isEqualTo(3L * width * (3L * width - 1) / 2);
-        assertThat(elements.limit(3).collectAsList().stream().map(row -> row.getInt(2)).toList())
+        assertThat(elements.limit(3).collectAsList().stream()
+                        .map(row -> row.getInt(2))
+                        .toList())
                 .isEqualTo(List.of(0, 1, 2));
     }
 
@@ -145,10 +147,12 @@ class EdgeTest {
             array.fill(1);
         }
         Files.createSymbolicLink(directory.resolve("notes.txt"), directory.resolve("gone"));
-        assertThat(spark.read().format("memmap").load(directory.toString()).count()).isEqualTo(4);
+        assertThat(spark.read().format("memmap").load(directory.toString()).count())
+                .isEqualTo(4);
         Files.createSymbolicLink(directory.resolve("b.npy"), directory.resolve("gone"));
         assertThatThrownBy(() -> spark.read().format("memmap").load(directory.toString()))
-                .hasMessageContaining("it is a symbolic link to " + directory.resolve("gone") + ", which does not exist");
+                .hasMessageContaining(
+                        "it is a symbolic link to " + directory.resolve("gone") + ", which does not exist");
     }
 
     @Test

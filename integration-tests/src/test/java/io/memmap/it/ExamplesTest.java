@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.memmap.examples.FlightDelays;
+import io.memmap.examples.NormaliseEmbeddings;
 import io.memmap.examples.NpyToParquet;
+import io.memmap.examples.ParquetToNpy;
 import io.memmap.examples.Quickstart;
 import io.memmap.examples.TokenHistogram;
 import java.io.ByteArrayOutputStream;
@@ -125,6 +127,55 @@ class ExamplesTest {
         assertThatThrownBy(() -> NpyToParquet.main(new String[] {"in.npy", "out", "C"}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read an option: found C, expected name=value");
+    }
+
+    @Test
+    void parquetToNpyWritesOneFileThatNumpyMaps() throws IOException, InterruptedException {
+        String parquet = directory.resolve("flights.parquet").toString();
+        output(NpyToParquet::main, ResourceFile.of("data/flights-200k.npy").toString(), parquet);
+        Path npy = directory.resolve("flights.npy");
+        String[] args = {parquet, npy.toString(), "columnDtypes=time >f8"};
+        assertThat(output(ParquetToNpy::main, args).lines())
+                .containsSubsequence(
+                        " |-- time: float (nullable = true)",
+                        "200000 rows in " + npy,
+                        "in Python: np.load('" + npy + "', mmap_mode='r')");
+        assertThatThrownBy(() -> output(ParquetToNpy::main, args)).hasMessageContaining("Cannot write " + npy);
+        assertThat(numpy("np.load(r'" + npy + "', mmap_mode='r')", "a.dtype, a.shape, a['delay'].sum(dtype='i8')"))
+                .isEqualTo("[('delay', '<i2'), ('distance', '<i2'), ('time', '>f8')] (200000,) 1500159");
+    }
+
+    @Test
+    void parquetToNpySaysWhatItTakes() {
+        assertThatThrownBy(() -> ParquetToNpy.main(new String[] {"in.parquet"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot convert a table: found arguments [in.parquet], expected an input, an output and any"
+                        + " number of name=value");
+    }
+
+    @Test
+    void normaliseEmbeddingsHalvesTheBytesAndKeepsTheOrder() throws IOException, InterruptedException {
+        String printed = output(NormaliseEmbeddings::main);
+        assertThat(printed.lines()).containsSubsequence("|10000| 64|   3.476|  5.537|", "|10000| 64|     1.0|    1.0|");
+        Matcher made = Pattern.compile("(.*)/unit\\.npy, 1280128 bytes").matcher(printed);
+        assertThat(made.find()).as(printed).isTrue();
+        Path unit = Path.of(made.group(1));
+        assertThat(numpy(
+                        "np.load(r'" + unit + "/unit.npy', mmap_mode='r'), np.load(r'" + unit + "/embeddings.npy')",
+                        "a[0].dtype, a[0].shape,"
+                                + " abs(a[0] - a[1] / np.linalg.norm(a[1], axis=1, keepdims=True)).max() < 5e-4"))
+                .isEqualTo("float16 (10000, 64) True");
+        Files.delete(unit.resolve("unit.npy"));
+        Files.delete(unit.resolve("embeddings.npy"));
+        Files.delete(unit);
+    }
+
+    /** What NumPy prints about {@code a}. */
+    private String numpy(String a, String values) throws IOException, InterruptedException {
+        Python.assumeNumpy(directory);
+        return Python.run(directory, "-c", "import numpy as np; a = " + a + "; print(" + values + ")")
+                .output()
+                .strip();
     }
 
     private static byte[] littleEndian(int... tokens) {

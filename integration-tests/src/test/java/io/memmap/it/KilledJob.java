@@ -14,8 +14,8 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The jobs that {@link KillTest} kills, each with a target of its own. Job number {@code generation} brings only rows full
- * of that number, so that the rows tell which jobs have happened.
+ * The jobs that {@link KillTest} kills, each with a target of its own. Job number {@code generation} brings only rows
+ * full of that number, so that the rows tell which jobs have happened.
  */
 enum KilledJob {
     OVERWRITE_NPY("x.npy", EnumSet.of(Artefact.ASSEMBLED)),

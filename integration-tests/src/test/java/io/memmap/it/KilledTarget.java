@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,7 +10,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The target of a job that another process runs, as the file system shows it. */
 final class KilledTarget {
@@ -45,6 +48,8 @@ final class KilledTarget {
     private volatile int generation;
     private Object before;
     private int shardsBefore;
+    /** When the lock was first seen after {@link #before} was; negative when it was not. */
+    private int lockGeneration = -1;
 
     KilledTarget(KilledJob job, Path root) {
         this.job = job;
@@ -69,7 +74,7 @@ final class KilledTarget {
         return directory.resolve("." + target.getFileName() + ".redo.json");
     }
 
-    /** What a job has made by now; null when none runs. Remembers how the target was before. */
+    /** What a job has made by now; null when none runs or nobody can say. Remembers how the target was before. */
     Artefact look() throws IOException {
         try {
             return lookOnce();
@@ -86,6 +91,14 @@ final class KilledTarget {
         if (beside.stream().noneMatch(path -> path.toString().endsWith(".lock"))) {
             before = version();
             shardsBefore = shards();
+            lockGeneration = -1;
+            return null;
+        }
+        if (lockGeneration < 0) {
+            lockGeneration = generation;
+        }
+        if (lockGeneration != generation) {
+            // The moment between two jobs was missed, and with it how the target was.
             return null;
         }
         boolean changed = !version().equals(before);
@@ -132,7 +145,7 @@ final class KilledTarget {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(children::add);
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return children;
@@ -142,7 +155,7 @@ final class KilledTarget {
     List<String> leftovers() throws IOException {
         List<String> left = new ArrayList<>(SavedFiles.names(directory));
         left.remove(target.getFileName().toString());
-        left.remove(target.getFileName() + (job.raw() ? ".json" : ""));
+        left.remove(target.getFileName() + (job.raw() ? ".memmap.json" : ""));
         if (job.directory()) {
             String manifest = Files.readString(target.resolve("_memmap.json"));
             SavedFiles.names(target).stream()
@@ -151,5 +164,14 @@ final class KilledTarget {
                     .forEach(left::add);
         }
         return left;
+    }
+
+    /** Removes the target and all that lies beside it. */
+    void delete() throws IOException {
+        try (Stream<Path> below = Files.walk(directory)) {
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

@@ -1,13 +1,17 @@
 package io.memmap.it;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The driver that {@link KillTest} kills: runs all {@link KilledJob}s side by side, each over and over, until it is killed
- * or its input ends. The arguments are the root directory, then for each job the number of its last generation. Says
- * {@code begin <job> <generation>} before each, {@code end …} after it, and {@code failed <message>}.
+ * The driver that {@link KillTest} kills: starts Spark, waits for a line with the last generation of each job, and
+ * runs all {@link KilledJob}s side by side, each over and over, until it is killed or its input ends. The arguments
+ * are the root directory and one for trying Spark out. Says {@code begin <job> <generation>} before each job, and
+ * {@code failed <job> <generation>: <message>}.
  */
 final class KilledWriter {
     private final SparkSession spark;
@@ -20,15 +24,20 @@ final class KilledWriter {
 
     public static void main(String[] args) throws IOException {
         KilledWriter writer = new KilledWriter(SharedSpark.session(), Path.of(args[0]));
+        KilledJob.OVERWRITE_NPY.create(writer.spark, Path.of(args[1]));
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String go = input.readLine();
+        if (go == null) {
+            return;
+        }
+        String[] generations = go.split(" ");
         for (KilledJob job : KilledJob.values()) {
-            int last = Integer.parseInt(args[1 + job.ordinal()]);
+            int last = Integer.parseInt(generations[job.ordinal()]);
             Thread thread = new Thread(() -> writer.run(job, last));
             thread.setDaemon(true);
             thread.start();
         }
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        input.readLine();
         Runtime.getRuntime().halt(0);
     }
 
@@ -41,7 +50,6 @@ final class KilledWriter {
                 say("failed " + job + " " + generation + ": " + e);
                 return;
             }
-            say("end " + job + " " + generation);
         }
     }
 

@@ -54,12 +54,12 @@ final class LockHolder implements AutoCloseable {
     }
 
     /** Kills the process, which leaves its lock behind. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -170,6 +170,22 @@ class WriteFailureTest {
     }
 
     @Test
+    void aBrokenLockIsNotGivenBackByWhoLostIt() throws Exception {
+        Path target = directory.resolve("x");
+        Gate gate = Gate.of(10, -1);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(
+                () -> writer(Gate.numbers(spark, ROWS, 2)).mode("overwrite").save(target.toString()));
+        gate.awaitReached();
+        String lock = ".x.lock";
+        Files.delete(directory.resolve(lock));
+        try (LockHolder holder = LockHolder.of(target)) {
+            gate.open();
+            first.handle((result, failure) -> failure).get(1, TimeUnit.MINUTES);
+            assertThat(Files.readString(directory.resolve(lock))).contains("\"pid\": " + holder.pid());
+        }
+    }
+
+    @Test
     void aLockThatCannotBeReadIsSomebodysToo() throws IOException {
         Path target = directory.resolve("x");
         Files.writeString(directory.resolve(".x.lock"), "{\"owner\": ");
@@ -180,13 +196,28 @@ class WriteFailureTest {
     @Test
     void removesWhatADeadWriteLeftAndNothingElse() throws IOException {
         Path target = directory.resolve("x.npy");
-        Path staging = Files.createDirectory(directory.resolve(".x.npy.0f0f.staging"));
+        Path staging = Files.createDirectory(directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
         Files.writeString(staging.resolve(".part-0-0-0"), "half");
-        Files.writeString(directory.resolve(".x.npy.0f0f.inprogress"), "half");
-        Files.createDirectory(directory.resolve(".x.npy2.0f0f.staging"));
+        Files.writeString(directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.inprogress"), "half");
+        Files.createDirectory(directory.resolve(".x.npy2.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
         Files.writeString(directory.resolve(".x.npy.notes"), "mine");
         numbers(0, 10).save(target.toString());
-        assertThat(names(directory)).containsExactly(".x.npy.notes", ".x.npy2.0f0f.staging", "x.npy");
+        assertThat(names(directory))
+                .containsExactly(".x.npy.notes", ".x.npy2.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging", "x.npy");
+    }
+
+    /** False when the files that the query was planned on were replaced meanwhile, and it said so. */
+    private boolean readsOldOrNew(Path target) {
+        long[] found;
+        try {
+            found = readLongs(spark, target);
+        } catch (Exception e) {
+            assertThat(e).hasStackTraceContaining("Cannot read ").hasStackTraceContaining("expected");
+            return false;
+        }
+        long i = found[0] / ROWS;
+        assertThat(found).isEqualTo(range(i * ROWS, i * ROWS + ROWS + i));
+        return true;
     }
 
     @ParameterizedTest
@@ -200,18 +231,13 @@ class WriteFailureTest {
             }
         });
         int whole = 0;
-        do {
-            try {
-                long[] found = SavedFiles.readLongs(spark, target);
-                int i = (int) (found[0] / ROWS);
-                assertThat(found).isEqualTo(range((long) i * ROWS, (long) i * ROWS + ROWS + i));
-                whole++;
-            } catch (Exception e) {
-                // The files that the query was planned on are gone or others: said, not guessed.
-                assertThat(e).hasStackTraceContaining("Cannot read ").hasStackTraceContaining("expected");
-            }
-        } while (!overwrites.isDone());
-        overwrites.get();
+        try {
+            do {
+                whole += readsOldOrNew(target) ? 1 : 0;
+            } while (!overwrites.isDone());
+        } finally {
+            overwrites.get();
+        }
         assertThat(whole).isPositive();
         assertThat(readLongs(spark, target)).isEqualTo(range(OVERWRITES * ROWS, OVERWRITES * (ROWS + 1L) + ROWS));
         assertThat(names(directory)).containsExactly(name);

@@ -119,7 +119,7 @@ class WriteRetryTest {
     }
 
     @Test
-    void aTaskThatFailsFourTimesFailsTheWrite() throws IOException {
+    void aTaskThatNeverSucceedsFailsTheWrite() throws IOException {
         Path target = directory.resolve("x");
         assertThatThrownBy(() -> spark.range(0, ROWS, 1, PARTITIONS)
                         .selectExpr("IF(id = 500, CAST(raise_error('never') AS BIGINT), id) AS value")
@@ -127,7 +127,6 @@ class WriteRetryTest {
                         .format("memmap")
                         .option("maxRecordsPerFile", 10)
                         .save(target.toString()))
-                .hasStackTraceContaining("failed 4 times")
                 .hasStackTraceContaining("never");
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left.toList()).isEqualTo(List.of());

@@ -85,8 +85,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         return new SchemaOptions(
                 ArraySchema.resolve(layout, array.first().layout()),
                 names,
-                new TypeOptions(
-                        options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
+                new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
     }
 
     /** A row is decoded in one piece, and so is addressed by ints. */

@@ -10,8 +10,7 @@ import java.util.List;
  * @param layout never AUTO once it was held against an array
  * @param columnNames names by position, or empty for the natural ones
  */
-public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOptions types)
-        implements Serializable {
+public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOptions types) implements Serializable {
 
     boolean caseSensitive() {
         return types.caseSensitive();

@@ -33,7 +33,10 @@ public final class SparkTypes {
             return ofRecord(record, options);
         }
         if (dtype instanceof SubArrayDType array) {
-            return ofArray(of(array.base(), options), nullable(array.base()), array.shape().size());
+            return ofArray(
+                    of(array.base(), options),
+                    nullable(array.base()),
+                    array.shape().size());
         }
         return ofScalar((ScalarDType) dtype, options);
     }
@@ -65,10 +68,9 @@ public final class SparkTypes {
             return deniesNull(array.base(), element, elementNullable);
         }
         if (dtype instanceof RecordDType record && type instanceof StructType struct) {
-            return record.fields().stream()
-                    .anyMatch(field -> Arrays.stream(struct.fields())
-                            .filter(wanted -> wanted.name().equalsIgnoreCase(field.name()))
-                            .anyMatch(wanted -> deniesNull(field.dtype(), wanted.dataType(), wanted.nullable())));
+            return record.fields().stream().anyMatch(field -> Arrays.stream(struct.fields())
+                    .filter(wanted -> wanted.name().equalsIgnoreCase(field.name()))
+                    .anyMatch(wanted -> deniesNull(field.dtype(), wanted.dataType(), wanted.nullable())));
         }
         return nullable(dtype) && !typeNullable;
     }

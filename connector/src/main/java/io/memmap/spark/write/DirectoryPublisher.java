@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 record DirectoryPublisher(Storage storage, WriteTarget target, String staging, String queryId) {
     private static final Pattern NUMBERED = Pattern.compile("part-(\\d{1,9})-.*");
     /** Shards with their sidecars, and what becomes a manifest or {@link #SUCCESS}; the first group is the shard. */
-    private static final Pattern OURS =
-            Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(?:npy|dat))(?:\\.memmap\\.json)?"
-                    + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
+    private static final Pattern OURS = Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(?:npy|dat))(?:\\.memmap\\.json)?"
+            + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
+
     private static final String SUCCESS = "_SUCCESS";
     private static final int ID_LENGTH = 8;
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);

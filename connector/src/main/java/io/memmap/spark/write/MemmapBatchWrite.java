@@ -13,8 +13,8 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
@@ -109,9 +109,8 @@ final class MemmapBatchWrite implements BatchWrite {
     /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
     private void removeLeftovers() throws IOException {
         String name = target.path().substring(target.path().lastIndexOf('/') + 1);
-        Pattern leftover = Pattern.compile(
-                "\\.+" + Pattern.quote(name) + "(\\.memmap\\.json|\\.redo\\.json|\\.lock)?"
-                        + "\\.[0-9a-f-]{36}\\.(staging|inprogress)");
+        Pattern leftover = Pattern.compile("\\.+" + Pattern.quote(name) + "(\\.memmap\\.json|\\.redo\\.json|\\.lock)?"
+                + "\\.[0-9a-f-]{36}\\.(staging|inprogress)");
         for (StoredFile file : storage.list(Storage.parent(target.path()))) {
             if (leftover.matcher(file.name()).matches()) {
                 LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());

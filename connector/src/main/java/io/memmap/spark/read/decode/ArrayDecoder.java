@@ -116,8 +116,8 @@ public final class ArrayDecoder {
         try {
             if (column.extent() == Extent.INDEX) {
                 if (!type.equals(column.type())) {
-                    throw new IllegalArgumentException("it is a position, and the schema asks for " + type.catalogString()
-                            + ", expected bigint");
+                    throw new IllegalArgumentException(
+                            "it is a position, and the schema asks for " + type.catalogString() + ", expected bigint");
                 }
                 return ofIndex(column, file.layout(), firstRow);
             }
@@ -161,9 +161,8 @@ public final class ArrayDecoder {
     private static List<Plane> planes(List<ColumnDecoder> columns) {
         Map<Long, List<ColumnDecoder>> byPlane = new TreeMap<>();
         for (ColumnDecoder column : columns) {
-            column.plane()
-                    .ifPresent(plane -> byPlane.computeIfAbsent(plane, p -> new ArrayList<>())
-                            .add(column));
+            column.plane().ifPresent(plane -> byPlane.computeIfAbsent(plane, p -> new ArrayList<>())
+                    .add(column));
         }
         return byPlane.entrySet().stream()
                 .map(entry -> new Plane(entry.getKey(), entry.getValue()))

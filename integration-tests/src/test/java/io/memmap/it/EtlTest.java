@@ -1,0 +1,73 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From Parquet to memmaps and back to Parquet: equal rows, and equal types. */
+class EtlTest {
+
+    private static final long FLIGHTS = 200_000;
+    private static final long MILLION = 1_000_000;
+
+    @TempDir
+    private Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private Dataset<Row> parquet(Dataset<Row> rows, String name) {
+        String path = directory.resolve(name).toString();
+        rows.write().parquet(path);
+        return spark.read().parquet(path);
+    }
+
+    private Dataset<Row> memmap(Dataset<Row> rows, String name) {
+        Path path = directory.resolve(name);
+        rows.write().format("memmap").save(path.toString());
+        return SavedFiles.read(spark, path);
+    }
+
+    private static void assertSame(Dataset<Row> found, Dataset<Row> expected, long rows) {
+        assertThat(found.schema().catalogString()).isEqualTo(expected.schema().catalogString());
+        assertThat(found.count()).isEqualTo(rows);
+        assertThat(expected.count()).isEqualTo(rows);
+        assertThat(found.exceptAll(expected).count()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flights.npy", "flights.dat", "flights"})
+    void takesFlightsThereAndBack(String name) {
+        Dataset<Row> numpy = SavedFiles.read(spark, ResourceFile.of("data/flights-200k.npy"));
+        Dataset<Row> before = parquet(numpy, "before.parquet");
+        Dataset<Row> memmap = memmap(before, name);
+        assertSame(memmap, numpy, FLIGHTS);
+        assertSame(parquet(memmap, "after.parquet"), before, FLIGHTS);
+    }
+
+    @Test
+    void keepsEveryTypeThatIsOneToOne() {
+        Dataset<Row> before = parquet(
+                spark.range(0, MILLION, 1, 4)
+                        .selectExpr(
+                                "id",
+                                "CAST(id AS INT) AS i",
+                                "CAST(id % 32768 AS SMALLINT) AS s",
+                                "id / 3 AS d",
+                                "CAST(id / 7 AS FLOAT) AS f",
+                                "id % 3 = 0 AS b",
+                                "date_add(DATE'1900-01-01', CAST(id % 100000 AS INT)) AS day",
+                                "CAST(timestamp_micros(id * 1000003) AS TIMESTAMP_NTZ) AS at"),
+                "before.parquet");
+        Dataset<Row> memmap = memmap(before, "million");
+        assertSame(memmap, before, MILLION);
+        assertSame(parquet(memmap, "after.parquet"), before, MILLION);
+        assertSame(memmap(before, "million.npy"), before, MILLION);
+    }
+}

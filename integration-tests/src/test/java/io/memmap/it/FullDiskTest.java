@@ -1,0 +1,127 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.readLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Writes to a file system of 16 MiB that cannot hold them; skipped where none can be mounted. */
+class FullDiskTest {
+
+    private static final int OLD_ROWS = 1000;
+    private static final long MEBIBYTE_OF_ROWS = (1 << 20) / Long.BYTES;
+
+    @TempDir
+    private Path directory;
+
+    private Path disk;
+    private boolean mounted;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeEach
+    void mount() throws IOException, InterruptedException {
+        OtherProcess.assume();
+        disk = Files.createDirectory(directory.resolve("disk"));
+        mounted = OtherProcess.start("mount -t tmpfs -o size=16m memmap-test \"$0\" 2>/dev/null", disk)
+                        .waitFor()
+                == 0;
+        assumeTrue(mounted, "this user may not mount a tmpfs");
+    }
+
+    @AfterEach
+    void unmount() throws IOException, InterruptedException {
+        if (mounted) {
+            OtherProcess.run("umount \"$0\"", disk);
+        }
+    }
+
+    private DataFrameWriter<Row> numbers(long rows, int partitions) {
+        return spark.range(0, rows, 1, partitions)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap");
+    }
+
+    private static long[] range(long rows) {
+        return LongStream.range(0, rows).toArray();
+    }
+
+    /** 20 MiB do not fit as they are; of 12 MiB the tasks' pieces do, and one file of them does not fit beside them. */
+    @ParameterizedTest
+    @CsvSource({
+        "x.npy,20,overwrite",
+        "x.npy,12,overwrite",
+        "x.dat,20,overwrite",
+        "x.dat,12,overwrite",
+        "x,20,overwrite",
+        "x,20,append"
+    })
+    void leavesTheOldDataAndNothingElse(String name, long mebibytes, String mode) throws IOException {
+        Path target = disk.resolve(name);
+        numbers(OLD_ROWS, 2).save(target.toString());
+        List<String> beside = names(disk);
+        List<String> within = Files.isDirectory(target) ? names(target) : List.of();
+        long free = Files.getFileStore(disk).getUsableSpace();
+        assertThatThrownBy(() ->
+                        numbers(mebibytes * MEBIBYTE_OF_ROWS, 4).mode(mode).save(target.toString()))
+                .hasStackTraceContaining("Cannot ")
+                .hasStackTraceContaining("file:" + disk)
+                .hasStackTraceContaining("No space left on device");
+        assertThat(names(disk)).isEqualTo(beside);
+        assertThat(Files.isDirectory(target) ? names(target) : List.of()).isEqualTo(within);
+        assertThat(readLongs(spark, target)).isEqualTo(range(OLD_ROWS));
+        assertThat(Files.getFileStore(disk).getUsableSpace()).isEqualTo(free);
+        numbers(OLD_ROWS + 1, 1).mode("overwrite").save(target.toString());
+        assertThat(readLongs(spark, target)).isEqualTo(range(OLD_ROWS + 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void leavesNothingOfAFirstWrite(String name) throws IOException {
+        Path target = disk.resolve(name);
+        assertThatThrownBy(() -> numbers(20 * MEBIBYTE_OF_ROWS, 4).save(target.toString()))
+                .hasStackTraceContaining("No space left on device");
+        assertThat(names(disk)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x.npy,overwrite", "x.npy,append", "x,overwrite", "x,append"})
+    void aDiskWithoutABlockLeftIsLeftAsItWas(String name, String mode) throws IOException {
+        Path target = disk.resolve(name);
+        numbers(OLD_ROWS, 2).save(target.toString());
+        List<String> within = Files.isDirectory(target) ? names(target) : List.of();
+        byte[] block = new byte[4096];
+        Path filler = disk.resolve("filler");
+        try (var out = Files.newOutputStream(filler)) {
+            while (Files.getFileStore(disk).getUsableSpace() > 0) {
+                out.write(block);
+            }
+        }
+        List<String> beside = names(disk);
+        assertThatThrownBy(() -> numbers(10, 2).mode(mode).save(target.toString()))
+                .hasStackTraceContaining("No space left on device");
+        assertThat(names(disk)).isEqualTo(beside);
+        assertThat(Files.isDirectory(target) ? names(target) : List.of()).isEqualTo(within);
+        assertThat(readLongs(spark, target)).isEqualTo(range(OLD_ROWS));
+        Files.delete(filler);
+        numbers(10, 2).mode(mode).save(target.toString());
+        assertThat(names(disk)).containsExactly(name);
+    }
+}

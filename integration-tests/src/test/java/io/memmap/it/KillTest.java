@@ -1,0 +1,241 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memmap.it.KilledJob.Run;
+import io.memmap.it.KilledTarget.Artefact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Drivers that are killed with SIGKILL while they write: afterwards there is the old array or the new one, whole, to
+ * NumPy and to this reader, and the next write works and leaves nothing lying about.
+ *
+ * <p>A driver runs all {@link KilledJob}s side by side. The kill is fired when one of them shows the {@link Artefact}
+ * that is wanted; the others die wherever they are, and count under what they had made. A job that runs no more, or
+ * not yet, counts nowhere; its array must be whole all the same.
+ *
+ * <p>An overwritten single file is shown to NumPy before anybody else looks at it. Appends and updates change the
+ * file in place: once their record is there, the file may be half old and half new until this reader or writer looks
+ * at it and finishes the change, so that this reader comes first and NumPy second. The same holds for the sidecar of
+ * a raw file.
+ *
+ * <p>The ordinary run fires one kill per artefact. The long run fires eight per artefact, at the jobs by turns, so
+ * that each artefact of each job gets one: {@code mvn verify -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dmemmap.kills=8}. Both print how many kills at what left the old array and how many the new one.
+ */
+class KillTest {
+    private static final int MOST_GENERATIONS = 8;
+    private static final int MOST_TRIES = 5;
+    private static final int BLOCK = 1000;
+
+    @TempDir
+    Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+    private final Map<KilledJob, KilledTarget> targets = new EnumMap<>(KilledJob.class);
+    private final Map<String, Integer> histogram = new TreeMap<>();
+    private final List<String> wrong = new ArrayList<>();
+    private NumpyRuns numpy;
+    /** The next driver, which starts while the targets of the last one are looked at. */
+    private KilledChild ready;
+
+    @BeforeEach
+    void createTargets() throws IOException {
+        numpy = startNumpy();
+        for (KilledJob job : KilledJob.values()) {
+            Files.createDirectories(job.target(directory).getParent());
+            job.create(spark, directory);
+            targets.put(job, new KilledTarget(job, directory));
+        }
+        ready = startDriver();
+    }
+
+    private KilledChild startDriver() throws IOException {
+        return KilledChild.start(directory, directory.resolve("driver.log"), targets);
+    }
+
+    /** Null where there is none: then only this reader looks. */
+    private static NumpyRuns startNumpy() {
+        try {
+            NumpyRuns started = NumpyRuns.start();
+            return started.version() == null ? null : started;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @AfterEach
+    void endProcesses() throws InterruptedException {
+        if (ready != null) {
+            ready.kill();
+        }
+        if (numpy != null) {
+            numpy.close();
+        }
+    }
+
+    @Test
+    void aKilledDriverLeavesTheOldArrayOrTheNewOne() throws IOException, InterruptedException {
+        for (int i = 0; i < Integer.getInteger("memmap.kills", 1); i++) {
+            for (Artefact artefact : Artefact.values()) {
+                List<KilledJob> jobs = Stream.of(KilledJob.values())
+                        .filter(job -> job.artefacts().contains(artefact))
+                        .toList();
+                fire(jobs.get((i + artefact.ordinal()) % jobs.size()), artefact);
+            }
+        }
+        histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));
+        assertThat(wrong).as(() -> String.join("\n", wrong)).isEmpty();
+        assumeTrue(numpy != null, "all this was seen by this reader only: no python3 with numpy here");
+    }
+
+    /** A kill that came too late does not count. */
+    private void fire(KilledJob job, Artefact wanted) throws IOException, InterruptedException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            KilledChild driver = ready;
+            driver.go();
+            driver.killAt(job, wanted);
+            ready = startDriver();
+            wrong.addAll(driver.failures());
+            boolean counts = targets.get(job).look() != null;
+            for (KilledJob each : KilledJob.values()) {
+                checkAndGoOn(each, each == job ? wanted + ", found " : "in passing ");
+            }
+            if (counts) {
+                return;
+            }
+        }
+        wrong.add(job + " could not be killed at " + wanted);
+    }
+
+    private void checkAndGoOn(KilledJob job, String when) throws IOException {
+        KilledTarget target = targets.get(job);
+        Artefact found = target.look();
+        try {
+            String outcome = check(job, target, found);
+            int last = target.generation() - (outcome.equals("new") ? 0 : 1);
+            target.begin(last);
+            if (found != null) {
+                histogram.merge(String.format("%-19s %-32s %s", job, when + found, outcome), 1, Integer::sum);
+            }
+            if (found != null || !target.leftovers().isEmpty()) {
+                writeNext(job, target, last + 1);
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
+            wrong.add(job + " " + when + found + ", generation " + target.generation() + ": " + e);
+            start(job, target);
+        }
+    }
+
+    /** Says whether it is the old array or the new one that is there. */
+    private String check(KilledJob job, KilledTarget target, Artefact found) throws IOException {
+        if (numpy != null && job.overwrites() && !job.directory()) {
+            Path path = target.path();
+            List<Run> first = elements(job.raw() ? numpy.bytes(path) : numpy.npy(path));
+            assertThat(first)
+                    .as("before any reader")
+                    .isIn(job.runs(target.generation() - 1), job.runs(target.generation()));
+        }
+        if (found == null && !Files.exists(target.record()) && numpy != null && !job.directory()) {
+            return checkOldOrNew(job, target, found, elements(shown(job, target)));
+        }
+        String outcome = checkOldOrNew(job, target, found, runs(target.path()));
+        assertThat(target.record())
+                .as("a change that a reader should have finished")
+                .doesNotExist();
+        if (numpy != null && !job.directory()) {
+            assertThat(checkOldOrNew(job, target, found, elements(shown(job, target))))
+                    .isEqualTo(outcome);
+        }
+        return outcome;
+    }
+
+    /** As a user of NumPy opens it. */
+    private String shown(KilledJob job, KilledTarget target) throws IOException {
+        return job.raw() ? numpy.raw(target.path()) : numpy.npy(target.path());
+    }
+
+    private static String checkOldOrNew(KilledJob job, KilledTarget target, Artefact found, List<Run> runs) {
+        List<Run> old = job.runs(Math.max(0, target.generation() - 1));
+        List<Run> now = job.runs(target.generation());
+        if (found == null) {
+            assertThat(runs).isIn(old, now);
+        } else {
+            assertThat(runs).isEqualTo(found.committed() ? now : old);
+        }
+        return runs.equals(now) ? "new" : "old";
+    }
+
+    /** NumPy's runs of elements as runs of rows. */
+    private static List<Run> elements(String shown) {
+        assertThat(shown).matches("[0-9: ]+");
+        return Arrays.stream(shown.split(" "))
+                .map(run -> run.split(":"))
+                .map(run -> {
+                    long count = Long.parseLong(run[1]);
+                    assertThat(count % KilledJob.WIDTH).as(shown).isZero();
+                    return new Run(Long.parseLong(run[0]), count / KilledJob.WIDTH);
+                })
+                .toList();
+    }
+
+    /** This reader's rows: all edges between generations lie at multiples of the block. */
+    private List<Run> runs(Path path) {
+        List<Row> blocks = spark.read()
+                .format("memmap")
+                .option("layout", "array")
+                .load(path.toString())
+                .selectExpr("_row DIV " + BLOCK + " AS block", "array_min(value) AS low", "array_max(value) AS high")
+                .groupBy("block", "low", "high")
+                .count()
+                .orderBy("block", "low", "high")
+                .collectAsList();
+        List<Run> runs = new ArrayList<>();
+        for (Row block : blocks) {
+            assertThat(block.getLong(1)).as("a row of one value").isEqualTo(block.getLong(2));
+            Run run = new Run(block.getLong(1), block.getLong(3));
+            Run last = runs.isEmpty() ? run : runs.get(runs.size() - 1);
+            if (!runs.isEmpty() && last.value() == run.value()) {
+                runs.set(runs.size() - 1, new Run(run.value(), last.rows() + run.rows()));
+            } else {
+                runs.add(run);
+            }
+        }
+        return runs;
+    }
+
+    /** The next write takes over what the dead one left. */
+    private void writeNext(KilledJob job, KilledTarget target, int next) throws IOException {
+        job.write(spark, directory, next);
+        target.begin(next);
+        assertThat(target.leftovers()).as("what is left after the next write").isEmpty();
+        List<Run> runs = numpy == null || job.directory() ? runs(target.path()) : elements(shown(job, target));
+        assertThat(runs).as("after the next write").isEqualTo(job.runs(next));
+        if (next >= MOST_GENERATIONS) {
+            start(job, target);
+        }
+    }
+
+    private void start(KilledJob job, KilledTarget target) throws IOException {
+        target.delete();
+        Files.createDirectories(target.path().getParent());
+        job.create(spark, directory);
+        target.begin(0);
+    }
+}

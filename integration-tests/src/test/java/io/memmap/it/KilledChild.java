@@ -1,0 +1,107 @@
+package io.memmap.it;
+
+import io.memmap.it.KilledTarget.Artefact;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A {@link KilledWriter} that runs, and the thread that listens to it. */
+final class KilledChild {
+    private static final int PATIENCE_SECONDS = 180;
+
+    private final Process process;
+    private final Map<KilledJob, KilledTarget> targets;
+    private final List<String> failures = new ArrayList<>();
+    private final Thread listener;
+
+    private KilledChild(Process process, Map<KilledJob, KilledTarget> targets) {
+        this.process = process;
+        this.targets = targets;
+        this.listener = new Thread(this::listen);
+    }
+
+    /** Starts a driver, which gets ready and waits for {@link #go}. */
+    static KilledChild start(Path root, Path log, Map<KilledJob, KilledTarget> targets) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledWriter.class.getName()));
+        command.add(root.toString());
+        command.add(log.resolveSibling("trial").toString());
+        Process process = new ProcessBuilder(command)
+                .directory(log.getParent().toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        KilledChild child = new KilledChild(process, targets);
+        child.listener.start();
+        return child;
+    }
+
+    /** Has the jobs go on behind the last generation of each target. */
+    void go() throws IOException {
+        String generations = Stream.of(KilledJob.values())
+                .map(job -> Integer.toString(targets.get(job).generation()))
+                .collect(Collectors.joining(" "));
+        BufferedWriter input = process.outputWriter(StandardCharsets.UTF_8);
+        input.write(generations + "\n");
+        input.flush();
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ");
+                if (words[0].equals("begin") && words.length == 3) {
+                    targets.get(KilledJob.valueOf(words[1])).begin(Integer.parseInt(words[2]));
+                } else if (words[0].equals("failed")) {
+                    failures.add(line);
+                }
+            }
+        } catch (IOException e) {
+            failures.add(e.toString());
+        }
+    }
+
+    /** Kills it as soon as a job has made an artefact, or something later; or when that takes too long. */
+    void killAt(KilledJob job, Artefact artefact) throws IOException, InterruptedException {
+        KilledTarget target = targets.get(job);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        int turn = 0;
+        Artefact before = null;
+        Artefact now = target.look();
+        while (!arrives(before, now, artefact) && System.nanoTime() < end && process.isAlive()) {
+            // The others are looked at for how they were before their jobs, one at a time: this loop must be quick.
+            targets.get(KilledJob.values()[turn++ % KilledJob.values().length]).look();
+            before = now;
+            now = target.look();
+        }
+        kill();
+    }
+
+    /** Not what was there before: the run would be older than the wish. */
+    private static boolean arrives(Artefact before, Artefact now, Artefact wanted) {
+        return now != null && now.compareTo(wanted) >= 0 && (before == null || before.compareTo(wanted) < 0);
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        listener.join();
+    }
+
+    /** What went wrong in it before it was killed. */
+    List<String> failures() {
+        return failures;
+    }
+}

@@ -1,0 +1,53 @@
+package io.memmap.it;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The {@code python3} of this machine. */
+final class Python {
+    private static final int MINUTES = 2;
+
+    private Python() {}
+
+    /** What a run printed, errors included. */
+    record Outcome(boolean succeeded, String output) {}
+
+    /** Skips the test where there is no NumPy. */
+    static void assumeNumpy(Path directory) throws IOException, InterruptedException {
+        Outcome numpy = run(directory, "-c", "import numpy; print(numpy.__version__)");
+        assumeTrue(numpy.succeeded(), "python3 with numpy is missing here: " + numpy.output());
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param directory for what it prints
+     */
+    static Outcome run(Path directory, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                Stream.concat(Stream.of("python3"), Stream.of(arguments)).toList();
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return new Outcome(false, e.getMessage());
+        }
+        boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        String text = Files.readString(output, StandardCharsets.UTF_8);
+        Files.delete(output);
+        return ended
+                ? new Outcome(process.exitValue() == 0, text)
+                : new Outcome(false, "no end after " + MINUTES + " minutes: " + text);
+    }
+}

@@ -1,0 +1,81 @@
+package io.memmap.it;
+
+import io.memmap.spark.MemmapDataSource;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import scala.util.Properties;
+
+/**
+ * A Spark installation made of this JVM's class path, without the connector and the tests: these are jars that a job
+ * has to ship.
+ */
+record SparkHome(Path directory, Path connector, Path tests) {
+    static final String CONNECTOR = "memmap-spark-shipped.jar";
+
+    static SparkHome create(Path directory) throws IOException {
+        Path connector = Files.createDirectory(directory.resolve("shipped")).resolve(CONNECTOR);
+        Path tests = connector.resolveSibling("tests.jar");
+        Path connectorClasses = locationOf(MemmapDataSource.class);
+        jar(connectorClasses, connector);
+        jar(locationOf(SparkHome.class), tests);
+        Path jars = Files.createDirectory(directory.resolve("jars"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path path = Path.of(entry).toAbsolutePath();
+            if (Files.isRegularFile(path) && !path.equals(connectorClasses)) {
+                Files.createSymbolicLink(jars.resolve(path.getFileName()), path);
+            }
+        }
+        return new SparkHome(directory, connector, tests);
+    }
+
+    private static Path locationOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("Cannot find the classes of " + type + ", expected them in a file", e);
+        }
+    }
+
+    private static void jar(Path classes, Path jar) throws IOException {
+        if (!Files.isDirectory(classes)) {
+            Files.copy(classes, jar);
+            return;
+        }
+        try (Stream<Path> files = Files.walk(classes);
+                OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream output = new JarOutputStream(file)) {
+            for (Path path : files.filter(Files::isRegularFile).toList()) {
+                output.putNextEntry(
+                        new JarEntry(classes.relativize(path).toString().replace('\\', '/')));
+                Files.copy(path, output);
+                output.closeEntry();
+            }
+        }
+    }
+
+    /** What Spark's launcher scripts would set. */
+    Map<String, String> environment() {
+        String scala = Properties.versionNumberString();
+        return Map.of(
+                "SPARK_HOME", directory.toString(),
+                "SPARK_SCALA_VERSION", scala.substring(0, scala.lastIndexOf('.')),
+                "SPARK_LOCAL_IP", "127.0.0.1",
+                "SPARK_LOCAL_DIRS", directory.resolve("local").toString(),
+                "JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** What {@code spark.jars} must be. */
+    String shipped() {
+        return String.join(",", List.of(connector.toString(), tests.toString()));
+    }
+}
