@@ -83,6 +83,11 @@ final class HadoopStorage extends Storage {
         return filled;
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer is PositionedInput's, a whole array from its first byte on
+    private static void fill(FSDataInputStream stream, long offset, ByteBuffer target) throws IOException {
+        target.position(fill(stream, offset, target.array(), target.limit()));
+    }
+
     private static FSDataInputStream open(FileSystem fileSystem, Path path) throws IOException {
         try {
             return fileSystem.open(path);
@@ -107,7 +112,7 @@ final class HadoopStorage extends Storage {
         ArrayInput input = PositionedInput.ofSource(
                 file,
                 concurrentWrites,
-                (offset, target) -> target.position(fill(stream, offset, target.array(), target.limit())),
+                (offset, target) -> fill(stream, offset, target),
                 () -> fingerprint(fileSystem.getFileStatus(path)),
                 stream,
                 LOOK_EVERY_NBYTES);

@@ -8,6 +8,9 @@ import java.nio.file.StandardOpenOption;
 
 /** A new local file. Writes go to the end of the file, so every block is really there as soon as a write returns. */
 final class LocalOutput implements FileOutput {
+    /** Linux has been measured to take ten times as long for writes to ext4 of 1 MiB and more at a multiple of it. */
+    private static final int MOST_NBYTES_AT_ONCE = 256 << 10;
+
     private final Path path;
     private final FileChannel channel;
 
@@ -30,14 +33,16 @@ final class LocalOutput implements FileOutput {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
+        int end = bytes.limit();
         try {
-            while (bytes.hasRemaining()) {
+            while (bytes.position() < end) {
+                bytes.limit(Math.min(end, bytes.position() + MOST_NBYTES_AT_ONCE));
                 channel.write(bytes);
             }
         } catch (IOException e) {
             throw new IOException(
                     "Cannot write file:" + path + ": " + e.getMessage() + " after " + nbytes()
-                            + " bytes, expected room for " + bytes.remaining() + " more",
+                            + " bytes, expected room for " + (end - bytes.position()) + " more",
                     e);
         }
     }

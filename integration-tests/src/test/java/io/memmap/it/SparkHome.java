@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import scala.util.Properties;
 
@@ -27,13 +30,7 @@ record SparkHome(Path directory, Path connector, Path tests) {
         Path connectorClasses = locationOf(MemmapDataSource.class);
         jar(connectorClasses, connector);
         jar(locationOf(SparkHome.class), tests);
-        Path jars = Files.createDirectory(directory.resolve("jars"));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path path = Path.of(entry).toAbsolutePath();
-            if (Files.isRegularFile(path) && !path.equals(connectorClasses)) {
-                Files.createSymbolicLink(jars.resolve(path.getFileName()), path);
-            }
-        }
+        writeClassPath(Files.createDirectory(directory.resolve("jars")).resolve("spark.jar"), connectorClasses);
         return new SparkHome(directory, connector, tests);
     }
 
@@ -43,6 +40,21 @@ record SparkHome(Path directory, Path connector, Path tests) {
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("Cannot find the classes of " + type + ", expected them in a file", e);
+        }
+    }
+
+    /** A jar with nothing in it but the names of all other jars of this class path. */
+    private static void writeClassPath(Path jar, Path without) throws IOException {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .filter(entry -> Files.isRegularFile(entry) && !entry.equals(without))
+                .map(entry -> entry.toUri().toString())
+                .collect(Collectors.joining(" "));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+        try (OutputStream file = Files.newOutputStream(jar)) {
+            new JarOutputStream(file, manifest).close();
         }
     }
 

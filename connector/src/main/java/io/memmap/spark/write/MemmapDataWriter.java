@@ -28,7 +28,7 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  */
 final class MemmapDataWriter implements DataWriter<InternalRow> {
     /** Few enough system calls, and small enough for a core's cache. */
-    private static final int BUFFER_NBYTES = 1 << 20;
+    private static final int BUFFER_NBYTES = 256 << 10;
 
     private final WriteJob job;
     private final int partition;
