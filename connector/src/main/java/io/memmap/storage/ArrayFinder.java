@@ -117,6 +117,7 @@ public final class ArrayFinder {
         }
         matches.sort(NaturalOrder.NATURAL_ORDER);
         for (String match : matches) {
+            Redo.recover(storage, match);
             StoredFile file = storage.stat(match);
             if (!file.hidden() && !Sidecar.isSidecar(file.name())) {
                 add(storage, file, found);

@@ -112,7 +112,7 @@ class ExamplesTest {
             "shape=168,360"
         };
         assertThat(output(NpyToParquet::main, args).lines())
-                .containsSubsequence(" |    |-- element: short (containsNull = true)", "168 rows in " + args[1]);
+                .containsSubsequence(" |    |-- element: short (containsNull = false)", "168 rows in " + args[1]);
         assertThatThrownBy(() -> output(NpyToParquet::main, args))
                 .isInstanceOf(AnalysisException.class)
                 .hasMessageContaining("already exists");
