@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -30,38 +32,47 @@ public final class HadoopSettings implements Serializable {
     };
 
     private final UUID id = UUID.randomUUID();
-    private final byte[] written;
+    private transient Configuration configuration;
+    /** The configuration as it came over the wire; null where it was made. */
+    private transient byte[] received;
 
     /** Settings as they are in {@code base}, with {@code overrides} on top. */
     public HadoopSettings(Configuration base, Map<String, String> overrides) {
-        Configuration configuration = new Configuration(base);
+        configuration = new Configuration(base);
         overrides.forEach(configuration::set);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            configuration.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot copy the Hadoop configuration", e);
-        }
-        written = bytes.toByteArray();
-        synchronized (CACHE) {
-            CACHE.put(id, configuration);
-        }
     }
 
     /** The configuration; callers do not change it. */
     Configuration configuration() {
-        synchronized (CACHE) {
-            return CACHE.computeIfAbsent(id, missing -> parse());
+        if (configuration == null) {
+            synchronized (CACHE) {
+                configuration = CACHE.computeIfAbsent(id, missing -> parse());
+            }
         }
+        return configuration;
+    }
+
+    private void writeObject(ObjectOutputStream stream) throws IOException {
+        stream.defaultWriteObject();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        configuration().write(new DataOutputStream(bytes));
+        stream.writeInt(bytes.size());
+        bytes.writeTo(stream);
+    }
+
+    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
+        stream.defaultReadObject();
+        received = new byte[stream.readInt()];
+        stream.readFully(received);
     }
 
     private Configuration parse() {
-        Configuration configuration = new Configuration(false);
+        Configuration parsed = new Configuration(false);
         try {
-            configuration.readFields(new DataInputStream(new ByteArrayInputStream(written)));
+            parsed.readFields(new DataInputStream(new ByteArrayInputStream(received)));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the Hadoop configuration that the driver sent", e);
         }
-        return configuration;
+        return parsed;
     }
 }

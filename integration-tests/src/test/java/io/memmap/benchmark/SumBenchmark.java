@@ -30,8 +30,8 @@ import org.apache.spark.sql.SparkSession;
  * <pre>mvn -q -Pbenchmark -pl integration-tests -am test-compile exec:exec -Dbenchmark=SumBenchmark -Dargs=100000000</pre>
  */
 public final class SumBenchmark {
-    private static final int WARM_UPS = 2;
-    private static final int ROUNDS = 7;
+    private static final int WARM_UPS = 8;
+    private static final int ROUNDS = 11;
 
     private SumBenchmark() {}
 

@@ -132,7 +132,7 @@ public final class OptionKey<T> {
             "maxPartitionBytes",
             OptionUse.READ,
             OptionType.SIZE,
-            "128m",
+            "256m",
             "About how many bytes of the columns read make a partition.");
     public static final OptionKey<Integer> MIN_PARTITIONS = of(
             "minPartitions",

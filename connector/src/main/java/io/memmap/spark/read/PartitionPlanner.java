@@ -25,7 +25,7 @@ final class PartitionPlanner {
 
     /**
      * The bytes that could be read while one file is opened, checked, mapped and unmapped: about 100 µs at 5 GB/s. It
-     * puts 10 000 shards of 8 KiB into some 40 partitions of the usual 128 MiB; by bytes alone it would be one.
+     * puts 10 000 shards of 8 KiB into some 40 partitions of 128 MiB; by bytes alone it would be one.
      */
     static final long OPEN_NBYTES = 512L << 10;
 

@@ -36,7 +36,7 @@ class MemmapOptionsTest {
         assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
         assertThat(options.nanos()).isEqualTo(Nanos.ERROR);
         assertThat(options.timestampType()).isEqualTo(TimestampType.NTZ);
-        assertThat(options.maxPartitionBytes()).isEqualTo(128L << 20);
+        assertThat(options.maxPartitionBytes()).isEqualTo(256L << 20);
         assertThat(options.minPartitions()).isEmpty();
         assertThat(options.pathGlobFilter()).isEmpty();
         assertThat(options.recursiveFileLookup()).isFalse();

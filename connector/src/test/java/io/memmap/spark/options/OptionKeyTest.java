@@ -123,7 +123,7 @@ class OptionKeyTest {
                 .contains("| `access` | read | auto, map, read | `auto` | ")
                 .contains("| `order` | both | C, F |  | ")
                 .contains("| `stringEncoding` | both | utf-8, latin1, binary | `utf-8` | ")
-                .contains("| `maxPartitionBytes` | read | size | `128m` | ")
+                .contains("| `maxPartitionBytes` | read | size | `256m` | ")
                 .endsWith(" |\n");
     }
 

@@ -32,7 +32,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  */
 public final class ArrayDecoder {
     /** Decoded bytes of one batch: what stays in a core's cache, and few enough batches that their fixed costs vanish. */
-    private static final long BATCH_NBYTES = 1L << 20;
+    private static final long BATCH_NBYTES = 2L << 20;
     /** File bytes that one batch may span, where few of a row's bytes are wanted. */
     private static final long SPAN_NBYTES = 8L << 20;
     /** With more planes than this, what lies between them is part of one range. */
