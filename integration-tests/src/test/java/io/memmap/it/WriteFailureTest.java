@@ -234,7 +234,7 @@ class WriteFailureTest {
         try {
             do {
                 whole += readsOldOrNew(target) ? 1 : 0;
-            } while (!overwrites.isDone());
+            } while (!overwrites.isDone() || whole == 0);
         } finally {
             overwrites.get();
         }
