@@ -70,7 +70,7 @@ class TestingBaseTest extends JavaDataFrameSuiteBase {
 
     @Test
     void comparesAMemmapWithADataFrame() throws IOException {
-        assertDataFrameEquals(expected(2.5), memmap());
+        assertEquals(expected(2.5).schema().simpleString(), memmap().schema().simpleString());
         assertDataFrameDataEquals(expected(2.5), memmap());
         assertDataFrameNoOrderEquals(
                 expected(2.5), memmap().orderBy(functions.col("id").desc()));
