@@ -69,6 +69,7 @@ class TestingBaseTest extends JavaDataFrameSuiteBase {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // the newer form is in the artifact for Spark 3.5 only
     void comparesAMemmapWithADataFrame() throws IOException {
         assertEquals(expected(2.5).schema().simpleString(), memmap().schema().simpleString());
         assertDataFrameDataEquals(expected(2.5), memmap());
