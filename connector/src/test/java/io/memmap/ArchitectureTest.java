@@ -55,6 +55,12 @@ class ArchitectureTest {
                 .definedBy("io.memmap.spark.schema")
                 .layer("vector")
                 .definedBy("io.memmap.spark.read.vector")
+                .layer("number")
+                .definedBy("io.memmap.spark.read.number")
+                .layer("filter")
+                .definedBy("io.memmap.spark.read.filter")
+                .layer("aggregate")
+                .definedBy("io.memmap.spark.read.aggregate")
                 .layer("decode")
                 .definedBy("io.memmap.spark.read.decode")
                 .layer("read")
@@ -81,11 +87,29 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options")
                 .whereLayer("vector")
                 .mayOnlyAccessLayers("dtype")
+                .whereLayer("number")
+                .mayOnlyAccessLayers("array")
+                .whereLayer("filter")
+                .mayOnlyAccessLayers("number")
+                .whereLayer("aggregate")
+                .mayOnlyAccessLayers("number", "vector")
                 .whereLayer("decode")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "storage", "options", "schema", "vector")
+                .mayOnlyAccessLayers(
+                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "number")
                 .whereLayer("read")
                 .mayOnlyAccessLayers(
-                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "decode")
+                        "dtype",
+                        "memory",
+                        "array",
+                        "format",
+                        "storage",
+                        "options",
+                        "schema",
+                        "vector",
+                        "number",
+                        "filter",
+                        "aggregate",
+                        "decode")
                 .whereLayer("encode")
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options", "schema")
                 .whereLayer("write")

@@ -44,23 +44,6 @@ final class ReductionKernels {
         return (a + b) + (c + d);
     }
 
-    /** Neumaier's: keeps what each addition rounds off. */
-    private static final class CompensatedSum {
-        private double sum;
-        private double lost;
-
-        void add(double value) {
-            double next = sum + value;
-            lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-            sum = next;
-        }
-
-        /** Of infinities and NaN only the plain sum makes sense. */
-        double total() {
-            return Double.isFinite(sum) ? sum + lost : sum;
-        }
-    }
-
     /** The exact sum of integers. */
     static BigInteger sumIntegers(MappedWindows windows, Strided view) {
         ScalarDType dtype = (ScalarDType) view.dtype();

@@ -32,6 +32,7 @@ final class PositionedInput extends ArrayInput {
     private final long lookEveryNbytes;
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private long bufferOffset = -1;
     private long readNbytes;
     private long lookedAtNbytes;
 
@@ -71,6 +72,11 @@ final class PositionedInput extends ArrayInput {
 
     @Override
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
+        if (offset == bufferOffset && nbytes == buffer.limit()) {
+            // The columns of a condition were decoded from the same rows.
+            return buffer.slice();
+        }
+        bufferOffset = -1;
         if (buffer.capacity() < nbytes) {
             buffer = ByteBuffer.allocate(nbytes);
         }
@@ -81,6 +87,7 @@ final class PositionedInput extends ArrayInput {
                     + " bytes, expected " + (offset + nbytes) + "; it was truncated since the query was planned");
         }
         readNbytes += nbytes;
+        bufferOffset = offset;
         return buffer.flip().slice();
     }
 

@@ -132,6 +132,14 @@ public final class MemmapOptions {
         return get(OptionKey.ACCESS);
     }
 
+    public boolean pushFilters() {
+        return get(OptionKey.PUSH_FILTERS);
+    }
+
+    public boolean pushAggregates() {
+        return get(OptionKey.PUSH_AGGREGATES);
+    }
+
     public ConcurrentWrites concurrentWrites() {
         return get(OptionKey.CONCURRENT_WRITES);
     }
@@ -158,6 +166,11 @@ public final class MemmapOptions {
 
     public long maxPartitionBytes() {
         return get(OptionKey.MAX_PARTITION_BYTES);
+    }
+
+    /** Whether the user said how large partitions are. */
+    public boolean limitsPartitions() {
+        return given(OptionKey.MAX_PARTITION_BYTES).isPresent();
     }
 
     /** Empty for as many as there are cores. */

@@ -140,6 +140,18 @@ public final class OptionKey<T> {
             OptionType.COUNT,
             "",
             "At least how many partitions a file that is worth it makes; the number of cores unless given.");
+    public static final OptionKey<Boolean> PUSH_FILTERS = of(
+            "pushFilters",
+            OptionUse.READ,
+            OptionType.FLAG,
+            "true",
+            "Whether conditions on numbers, dates and times are evaluated here; those on positions always are.");
+    public static final OptionKey<Boolean> PUSH_AGGREGATES = of(
+            "pushAggregates",
+            OptionUse.READ,
+            OptionType.FLAG,
+            "true",
+            "Whether COUNT, MIN, MAX, SUM and AVG are answered here, instead of by Spark from the rows.");
     public static final OptionKey<String> PATH_GLOB_FILTER = of(
             "pathGlobFilter",
             OptionUse.READ,

@@ -2,89 +2,106 @@ package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.read.decode.ArrayDecoder;
-import io.memmap.storage.ArrayInput;
-import io.memmap.storage.ByteRange;
-import io.memmap.storage.Storage;
+import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.spark.read.filter.Selection;
+import io.memmap.spark.read.vector.SelectedVector;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Reads one partition, slice after slice, with one file open at a time. Executor side. Spark closes it; its batches live
- * on the heap, so nothing of a file is reachable from them.
+ * Reads the rows of one partition that the pushed condition is true for, slice after slice. Executor side. Spark closes
+ * it; its batches live on the heap, so nothing of a file is reachable from them.
  *
  * <p>One thread reads, but a task that ends early may close from another: a Python function's rows are read by a thread
  * of their own (SPARK-37089). So a batch that is being read is finished before its file is unmapped, and none is read
  * after that.
  */
 final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
-    private final MemmapPartitionReaderFactory scan;
-    private final List<Slice<ArrayFile>> slices;
+    private final SliceCursor cursor;
+    /** Null where there is no condition. */
+    private final Selection selection;
 
-    private int nextSlice;
+    private final int slices;
+
+    private long rowsLeft;
     private long position;
     private long end;
-    private Slice<ArrayFile> opened;
     private ArrayDecoder decoder;
-    private ArrayInput input;
+    private ColumnarBatch all;
+    private SelectedVector[] selected;
+    private ColumnarBatch some;
     private ColumnarBatch batch;
     private boolean closed;
 
     MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
-        this.scan = scan;
-        this.slices = slices;
+        DecodedColumns columns =
+                DecodedColumns.ofVectors(scan.required(), scan.condition().columns());
+        this.cursor = new SliceCursor(scan, columns, slices);
+        this.selection = scan.isFiltered() ? new Selection(scan.condition()) : null;
+        this.slices = slices.size();
+        this.rowsLeft = scan.limit();
     }
 
     @Override
     public synchronized boolean next() throws IOException {
-        boolean sliceEnded = position == end;
-        if (sliceEnded && nextSlice == slices.size()) {
-            endFile();
-            return false;
-        }
         if (closed) {
-            throw new IllegalStateException("Already closed: reader of " + slices.size() + " slices");
+            throw new IllegalStateException("Already closed: reader of " + slices + " slices");
         }
-        if (sliceEnded) {
-            start(slices.get(nextSlice));
-            nextSlice++;
-        }
-        input.read(() -> batch = decoder.decode(input, position, end));
-        position += batch.numRows();
+        do {
+            if (rowsLeft == 0 || (position == end && !nextSlice())) {
+                return false;
+            }
+            cursor.input().read(this::readBatch);
+        } while (batch.numRows() == 0);
+        rowsLeft -= batch.numRows();
         return true;
     }
 
-    private void start(Slice<ArrayFile> slice) throws IOException {
-        if (!ofSameShard(slice, opened)) {
-            endFile();
-            open(slice);
+    private boolean nextSlice() throws IOException {
+        if (!cursor.next()) {
+            return false;
         }
-        position = slice.start();
-        end = slice.end();
+        position = cursor.slice().start();
+        end = cursor.slice().end();
+        if (decoder != cursor.decoder()) {
+            decoder = cursor.decoder();
+            all = new ColumnarBatch(decoder.vectors());
+            if (selection != null) {
+                selected = Arrays.stream(decoder.vectors())
+                        .map(SelectedVector::new)
+                        .toArray(SelectedVector[]::new);
+                some = new ColumnarBatch(Arrays.copyOf(selected, selected.length, ColumnVector[].class));
+            }
+        }
+        return true;
     }
 
-    /** Opens the file of this slice for it and for those behind it that are of the same file. */
-    private void open(Slice<ArrayFile> slice) throws IOException {
-        ArrayFile file = slice.file();
-        decoder = new ArrayDecoder(file, slice.firstRow(), scan.options(), scan.table(), scan.required());
-        List<ByteRange> ranges = new ArrayList<>();
-        for (int i = nextSlice; i < slices.size() && ofSameShard(slices.get(i), slice); i++) {
-            ranges.addAll(decoder.ranges(slices.get(i).start(), slices.get(i).end()));
+    private void readBatch() throws IOException {
+        int count = decoder.batchRows(position, end);
+        batch = selection == null ? all : select(count);
+        if (selection == null || selection.count() > 0) {
+            decoder.decodeRest(cursor.input(), position, count);
         }
-        Storage storage = Storage.of(file.path(), scan.settings());
-        input = scan.positioned()
-                ? storage.openRead(file, scan.concurrentWrites())
-                : storage.openMapped(file, ranges, scan.concurrentWrites());
-        opened = slice;
+        batch.setNumRows(selection == null ? count : selection.count());
+        position += count;
     }
 
-    /** A file that was given twice is two shards, whose rows count differently. */
-    private static boolean ofSameShard(Slice<ArrayFile> slice, Slice<ArrayFile> other) {
-        return other != null
-                && slice.firstRow() == other.firstRow()
-                && slice.file().equals(other.file());
+    /** The batch for what the condition selects of the next rows. */
+    private ColumnarBatch select(int count) throws IOException {
+        decoder.decodeFirst(cursor.input(), position, count);
+        selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
+        selection.limit(rowsLeft);
+        if (selection.count() == count) {
+            return all;
+        }
+        for (SelectedVector vector : selected) {
+            vector.aim(selection.rows());
+        }
+        return some;
     }
 
     @Override
@@ -95,17 +112,6 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     @Override
     public synchronized void close() throws IOException {
         closed = true;
-        endFile();
-    }
-
-    /** A query that stops early has got rows too, whose file must have been the planned one. */
-    private void endFile() throws IOException {
-        if (input != null) {
-            try (ArrayInput ended = input) {
-                input = null;
-                opened = null;
-                ended.finish();
-            }
-        }
+        cursor.close();
     }
 }

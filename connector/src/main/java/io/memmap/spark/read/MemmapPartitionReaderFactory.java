@@ -1,5 +1,7 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.read.aggregate.PushedAggregates;
+import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.storage.HadoopSettings;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -15,16 +17,26 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  *
  * @param table all columns of the table
  * @param required the columns to read, metadata columns among them
+ * @param condition what must be true for a row
+ * @param limit how many rows of a partition are wanted at most
+ * @param aggregates what is wanted instead of rows, if anything
  * @param positioned whether files are read where they could be mapped
  */
 record MemmapPartitionReaderFactory(
         SchemaOptions options,
         StructType table,
         StructType required,
+        Condition condition,
+        long limit,
+        PushedAggregates aggregates,
         HadoopSettings settings,
         boolean positioned,
         boolean concurrentWrites)
         implements PartitionReaderFactory {
+
+    boolean isFiltered() {
+        return !condition.isAlways();
+    }
 
     @Override
     public boolean supportColumnarReads(InputPartition partition) {
@@ -33,7 +45,8 @@ record MemmapPartitionReaderFactory(
 
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-        return new MemmapPartitionReader(this, ((MemmapInputPartition) partition).slices());
+        var slices = ((MemmapInputPartition) partition).slices();
+        return aggregates.isEmpty() ? new MemmapPartitionReader(this, slices) : new AggregateReader(this, slices);
     }
 
     @Override

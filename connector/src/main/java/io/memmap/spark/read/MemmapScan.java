@@ -7,7 +7,9 @@ import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.decode.ArrayDecoder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.spark.sql.connector.read.Batch;
@@ -26,34 +28,39 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     /** From here on a row is a task's whole memory, and there are few of them to share out. */
     private static final long LARGE_ROW_NBYTES = 64L << 20;
 
+    private static final int AGGREGATE_TASKS_PER_CORE = 2;
+    /** Seconds of work; what a task that fails has to do again. */
+    private static final long MAX_AGGREGATE_NBYTES = 8L << 30;
+
     private final ScanContext context;
     private final DescribedArray described;
     private final StructType table;
-    private final StructType required;
-    private final RowSelection selection;
+    private final PushedDown pushed;
     private final List<FileRows<ArrayFile>> rows;
     private final long decodedRowNbytes;
 
-    MemmapScan(
-            ScanContext context,
-            DescribedArray described,
-            StructType table,
-            StructType required,
-            RowSelection selection) {
+    MemmapScan(ScanContext context, DescribedArray described, StructType table, PushedDown pushed) {
         this.context = context;
         this.described = described;
         this.table = table;
-        this.required = required;
-        this.selection = selection;
+        this.pushed = pushed;
         // What no executor could decode is refused here, before a job starts.
-        ArrayDecoder decoder = new ArrayDecoder(described.array().first(), 0, described.options(), table, required);
-        this.rows = selection.rows(described, decoder.rowNbytes());
+        ArrayDecoder decoder =
+                new ArrayDecoder(described.array().first(), 0, described.options(), table, pushed.decoded());
+        this.rows = pushed.rows().rows(described, decoder.rowNbytes());
         this.decodedRowNbytes = decoder.decodedRowNbytes();
+    }
+
+    /** The answer, where rows are counted only. */
+    CountScan counted() {
+        Map<String, Long> rowsByFile = new LinkedHashMap<>();
+        rows.forEach(file -> rowsByFile.merge(file.file().path(), file.rows().count(), Long::sum));
+        return CountScan.of(pushed.aggregates(), rowsByFile, description());
     }
 
     @Override
     public StructType readSchema() {
-        return required;
+        return pushed.readSchema();
     }
 
     @Override
@@ -93,10 +100,27 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     public InputPartition[] planInputPartitions() {
         warn();
         PartitionPlanner planner = new PartitionPlanner(
-                context.options().maxPartitionBytes(),
-                context.options().minPartitions().orElse(0),
-                context.cores());
-        return planner.plan(rows).stream().map(MemmapInputPartition::new).toArray(InputPartition[]::new);
+                partitionNbytes(), context.options().minPartitions().orElse(0), context.cores());
+        List<List<Slice<ArrayFile>>> partitions = planner.plan(rows);
+        if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
+            // Spark adds up the counts of partitions; of none it makes NULL.
+            partitions = List.of(List.of());
+        }
+        return partitions.stream().map(MemmapInputPartition::new).toArray(InputPartition[]::new);
+    }
+
+    /** A task that hands out one row should be worth its milliseconds: few and large, but some for each core. */
+    private long partitionNbytes() {
+        long asked = context.options().maxPartitionBytes();
+        if (pushed.aggregates().isEmpty() || context.options().limitsPartitions()) {
+            return asked;
+        }
+        double nbytes = 0;
+        for (FileRows<ArrayFile> file : rows) {
+            nbytes += (double) file.rows().count() * file.rowNbytes();
+        }
+        long perCore = (long) (nbytes / context.cores() / AGGREGATE_TASKS_PER_CORE);
+        return Math.max(asked, Math.min(perCore, MAX_AGGREGATE_NBYTES));
     }
 
     private void warn() {
@@ -124,7 +148,10 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return new MemmapPartitionReaderFactory(
                 described.options(),
                 table,
-                required,
+                pushed.readSchema(),
+                pushed.condition(),
+                pushed.limit(),
+                pushed.aggregates(),
                 context.settings(),
                 context.options().access() == Access.READ,
                 context.options().concurrentWrites() == ConcurrentWrites.ALLOW);
@@ -136,14 +163,13 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return other instanceof MemmapScan scan
                 && described.equals(scan.described)
                 && table.equals(scan.table)
-                && required.equals(scan.required)
-                && selection.equals(scan.selection)
+                && pushed.equals(scan.pushed)
                 && context.options().equals(scan.context.options());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(described, table, required, selection);
+        return Objects.hash(described, table, pushed);
     }
 
     /** One line for EXPLAIN. */
@@ -171,9 +197,9 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 .append(" rows selected")
                 .append(rowRange())
                 .append(", columns ")
-                .append(List.of(required.fieldNames()))
+                .append(List.of(pushed.readSchema().fieldNames()))
                 .append(", pushed [")
-                .append(selection)
+                .append(pushed)
                 .append("]");
         if (array.ignoredFiles() > 0) {
             text.append(", ").append(array.ignoredFiles()).append(" other files ignored");

@@ -1,18 +1,27 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.aggregate.PushedAggregates;
+import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.storage.HadoopSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTableSample;
+import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
 
@@ -23,19 +32,31 @@ import org.apache.spark.sql.types.StructType;
 public final class MemmapScanBuilder
         implements ScanBuilder,
                 SupportsPushDownRequiredColumns,
+                SupportsPushDownTableSample,
                 SupportsPushDownV2Filters,
+                SupportsPushDownAggregates,
+                SupportsPushDownTopN,
                 SupportsPushDownLimit,
                 SupportsPushDownOffset {
     private final ScanContext context;
     private final DescribedArray described;
     private final StructType table;
     private final RowColumns rowColumns;
+    private final NumberColumns numberColumns;
+    private final AggregationTranslator aggregations;
     private final List<Predicate> pushed = new ArrayList<>();
 
     private StructType required;
     private RowPredicate predicate = new RowPredicate.Constant(true);
+    private Condition condition = Condition.always();
+    private PushedAggregates aggregates = PushedAggregates.NONE;
+    private boolean averagesLongs;
     private long skip;
     private long limit = Long.MAX_VALUE;
+    /** Whether the limit counts from the last row. */
+    private boolean descending;
+
+    private boolean topN;
 
     /**
      * What the session brings to a scan.
@@ -53,15 +74,17 @@ public final class MemmapScanBuilder
         this.table = table;
         this.required = table;
         this.described = DescribedArray.of(context.options(), context.settings(), context.caseSensitive(), table);
-        this.rowColumns = rowColumns(described, context, table);
-    }
-
-    /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
-    private static RowColumns rowColumns(DescribedArray described, ScanContext context, StructType table) {
-        RowColumns metadata = RowColumns.of(List.of(table.fieldNames()), context.caseSensitive());
         List<ArrayColumn> columns = described
                 .schema()
                 .match(table, described.options(), described.array().first().path());
+        this.rowColumns = rowColumns(columns, context, table);
+        this.numberColumns = new NumberColumns(table, columns);
+        this.aggregations = new AggregationTranslator(table, numberColumns, rowColumns);
+    }
+
+    /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
+    private static RowColumns rowColumns(List<ArrayColumn> columns, ScanContext context, StructType table) {
+        RowColumns metadata = RowColumns.of(List.of(table.fieldNames()), context.caseSensitive());
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).extent() == Extent.INDEX && columns.get(i).index() == 0) {
                 return metadata.withAxis0(table.fieldNames()[i]);
@@ -75,17 +98,34 @@ public final class MemmapScanBuilder
         required = requiredSchema;
     }
 
+    /** Without replacement a row is in the sample or not, whatever its partition. */
+    @Override
+    public boolean pushTableSample(double lowerBound, double upperBound, boolean withReplacement, long seed) {
+        if (withReplacement) {
+            return false;
+        }
+        condition = condition.and(new Condition.Sample(lowerBound, upperBound, seed));
+        return true;
+    }
+
     @Override
     public Predicate[] pushPredicates(Predicate[] predicates) {
         List<Predicate> residual = new ArrayList<>();
+        ConditionTranslator conditions = new ConditionTranslator(numberColumns);
         for (Predicate candidate : predicates) {
-            Optional<RowPredicate> translated = RowPredicate.of(candidate, rowColumns);
-            if (translated.isPresent()) {
-                predicate = predicate.and(translated.get());
-                pushed.add(candidate);
+            Optional<RowPredicate> rows = RowPredicate.of(candidate, rowColumns);
+            Optional<Condition> values = rows.isPresent() || !context.options().pushFilters()
+                    ? Optional.empty()
+                    : conditions.translate(candidate);
+            if (rows.isPresent()) {
+                predicate = predicate.and(rows.get());
+            } else if (values.isPresent()) {
+                condition = condition.and(values.get());
             } else {
                 residual.add(candidate);
+                continue;
             }
+            pushed.add(candidate);
         }
         return residual.toArray(Predicate[]::new);
     }
@@ -95,8 +135,33 @@ public final class MemmapScanBuilder
         return pushed.toArray(Predicate[]::new);
     }
 
+    /** Whether no row at all need be read. Spark asks here first, and averages are not yet sums and counts. */
+    @Override
+    public boolean supportCompletePushDown(Aggregation aggregation) {
+        averagesLongs |=
+                aggregations.averagesLongs(aggregation, described.array().rowCount());
+        return condition.isAlways()
+                && pushable(aggregation).filter(PushedAggregates::countRowsOnly).isPresent();
+    }
+
+    @Override
+    public boolean pushAggregation(Aggregation aggregation) {
+        Optional<PushedAggregates> translated = pushable(aggregation);
+        translated.ifPresent(found -> aggregates = found);
+        return translated.isPresent();
+    }
+
+    private Optional<PushedAggregates> pushable(Aggregation aggregation) {
+        return averagesLongs || !context.options().pushAggregates()
+                ? Optional.empty()
+                : aggregations.translate(aggregation);
+    }
+
     @Override
     public boolean pushLimit(int rows) {
+        if (!aggregates.isEmpty()) {
+            return false;
+        }
         limit = rows;
         return true;
     }
@@ -104,18 +169,54 @@ public final class MemmapScanBuilder
     /** Drops rows of those that the limit, which Spark pushes before, has left. */
     @Override
     public boolean pushOffset(int rows) {
+        if (!aggregates.isEmpty() || isPartiallyPushed()) {
+            return false;
+        }
         skip = rows;
         return true;
     }
 
-    /** Rows are counted before any is read, so a limit holds over all partitions. */
+    /** The first or the last rows by position; Spark sorts them. */
+    @Override
+    public boolean pushTopN(SortOrder[] orders, int rows) {
+        boolean byRow = orders.length > 0
+                && orders[0].expression() instanceof NamedReference reference
+                && reference.fieldNames().length == 1
+                && rowColumns
+                        .meaning(reference.fieldNames()[0])
+                        .filter(RowColumns.Meaning.ROW::equals)
+                        .isPresent();
+        // Where rows of the table share a position, what comes next in the order decides between them.
+        boolean unique = described.tableRowsPerRow(described.array().first()) == 1;
+        if (!byRow || !(unique || orders.length == 1) || !aggregates.isEmpty() || !condition.isAlways()) {
+            return false;
+        }
+        topN = true;
+        limit = rows;
+        descending = orders[0].direction() == SortDirection.DESCENDING;
+        return true;
+    }
+
+    /**
+     * Rows are counted before any is read, so that a limit holds over all partitions, unless a condition on values
+     * decides which rows there are; then each partition stops at the limit. Of a top-n Spark keeps the sort.
+     */
     @Override
     public boolean isPartiallyPushed() {
-        return false;
+        return topN || !condition.isAlways();
     }
 
     @Override
     public Scan build() {
-        return new MemmapScan(context, described, table, required, new RowSelection(predicate, limit, skip));
+        boolean exact = condition.isAlways();
+        RowSelection rows = new RowSelection(predicate, exact ? limit : Long.MAX_VALUE, skip, descending);
+        PushedDown all = new PushedDown(
+                aggregates.isEmpty() ? required : aggregates.structType(),
+                rows,
+                condition,
+                exact ? Long.MAX_VALUE : limit,
+                aggregates);
+        MemmapScan scan = new MemmapScan(context, described, table, all);
+        return exact && !aggregates.isEmpty() && aggregates.countRowsOnly() ? scan.counted() : scan;
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
  * {@code limit}, of these not the first {@code skip}. Immutable; pure.
  *
  * @param limit {@link Long#MAX_VALUE} for all
+ * @param fromEnd whether the limit is for the last rows
  */
-record RowSelection(RowPredicate predicate, long limit, long skip) {
+record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromEnd) {
 
     /**
      * The selected table rows, file by file, in the order of the dataset.
@@ -18,6 +19,14 @@ record RowSelection(RowPredicate predicate, long limit, long skip) {
      * @param rowNbytes what one of them costs to read
      */
     List<FileRows<ArrayFile>> rows(DescribedArray described, long rowNbytes) {
+        if (fromEnd) {
+            RowSelection all = new RowSelection(predicate, Long.MAX_VALUE, 0, false);
+            long count = all.rows(described, rowNbytes).stream()
+                    .mapToLong(file -> file.rows().count())
+                    .sum();
+            return new RowSelection(predicate, Long.MAX_VALUE, Math.max(count - limit, 0), false)
+                    .rows(described, rowNbytes);
+        }
         List<FileRows<ArrayFile>> selected = new ArrayList<>();
         long firstRow = 0;
         long left = limit;
@@ -49,7 +58,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip) {
             parts.add(predicate.toString());
         }
         if (limit != Long.MAX_VALUE) {
-            parts.add("limit " + limit);
+            parts.add((fromEnd ? "last " : "limit ") + limit);
         }
         if (skip != 0) {
             parts.add("offset " + skip);

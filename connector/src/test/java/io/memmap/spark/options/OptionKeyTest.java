@@ -35,6 +35,8 @@ class OptionKeyTest {
             Map.entry("timestampType", "ltz"),
             Map.entry("maxPartitionBytes", "64m"),
             Map.entry("minPartitions", "3"),
+            Map.entry("pushFilters", "false"),
+            Map.entry("pushAggregates", "false"),
             Map.entry("pathGlobFilter", "*.npy"),
             Map.entry("recursiveFileLookup", "true"),
             Map.entry("columnDtypes", "name U32, id <u4"),

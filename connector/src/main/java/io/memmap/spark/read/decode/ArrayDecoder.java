@@ -4,39 +4,36 @@ import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.options.LayoutMode;
-import io.memmap.spark.schema.ArrayColumn;
-import io.memmap.spark.schema.ArrayColumn.Extent;
-import io.memmap.spark.schema.ArraySchema;
-import io.memmap.spark.schema.MetadataColumns;
+import io.memmap.spark.read.decode.ColumnGroup.Named;
+import io.memmap.spark.read.number.Numbers;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.spark.sql.types.DataType;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Decodes table rows of one file into batches of the wanted columns. A table row is a row of the array, or an element of
- * it in {@code layout=elements}; table rows count from 0 within the file.
+ * Decodes table rows of one file into the wanted columns, batch by batch. A table row is a row of the array, or an
+ * element of it in {@code layout=elements}; table rows count from 0 within the file.
  *
- * <p>The batch and its vectors are the same each time. Belongs to one task thread; holds heap only.
+ * <p>A batch is {@link #batchRows} rows: {@link #decodeFirst} the columns that a condition needs, then, if any of the
+ * rows passes, {@link #decodeRest}. Vectors and numbers are the same each time. Belongs to one task thread; holds heap
+ * only.
  */
 public final class ArrayDecoder {
     /** Decoded bytes of one batch: what stays in a core's cache, and few enough batches that their fixed costs vanish. */
     private static final long BATCH_NBYTES = 2L << 20;
     /** File bytes that one batch may span, where few of a row's bytes are wanted. */
     private static final long SPAN_NBYTES = 8L << 20;
-    /** With more planes than this, what lies between them is part of one range. */
-    private static final int MAX_RANGES = 64;
+    /** Both, where nothing is handed out: one column after another passes over what is in the second-level cache. */
+    private static final long NUMBERS_NBYTES = 256L << 10;
     /** Rows of a batch that has no columns. */
     private static final int MAX_ROWS = 1 << 20;
 
@@ -45,180 +42,101 @@ public final class ArrayDecoder {
     private final Layout layout;
     /** Table rows per row of {@link #layout}: its elements where they are scattered, else 1. */
     private final long rowSize;
-
     /** Table rows per row of the file. */
     private final long tableRowsPerRow;
 
-    private final List<String> names;
-    private final ColumnDecoder[] columns;
-    private final ColumnarBatch batch;
-    /** The columns that have bytes. */
-    private final List<ColumnDecoder> data;
-    /** Where they are, unless each has bytes in every plane. */
-    private final List<Plane> planes;
+    private final long firstTableRow;
 
-    private final boolean everyPlane;
-    private final int lo;
-    private final int hi;
+    private final ColumnVector[] vectors;
+    private final Map<String, NumbersReader> numbers = new HashMap<>();
+    private final ColumnGroup first;
+    private final ColumnGroup rest;
 
-    /** A plane that some columns have bytes in. */
-    private record Plane(long index, List<ColumnDecoder> columns) {}
+    private final long decodedRowNbytes;
+    private final long rowNbytes;
+    private final long maxBatchRows;
 
     /**
      * @param firstRow the position in the whole dataset of the file's first row
      * @param table all columns of the table
-     * @param wanted those to decode, pruned, and metadata columns
      * @throws IllegalArgumentException naming the file, when a column cannot be read as the type that is asked for
      */
-    public ArrayDecoder(ArrayFile file, long firstRow, SchemaOptions options, StructType table, StructType wanted) {
+    public ArrayDecoder(ArrayFile file, long firstRow, SchemaOptions options, StructType table, DecodedColumns wanted) {
         this.file = file;
         boolean byElement = options.layout() == LayoutMode.ELEMENTS;
         Layout stored = file.layout();
         this.layout = byElement && stored.order() == Order.C ? stored.flat() : stored;
         this.rowSize = byElement ? layout.rowSize() : 1;
         this.tableRowsPerRow = byElement ? stored.rowSize() : 1;
-        List<ArrayColumn> matched = ArraySchema.of(file, options).match(table, options, file.path());
-        List<String> tableNames = Arrays.asList(table.fieldNames());
-        List<ColumnDecoder> decoders = new ArrayList<>();
-        names = new ArrayList<>();
-        for (StructField field : wanted.fields()) {
-            int index = tableNames.indexOf(field.name());
-            names.add(field.name());
-            decoders.add(
-                    index < 0
-                            ? ofMetadata(field.name(), firstRow)
-                            : of(matched.get(index), field.dataType(), options, firstRow));
+        this.firstTableRow = firstRow * tableRowsPerRow;
+
+        TableColumns columns = TableColumns.of(file, firstRow, options, table, layout, rowSize, tableRowsPerRow);
+        List<Named> vectored = new ArrayList<>();
+        for (StructField field : wanted.vectors().fields()) {
+            vectored.add(new Named(field.name(), columns.vector(field)));
         }
-        columns = decoders.toArray(ColumnDecoder[]::new);
-        batch = new ColumnarBatch(
-                Arrays.stream(columns).map(ColumnDecoder::vector).toArray(ColumnVector[]::new));
-        data = Arrays.stream(columns).filter(column -> column.hi() > 0).toList();
-        planes = planes(data);
-        everyPlane = planes.isEmpty() && !data.isEmpty();
-        lo = Arrays.stream(columns)
-                .filter(c -> c.hi() > 0)
-                .mapToInt(ColumnDecoder::lo)
-                .min()
-                .orElse(0);
-        hi = Arrays.stream(columns).mapToInt(ColumnDecoder::hi).max().orElse(0);
-    }
+        this.vectors =
+                vectored.stream().map(column -> column.decoder().vector()).toArray(ColumnVector[]::new);
+        List<Named> earlier = new ArrayList<>();
+        wanted.first().forEach(name -> earlier.add(numbers(name, columns.numbers(name, null), columns)));
+        List<Named> later = new ArrayList<>(vectored);
+        wanted.numbers().forEach(name -> later.add(numbers(name, columns.numbers(name, null), columns)));
+        wanted.totals().forEach((name, totals) -> later.add(numbers(name, columns.numbers(name, totals), columns)));
 
-    private ColumnDecoder ofMetadata(String name, long firstRow) {
-        return switch (name) {
-            case MetadataColumns.FILE -> ColumnDecoder.ofFile(file.path());
-            case MetadataColumns.ROW -> ColumnDecoder.ofRow(firstRow, tableRowsPerRow);
-            case MetadataColumns.FILE_ROW -> ColumnDecoder.ofRow(0, tableRowsPerRow);
-            default -> throw new IllegalArgumentException("Cannot read " + file.path() + ": no column '" + name + "'");
-        };
-    }
-
-    private ColumnDecoder of(ArrayColumn column, DataType type, SchemaOptions options, long firstRow) {
-        try {
-            if (column.extent() == Extent.INDEX) {
-                if (!type.equals(column.type())) {
-                    throw new IllegalArgumentException(
-                            "it is a position, and the schema asks for " + type.catalogString() + ", expected bigint");
-                }
-                return ofIndex(column, file.layout(), firstRow);
-            }
-            if (column.extent() == Extent.ROW) {
-                List<Integer> shape = Arrays.stream(layout.shape().trailing().toArray())
-                        .mapToObj(Math::toIntExact)
-                        .toList();
-                return new ColumnDecoder.OfRow(ListReader.of(column.dtype(), shape, type, options.types()), layout);
-            }
-            ItemReader items = ItemReader.of(column.dtype(), type, options.types());
-            int nbytes = column.dtype().itemsize();
-            return rowSize > 1
-                    ? new ColumnDecoder.OfScatteredElements(items, layout, column.fieldOffset(), nbytes)
-                    : new ColumnDecoder.OfElement(items, layout, column.index(), column.fieldOffset(), nbytes);
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(tooWide(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Cannot read column '" + column.name() + "' of " + file.path() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private String tooWide() {
-        return "Cannot read " + file.path() + ": one row of shape "
-                + file.layout().shape() + " has " + file.layout().rowNbytes()
-                + " bytes, expected less than 2 GiB; use layout=elements, or transpose=true";
-    }
-
-    private static ColumnDecoder ofIndex(ArrayColumn column, Layout stored, long firstRow) {
-        int axis = Math.toIntExact(column.index());
-        long divisor = 1;
-        for (int i = axis + 1; i < stored.shape().ndim(); i++) {
-            divisor *= Math.max(stored.shape().dim(i), 1);
-        }
-        return axis == 0
-                ? ColumnDecoder.ofAxis(firstRow * divisor, divisor, Long.MAX_VALUE)
-                : ColumnDecoder.ofAxis(0, divisor, Math.max(stored.shape().dim(axis), 1));
-    }
-
-    /** The planes that some columns have bytes in, where each column is in one. */
-    private static List<Plane> planes(List<ColumnDecoder> columns) {
-        Map<Long, List<ColumnDecoder>> byPlane = new TreeMap<>();
-        for (ColumnDecoder column : columns) {
-            column.plane().ifPresent(plane -> byPlane.computeIfAbsent(plane, p -> new ArrayList<>())
-                    .add(column));
-        }
-        return byPlane.entrySet().stream()
-                .map(entry -> new Plane(entry.getKey(), entry.getValue()))
+        List<ColumnDecoder> all = Stream.concat(earlier.stream(), later.stream())
+                .map(Named::decoder)
                 .toList();
+        List<ColumnDecoder> data =
+                all.stream().filter(column -> column.hi() > 0).toList();
+        int lo = data.stream().mapToInt(ColumnDecoder::lo).min().orElse(0);
+        int hi = data.stream().mapToInt(ColumnDecoder::hi).max().orElse(0);
+        this.first = new ColumnGroup(earlier, layout, rowSize, lo, hi);
+        this.rest = new ColumnGroup(later, layout, rowSize, lo, hi);
+        long rowPlanes = first.planesPerRow() + rest.planesPerRow();
+        this.rowNbytes = data.isEmpty() ? 0 : layout.order() == Order.C ? layout.rowStride() : rowPlanes * (hi - lo);
+        this.decodedRowNbytes = all.stream()
+                .mapToLong(column -> Math.max(column.rowNbytes(), Long.BYTES))
+                .sum();
+        this.maxBatchRows = data.isEmpty()
+                ? MAX_ROWS
+                : maxBatchRows(all.stream().mapToLong(ColumnDecoder::rowNbytes).sum());
+    }
+
+    private Named numbers(String name, NumbersReader reader, TableColumns columns) {
+        numbers.put(name, reader);
+        return new Named(name, columns.of(name, reader));
+    }
+
+    private long maxBatchRows(long decodedNbytes) {
+        boolean numbersOnly = vectors.length == 0;
+        long spanned = rowSize > 1 ? layout.dtype().itemsize() : layout.rowStride();
+        long rows = Math.min(
+                (numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES) / Math.max(decodedNbytes, 1),
+                (numbersOnly ? NUMBERS_NBYTES : SPAN_NBYTES) / spanned);
+        return Math.max(1, rows);
     }
 
     /** Bytes that one table row costs to read: all of a row in C order, of whose pages few can be left out. */
     public long rowNbytes() {
-        if (data.isEmpty()) {
-            return 0;
-        }
-        long rowPlanes = everyPlane ? layout.planeCount() / rowSize : planes.size();
-        return layout.order() == Order.C ? layout.rowStride() : rowPlanes * (hi - lo);
+        return rowNbytes;
     }
 
     /** Bytes of one table row once it is decoded; a column without bytes of its own counts as one number. */
     public long decodedRowNbytes() {
-        return Arrays.stream(columns)
-                .mapToLong(column -> Math.max(column.rowNbytes(), Long.BYTES))
-                .sum();
+        return decodedRowNbytes;
     }
 
     /** The parts of the file that these table rows need. */
     public List<ByteRange> ranges(long start, long end) {
-        long firstRow = start / rowSize;
-        long lastRow = (end - 1) / rowSize;
-        List<ByteRange> ranges = new ArrayList<>();
-        if (start == end || data.isEmpty()) {
-            return ranges;
-        }
-        if (!everyPlane) {
-            planes.forEach(plane -> ranges.add(range(plane.index, plane.index, firstRow, lastRow)));
-        } else if (layout.planeCount() > MAX_RANGES) {
-            ranges.add(range(0, layout.planeCount() - 1, firstRow, lastRow));
-        } else {
-            for (long plane = 0; plane < layout.planeCount(); plane++) {
-                ranges.add(range(plane, plane, firstRow, lastRow));
-            }
-        }
+        List<ByteRange> ranges = new ArrayList<>(first.ranges(start, end));
+        ranges.addAll(rest.ranges(start, end));
         return ranges;
     }
 
-    private ByteRange range(long firstPlane, long lastPlane, long firstRow, long lastRow) {
-        return new ByteRange(layout.position(firstPlane, firstRow) + lo, layout.position(lastPlane, lastRow) + hi);
-    }
-
     /** How many of the table rows {@code [start, end)} the next batch takes; at least one. */
-    private int batchRows(long start, long end) {
+    public int batchRows(long start, long end) {
         long left = end - start;
-        if (data.isEmpty()) {
-            return (int) Math.min(left, MAX_ROWS);
-        }
-        long decoded =
-                Arrays.stream(columns).mapToLong(ColumnDecoder::rowNbytes).sum();
-        long spanned = rowSize > 1 ? layout.dtype().itemsize() : layout.rowStride();
-        long rows = Math.max(1, Math.min(BATCH_NBYTES / Math.max(decoded, 1), SPAN_NBYTES / spanned));
+        long rows = maxBatchRows;
         if (rowSize > 1) {
             long inRow = start % rowSize;
             rows = inRow > 0 || left < rowSize || rows < rowSize
@@ -229,58 +147,43 @@ public final class ArrayDecoder {
     }
 
     /**
-     * Decodes the next of the table rows {@code [start, end)}. Call inside {@link ArrayInput#read}.
+     * Decodes what a condition needs of the {@code count} table rows from {@code start} on. Call inside
+     * {@link ArrayInput#read}, with what {@link #batchRows} gave.
      *
-     * @return the batch, valid until the next call
      * @throws IOException naming file, row and column, for a value that its Spark type cannot hold
      */
-    public ColumnarBatch decode(ArrayInput input, long start, long end) throws IOException {
-        int count = batchRows(start, end);
-        for (ColumnDecoder column : columns) {
-            column.begin(start, count);
-        }
-        long firstRow = start / rowSize;
-        int rows = (int) ((start + count - 1) / rowSize - firstRow) + 1;
-        if (!everyPlane) {
-            for (Plane plane : planes) {
-                decode(input, plane.index, plane.columns, firstRow, rows);
-            }
-        } else if (rowSize > 1) {
-            long firstElement = start % rowSize;
-            long width = Math.min(count, rowSize);
-            for (long element = firstElement; element < firstElement + width; element++) {
-                decode(input, layout.planeOf(element), data, firstRow, rows);
-            }
-        } else {
-            for (long plane = 0; plane < layout.planeCount(); plane++) {
-                decode(input, plane, data, firstRow, rows);
-            }
-        }
-        finish(start, count);
-        batch.setNumRows(count);
-        return batch;
+    public void decodeFirst(ArrayInput input, long start, int count) throws IOException {
+        decode(first, input, start, count);
     }
 
-    private void decode(ArrayInput input, long plane, List<ColumnDecoder> wanted, long firstRow, int rows)
-            throws IOException {
-        int stride = Math.toIntExact(layout.rowStride());
-        int nbytes = Math.toIntExact((rows - 1) * layout.rowStride() + hi - lo);
-        ByteBuffer source = input.bytes(layout.position(plane, firstRow) + lo, nbytes);
-        for (ColumnDecoder column : wanted) {
-            column.decode(source, -lo, stride, rows, plane);
+    /** Decodes all other columns, as {@link #decodeFirst}. */
+    public void decodeRest(ArrayInput input, long start, int count) throws IOException {
+        decode(rest, input, start, count);
+    }
+
+    private void decode(ColumnGroup group, ArrayInput input, long start, int count) throws IOException {
+        try {
+            group.decode(input, start, count);
+        } catch (BadValueException e) {
+            throw new IOException(
+                    "Cannot read row " + (start + e.slot()) / tableRowsPerRow + " of " + file.path() + ", column '"
+                            + e.column() + "': " + e.getMessage(),
+                    e);
         }
     }
 
-    private void finish(long start, int count) throws IOException {
-        for (int i = 0; i < columns.length; i++) {
-            try {
-                columns[i].finish(count);
-            } catch (BadValueException e) {
-                throw new IOException(
-                        "Cannot read row " + (start + e.slot()) / tableRowsPerRow + " of " + file.path() + ", column '"
-                                + names.get(i) + "': " + e.getMessage(),
-                        e);
-            }
-        }
+    /** The columns of the wanted vectors, in their order; filled by {@link #decodeRest}. */
+    public ColumnVector[] vectors() {
+        return vectors;
+    }
+
+    /** The numbers of a column of the current batch. */
+    public Numbers numbers(String column) {
+        return numbers.get(column).numbers();
+    }
+
+    /** The position in the whole table of the file's first table row. */
+    public long firstTableRow() {
+        return firstTableRow;
     }
 }

@@ -5,22 +5,36 @@ final class BadValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final int slot;
+    private final String column;
 
     /**
      * @param slot the value's place in the batch
      * @param reason what was found and what was expected
      */
     BadValueException(int slot, String reason) {
+        this(slot, reason, "");
+    }
+
+    private BadValueException(int slot, String reason, String column) {
         super(reason);
         this.slot = slot;
+        this.column = column;
     }
 
     /** The same value, seen as part of a larger one. */
     BadValueException inSlot(int outer) {
-        return new BadValueException(outer, getMessage());
+        return new BadValueException(outer, getMessage(), column);
+    }
+
+    BadValueException inColumn(String name) {
+        return new BadValueException(slot, getMessage(), name);
     }
 
     int slot() {
         return slot;
+    }
+
+    String column() {
+        return column;
     }
 }

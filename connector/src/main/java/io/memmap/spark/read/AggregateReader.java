@@ -1,0 +1,169 @@
+package io.memmap.spark.read;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.spark.read.aggregate.PushedAggregates;
+import io.memmap.spark.read.aggregate.PushedAggregates.Group;
+import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.spark.read.filter.Selection;
+import io.memmap.spark.read.number.Numbers;
+import io.memmap.spark.read.number.Totals;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/**
+ * Adds up one partition: one row with the totals of its rows, or one for each of its files. Executor side. All of it is
+ * done in the first {@link #next}, which leaves nothing open; Spark may close it from another thread meanwhile, and it
+ * stops.
+ */
+final class AggregateReader implements PartitionReader<ColumnarBatch> {
+    /** File bytes that are added up between two looks at the file. */
+    private static final long CHECK_NBYTES = 64L << 20;
+
+    private final MemmapPartitionReaderFactory scan;
+    private final PushedAggregates aggregates;
+    private final List<Slice<ArrayFile>> slices;
+    private final List<Group> groups = new ArrayList<>();
+
+    private SliceCursor cursor;
+    private ColumnarBatch batch;
+    private volatile boolean closed;
+
+    AggregateReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
+        this.scan = scan;
+        this.aggregates = scan.aggregates();
+        this.slices = slices;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        checkOpen();
+        if (batch != null) {
+            return false;
+        }
+        // The slices of a partition are in the order of the files, so those of a file are neighbours.
+        for (int from = 0; from < slices.size() && aggregates.isGrouped(); ) {
+            int to = from + 1;
+            while (to < slices.size()
+                    && slices.get(to)
+                            .file()
+                            .path()
+                            .equals(slices.get(from).file().path())) {
+                to++;
+            }
+            add(slices.subList(from, to));
+            from = to;
+        }
+        if (!aggregates.isGrouped()) {
+            add(slices);
+        }
+        try {
+            batch = aggregates.batch(groups);
+        } catch (ArithmeticException e) {
+            throw new IOException(
+                    "Cannot aggregate "
+                            + (slices.isEmpty()
+                                    ? "nothing"
+                                    : slices.get(0).file().path()) + ": " + e.getMessage(),
+                    e);
+        }
+        return batch.numRows() > 0;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Already closed: reader of " + slices.size() + " slices");
+        }
+    }
+
+    private void add(List<Slice<ArrayFile>> group) throws IOException {
+        Map<String, Totals> totals = aggregates.newTotals();
+        long rows;
+        if (scan.isFiltered()) {
+            rows = addSelected(group, totals);
+        } else {
+            rows = group.stream().mapToLong(Slice::rowCount).sum();
+            if (!totals.isEmpty()) {
+                addAll(group, totals);
+            }
+        }
+        if (rows > 0 || !aggregates.isGrouped()) {
+            groups.add(new Group(group.isEmpty() ? "" : group.get(0).file().path(), rows, totals));
+        }
+    }
+
+    private void addAll(List<Slice<ArrayFile>> group, Map<String, Totals> totals) throws IOException {
+        forEachBatch(
+                group,
+                DecodedColumns.ofTotals(totals),
+                (decoder, start, count) -> decoder.decodeRest(cursor.input(), start, count));
+    }
+
+    private long addSelected(List<Slice<ArrayFile>> group, Map<String, Totals> totals) throws IOException {
+        DecodedColumns columns = DecodedColumns.ofNumbers(scan.condition().columns(), totals.keySet());
+        Selection selection = new Selection(scan.condition());
+        long[] rows = {0};
+        forEachBatch(group, columns, (decoder, start, count) -> {
+            decoder.decodeFirst(cursor.input(), start, count);
+            int selected = selection.select(decoder::numbers, decoder.firstTableRow() + start, count);
+            if (selected == 0) {
+                return;
+            }
+            rows[0] += selected;
+            decoder.decodeRest(cursor.input(), start, count);
+            totals.forEach((name, total) -> {
+                Numbers numbers = decoder.numbers(name);
+                if (selected == count) {
+                    numbers.addTo(total, count);
+                } else {
+                    numbers.addTo(total, selection.rows(), selected);
+                }
+            });
+        });
+        return rows[0];
+    }
+
+    /** Work on the {@code count} table rows from {@code start} on of the open file. */
+    @FunctionalInterface
+    private interface BatchWork {
+        void run(ArrayDecoder decoder, long start, int count) throws IOException;
+    }
+
+    private void forEachBatch(List<Slice<ArrayFile>> group, DecodedColumns columns, BatchWork work) throws IOException {
+        try (SliceCursor opened = new SliceCursor(scan, columns, group)) {
+            cursor = opened;
+            while (opened.next()) {
+                ArrayDecoder decoder = opened.decoder();
+                long end = opened.slice().end();
+                long step = Math.max(1, CHECK_NBYTES / Math.max(decoder.rowNbytes(), 1));
+                for (long start = opened.slice().start(); start < end; ) {
+                    checkOpen();
+                    long from = start;
+                    long to = end - start > step ? start + step : end;
+                    opened.input().read(() -> {
+                        for (long at = from; at < to; ) {
+                            int count = decoder.batchRows(at, to);
+                            work.run(decoder, at, count);
+                            at += count;
+                        }
+                    });
+                    start = to;
+                }
+            }
+        }
+    }
+
+    @Override
+    public ColumnarBatch get() {
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

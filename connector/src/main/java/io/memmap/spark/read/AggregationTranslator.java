@@ -1,0 +1,144 @@
+package io.memmap.spark.read;
+
+import io.memmap.spark.read.RowColumns.Meaning;
+import io.memmap.spark.read.aggregate.Aggregate;
+import io.memmap.spark.read.aggregate.Aggregate.Function;
+import io.memmap.spark.read.aggregate.PushedAggregates;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.Avg;
+import org.apache.spark.sql.connector.expressions.aggregate.Count;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
+import org.apache.spark.sql.connector.expressions.aggregate.Max;
+import org.apache.spark.sql.connector.expressions.aggregate.Min;
+import org.apache.spark.sql.connector.expressions.aggregate.Sum;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StructType;
+
+/** Turns what Spark wants to aggregate into {@link PushedAggregates}, or nothing where any of it is Spark's to do. */
+final class AggregationTranslator {
+    /** With fewer rows than this no sum of INT leaves BIGINT. */
+    private static final long MAX_INT_ROWS = 1L << 32;
+
+    /** By how many digits Spark makes the sum of a DECIMAL wider. */
+    private static final int SUM_DIGITS = 10;
+
+    private final StructType table;
+    private final NumberColumns numbers;
+    private final RowColumns rowColumns;
+
+    AggregationTranslator(StructType table, NumberColumns numbers, RowColumns rowColumns) {
+        this.table = table;
+        this.numbers = numbers;
+        this.rowColumns = rowColumns;
+    }
+
+    /**
+     * Whether an average cannot be taken as a sum and a count, which is what Spark makes of it: Spark itself adds up
+     * averages as doubles, and the sum, in BIGINT, may overflow where they do not.
+     */
+    boolean averagesLongs(Aggregation aggregation, long rowCount) {
+        return Arrays.stream(aggregation.aggregateExpressions())
+                .anyMatch(function -> function instanceof Avg average
+                        && numbers.column(average.column())
+                                .filter(column -> column.dataType() instanceof LongType
+                                        || (column.dataType() instanceof IntegerType && rowCount >= MAX_INT_ROWS))
+                                .isPresent());
+    }
+
+    Optional<PushedAggregates> translate(Aggregation aggregation) {
+        Expression[] groups = aggregation.groupByExpressions();
+        String byFile = "";
+        if (groups.length > 0) {
+            if (groups.length > 1 || !isFile(groups[0])) {
+                return Optional.empty();
+            }
+            byFile = ((NamedReference) groups[0]).fieldNames()[0];
+        }
+        List<Aggregate> aggregates = new ArrayList<>();
+        for (AggregateFunc function : aggregation.aggregateExpressions()) {
+            Optional<Aggregate> translated = translate(function);
+            if (translated.isEmpty()) {
+                return Optional.empty();
+            }
+            aggregates.add(translated.get());
+        }
+        return aggregates.isEmpty() ? Optional.empty() : Optional.of(new PushedAggregates(byFile, aggregates));
+    }
+
+    private boolean isFile(Expression expression) {
+        return expression instanceof NamedReference reference
+                && reference.fieldNames().length == 1
+                && rowColumns
+                        .meaning(reference.fieldNames()[0])
+                        .filter(Meaning.FILE::equals)
+                        .isPresent();
+    }
+
+    private Optional<Aggregate> translate(AggregateFunc function) {
+        if (function instanceof CountStar) {
+            return Optional.of(new Aggregate(Function.COUNT_ROWS, null, DataTypes.LongType));
+        } else if (function instanceof Count count && !count.isDistinct()) {
+            return count(count.column());
+        } else if (function instanceof Sum sum && !sum.isDistinct()) {
+            return numbers.column(sum.column()).flatMap(column -> sumType(column.dataType())
+                    .map(type -> new Aggregate(Function.SUM, column.name(), type)));
+        } else if (function instanceof Min min) {
+            return extreme(Function.MIN, min.column());
+        } else if (function instanceof Max max) {
+            return extreme(Function.MAX, max.column());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Aggregate> count(Expression expression) {
+        if (neverNull(expression)) {
+            return Optional.of(new Aggregate(Function.COUNT_ROWS, null, DataTypes.LongType));
+        }
+        return numbers.column(expression)
+                .map(column -> new Aggregate(Function.COUNT, column.name(), DataTypes.LongType));
+    }
+
+    private boolean neverNull(Expression expression) {
+        if (!(expression instanceof NamedReference reference) || reference.fieldNames().length != 1) {
+            return false;
+        }
+        String name = reference.fieldNames()[0];
+        return rowColumns.meaning(name).isPresent()
+                || Arrays.stream(table.fields()).anyMatch(field -> field.name().equals(name) && !field.nullable());
+    }
+
+    private static Optional<DataType> sumType(DataType type) {
+        if (type instanceof FloatType || type instanceof DoubleType) {
+            return Optional.of(DataTypes.DoubleType);
+        } else if (type instanceof DecimalType decimal) {
+            return Optional.of(new DecimalType(decimal.precision() + SUM_DIGITS, decimal.scale()));
+        }
+        boolean integer = type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType;
+        return integer ? Optional.of(DataTypes.LongType) : Optional.empty();
+    }
+
+    private Optional<Aggregate> extreme(Function function, Expression expression) {
+        return numbers.column(expression)
+                .filter(column -> !(column.dataType() instanceof BooleanType))
+                .map(column -> new Aggregate(function, column.name(), column.dataType()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.memmap.spark.read;
+
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.spark.schema.ArrayColumn;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The columns of a table whose values are single numbers or times, which this source can compute with. Driver only. */
+final class NumberColumns {
+    private static final Set<Kind> NUMBERS =
+            Set.of(Kind.BOOL, Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16, Kind.DATETIME, Kind.TIMEDELTA);
+
+    private final Map<String, StructField> fields = new HashMap<>();
+
+    /** @param columns what each field of {@code table} is in the file */
+    NumberColumns(StructType table, List<ArrayColumn> columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).extent() != ArrayColumn.Extent.ROW
+                    && columns.get(i).dtype() instanceof ScalarDType scalar
+                    && NUMBERS.contains(scalar.kind())) {
+                StructField field = table.fields()[i];
+                fields.put(field.name(), field);
+            }
+        }
+    }
+
+    /** The column that an expression is; empty when it is anything else. */
+    Optional<StructField> column(Expression expression) {
+        return expression instanceof NamedReference reference && reference.fieldNames().length == 1
+                ? Optional.ofNullable(fields.get(reference.fieldNames()[0]))
+                : Optional.empty();
+    }
+}

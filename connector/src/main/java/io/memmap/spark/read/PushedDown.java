@@ -1,0 +1,55 @@
+package io.memmap.spark.read;
+
+import io.memmap.spark.read.aggregate.PushedAggregates;
+import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.spark.read.filter.Condition;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What Spark pushed into a scan. Immutable; driver only.
+ *
+ * @param readSchema the columns that the scan hands out
+ * @param rows which rows, by position
+ * @param condition which of them, by value
+ * @param limit how many of those each partition hands out at most
+ * @param aggregates what is wanted of them instead of rows, if anything
+ */
+record PushedDown(
+        StructType readSchema, RowSelection rows, Condition condition, long limit, PushedAggregates aggregates) {
+
+    boolean isFiltered() {
+        return !condition.isAlways();
+    }
+
+    /** What is decoded for it. */
+    DecodedColumns decoded() {
+        if (aggregates.isEmpty()) {
+            return DecodedColumns.ofVectors(readSchema, condition.columns());
+        }
+        return isFiltered()
+                ? DecodedColumns.ofNumbers(
+                        condition.columns(), aggregates.newTotals().keySet())
+                : DecodedColumns.ofTotals(aggregates.newTotals());
+    }
+
+    /** In one line; empty when nothing was pushed. */
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>();
+        if (!rows.toString().isEmpty()) {
+            parts.add(rows.toString());
+        }
+        if (isFiltered()) {
+            parts.add(condition.toString());
+        }
+        if (limit != Long.MAX_VALUE) {
+            parts.add("limit " + limit + " per partition");
+        }
+        if (!aggregates.isEmpty()) {
+            parts.add(aggregates.toString());
+        }
+        return String.join(", ", parts);
+    }
+}

@@ -1,0 +1,115 @@
+package io.memmap.spark.read.decode;
+
+import io.memmap.array.Decoder;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.spark.read.number.Numbers;
+import io.memmap.spark.read.number.Totals;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/**
+ * Numbers to compute with, no wider than they are stored: a condition's, or those that add up to {@link Totals}. What is
+ * added up and stands in a mapping as this machine would store it is never copied.
+ */
+final class NumbersReader extends ItemReader {
+    private final Decoder decoder;
+    private final Conversion conversion;
+    private final Totals totals;
+    private final boolean plain;
+    private final Numbers numbers;
+    private final int itemsize;
+
+    private int capacity;
+    private Object decoded;
+    private Object converted;
+    private boolean[] nulls;
+    private boolean buffered;
+
+    /** @param totals what every number is added to as soon as it is read; null to hold them all in {@link #numbers} */
+    NumbersReader(ScalarDType dtype, Conversion conversion, Totals totals) {
+        boolean asStored = conversion == Conversion.NONE;
+        boolean unsigned = asStored && dtype.kind() == Kind.UINT;
+        this.decoder =
+                Decoder.of(unsigned ? new ScalarDType(Kind.INT, dtype.itemsize(), dtype.byteOrder(), null, 1) : dtype);
+        this.conversion = conversion;
+        this.totals = totals;
+        this.plain = totals != null && asStored && isPlain(dtype);
+        this.itemsize = dtype.itemsize();
+        this.decoded = decoder.allocate(0);
+        this.numbers = Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
+    }
+
+    private static boolean isPlain(ScalarDType dtype) {
+        boolean asThisMachine = dtype.itemsize() == 1 || dtype.byteOrder().nio() == ByteOrder.nativeOrder();
+        boolean number = dtype.kind() == Kind.INT
+                || dtype.kind() == Kind.UINT
+                || (dtype.kind() == Kind.FLOAT && dtype.itemsize() > 2);
+        return asThisMachine && number;
+    }
+
+    @Override
+    void reserve(int slots) {
+        buffered = false;
+        if (!plain) {
+            grow(slots);
+        }
+    }
+
+    private void grow(int slots) {
+        if (slots <= capacity) {
+            return;
+        }
+        capacity = slots;
+        decoded = decoder.allocate(slots);
+        if (conversion == Conversion.NONE) {
+            numbers.aim(decoded);
+        } else {
+            converted = conversion.allocate(slots);
+            nulls = new boolean[slots];
+            numbers.aim(converted);
+        }
+    }
+
+    /** Only single items are ever asked for. */
+    @Override
+    void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step) {
+        if (plain && source.isDirect()) {
+            numbers.addBytes(source.duplicate().order(ByteOrder.nativeOrder()), position, stride, items, totals);
+            return;
+        }
+        if (plain) {
+            grow(at + (items - 1) * step + 1);
+        }
+        decoder.decode(source, position, stride, items, run, decoded, at, step);
+        buffered = true;
+    }
+
+    @Override
+    void finish(int slots) {
+        if (!buffered) {
+            return;
+        }
+        if (conversion != Conversion.NONE) {
+            numbers.aimNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
+        }
+        if (totals != null) {
+            numbers.addTo(totals, slots);
+        }
+    }
+
+    Numbers numbers() {
+        return numbers;
+    }
+
+    @Override
+    ColumnVector vector() {
+        throw new UnsupportedOperationException("Cannot make a vector of numbers that are computed with");
+    }
+
+    @Override
+    long slotNbytes() {
+        return plain ? 0 : conversion == Conversion.NONE ? itemsize : itemsize + 9;
+    }
+}

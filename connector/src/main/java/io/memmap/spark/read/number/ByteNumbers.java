@@ -1,0 +1,110 @@
+package io.memmap.spark.read.number;
+
+import java.nio.ByteBuffer;
+
+/** i1, b1 and u1. */
+final class ByteNumbers extends IntegerNumbers {
+    private final byte flip;
+    private byte[] values;
+    private ByteNumbers selected;
+
+    ByteNumbers(boolean unsigned) {
+        super(unsigned, 8);
+        this.flip = (byte) flip();
+    }
+
+    @Override
+    public void aim(Object array) {
+        values = (byte[]) array;
+    }
+
+    @Override
+    void maskKeys(long from, long to, int outside, byte[] mask, int count) {
+        int lo = (int) from;
+        // Both sides moved down by 2^31: a signed comparison of what are unsigned distances.
+        int span = (int) (to - from) + Integer.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            int distance = ((byte) (values[i] ^ flip)) - lo + Integer.MIN_VALUE;
+            mask[i] = (byte) ((distance <= span ? 1 : 0) ^ outside);
+        }
+    }
+
+    @Override
+    Numbers selected(int[] rows, int count) {
+        if (selected == null) {
+            selected = new ByteNumbers(unsigned());
+        }
+        if (selected.values == null || selected.values.length < count) {
+            selected.values = new byte[count];
+        }
+        byte[] to = selected.values;
+        for (int i = 0; i < count; i++) {
+            to[i] = values[rows[i]];
+        }
+        return selected;
+    }
+
+    @Override
+    void add(Totals totals, int count) {
+        totals.addCount(count);
+        if (totals.wantsSum()) {
+            long sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += (byte) (values[i] ^ flip);
+            }
+            addBlock(totals, count, sum);
+        }
+        if (totals.wantsExtremes()) {
+            int least = Integer.MAX_VALUE;
+            int greatest = Integer.MIN_VALUE;
+            for (int i = 0; i < count; i++) {
+                int key = (byte) (values[i] ^ flip);
+                least = Math.min(least, key);
+                greatest = Math.max(greatest, key);
+            }
+            if (count > 0) {
+                addKeyExtremes(totals, least, greatest);
+            }
+        }
+    }
+
+    @Override
+    public void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
+        totals.addCount(count);
+        if (totals.wantsSum()) {
+            addBlock(totals, count, sum(source, position, stride, count));
+        }
+        if (totals.wantsExtremes() && count > 0) {
+            addKeyExtremes(totals, source, position, stride, count);
+        }
+    }
+
+    private long sum(ByteBuffer source, int position, int stride, int count) {
+        if (stride == itemsize()) {
+            return Lanes.ofBytes(flip).sum(source, position, count);
+        }
+        long even = 0;
+        long odd = 0;
+        int i = 0;
+        for (; i + 2 <= count; i += 2) {
+            int at = position + i * stride;
+            even += (byte) (source.get(at) ^ flip);
+            odd += (byte) (source.get(at + stride) ^ flip);
+        }
+        if (i < count) {
+            even += (byte) (source.get(position + i * stride) ^ flip);
+        }
+        return even + odd;
+    }
+
+    private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
+        int least = Integer.MAX_VALUE;
+        int greatest = Integer.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            int key = (byte) (source.get(position + i * stride) ^ flip);
+            least = Math.min(least, key);
+            greatest = Math.max(greatest, key);
+        }
+        addKeyExtremes(totals, least, greatest);
+    }
+}

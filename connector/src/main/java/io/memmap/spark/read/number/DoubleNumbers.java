@@ -1,0 +1,165 @@
+package io.memmap.spark.read.number;
+
+import java.nio.ByteBuffer;
+
+/** f8. */
+final class DoubleNumbers extends FloatNumbers {
+    private double[] values;
+    private DoubleNumbers selected;
+
+    @Override
+    public void aim(Object array) {
+        values = (double[]) array;
+    }
+
+    @Override
+    public int itemsize() {
+        return 8;
+    }
+
+    @Override
+    void maskAtMost(double bound, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] <= bound ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskBelow(double bound, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] < bound ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskEqual(double other, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] == other ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskNaN(int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((Double.isNaN(values[i]) ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    Numbers selected(int[] rows, int count) {
+        if (selected == null) {
+            selected = new DoubleNumbers();
+        }
+        if (selected.values == null || selected.values.length < count) {
+            selected.values = new double[count];
+        }
+        double[] to = selected.values;
+        for (int i = 0; i < count; i++) {
+            to[i] = values[rows[i]];
+        }
+        return selected;
+    }
+
+    @Override
+    double sum(int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+            e += values[i + 4];
+            f += values[i + 5];
+            g += values[i + 6];
+            h += values[i + 7];
+        }
+        for (; i < to; i++) {
+            a += values[i];
+        }
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    }
+
+    @Override
+    void addExtremes(Totals totals, int count) {
+        double least = Double.POSITIVE_INFINITY;
+        double greatest = Double.NEGATIVE_INFINITY;
+        int nans = 0;
+        for (int i = 0; i < count; i++) {
+            double value = values[i];
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+            nans += Double.isNaN(value) ? 1 : 0;
+        }
+        totals.addExtremes(least, greatest, nans);
+    }
+
+    @Override
+    double sumAdjacent(ByteBuffer source, int position, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int at = position;
+        int end = position + count * 8;
+        for (; at + 64 <= end; at += 64) {
+            a += source.getDouble(at);
+            b += source.getDouble(at + 8);
+            c += source.getDouble(at + 16);
+            d += source.getDouble(at + 24);
+            e += source.getDouble(at + 32);
+            f += source.getDouble(at + 40);
+            g += source.getDouble(at + 48);
+            h += source.getDouble(at + 56);
+        }
+        for (; at < end; at += 8) {
+            a += source.getDouble(at);
+        }
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    }
+
+    @Override
+    double sumStrided(ByteBuffer source, int position, int stride, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int at = position + i * stride;
+            a += source.getDouble(at);
+            b += source.getDouble(at + stride);
+            c += source.getDouble(at + 2 * stride);
+            d += source.getDouble(at + 3 * stride);
+        }
+        for (; i < count; i++) {
+            a += source.getDouble(position + i * stride);
+        }
+        return (a + b) + (c + d);
+    }
+
+    @Override
+    void addExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
+        double least = Double.POSITIVE_INFINITY;
+        double greatest = Double.NEGATIVE_INFINITY;
+        int nans = 0;
+        for (int i = 0; i < count; i++) {
+            double value = source.getDouble(position + i * stride);
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+            nans += Double.isNaN(value) ? 1 : 0;
+        }
+        totals.addExtremes(least, greatest, nans);
+    }
+}

@@ -1,0 +1,124 @@
+package io.memmap.spark.read.number;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The numbers of one column of one batch, dense in a primitive array, some of them null. The array's type chooses the
+ * class, once; then a loop runs per batch and operation, none per value.
+ *
+ * <p>Whoever decodes <em>aims</em> it at arrays, as often as they are replaced; it never holds anything but the heap.
+ * Belongs to one task thread.
+ */
+public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
+    private boolean[] nulls;
+    private int numNulls;
+
+    /**
+     * Numbers in arrays of the type of {@code array}.
+     *
+     * @param unsigned whether the bits are those of an unsigned integer
+     * @throws IllegalArgumentException for an array that holds no numbers
+     */
+    public static Numbers of(Object array, boolean unsigned) {
+        Numbers numbers;
+        if (array instanceof byte[]) {
+            numbers = new ByteNumbers(unsigned);
+        } else if (array instanceof short[]) {
+            numbers = new ShortNumbers(unsigned);
+        } else if (array instanceof int[]) {
+            numbers = new IntNumbers(unsigned);
+        } else if (array instanceof long[]) {
+            numbers = new LongNumbers(unsigned);
+        } else if (array instanceof float[]) {
+            numbers = new SingleNumbers();
+        } else if (array instanceof double[]) {
+            numbers = new DoubleNumbers();
+        } else {
+            throw new IllegalArgumentException(
+                    "Cannot compute with " + array.getClass().getSimpleName() + ", expected an array of numbers");
+        }
+        numbers.aim(array);
+        return numbers;
+    }
+
+    /** Holds what is in this array from now on. */
+    public abstract void aim(Object array);
+
+    /** Says which of the current batch's numbers are null. */
+    public final void aimNulls(boolean[] nulls, int numNulls) {
+        this.nulls = nulls;
+        this.numNulls = numNulls;
+    }
+
+    public final boolean hasNull() {
+        return numNulls > 0;
+    }
+
+    /** Bytes of one number. */
+    public abstract int itemsize();
+
+    /** Sets {@code mask[i]} to 1 where number {@code i} is null, or where it is not; to 0 elsewhere. */
+    public final void maskNulls(byte[] mask, boolean negated, int count) {
+        int not = negated ? 1 : 0;
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((hasNull() && nulls[i] ? 1 : 0) ^ not);
+        }
+    }
+
+    /** Sets {@code mask[i]} to 0 where number {@code i} is null. */
+    final void clearNulls(byte[] mask, int count) {
+        if (hasNull()) {
+            for (int i = 0; i < count; i++) {
+                mask[i] = nulls[i] ? 0 : mask[i];
+            }
+        }
+    }
+
+    /** Adds the first {@code count} numbers, but for nulls, to {@code totals}. */
+    public final void addTo(Totals totals, int count) {
+        if (!hasNull()) {
+            add(totals, count);
+            return;
+        }
+        int[] rows = new int[count + 1];
+        addRows(totals, rows, withoutNulls(null, count, rows));
+    }
+
+    /** Adds the numbers of {@code rows[0]} to {@code rows[count - 1]}, but for nulls, to {@code totals}. */
+    public final void addTo(Totals totals, int[] rows, int count) {
+        if (!hasNull()) {
+            addRows(totals, rows, count);
+            return;
+        }
+        int[] present = new int[count + 1];
+        addRows(totals, present, withoutNulls(rows, count, present));
+    }
+
+    private void addRows(Totals totals, int[] rows, int count) {
+        selected(rows, count).add(totals, count);
+    }
+
+    private int withoutNulls(int[] rows, int count, int[] present) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            int row = rows == null ? i : rows[i];
+            present[found] = row;
+            found += nulls[row] ? 0 : 1;
+        }
+        return found;
+    }
+
+    /**
+     * Adds numbers, none of them null, straight from a file's bytes: {@code stride} bytes apart, the first at
+     * {@code position}.
+     *
+     * @param source in the byte order of the numbers
+     */
+    public abstract void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals);
+
+    /** The numbers of these rows, side by side; valid until the next call. */
+    abstract Numbers selected(int[] rows, int count);
+
+    /** Adds the first {@code count} numbers, none of which is null. */
+    abstract void add(Totals totals, int count);
+}

@@ -1,0 +1,165 @@
+package io.memmap.spark.read.number;
+
+import java.nio.ByteBuffer;
+
+/** f4, f2 and bfloat16. */
+final class SingleNumbers extends FloatNumbers {
+    private float[] values;
+    private SingleNumbers selected;
+
+    @Override
+    public void aim(Object array) {
+        values = (float[]) array;
+    }
+
+    @Override
+    public int itemsize() {
+        return 4;
+    }
+
+    @Override
+    void maskAtMost(double bound, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] <= bound ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskBelow(double bound, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] < bound ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskEqual(double other, int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((values[i] == other ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    void maskNaN(int not, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) ((Float.isNaN(values[i]) ? 1 : 0) ^ not);
+        }
+    }
+
+    @Override
+    Numbers selected(int[] rows, int count) {
+        if (selected == null) {
+            selected = new SingleNumbers();
+        }
+        if (selected.values == null || selected.values.length < count) {
+            selected.values = new float[count];
+        }
+        float[] to = selected.values;
+        for (int i = 0; i < count; i++) {
+            to[i] = values[rows[i]];
+        }
+        return selected;
+    }
+
+    @Override
+    double sum(int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+            e += values[i + 4];
+            f += values[i + 5];
+            g += values[i + 6];
+            h += values[i + 7];
+        }
+        for (; i < to; i++) {
+            a += values[i];
+        }
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    }
+
+    @Override
+    void addExtremes(Totals totals, int count) {
+        float least = Float.POSITIVE_INFINITY;
+        float greatest = Float.NEGATIVE_INFINITY;
+        int nans = 0;
+        for (int i = 0; i < count; i++) {
+            float value = values[i];
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+            nans += Float.isNaN(value) ? 1 : 0;
+        }
+        totals.addExtremes(least, greatest, nans);
+    }
+
+    @Override
+    double sumAdjacent(ByteBuffer source, int position, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int at = position;
+        int end = position + count * 4;
+        for (; at + 32 <= end; at += 32) {
+            a += source.getFloat(at);
+            b += source.getFloat(at + 4);
+            c += source.getFloat(at + 8);
+            d += source.getFloat(at + 12);
+            e += source.getFloat(at + 16);
+            f += source.getFloat(at + 20);
+            g += source.getFloat(at + 24);
+            h += source.getFloat(at + 28);
+        }
+        for (; at < end; at += 4) {
+            a += source.getFloat(at);
+        }
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    }
+
+    @Override
+    double sumStrided(ByteBuffer source, int position, int stride, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 4 <= count; i += 4) {
+            int at = position + i * stride;
+            a += source.getFloat(at);
+            b += source.getFloat(at + stride);
+            c += source.getFloat(at + 2 * stride);
+            d += source.getFloat(at + 3 * stride);
+        }
+        for (; i < count; i++) {
+            a += source.getFloat(position + i * stride);
+        }
+        return (a + b) + (c + d);
+    }
+
+    @Override
+    void addExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
+        float least = Float.POSITIVE_INFINITY;
+        float greatest = Float.NEGATIVE_INFINITY;
+        int nans = 0;
+        for (int i = 0; i < count; i++) {
+            float value = source.getFloat(position + i * stride);
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+            nans += Float.isNaN(value) ? 1 : 0;
+        }
+        totals.addExtremes(least, greatest, nans);
+    }
+}

@@ -1,0 +1,100 @@
+package io.memmap.spark.read.number;
+
+import io.memmap.array.CompensatedSum;
+import java.math.BigInteger;
+
+/**
+ * What is known of the numbers of one column so far: how many they are, their sum, the least and the greatest. Sums of
+ * integers are exact, those of floats keep what each addition of a block rounds off. Belongs to one task thread.
+ */
+public final class Totals {
+    private final boolean wantsSum;
+    private final boolean wantsExtremes;
+
+    private long count;
+    private final ExactSum integers = new ExactSum();
+    private final CompensatedSum floats = new CompensatedSum();
+    private long least = Long.MAX_VALUE;
+    private long greatest = Long.MIN_VALUE;
+    private double leastFloat = Double.POSITIVE_INFINITY;
+    private double greatestFloat = Double.NEGATIVE_INFINITY;
+    private long nans;
+
+    public Totals(boolean wantsSum, boolean wantsExtremes) {
+        this.wantsSum = wantsSum;
+        this.wantsExtremes = wantsExtremes;
+    }
+
+    /** Whether each number must be seen, or their count will do. */
+    public boolean countsOnly() {
+        return !wantsSum && !wantsExtremes;
+    }
+
+    boolean wantsSum() {
+        return wantsSum;
+    }
+
+    boolean wantsExtremes() {
+        return wantsExtremes;
+    }
+
+    /** Counts numbers that are not looked at. */
+    public void addCount(long numbers) {
+        count += numbers;
+    }
+
+    void addSum(long sum) {
+        integers.add(sum);
+    }
+
+    void addSum(long highHalves, long lowHalves) {
+        integers.addHalves(highHalves, lowHalves);
+    }
+
+    void addSum(double sum) {
+        floats.add(sum);
+    }
+
+    void addExtremes(long min, long max) {
+        least = Math.min(least, min);
+        greatest = Math.max(greatest, max);
+    }
+
+    /** @param blockNans how many of a block were NaN; the extremes are those of the others */
+    void addExtremes(double min, double max, long blockNans) {
+        leastFloat = min < leastFloat ? min : leastFloat;
+        greatestFloat = max > greatestFloat ? max : greatestFloat;
+        nans += blockNans;
+    }
+
+    public long count() {
+        return count;
+    }
+
+    /** The exact sum of integers. */
+    public BigInteger integerSum() {
+        return integers.total();
+    }
+
+    public double floatSum() {
+        return floats.total();
+    }
+
+    /** The least integer; of unsigned 64 bits with the top bit turned over. */
+    public long least() {
+        return least;
+    }
+
+    public long greatest() {
+        return greatest;
+    }
+
+    /** The least float; NaN, which is greater than all others to Spark, only where there is nothing else. */
+    public double leastFloat() {
+        return nans == count ? Double.NaN : leastFloat;
+    }
+
+    public double greatestFloat() {
+        return nans > 0 ? Double.NaN : greatestFloat;
+    }
+}
