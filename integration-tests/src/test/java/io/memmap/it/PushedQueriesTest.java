@@ -1,0 +1,100 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever is pushed down, the answer is the one that Spark itself gives from the rows: random arrays, conditions,
+ * aggregates, LIMIT and OFFSET. {@code -Dmemmap.queries=1000} asks that many questions, {@code -Dmemmap.seed=7} the
+ * one of a failure.
+ */
+class PushedQueriesTest {
+    private static final long LONGEST = Integer.getInteger("memmap.queries", 120);
+
+    @TempDir
+    Path directory;
+
+    private final SparkSession spark = SharedSpark.session().newSession();
+
+    static LongStream seeds() {
+        Long one = Long.getLong("memmap.seed");
+        return one != null ? LongStream.of(one) : LongStream.range(0, LONGEST);
+    }
+
+    private Dataset<Row> query(RandomArray array, boolean pushed, String sql) throws IOException {
+        String view = pushed ? "pushed" : "unpushed";
+        spark.read()
+                .format("memmap")
+                .options(array.options())
+                .option("minPartitions", "3")
+                .option("pushFilters", pushed)
+                .option("pushAggregates", pushed)
+                .load(array.path())
+                .createOrReplaceTempView(view);
+        return spark.sql(sql.replace("$t", view));
+    }
+
+    @ParameterizedTest(name = "-Dmemmap.seed={0}")
+    @MethodSource("seeds")
+    void givesTheAnswerOfTheRows(long seed) throws IOException {
+        RandomArray array = RandomArray.write(directory, seed);
+        RandomQuery question = RandomQuery.of(array, seed);
+        spark.conf().set("spark.sql.ansi.enabled", String.valueOf(seed % 2 == 0));
+        String sql = question.sql();
+        Dataset<Row> pushed = query(array, true, sql);
+        String plan = pushed.queryExecution().executedPlan().toString();
+        String context = sql + " of " + array + "\n" + plan;
+        if (!plan.contains("LocalTableScan <empty>")) {
+            // Else Spark saw that no row can fit.
+            assertThat(plan).as(context).contains(question.inPlan()).doesNotContainPattern("\\bFilter\\b");
+        }
+
+        List<Row> expected = query(array, false, sql).collectAsList();
+        List<Row> found = pushed.collectAsList();
+        if (question.isAggregate()) {
+            assertThat(found).as(context).hasSize(1);
+            assertSame(found.get(0), expected.get(0), context);
+        } else if (question.isPartial()) {
+            assertThat(found).as(context).hasSameSizeAs(expected);
+            List<String> all =
+                    texts(query(array, false, question.withoutLimit()).collectAsList());
+            assertThat(all).as(context).containsAll(texts(found));
+        } else {
+            assertThat(texts(found)).as(context).isEqualTo(texts(expected));
+        }
+    }
+
+    private static List<String> texts(List<Row> rows) {
+        return rows.stream().map(Row::toString).toList();
+    }
+
+    /** Floats may be added up in another order; all else is equal to the last bit, but for the sign of a zero. */
+    private static void assertSame(Row found, Row expected, String context) {
+        for (int i = 0; i < expected.length(); i++) {
+            Object one = found.get(i);
+            Object other = expected.get(i);
+            if (one instanceof Double a && other instanceof Double b && !a.equals(b)) {
+                double scale = Math.max(1e6, Math.abs(b)) * 1e-9;
+                assertThat(Math.abs(a - b))
+                        .as("column " + i + ": " + a + ", not " + b + " of " + context)
+                        .isLessThan(scale);
+            } else if (one instanceof Float a && other instanceof Float b) {
+                assertThat(a == b || a.equals(b))
+                        .as("column " + i + ": " + a + ", not " + b + " of " + context)
+                        .isTrue();
+            } else {
+                assertThat(one).as("column " + i + " of " + context).isEqualTo(other);
+            }
+        }
+    }
+}
