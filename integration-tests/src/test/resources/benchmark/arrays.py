@@ -40,11 +40,11 @@ if sys.argv[1] == "dask":
     import dask
     import dask.array
 
-    evaluate, title = with_dask, "Dask " + dask.__version__ + " on numpy.memmap"
+    evaluate, title, version = with_dask, "Dask", "Dask " + dask.__version__
 else:
-    evaluate, title = with_numpy, "numpy.memmap " + np.__version__
+    evaluate, title, version = with_numpy, "numpy.memmap", "NumPy " + np.__version__
 
-print("ready", title, sep="\t", flush=True)
+print("ready", title, version, sep="\t", flush=True)
 for line in sys.stdin:
     path, dtype, rows, columns, order, target, expression = line.rstrip("\n").split("\t")
     start = time.perf_counter()

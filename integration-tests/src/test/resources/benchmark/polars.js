@@ -3,7 +3,7 @@
 const pl = require("nodejs-polars");
 const readline = require("node:readline");
 
-console.log(["ready", `Polars ${pl.version} on Parquet`].join("\t"));
+console.log(["ready", "Polars on Parquet", `Polars ${pl.version}`].join("\t"));
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const [path, sql] = line.split("\t");
   const start = process.hrtime.bigint();

@@ -10,12 +10,12 @@ import java.util.Optional;
  */
 final class Chart {
     private static final int PANELS_ACROSS = 3;
-    private static final int PANEL_WIDTH = 330;
+    private static final int PANEL_WIDTH = 350;
     private static final int MARGIN = 20;
     private static final int HEAD = 56;
     private static final int LINE = 15;
-    private static final int LABEL_WIDTH = 118;
-    private static final int BAR_WIDTH = 110;
+    private static final int LABEL_WIDTH = 158;
+    private static final int BAR_WIDTH = 96;
     /** A bar that is longer than so many of ours is cut. */
     private static final double LONGEST = 10;
 
@@ -48,7 +48,7 @@ final class Chart {
     static String svg(Results results, String machine) {
         Map<String, String> contenders = results.columns(Arguments.CONTENDERS);
         List<List<Result>> rows = results.rows();
-        int panelHeight = 40 + LINE * contenders.size();
+        int panelHeight = 38 + LINE * contenders.size();
         int height = HEAD + (rows.size() + PANELS_ACROSS - 1) / PANELS_ACROSS * panelHeight + MARGIN;
         int width = 2 * MARGIN + PANELS_ACROSS * PANEL_WIDTH;
         Chart chart = new Chart();
@@ -61,8 +61,9 @@ final class Chart {
                 "note",
                 MARGIN,
                 43,
-                "median, and how many times memmap's; page cache warm; longer bars are cut at " + (int) LONGEST
-                        + " times memmap's. " + machine);
+                "median, and how many times memmap's; page cache warm; a bar is cut at " + (int) LONGEST
+                        + " times memmap's");
+        chart.text("note", MARGIN, height - 12, machine);
         for (int i = 0; i < rows.size(); i++) {
             int x = MARGIN + i % PANELS_ACROSS * PANEL_WIDTH;
             int y = HEAD + i / PANELS_ACROSS * panelHeight;

@@ -18,7 +18,8 @@ import java.util.Optional;
  *
  * @param dialect what of a workload it understands
  */
-record ChildContender(String name, String title, Process process, BufferedReader answers, Dialect dialect)
+record ChildContender(
+        String name, String title, Optional<String> version, Process process, BufferedReader answers, Dialect dialect)
         implements Contender {
 
     /** Says a workload in one line; empty if it cannot be said. */
@@ -88,7 +89,8 @@ record ChildContender(String name, String title, Process process, BufferedReader
             if (ready == null) {
                 throw new IOException(lastLine(errors));
             }
-            return new ChildContender(name, ready.split("\t", -1)[1], process, answers, dialect);
+            String[] fields = ready.split("\t", -1);
+            return new ChildContender(name, fields[1], Optional.of(fields[2]), process, answers, dialect);
         } finally {
             Files.delete(errors);
         }

@@ -9,8 +9,13 @@ interface Contender extends AutoCloseable {
     /** What the argument {@code contenders} chooses it by. */
     String name();
 
-    /** For people: what answers, of which version. */
+    /** For people. */
     String title();
+
+    /** What answers and of which version, if it is neither Java nor Spark. */
+    default Optional<String> version() {
+        return Optional.empty();
+    }
 
     /** Makes what it needs, untimed; empty if it has no way to answer this one. */
     Optional<Query> query(Workload workload, DataFiles files) throws IOException;

@@ -12,20 +12,33 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /** DuckDB in this process, on two threads, over Spark's uncompressed Parquet files. */
-record DuckDbContender(String title, Connection connection) implements Contender {
+record DuckDbContender(Connection connection) implements Contender {
 
     static DuckDbContender connect() throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET threads=2");
         }
-        String version = connection.getMetaData().getDatabaseProductVersion();
-        return new DuckDbContender("DuckDB " + version + " on Parquet", connection);
+        return new DuckDbContender(connection);
     }
 
     @Override
     public String name() {
         return "duckdb";
+    }
+
+    @Override
+    public String title() {
+        return "DuckDB on Parquet";
+    }
+
+    @Override
+    public Optional<String> version() {
+        try {
+            return Optional.of("DuckDB " + connection.getMetaData().getDatabaseProductVersion());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -25,18 +25,26 @@ final class Kernels {
         double b = 0;
         double c = 0;
         double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
         int at = 0;
         int end = rows.limit();
-        for (; at <= end - 4 * stride; at += 4 * stride) {
+        for (; at <= end - 8 * stride; at += 8 * stride) {
             a += rows.getDouble(at);
             b += rows.getDouble(at + stride);
             c += rows.getDouble(at + 2 * stride);
             d += rows.getDouble(at + 3 * stride);
+            e += rows.getDouble(at + 4 * stride);
+            f += rows.getDouble(at + 5 * stride);
+            g += rows.getDouble(at + 6 * stride);
+            h += rows.getDouble(at + 7 * stride);
         }
         for (; at < end; at += stride) {
             a += rows.getDouble(at);
         }
-        return a + b + (c + d);
+        return a + b + (c + d) + (e + f + (g + h));
     }
 
     /** All of eight columns in C order. */
@@ -81,7 +89,7 @@ final class Kernels {
                 (merged, rows) -> new double[] {merged[0], merged[1], merged[2] / rows});
     }
 
-    /** Count and sum of the values below a limit, without a branch per value. */
+    /** Count and sum of the values below a limit, without a branch per value: their difference's sign is a mask. */
     static Kernel below(double limit) {
         return Kernel.adding(rows -> {
             long count = 0;
@@ -91,11 +99,11 @@ final class Kernels {
             for (; at <= rows.limit() - 16; at += 16) {
                 double first = rows.getDouble(at);
                 double second = rows.getDouble(at + 8);
-                int firstFits = first < limit ? 1 : 0;
-                int secondFits = second < limit ? 1 : 0;
-                count += firstFits + secondFits;
-                even += first * firstFits;
-                odd += second * secondFits;
+                long firstFits = Double.doubleToRawLongBits(first - limit) >> 63;
+                long secondFits = Double.doubleToRawLongBits(second - limit) >> 63;
+                count -= firstFits + secondFits;
+                even += Double.longBitsToDouble(Double.doubleToRawLongBits(first) & firstFits);
+                odd += Double.longBitsToDouble(Double.doubleToRawLongBits(second) & secondFits);
             }
             if (at < rows.limit() && rows.getDouble(at) < limit) {
                 count++;

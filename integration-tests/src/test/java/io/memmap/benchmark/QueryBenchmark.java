@@ -42,12 +42,12 @@ public final class QueryBenchmark {
     /** Runs in a session that is there. */
     public static Results run(SparkSession spark, String... args) throws IOException {
         Arguments arguments = Arguments.parse(args);
-        String machine = machine(spark);
-        System.out.println(machine + ", load average "
-                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         boolean temporary = arguments.directory().isEmpty();
         Path directory = temporary ? Files.createTempDirectory("memmap-benchmark") : Path.of(arguments.directory());
         List<Contender> contenders = Contenders.open(arguments, spark);
+        String machine = machine(spark, contenders);
+        System.out.println(machine + "; load average "
+                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         try {
             Results results = race(arguments, contenders, new DataFiles(directory, spark), machine);
             System.out.println();
@@ -90,13 +90,13 @@ public final class QueryBenchmark {
         Files.writeString(directory.resolve("results.svg"), Chart.svg(all, machine));
     }
 
-    private static String machine(SparkSession spark) throws IOException {
-        return "%d cores%s, Java %s, Spark %s, local[2]"
-                .formatted(
-                        Runtime.getRuntime().availableProcessors(),
-                        processor(),
-                        Runtime.version().feature(),
-                        spark.version());
+    private static String machine(SparkSession spark, List<Contender> contenders) throws IOException {
+        List<String> parts = new ArrayList<>();
+        parts.add(Runtime.getRuntime().availableProcessors() + " cores" + processor());
+        parts.add("Java " + Runtime.version().feature());
+        parts.add("Spark " + spark.version() + " local[2]");
+        contenders.forEach(contender -> contender.version().ifPresent(parts::add));
+        return String.join(", ", parts);
     }
 
     private static String processor() throws IOException {

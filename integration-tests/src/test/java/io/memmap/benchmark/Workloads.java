@@ -67,7 +67,7 @@ final class Workloads {
                         .loop(Kernels.minMaxAvg()),
                 filter("filter-1", "count and sum where 1 % fit", 0.01),
                 filter("filter-50", "count and sum where 50 % fit", 0.5),
-                query("group", "count and sum by floor(c0 * 100), 2 of 8 columns", table, 2, "")
+                query("group", "group by floor(c0 * 100), 2 of 8 columns", table, 2, "")
                         .sql("SELECT floor(c0 * 100) AS k, count(*) AS n, sum(c1) AS s FROM t GROUP BY floor(c0 * 100)"
                                 + " ORDER BY k")
                         .numpy("np.stack([np.arange(100),"
@@ -103,7 +103,7 @@ final class Workloads {
                 query("shards-sum", "sum over the shards", shards, 1, "sum(value)")
                         .numpy("[sum(x.sum() for x in a)]")
                         .loop(Kernels.sumOfDoubles()),
-                query("tiny", "sum of 1000 float64: what any query costs", tiny, 1, "sum(value)")
+                query("tiny", "sum of 1000 float64, what any query costs", tiny, 1, "sum(value)")
                         .numpy("[a.sum()]")
                         .loop(Kernels.sumOfDoubles()),
                 new Workload("etl", "8 columns to Parquet", table, Task.ETL, 8, "", "", Optional.empty(), 0),
