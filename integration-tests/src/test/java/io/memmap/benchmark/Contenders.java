@@ -1,0 +1,57 @@
+package io.memmap.benchmark;
+
+import io.memmap.spark.options.OptionKey;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** All contenders, in the order of the table; those that this machine lacks are left out, and it is said why. */
+final class Contenders {
+    private static final String PUSH_DOWN = "pushAggregates";
+
+    private Contenders() {}
+
+    /** Opens a contender. */
+    private interface Opener {
+        Contender open() throws IOException, SQLException;
+    }
+
+    static List<Contender> open(Arguments arguments, SparkSession spark) {
+        Map<String, Opener> openers = new LinkedHashMap<>();
+        openers.put("memmap", () -> SparkContender.memmap(spark));
+        openers.put("unpushed", () -> unpushed(spark));
+        openers.put("read", () -> SparkContender.memmap(spark, "read", "access", "read"));
+        openers.put("parquet", () -> SparkContender.parquet(spark, "parquet", "uncompressed"));
+        openers.put("snappy", () -> SparkContender.parquet(spark, "snappy", "snappy"));
+        openers.put("orc", () -> SparkContender.orc(spark));
+        openers.put("binaryRecords", () -> new BinaryRecordsContender(spark));
+        openers.put("java", MappedLoop::start);
+        openers.put("numpy", () -> ChildContender.arrays("numpy", arguments.python()));
+        openers.put("dask", () -> ChildContender.arrays("dask", arguments.python()));
+        openers.put("duckdb", DuckDbContender::connect);
+        openers.put("polars", () -> ChildContender.polars(arguments.node(), arguments.polars()));
+
+        List<Contender> opened = new ArrayList<>();
+        openers.forEach((name, opener) -> {
+            if (arguments.contenders().contains(name)) {
+                try {
+                    opened.add(opener.open());
+                } catch (IOException | SQLException e) {
+                    System.out.println("without " + name + ": " + e.getMessage());
+                }
+            }
+        });
+        return opened;
+    }
+
+    private static Contender unpushed(SparkSession spark) throws IOException {
+        if (OptionKey.all().stream().noneMatch(key -> key.name().equals(PUSH_DOWN))) {
+            throw new IOException("this source has no option " + PUSH_DOWN);
+        }
+        return SparkContender.memmap(spark, "unpushed", PUSH_DOWN, "false");
+    }
+}

@@ -1,0 +1,74 @@
+package io.memmap.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One workload, answered by every contender in turn, round after round; what a busy machine does to one round it does to
+ * all contenders. All must give the first one's answer.
+ */
+final class Race {
+    private static final int LEAST_WARM_UPS = 2;
+    private static final int LEAST_ROUNDS = 3;
+
+    private final Workload workload;
+    private final List<Entrant> entrants = new ArrayList<>();
+    private Answer expected;
+
+    Race(Workload workload, List<Contender> contenders, DataFiles files) throws IOException {
+        this.workload = workload;
+        for (Contender contender : contenders) {
+            Optional<Contender.Query> query = contender.query(workload, files);
+            query.ifPresent(answered -> entrants.add(new Entrant(contender, answered)));
+        }
+    }
+
+    private static final class Entrant {
+        private final Contender contender;
+        private final Contender.Query query;
+        private List<Double> seconds = new ArrayList<>();
+
+        Entrant(Contender contender, Contender.Query query) {
+            this.contender = contender;
+            this.query = query;
+        }
+
+        double spent() {
+            return seconds.stream().mapToDouble(Double::doubleValue).sum();
+        }
+    }
+
+    List<Result> run(int warmUps, int rounds, double seconds) {
+        repeat(warmUps, LEAST_WARM_UPS, seconds);
+        entrants.forEach(entrant -> entrant.seconds = new ArrayList<>());
+        repeat(rounds, LEAST_ROUNDS, seconds);
+        return entrants.stream()
+                .map(entrant -> Result.of(workload, entrant.contender, entrant.seconds))
+                .toList();
+    }
+
+    private void repeat(int rounds, int least, double seconds) {
+        for (int round = 0; round < rounds; round++) {
+            for (Entrant entrant : entrants) {
+                if (round < least || entrant.spent() < seconds) {
+                    entrant.seconds.add(answer(entrant).seconds());
+                }
+            }
+        }
+    }
+
+    private Answer answer(Entrant entrant) {
+        String who = workload.name() + " by " + entrant.contender.title();
+        Answer answer;
+        try {
+            answer = entrant.query.run();
+        } catch (Exception e) {
+            throw new IllegalStateException("Cannot run " + who + ": " + e.getMessage(), e);
+        }
+        expected = expected == null ? answer : expected;
+        answer.check(expected, workload.tolerance(), who);
+        return answer;
+    }
+}
