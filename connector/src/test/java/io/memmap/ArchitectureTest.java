@@ -57,6 +57,8 @@ class ArchitectureTest {
                 .definedBy("io.memmap.spark.read.vector")
                 .layer("number")
                 .definedBy("io.memmap.spark.read.number")
+                .layer("metric")
+                .definedBy("io.memmap.spark.read.metric")
                 .layer("filter")
                 .definedBy("io.memmap.spark.read.filter")
                 .layer("aggregate")
@@ -87,6 +89,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options")
                 .whereLayer("vector")
                 .mayOnlyAccessLayers("dtype")
+                .whereLayer("metric")
+                .mayNotAccessAnyLayer()
                 .whereLayer("number")
                 .mayOnlyAccessLayers("array")
                 .whereLayer("filter")
@@ -109,6 +113,7 @@ class ArchitectureTest {
                         "number",
                         "filter",
                         "aggregate",
+                        "metric",
                         "decode")
                 .whereLayer("encode")
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options", "schema")

@@ -1,6 +1,5 @@
 package io.memmap.benchmark;
 
-import io.memmap.spark.options.OptionKey;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** All contenders, in the order of the table; those that this machine lacks are left out, and it is said why. */
 final class Contenders {
-    private static final String PUSH_DOWN = "pushAggregates";
+    private static final Map<String, String> NOTHING_PUSHED = Map.of("pushAggregates", "false", "pushFilters", "false");
 
     private Contenders() {}
 
@@ -23,8 +22,8 @@ final class Contenders {
     static List<Contender> open(Arguments arguments, SparkSession spark) {
         Map<String, Opener> openers = new LinkedHashMap<>();
         openers.put("memmap", () -> SparkContender.memmap(spark));
-        openers.put("unpushed", () -> unpushed(spark));
-        openers.put("read", () -> SparkContender.memmap(spark, "read", "access", "read"));
+        openers.put("unpushed", () -> SparkContender.memmap(spark, "unpushed", "nothing pushed", NOTHING_PUSHED));
+        openers.put("read", () -> SparkContender.memmap(spark, "read", "access=read", Map.of("access", "read")));
         openers.put("parquet", () -> SparkContender.parquet(spark, "parquet", "uncompressed"));
         openers.put("snappy", () -> SparkContender.parquet(spark, "snappy", "snappy"));
         openers.put("orc", () -> SparkContender.orc(spark));
@@ -46,12 +45,5 @@ final class Contenders {
             }
         });
         return opened;
-    }
-
-    private static Contender unpushed(SparkSession spark) throws IOException {
-        if (OptionKey.all().stream().noneMatch(key -> key.name().equals(PUSH_DOWN))) {
-            throw new IOException("this source has no option " + PUSH_DOWN);
-        }
-        return SparkContender.memmap(spark, "unpushed", PUSH_DOWN, "false");
     }
 }

@@ -42,14 +42,10 @@ record SparkContender(String name, String title, SparkSession spark, Source sour
                 "memmap", "memmap", spark, array(spark, reader -> reader), Optional.of(new Target("memmap", Map.of())));
     }
 
-    /** This source with one option of its own; it writes as the other does. */
-    static SparkContender memmap(SparkSession spark, String name, String option, String value) {
+    /** This source with options of its own; it writes as the other does. */
+    static SparkContender memmap(SparkSession spark, String name, String title, Map<String, String> options) {
         return new SparkContender(
-                name,
-                "memmap, " + option + "=" + value,
-                spark,
-                array(spark, reader -> reader.option(option, value)),
-                Optional.empty());
+                name, "memmap, " + title, spark, array(spark, reader -> reader.options(options)), Optional.empty());
     }
 
     static SparkContender parquet(SparkSession spark, String name, String compression) {

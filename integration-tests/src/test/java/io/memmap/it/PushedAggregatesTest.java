@@ -99,8 +99,8 @@ class PushedAggregatesTest {
         Dataset<Row> some = load(file).where("_row >= 1").groupBy().count();
         assertThat(plan(some)).contains("LocalTableScan").doesNotContain("BatchScan", "Exchange");
         Files.delete(file);
-        assertThat(count.head()).isEqualTo(RowFactory.create(3L, 3L));
-        assertThat(some.head().getLong(0)).isEqualTo(2);
+        assertThat(count.collectAsList()).containsExactly(RowFactory.create(3L, 3L));
+        assertThat(some.collectAsList()).containsExactly(RowFactory.create(2L));
     }
 
     @Test

@@ -6,12 +6,14 @@ import io.memmap.spark.read.aggregate.PushedAggregates.Group;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
+import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.spark.read.number.Numbers;
 import io.memmap.spark.read.number.Totals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
@@ -28,6 +30,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     private final PushedAggregates aggregates;
     private final List<Slice<ArrayFile>> slices;
     private final List<Group> groups = new ArrayList<>();
+    private final TaskCounters counters = new TaskCounters();
 
     private SliceCursor cursor;
     private ColumnarBatch batch;
@@ -134,7 +137,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     }
 
     private void forEachBatch(List<Slice<ArrayFile>> group, DecodedColumns columns, BatchWork work) throws IOException {
-        try (SliceCursor opened = new SliceCursor(scan, columns, group)) {
+        try (SliceCursor opened = new SliceCursor(scan, columns, group, counters)) {
             cursor = opened;
             while (opened.next()) {
                 ArrayDecoder decoder = opened.decoder();
@@ -143,6 +146,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                 for (long start = opened.slice().start(); start < end; ) {
                     checkOpen();
                     long from = start;
+                    long started = System.nanoTime();
                     long to = end - start > step ? start + step : end;
                     opened.input().read(() -> {
                         for (long at = from; at < to; ) {
@@ -151,6 +155,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                             at += count;
                         }
                     });
+                    counters.decoded(to - from, started);
                     start = to;
                 }
             }
@@ -160,6 +165,11 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     @Override
     public ColumnarBatch get() {
         return batch;
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return counters.values(0);
     }
 
     @Override

@@ -4,10 +4,12 @@ import io.memmap.format.ArrayFile;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
+import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.spark.read.vector.SelectedVector;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * after that.
  */
 final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
+    private final TaskCounters counters = new TaskCounters();
     private final SliceCursor cursor;
     /** Null where there is no condition. */
     private final Selection selection;
@@ -40,7 +43,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
         DecodedColumns columns =
                 DecodedColumns.ofVectors(scan.required(), scan.condition().columns());
-        this.cursor = new SliceCursor(scan, columns, slices);
+        this.cursor = new SliceCursor(scan, columns, slices, counters);
         this.selection = scan.isFiltered() ? new Selection(scan.condition()) : null;
         this.slices = slices.size();
         this.rowsLeft = scan.limit();
@@ -55,7 +58,10 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
             if (rowsLeft == 0 || (position == end && !nextSlice())) {
                 return false;
             }
+            long start = System.nanoTime();
+            long before = position;
             cursor.input().read(this::readBatch);
+            counters.decoded(position - before, start);
         } while (batch.numRows() == 0);
         rowsLeft -= batch.numRows();
         return true;
@@ -107,6 +113,11 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     @Override
     public ColumnarBatch get() {
         return batch;
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return cursor.metrics();
     }
 
     @Override

@@ -7,11 +7,17 @@ import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.metric.Partitions;
+import io.memmap.spark.read.metric.PlanningTime;
+import io.memmap.spark.read.metric.RowsPruned;
+import io.memmap.spark.read.metric.ScanMetric;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -38,12 +44,17 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private final PushedDown pushed;
     private final List<FileRows<ArrayFile>> rows;
     private final long decodedRowNbytes;
+    private final long describingNanos;
+    private volatile CustomTaskMetric[] driverMetrics = {};
 
-    MemmapScan(ScanContext context, DescribedArray described, StructType table, PushedDown pushed) {
+    /** @param describingNanos what looking at the files took */
+    MemmapScan(
+            ScanContext context, DescribedArray described, StructType table, PushedDown pushed, long describingNanos) {
         this.context = context;
         this.described = described;
         this.table = table;
         this.pushed = pushed;
+        this.describingNanos = describingNanos;
         // What no executor could decode is refused here, before a job starts.
         ArrayDecoder decoder =
                 new ArrayDecoder(described.array().first(), 0, described.options(), table, pushed.decoded());
@@ -98,6 +109,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public InputPartition[] planInputPartitions() {
+        long start = System.nanoTime();
         warn();
         PartitionPlanner planner = new PartitionPlanner(
                 partitionNbytes(), context.options().minPartitions().orElse(0), context.cores());
@@ -106,7 +118,28 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
         }
+        driverMetrics = new CustomTaskMetric[] {
+            new Partitions().of(partitions.size()),
+            new RowsPruned().of(tableRowCount() - rowCount()),
+            new PlanningTime().of(describingNanos + System.nanoTime() - start)
+        };
         return partitions.stream().map(MemmapInputPartition::new).toArray(InputPartition[]::new);
+    }
+
+    private long tableRowCount() {
+        return described.array().shards().stream()
+                .mapToLong(file -> file.layout().rowCount() * described.tableRowsPerRow(file))
+                .sum();
+    }
+
+    @Override
+    public CustomMetric[] supportedCustomMetrics() {
+        return ScanMetric.all();
+    }
+
+    @Override
+    public CustomTaskMetric[] reportDriverMetrics() {
+        return driverMetrics.clone();
     }
 
     /** A task that hands out one row should be worth its milliseconds: few and large, but some for each core. */

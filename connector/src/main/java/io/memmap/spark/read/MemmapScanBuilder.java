@@ -38,6 +38,7 @@ public final class MemmapScanBuilder
                 SupportsPushDownTopN,
                 SupportsPushDownLimit,
                 SupportsPushDownOffset {
+    private final long describingNanos;
     private final ScanContext context;
     private final DescribedArray described;
     private final StructType table;
@@ -70,6 +71,7 @@ public final class MemmapScanBuilder
      * @throws IllegalArgumentException when the files do not have these columns
      */
     public MemmapScanBuilder(ScanContext context, StructType table) {
+        long start = System.nanoTime();
         this.context = context;
         this.table = table;
         this.required = table;
@@ -80,6 +82,7 @@ public final class MemmapScanBuilder
         this.rowColumns = rowColumns(columns, context, table);
         this.numberColumns = new NumberColumns(table, columns);
         this.aggregations = new AggregationTranslator(table, numberColumns, rowColumns);
+        this.describingNanos = System.nanoTime() - start;
     }
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
@@ -216,7 +219,7 @@ public final class MemmapScanBuilder
                 condition,
                 exact ? Long.MAX_VALUE : limit,
                 aggregates);
-        MemmapScan scan = new MemmapScan(context, described, table, all);
+        MemmapScan scan = new MemmapScan(context, described, table, all, describingNanos);
         return exact && !aggregates.isEmpty() && aggregates.countRowsOnly() ? scan.counted() : scan;
     }
 }

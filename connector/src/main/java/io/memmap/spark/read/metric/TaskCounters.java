@@ -1,0 +1,42 @@
+package io.memmap.spark.read.metric;
+
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+
+/** What one task has done so far. Belongs to its thread. */
+public final class TaskCounters {
+    private long files;
+    private long rows;
+    private long nbytes;
+    private long openingNanos;
+    private long decodingNanos;
+
+    public void opened(long startNanos) {
+        files++;
+        openingNanos += System.nanoTime() - startNanos;
+    }
+
+    /** Counts what was mapped or read of a file since it was opened. */
+    public void closed(long fileNbytes) {
+        nbytes += fileNbytes;
+    }
+
+    public void decoded(long batchRows, long startNanos) {
+        rows += batchRows;
+        decodingNanos += System.nanoTime() - startNanos;
+    }
+
+    /**
+     * The metrics so far.
+     *
+     * @param openNbytes mapped or read of the file that is open
+     */
+    public CustomTaskMetric[] values(long openNbytes) {
+        return new CustomTaskMetric[] {
+            new FilesOpened().of(files),
+            new RowsRead().of(rows),
+            new BytesRead().of(nbytes + openNbytes),
+            new OpeningTime().of(openingNanos),
+            new DecodingTime().of(decodingNanos)
+        };
+    }
+}
