@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsShell;
 import org.apache.hadoop.fs.StorageStatistics;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,6 +40,7 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         scenarios.put("onlyTheBytesAskedForAreRead", this::onlyTheBytesAskedForAreRead);
         scenarios.put("filesAreConcatenatedByTheNameNode", this::filesAreConcatenatedByTheNameNode);
         scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
+        scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
         scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
         scenarios.put("aScanSurvivesADataNode", this::aScanSurvivesADataNode);
         return scenarios;
@@ -204,6 +206,22 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                 .isEqualTo(-45);
         assertThat(names("/etl")).containsExactly("flights", "thousands.npy");
         assertThat(names("/etl/flights")).hasSize(3).contains("_SUCCESS", "_memmap.json");
+    }
+
+    private void theReadmesFirstQueryOnHdfs() throws Exception {
+        double[] ramp = LongStream.range(0, 1_000_000).mapToDouble(i -> i / 2.0).toArray();
+        Path local = Npy.doubles(directory.resolve("ramp/ramp.npy"), ramp);
+        FsShell hdfsDfs = new FsShell(hdfs.fileSystem().getConf());
+        assertThat(hdfsDfs.run(new String[] {"-mkdir", "-p", "/data"})).isZero();
+        assertThat(hdfsDfs.run(new String[] {"-put", "file:" + local, hdfs.uri() + "/data/"}))
+                .isZero();
+        Row found = session.read()
+                .format("memmap")
+                .load(hdfs.uri() + "/data/ramp.npy")
+                .selectExpr("sum(value)", "count(*)")
+                .first();
+        assertThat(found.getDouble(0)).isEqualTo(2.4999975E11);
+        assertThat(found.getLong(1)).isEqualTo(1_000_000);
     }
 
     private void changesInPlaceAreRefused() throws IOException {

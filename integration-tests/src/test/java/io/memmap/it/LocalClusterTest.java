@@ -154,6 +154,11 @@ class LocalClusterTest {
     }
 
     @Test
+    void theReadmesFirstQueryOnHdfs() {
+        assertPassed("theReadmesFirstQueryOnHdfs");
+    }
+
+    @Test
     void changesInPlaceAreRefused() {
         assertPassed("changesInPlaceAreRefused");
     }
