@@ -88,7 +88,8 @@ record ClusterLongRun(SparkSession session, Path directory, long seed) {
                 ? List.of("x.dat", "x.dat.memmap.json")
                 : List.of(target.getFileName().toString());
         assertThat(SavedFiles.names(target.getParent())).isEqualTo(expected);
-        delete(home);
+        // Not the markers: an attempt that lost may still be putting one.
+        delete(target.getParent());
     }
 
     private Callable<?> scan(Path target, int partitions) throws IOException {
@@ -170,8 +171,8 @@ record ClusterLongRun(SparkSession session, Path directory, long seed) {
         held.awaitEnded(0);
     }
 
-    private static void delete(Path home) throws IOException {
-        try (Stream<Path> paths = Files.walk(home)) {
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
