@@ -112,7 +112,8 @@ class ConnectTest {
                         || CLIENT_LIBRARIES.stream()
                                 .anyMatch(Path.of(entry).getFileName().toString()::startsWith))
                 .collect(Collectors.joining(File.pathSeparator));
-        return jar(jars, "spark-connect-client") + File.pathSeparator + libraries;
+        return String.join(
+                File.pathSeparator, jar(jars, "spark-connect-client"), jar(jars, "spark-connect-shims"), libraries);
     }
 
     private static String jar(Path jars, String prefix) throws IOException {
