@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.memmap.array.MemmapArray;
+import io.memmap.array.Mode;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -155,6 +158,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("scala..")
                 .because("one jar runs on Scala 2.12 and 2.13")
+                .check(CLASSES);
+    }
+
+    /**
+     * Pages of a shared mapping go to a network file system whole, with whatever this host last saw of its neighbours' bytes.
+     */
+    @Test
+    void sparkNeverWritesThroughAMapping() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.memmap.storage..", "io.memmap.spark..")
+                .should()
+                .accessField(FileChannel.MapMode.class, "READ_WRITE")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Mode.class, MemmapArray.class)
+                .because("tasks write files of their own, and the driver writes by position")
                 .check(CLASSES);
     }
 

@@ -11,7 +11,6 @@ import io.memmap.format.NaturalOrder;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,7 +32,6 @@ import org.apache.hadoop.fs.Path;
  * only, many at a time.
  */
 public final class ArrayFinder {
-    private static final int MAX_THREADS = 16;
     private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
 
     private final Configuration configuration;
@@ -290,37 +285,11 @@ public final class ArrayFinder {
         if (candidates.size() == 1) {
             return List.of(describe(candidates.get(0)));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(MAX_THREADS, candidates.size())));
-        try {
-            List<Future<Described>> described = new ArrayList<>();
-            for (Candidate candidate : candidates) {
-                described.add(threads.submit(() -> describe(candidate)));
-            }
-            List<Described> files = new ArrayList<>();
-            for (Future<Described> file : described) {
-                files.add(result(file));
-            }
-            return files;
-        } finally {
-            threads.shutdownNow();
+        List<Callable<Described>> requests = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            requests.add(() -> describe(candidate));
         }
-    }
-
-    private static Described result(Future<Described> file) throws IOException {
-        try {
-            return file.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("Cannot read the headers: interrupted");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IOException("Cannot read the headers: " + e.getCause(), e.getCause());
-        }
+        return SideBySide.all("read the headers", requests);
     }
 
     private static Described describe(Candidate candidate) throws IOException {

@@ -2,15 +2,14 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.hadoop.fs.FSDataInputStream;
+import java.util.List;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.IOUtils;
 
 /**
- * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and
- * copied behind the head when that is known. Without a reserved head it is written in place.
+ * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and put
+ * behind the head when that is known. Without a reserved head it is written in place.
  */
 final class HadoopOutput implements FileOutput {
     private static final int CHUNK_NBYTES = 1 << 20;
@@ -25,12 +24,12 @@ final class HadoopOutput implements FileOutput {
         this.fileSystem = fileSystem;
         this.path = path;
         this.reservedNbytes = reservedNbytes;
-        this.stream = create(written());
+        this.stream = create(fileSystem, written(), false);
     }
 
     /** Not the directories above it: one that a job has removed must not come back through a task that outlived it. */
-    private FSDataOutputStream create(Path file) throws IOException {
-        return fileSystem.createFile(file).overwrite(false).build();
+    static FSDataOutputStream create(FileSystem fileSystem, Path file, boolean overwrite) throws IOException {
+        return fileSystem.createFile(file).overwrite(overwrite).build();
     }
 
     private Path written() {
@@ -53,15 +52,13 @@ final class HadoopOutput implements FileOutput {
 
     @Override
     public void publishable(byte[] head) throws IOException {
+        long nbytes = stream.getPos();
         stream.close();
         if (reservedNbytes == 0) {
             return;
         }
-        try (FSDataInputStream body = fileSystem.open(written());
-                FSDataOutputStream whole = create(path)) {
-            whole.write(head);
-            IOUtils.copyBytes(body, whole, CHUNK_NBYTES, false);
-        }
+        HadoopConcat.concat(
+                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes)));
         fileSystem.delete(written(), false);
     }
 

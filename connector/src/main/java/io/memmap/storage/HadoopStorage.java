@@ -6,23 +6,27 @@ import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
 final class HadoopStorage extends Storage {
     /** A look at a file is a remote call: one per this many bytes, besides the one when it is opened. */
     private static final long LOOK_EVERY_NBYTES = 64L << 20;
-
-    private static final int CHUNK_NBYTES = 1 << 20;
 
     private final Configuration configuration;
 
@@ -90,13 +94,36 @@ final class HadoopStorage extends Storage {
 
     private static FSDataInputStream open(FileSystem fileSystem, Path path) throws IOException {
         try {
-            return fileSystem.open(path);
+            // Each read is of one range, and asks for no more than that.
+            return FutureIO.awaitFuture(fileSystem
+                    .openFile(path)
+                    .opt("fs.option.openfile.read.policy", "random")
+                    .opt("fs.s3a.experimental.input.fadvise", "random")
+                    .build());
         } catch (FileNotFoundException e) {
             FileNotFoundException missing = new FileNotFoundException("Cannot read " + path
                     + ": it is not there, expected the file that the query was planned on; it was removed");
             missing.initCause(e);
             throw missing;
         }
+    }
+
+    /** Stores without hosts of their own call themselves localhost, which is no place to send a task to. */
+    List<StoredBlock> blocks(ArrayFile file, ByteRange range) throws IOException {
+        Path path = new Path(file.path());
+        FileStatus planned = new FileStatus(
+                file.fingerprint().nbytes(), false, 0, 0, file.fingerprint().modified(), path);
+        List<StoredBlock> blocks = new ArrayList<>();
+        for (BlockLocation block : path.getFileSystem(configuration)
+                .getFileBlockLocations(planned, range.start(), range.end() - range.start())) {
+            List<String> hosts = Stream.of(block.getHosts())
+                    .filter(host -> !host.equals("localhost"))
+                    .toList();
+            if (!hosts.isEmpty()) {
+                blocks.add(new StoredBlock(block.getOffset(), block.getOffset() + block.getLength(), hosts));
+            }
+        }
+        return blocks;
     }
 
     @Override
@@ -148,6 +175,30 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
+    public boolean appearsWhenClosed(String path) throws IOException {
+        Path full = new Path(path);
+        return appearsWhenClosed(full.getFileSystem(configuration), full);
+    }
+
+    /** What can be given up without a trace until it is closed, is not there until then. */
+    static boolean appearsWhenClosed(FileSystem fileSystem, Path path) throws IOException {
+        return fileSystem.hasPathCapability(path, CommonPathCapabilities.ABORTABLE_STREAM);
+    }
+
+    @Override
+    public void writeText(String path, String text) throws IOException {
+        Path full = new Path(path);
+        FileSystem fileSystem = full.getFileSystem(configuration);
+        if (!appearsWhenClosed(fileSystem, full)) {
+            super.writeText(path, text);
+            return;
+        }
+        try (FSDataOutputStream output = HadoopOutput.create(fileSystem, full, true)) {
+            output.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
     public void delete(String path) throws IOException {
         Path full = new Path(path);
         full.getFileSystem(configuration).delete(full, true);
@@ -155,14 +206,8 @@ final class HadoopStorage extends Storage {
 
     @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
-        try (FileOutput output = create(target, 0)) {
-            output.write(ByteBuffer.wrap(head));
-            byte[] chunk = new byte[CHUNK_NBYTES];
-            for (Part part : sources) {
-                append(output, part, chunk);
-            }
-            output.publishable(new byte[0]);
-        }
+        Path path = new Path(target);
+        HadoopConcat.concat(path.getFileSystem(configuration), path, head, sources);
     }
 
     @Override
@@ -170,6 +215,11 @@ final class HadoopStorage extends Storage {
         throw new IOException("Cannot write " + target
                 + " in Fortran order: this file system takes a file from front to back only, expected a local path; write "
                 + "order=C, and read it with transpose=true if columns are what you want side by side");
+    }
+
+    @Override
+    public void checkChangeable(String target) throws IOException {
+        throw inPlace(target);
     }
 
     @Override
@@ -183,25 +233,8 @@ final class HadoopStorage extends Storage {
     }
 
     private static IOException inPlace(String target) {
-        return new IOException("Cannot write " + target
-                + " row by row: this file system takes a file from front to back only, expected a local path; write "
-                + "the rows in order, or append to a directory of shards");
-    }
-
-    private void append(FileOutput output, Part part, byte[] chunk) throws IOException {
-        Path path = new Path(part.path());
-        try (FSDataInputStream stream = path.getFileSystem(configuration).open(path)) {
-            long at = 0;
-            for (int count = fill(stream, at, chunk, chunk.length);
-                    count > 0;
-                    count = fill(stream, at, chunk, chunk.length)) {
-                output.write(ByteBuffer.wrap(chunk, 0, count));
-                at += count;
-            }
-            if (at != part.nbytes()) {
-                throw new IOException("Cannot read " + part.path() + ": it has " + at + " bytes, expected the "
-                        + part.nbytes() + " that its task wrote");
-            }
-        }
+        return new IOException("Cannot change " + target
+                + " in place: this file system takes a file from front to back only, expected a local path; overwrite"
+                + " it with rows in order and no rowColumn, or append to a directory of shards");
     }
 }

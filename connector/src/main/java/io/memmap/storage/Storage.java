@@ -6,9 +6,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -30,6 +34,26 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
             scheme = new Path(path).getFileSystem(configuration).getScheme();
         }
         return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
+    }
+
+    /**
+     * Which hosts have which parts of these files on disks of their own.
+     *
+     * @param ranges the part of each file that matters
+     * @return the blocks of each file, ascending; files of which nothing is known are left out
+     */
+    public static Map<ArrayFile, List<StoredBlock>> blocks(Map<ArrayFile, ByteRange> ranges, HadoopSettings settings)
+            throws IOException {
+        List<Callable<Map.Entry<ArrayFile, List<StoredBlock>>>> requests = new ArrayList<>();
+        for (Map.Entry<ArrayFile, ByteRange> range : ranges.entrySet()) {
+            ArrayFile file = range.getKey();
+            if (of(file.path(), settings) instanceof HadoopStorage storage) {
+                requests.add(() -> Map.entry(file, storage.blocks(file, range.getValue())));
+            }
+        }
+        return SideBySide.all("locate the blocks", requests).stream()
+                .filter(located -> !located.getValue().isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**
@@ -71,6 +95,14 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Gives a file or directory another name in one step, in place of a file that has it; durable when this returns. */
     public abstract void move(String from, String to) throws IOException;
 
+    /**
+     * Whether a file here is not there until it is closed, and then is all there at once, in place of an old one: in object
+     * stores. There a move is a copy, and a directory is moved file by file.
+     */
+    public boolean appearsWhenClosed(String path) throws IOException {
+        return false;
+    }
+
     /** Deletes a file, or a directory with all that is in it; nothing there is fine. */
     public abstract void delete(String path) throws IOException;
 
@@ -78,7 +110,8 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      * Makes one file of a head and the bodies of others, in this order, on the disk when this returns. The sources may be
      * used up.
      *
-     * @throws IOException when a source has another length than was said, or the target is there already
+     * @throws IOException when a source has another length than was said; when the target is there already, unless it
+     *     {@linkplain #appearsWhenClosed appears when closed}
      */
     public abstract void concat(String target, byte[] head, List<Part> sources) throws IOException;
 
@@ -97,6 +130,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public abstract void fill(String target, int headNbytes, long rows, byte[] row) throws IOException;
 
     /**
+     * Says whether {@link #fill} and {@link #change} can be had here.
+     *
+     * @throws IOException naming the target, when they cannot
+     */
+    public void checkChangeable(String target) throws IOException {}
+
+    /**
      * Changes a file in place, on the disk when this returns; may be done again.
      *
      * @param copies files to put into it, or behind its end
@@ -110,7 +150,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public record Part(String path, long nbytes) {}
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
-    public final void writeText(String path, String text) throws IOException {
+    public void writeText(String path, String text) throws IOException {
         String stage = sibling(path, "." + UUID.randomUUID() + ".inprogress");
         try {
             try (FileOutput output = create(stage, 0)) {

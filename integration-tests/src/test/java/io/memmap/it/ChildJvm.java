@@ -22,6 +22,8 @@ final class ChildJvm {
      * @param lines all that it printed, errors included
      */
     record Outcome(int exitValue, List<String> lines) {
+        private static final int LINES = 60;
+
         /** The lines that begin with {@code prefix}, without it. */
         List<String> linesOf(String prefix) {
             return lines.stream()
@@ -30,10 +32,16 @@ final class ChildJvm {
                     .toList();
         }
 
+        /** What was printed from a line on, or in the end if there is no such line; for a message. */
+        String reasonFor(String line) {
+            int at = lines.indexOf(line);
+            return at < 0 ? tail() : String.join("\n", lines.subList(at, Math.min(lines.size(), at + LINES)));
+        }
+
         /** The end of the output, for a message. */
         String tail() {
             return "exit value " + exitValue + ":\n"
-                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
         }
     }
 
@@ -54,25 +62,52 @@ final class ChildJvm {
             Class<?> main,
             String... arguments)
             throws IOException, InterruptedException {
+        String classPath = System.getProperty("java.class.path");
+        return run(directory, minutes, environment, jvmOptions, classPath, main.getName(), arguments);
+    }
+
+    /** The same on another class path. */
+    static Outcome run(
+            Path directory,
+            int minutes,
+            Map<String, String> environment,
+            List<String> jvmOptions,
+            String classPath,
+            String main,
+            String... arguments)
+            throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Process process = start(directory, output, environment, jvmOptions, classPath, main, arguments);
+        boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
+        if (!ended) {
+            process.destroyForcibly().waitFor();
+        }
+        return new Outcome(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+    }
+
+    /** Only starts it. */
+    static Process start(
+            Path directory,
+            Path output,
+            Map<String, String> environment,
+            List<String> jvmOptions,
+            String classPath,
+            String main,
+            String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore"))
                 .forEach(command::add);
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile(directory, "output", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
-        if (!ended) {
-            process.destroyForcibly().waitFor();
-        }
-        return new Outcome(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+        return builder.start();
     }
 }

@@ -40,7 +40,7 @@ record ClusterLosses(SparkSession session, Path directory) {
     }
 
     /** Runs a job, and kills the executor of its first attempt at the held row. */
-    private static <T> T losingAnExecutor(HeldAttempts held, Callable<T> job) throws Exception {
+    static <T> T losingAnExecutor(HeldAttempts held, Callable<T> job) throws Exception {
         CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> {
             try {
                 return job.call();

@@ -38,6 +38,13 @@ record ClusterWrites(SparkSession session, Path directory) {
     Map<String, Scenario> scenarios() {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("everyRowIsWrittenOnce", this::everyRowIsWrittenOnce);
+        scenarios.put("rowsAreUpdatedInPlace", this::rowsAreUpdatedInPlace);
+        return scenarios;
+    }
+
+    /** They need executors on two hosts: Spark speculates on no host twice. */
+    Map<String, Scenario> withLateAttempts() {
+        Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("aLateLoserLeavesTheFileAlone", () -> lateLoser("", "x.npy", 0, ROWS - 1, true));
         scenarios.put("aLateLoserLeavesAnAppendedFileAlone", () -> lateLoser("", "x.npy", 1000, ROWS - 1, true));
         scenarios.put(
@@ -81,6 +88,35 @@ record ClusterWrites(SparkSession session, Path directory) {
                     .isEqualTo(LongStream.range(0, ROWS).toArray());
             assertThat(SavedFiles.names(target.getParent())).containsExactly(name);
         }
+    }
+
+    /** NumPy's {@code w+}, append and {@code r+}. */
+    private void rowsAreUpdatedInPlace() throws IOException {
+        Path target = emptyDirectory().resolve("x.npy");
+        session.range(0, ROWS, 3, 4)
+                .selectExpr("id AS row", "id AS value")
+                .write()
+                .format("memmap")
+                .option("rowColumn", "row")
+                .option("shape", ROWS)
+                .option("fillValue", -1)
+                .save(target.toString());
+        writer(session.range(ROWS, ROWS + 10, 1, 2).selectExpr("id AS value"))
+                .mode("append")
+                .save(target.toString());
+        session.range(0, ROWS, 7, 4)
+                .selectExpr("id AS row", "-id AS value")
+                .write()
+                .format("memmap")
+                .mode("append")
+                .option("rowColumn", "row")
+                .option("update", true)
+                .save(target.toString());
+        assertThat(new PublishedFiles(target).longs())
+                .isEqualTo(LongStream.range(0, ROWS + 10)
+                        .map(row -> row >= ROWS ? row : row % 7 == 0 ? -row : row % 3 == 0 ? row : -1)
+                        .toArray());
+        assertThat(SavedFiles.names(target.getParent())).containsExactly("x.npy");
     }
 
     /** Two attempts at once; the first one loses, and goes on when all is published, behind the old rows. */

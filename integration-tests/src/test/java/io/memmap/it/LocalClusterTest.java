@@ -3,15 +3,17 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Spark on processes of its own: executors that get the connector as a shipped jar, speculative attempts, executors
- * that are killed. All scenarios run in one driver, a child of this JVM, where they are asserted; each has a test here.
+ * that are killed, HDFS. All scenarios run in one driver, a child of this JVM, where they are asserted; each has a test
+ * here. Those that need no two hosts run once more on Spark's local-cluster.
  *
  * <p>With the five properties of a committer: complete, exclusive, concurrent, abortable, and continuity of correctness
  * (what lost never appears).
@@ -20,25 +22,36 @@ class LocalClusterTest {
     private static final int MINUTES = 10;
 
     private static ChildJvm.Outcome driver;
+    private static ChildJvm.Outcome localDriver;
 
     @BeforeAll
-    static void run(@TempDir Path directory) throws IOException, InterruptedException {
-        SparkHome home = SparkHome.create(directory);
-        Path files = Files.createDirectory(directory.resolve("files"));
-        driver = ChildJvm.run(
-                directory,
-                MINUTES,
-                home.environment(),
-                RunningCluster.QUICK_TO_START,
-                LocalClusterRuns.class,
-                files.toString(),
-                home.shipped());
+    static void run(@TempDir Path standalone, @TempDir Path local) throws IOException, InterruptedException {
+        driver = LocalClusterRuns.start(standalone, MINUTES, LocalClusterRuns.STANDALONE);
+        localDriver = LocalClusterRuns.start(local, MINUTES, LocalClusterRuns.LOCAL);
     }
 
     private static void assertPassed(String scenario) {
-        assertThat(driver.linesOf(LocalClusterRuns.PASSED))
-                .as(() -> driver.tail())
+        assertPassed(driver, scenario);
+    }
+
+    private static void assertPassed(ChildJvm.Outcome in, String scenario) {
+        assertThat(in.linesOf(LocalClusterRuns.PASSED))
+                .as(() -> in.reasonFor(LocalClusterRuns.FAILED + scenario))
                 .anyMatch(line -> line.startsWith(scenario + " "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "executorsNeedOnlyTheJar",
+                "hadoopSettingsReachTheExecutors",
+                "everyRowIsWrittenOnce",
+                "rowsAreUpdatedInPlace",
+                "aScanSurvivesItsExecutor",
+                "aWriteSurvivesItsExecutor"
+            })
+    void localClusterDoesTheSame(String scenario) {
+        assertPassed(localDriver, scenario);
     }
 
     @Test
@@ -55,6 +68,11 @@ class LocalClusterTest {
     @Test
     void everyRowIsWrittenOnce() {
         assertPassed("everyRowIsWrittenOnce");
+    }
+
+    @Test
+    void rowsAreUpdatedInPlace() {
+        assertPassed("rowsAreUpdatedInPlace");
     }
 
     /** Exclusive, concurrent, continuity of correctness; a second writer is refused. */
@@ -113,5 +131,40 @@ class LocalClusterTest {
     @Test
     void aWriteSurvivesItsExecutor() {
         assertPassed("aWriteSurvivesItsExecutor");
+    }
+
+    @Test
+    void tasksRunWhereTheirBlocksAre() {
+        assertPassed("tasksRunWhereTheirBlocksAre");
+    }
+
+    @Test
+    void onlyTheBytesAskedForAreRead() {
+        assertPassed("onlyTheBytesAskedForAreRead");
+    }
+
+    @Test
+    void filesAreConcatenatedByTheNameNode() {
+        assertPassed("filesAreConcatenatedByTheNameNode");
+    }
+
+    @Test
+    void hdfsThereAndBack() {
+        assertPassed("hdfsThereAndBack");
+    }
+
+    @Test
+    void theReadmesFirstQueryOnHdfs() {
+        assertPassed("theReadmesFirstQueryOnHdfs");
+    }
+
+    @Test
+    void changesInPlaceAreRefused() {
+        assertPassed("changesInPlaceAreRefused");
+    }
+
+    @Test
+    void aScanSurvivesADataNode() {
+        assertPassed("aScanSurvivesADataNode");
     }
 }

@@ -16,13 +16,14 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Master {@code local-cluster[2,1,1024]} is the same but for the hosts: there both workers have one name, and Spark
  * never starts a speculative attempt on a host that runs an attempt of the same task. Here one is {@code 127.0.0.1} and
- * the other {@code localhost}.
+ * the other {@code 127.0.0.2}; Linux has both without being told.
  */
 final class RunningCluster implements AutoCloseable {
     /** Options of a JVM that does not live long. */
     static final List<String> QUICK_TO_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    private static final List<String> HOSTS = List.of("127.0.0.1", "localhost");
+    static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2");
+
     private static final int END_SECONDS = 30;
 
     private final SparkSession session;
@@ -35,6 +36,8 @@ final class RunningCluster implements AutoCloseable {
     static RunningCluster start(Path work, String shippedJars) throws IOException {
         String host = HOSTS.get(0);
         String port = Integer.toString(freePort(host));
+        // Executors end unasked in these tests, and the master must not give up the job for it.
+        System.setProperty("spark.deploy.maxExecutorRetries", "-1");
         String master = "spark://" + host + ":" + port;
         daemon("master", () -> Master.main(new String[] {"--host", host, "--port", port, "--webui-port", "0"}));
         for (String workerHost : HOSTS) {
@@ -55,7 +58,16 @@ final class RunningCluster implements AutoCloseable {
             };
             daemon("worker " + workerHost, () -> Worker.main(arguments));
         }
-        return new RunningCluster(SparkSession.builder()
+        return new RunningCluster(session(master, host, work, shippedJars));
+    }
+
+    /** Spark's own name for the same: two executors, whose workers are in this JVM and share a host. */
+    static RunningCluster startLocal(Path work, String shippedJars) {
+        return new RunningCluster(session("local-cluster[2,1,1024]", HOSTS.get(0), work, shippedJars));
+    }
+
+    private static SparkSession session(String master, String host, Path work, String shippedJars) {
+        return SparkSession.builder()
                 .appName("memmap-spark on processes")
                 .master(master)
                 .config("spark.jars", shippedJars)
@@ -67,7 +79,10 @@ final class RunningCluster implements AutoCloseable {
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .config("spark.ui.enabled", "false")
                 .config("spark.log.level", "WARN")
+                // Where a preferred host is known a task waits for it; nowhere else.
                 .config("spark.locality.wait", "0")
+                .config("spark.locality.wait.node", "20s")
+                .config("spark.shuffle.reduceLocality.enabled", "false")
                 .config("spark.speculation", "true")
                 .config("spark.speculation.interval", "100ms")
                 .config("spark.speculation.multiplier", "1.0")
@@ -76,10 +91,12 @@ final class RunningCluster implements AutoCloseable {
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.warehouse.dir", work.resolve("warehouse").toString())
+                .config("spark.hadoop.dfs.blocksize", Integer.toString(RunningHdfs.BLOCK_NBYTES))
+                .config("spark.hadoop.dfs.replication", "1")
                 .config("spark.hadoop.fs.wrapped.impl", WrappedFileSystem.class.getName())
                 .config("spark.hadoop.fs.wrapped.impl.disable.cache", "true")
                 .config("spark.hadoop.fs.AbstractFileSystem.wrapped.impl", WrappedFileContext.class.getName())
-                .getOrCreate());
+                .getOrCreate();
     }
 
     private static int freePort(String host) throws IOException {

@@ -4,5 +4,15 @@ import io.memmap.format.ArrayFile;
 import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
 
-/** The rows that one task reads. Crosses the wire. */
-record MemmapInputPartition(List<Slice<ArrayFile>> slices) implements InputPartition {}
+/**
+ * The rows that one task reads. Crosses the wire.
+ *
+ * @param hosts where most of them are on a local disk, the nearest first; empty where that cannot be said
+ */
+record MemmapInputPartition(List<Slice<ArrayFile>> slices, List<String> hosts) implements InputPartition {
+
+    @Override
+    public String[] preferredLocations() {
+        return hosts.toArray(String[]::new);
+    }
+}

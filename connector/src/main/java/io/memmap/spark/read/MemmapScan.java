@@ -113,7 +113,8 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         warn();
         PartitionPlanner planner = new PartitionPlanner(
                 partitionNbytes(), context.options().minPartitions().orElse(0), context.cores());
-        List<List<Slice<ArrayFile>>> partitions = planner.plan(rows);
+        FileBlocks blocks = FileBlocks.of(described, rows, context.settings());
+        List<List<Slice<ArrayFile>>> partitions = planner.plan(rows, blocks::moved);
         if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
@@ -123,7 +124,9 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
             new RowsPruned().of(tableRowCount() - rowCount()),
             new PlanningTime().of(describingNanos + System.nanoTime() - start)
         };
-        return partitions.stream().map(MemmapInputPartition::new).toArray(InputPartition[]::new);
+        return partitions.stream()
+                .map(slices -> new MemmapInputPartition(slices, blocks.hosts(slices)))
+                .toArray(InputPartition[]::new);
     }
 
     private long tableRowCount() {

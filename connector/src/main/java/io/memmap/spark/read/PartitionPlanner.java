@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -64,9 +65,15 @@ final class PartitionPlanner {
      * @throws ArithmeticException when all rows, or all their bytes, are more than a long counts
      */
     <F extends Serializable> List<List<Slice<F>>> plan(List<FileRows<F>> files) {
+        return plan(files, (cuts, selected) -> cuts);
+    }
+
+    /** The same with a last word about where to cut; see {@link FileBlocks#moved}. */
+    <F extends Serializable> List<List<Slice<F>>> plan(
+            List<FileRows<F>> files, BiFunction<long[], List<FileRows<F>>, long[]> moved) {
         List<FileRows<F>> selected =
                 files.stream().filter(file -> !file.rows().isEmpty()).toList();
-        return selected.isEmpty() ? List.of() : cutAt(cuts(axis(selected)), selected);
+        return selected.isEmpty() ? List.of() : cutAt(moved.apply(cuts(axis(selected)), selected), selected);
     }
 
     /** One file's place on the axis of all selected rows. */

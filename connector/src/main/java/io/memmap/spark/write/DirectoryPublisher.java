@@ -44,7 +44,10 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
      */
     void publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
             throws IOException {
-        if (before.isEmpty()) {
+        if (before.isEmpty() && storage.appearsWhenClosed(target.path())) {
+            storage.makeDirectory(target.path());
+            replace(array, segments, new ExistingTarget(Optional.empty(), false), overwrite);
+        } else if (before.isEmpty()) {
             // Of its own, so that nothing goes along that other attempts left in the staging directory.
             String home = staging + "/array";
             storage.makeDirectory(home);

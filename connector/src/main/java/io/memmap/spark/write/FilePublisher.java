@@ -36,12 +36,32 @@ record FilePublisher(PlannedWrite plan, String staging) {
         if (plan.layout() != null) {
             fill(array, layout, assembled);
             storage().change(assembled, List.of(), paths(segments), head);
+        } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
+            put(array, layout, head, segments);
+            return;
         } else if (layout.order() == Order.C) {
             storage().concat(assembled, head, parts(segments));
         } else {
             storage().concat(assembled, head, layout, parts(segments));
         }
         move(array, layout, assembled);
+    }
+
+    /** Straight to the target, which is the old file until it is the new one. */
+    private void put(WrittenArray array, Layout layout, byte[] head, List<Segment> segments) throws IOException {
+        String sidecar = Sidecar.pathOf(target());
+        if (plan.target().raw()) {
+            // As in a redo: an error to readers in between, and never a wrong array.
+            storage().delete(sidecar);
+        }
+        storage().concat(target(), head, parts(segments));
+        if (plan.target().raw()) {
+            storage()
+                    .writeText(
+                            sidecar,
+                            MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end())
+                                    .toJson());
+        }
     }
 
     private Storage storage() {

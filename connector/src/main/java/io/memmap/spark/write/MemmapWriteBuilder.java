@@ -35,7 +35,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     public Write build() {
         try {
             PlannedWrite plan = PlannedWrite.of(context, info.schema(), overwrite);
-            plan.checkAppend();
+            plan.checkChange();
             RowEncoder.check(plan.schema());
             return plan.layout() == null
                     ? new MemmapWrite(context, plan, info.queryId())

@@ -101,8 +101,11 @@ record PlannedWrite(
         return new Layout(array.dtype(), whole, array.order(), head);
     }
 
-    /** Refuses, before a job starts, an append that cannot be made in place. */
-    void checkAppend() throws IOException {
+    /** Refuses, before a job starts, a change that cannot be made in place. */
+    void checkChange() throws IOException {
+        if (existing.isPresent() || layout != null) {
+            storage.checkChangeable(target.path());
+        }
         if (existing.isEmpty() || layout != null) {
             return;
         }

@@ -1,0 +1,61 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Runs the driver's small requests to a file system at the same time: each waits for an answer, not for a processor. */
+final class SideBySide {
+    private static final int MAX_THREADS = 16;
+
+    private SideBySide() {}
+
+    /**
+     * The answers, in the order of the requests; the first failure ends all.
+     *
+     * @param what they do, for the message of an interrupt
+     */
+    static <T> List<T> all(String what, Collection<? extends Callable<T>> requests) throws IOException {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, requests.size()));
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> request : requests) {
+                running.add(threads.submit(request));
+            }
+            List<T> answers = new ArrayList<>();
+            for (Future<T> answer : running) {
+                answers.add(result(what, answer));
+            }
+            return answers;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static <T> T result(String what, Future<T> answer) throws IOException {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Cannot " + what + ": interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException("Cannot " + what + ": " + e.getCause(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.memmap.it;
+
+import static org.apache.spark.sql.functions.min;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.it.LocalClusterRuns.Scenario;
+import io.memmap.it.TaskLog.Attempt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsShell;
+import org.apache.hadoop.fs.StorageStatistics;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The same on HDFS, whose data nodes are on the hosts of the executors. */
+record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
+    private static final int ROWS = 400_000;
+    private static final int BLOCK_ROWS = RunningHdfs.BLOCK_NBYTES / Long.BYTES;
+    private static final int HEADER_NBYTES = 128;
+    private static final int MINUTES = 2;
+
+    Map<String, Scenario> scenarios() {
+        Map<String, Scenario> scenarios = new LinkedHashMap<>();
+        scenarios.put("tasksRunWhereTheirBlocksAre", this::tasksRunWhereTheirBlocksAre);
+        scenarios.put("onlyTheBytesAskedForAreRead", this::onlyTheBytesAskedForAreRead);
+        scenarios.put("filesAreConcatenatedByTheNameNode", this::filesAreConcatenatedByTheNameNode);
+        scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
+        scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
+        scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
+        scenarios.put("aScanSurvivesADataNode", this::aScanSurvivesADataNode);
+        return scenarios;
+    }
+
+    private byte[] numbers(int rows) throws IOException {
+        Path local = Npy.of("'<i8'", "(" + rows + ",)")
+                .write(
+                        Files.createTempDirectory(directory, "hdfs").resolve("x.npy"),
+                        Npy.i8(LongStream.range(0, rows).toArray()));
+        return Files.readAllBytes(local);
+    }
+
+    private Dataset<Row> read(String path) {
+        return session.read()
+                .format("memmap")
+                .option("maxPartitionBytes", RunningHdfs.BLOCK_NBYTES)
+                .load(hdfs.uri() + path);
+    }
+
+    private long[] longs(String path) throws IOException {
+        Path local = Files.createTempDirectory(directory, "copy").resolve("copy.npy");
+        hdfs.fileSystem()
+                .copyToLocalFile(
+                        false,
+                        new org.apache.hadoop.fs.Path(path),
+                        new org.apache.hadoop.fs.Path(local.toString()),
+                        true);
+        return SavedFiles.npyLongs(local);
+    }
+
+    private List<String> names(String path) throws IOException {
+        return Stream.of(hdfs.fileSystem().listStatus(new org.apache.hadoop.fs.Path(path)))
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .toList();
+    }
+
+    /** One partition a block, cut where the block begins. */
+    private void tasksRunWhereTheirBlocksAre() throws Exception {
+        hdfs.writeInTurn("/turns/x.npy", numbers(12 * BLOCK_ROWS - HEADER_NBYTES / Long.BYTES));
+        Dataset<Row> rows = read("/turns/x.npy");
+        List<BlockLocation> blocks = hdfs.blocks("/turns/x.npy");
+        assertThat(rows.javaRDD().getNumPartitions()).isEqualTo(blocks.size());
+        List<Long> first = rows.selectExpr("spark_partition_id() AS part", "value")
+                .groupBy("part")
+                .agg(min("value").as("first"))
+                .orderBy("first")
+                .javaRDD()
+                .map(row -> row.getLong(1))
+                .collect();
+        List<Long> begins = new ArrayList<>(List.of(0L));
+        for (BlockLocation block : blocks.subList(1, blocks.size())) {
+            begins.add((block.getOffset() - HEADER_NBYTES) / Long.BYTES);
+        }
+        assertThat(first).isEqualTo(begins);
+
+        List<Attempt> tasks = TaskLog.of(session, () -> rows.javaRDD()
+                .mapPartitions(part -> List.of(1).iterator())
+                .collect());
+        assertThat(tasks).hasSameSizeAs(blocks);
+        for (Attempt task : tasks) {
+            assertThat(task.host()).isEqualTo(blocks.get(task.index()).getHosts()[0]);
+            assertThat(task.locality()).isEqualTo("NODE_LOCAL");
+        }
+    }
+
+    /** In the driver the header; in the executors the header once more, and the rows. */
+    private void onlyTheBytesAskedForAreRead() throws Exception {
+        hdfs.writeTwice("/ranges/x.npy", numbers(ROWS));
+        List<Row> found = new ArrayList<>();
+        List<Attempt> tasks = TaskLog.of(
+                session,
+                () -> found.addAll(read("/ranges/x.npy")
+                        .where("_row BETWEEN 70000 AND 70009")
+                        .selectExpr("sum(value)")
+                        .collectAsList()));
+        assertThat(found.get(0).getLong(0))
+                .isEqualTo(LongStream.rangeClosed(70_000, 70_009).sum());
+        assertThat(tasks.stream().mapToLong(Attempt::readNbytes).sum()).isEqualTo(HEADER_NBYTES + 10 * Long.BYTES);
+    }
+
+    /** With a task that has no rows; the driver writes no more than headers, locks and the manifest. */
+    private void filesAreConcatenatedByTheNameNode() throws Exception {
+        Dataset<Row> rows = session.range(0, ROWS, 1, 5)
+                .where("id < 100000 OR id >= 200000")
+                .selectExpr("id AS value");
+        long[] expected = LongStream.range(0, ROWS)
+                .filter(id -> id < 100_000 || id >= 200_000)
+                .toArray();
+        StorageStatistics driver = FileSystem.getGlobalStorageStatistics().get("hdfs");
+        for (String name : List.of("x.npy", "x.dat", "x")) {
+            String path = "/written/" + name;
+            long before = driver.getLong("bytesWritten");
+            rows.write().format("memmap").save(hdfs.uri() + path);
+            assertThat(driver.getLong("bytesWritten") - before).isLessThan(4096);
+            assertThat(read(path)
+                            .selectExpr("_row", "value")
+                            .orderBy("_row")
+                            .javaRDD()
+                            .mapToDouble(row -> row.getLong(1))
+                            .collect())
+                    .isEqualTo(LongStream.of(expected).asDoubleStream().boxed().toList());
+        }
+        assertThat(longs("/written/x.npy")).isEqualTo(expected);
+        assertThat(names("/written")).containsExactly("x", "x.dat", "x.dat.memmap.json", "x.npy");
+        for (String shard : names("/written/x")) {
+            FileStatus file = hdfs.fileSystem().getFileStatus(new org.apache.hadoop.fs.Path("/written/x/" + shard));
+            if (shard.endsWith(".npy")) {
+                assertThat(file.getBlockSize())
+                        .as("dfs.blocksize of the driver")
+                        .isEqualTo(RunningHdfs.BLOCK_NBYTES);
+                assertThat(file.getReplication())
+                        .as("dfs.replication of the driver")
+                        .isEqualTo((short) 1);
+            }
+        }
+        assertThat(hdfs.blocks("/written/x.npy").get(0).getLength()).isEqualTo(HEADER_NBYTES);
+    }
+
+    private void hdfsThereAndBack() throws IOException {
+        String path = hdfs.uri() + "/etl/flights";
+        Dataset<Row> rows = session.range(0, ROWS, 1, 3).selectExpr("id AS value");
+        rows.write().format("memmap").option("maxRecordsPerFile", BLOCK_ROWS).save(path);
+        rows.selectExpr(ROWS + " + value AS value")
+                .write()
+                .format("memmap")
+                .mode("append")
+                .save(path);
+        assertThat(session.read()
+                        .format("memmap")
+                        .load(path)
+                        .selectExpr("sum(value)", "max(_row)")
+                        .first())
+                .extracting(row -> row.getLong(0), row -> row.getLong(1))
+                .containsExactly((long) ROWS * (2 * ROWS - 1), 2L * ROWS - 1);
+        session.read()
+                .format("memmap")
+                .load(path)
+                .groupBy("value")
+                .count()
+                .where("value % 1000 = 0")
+                .orderBy("value")
+                .select("value")
+                .write()
+                .format("memmap")
+                .save(hdfs.uri() + "/etl/thousands.npy");
+        assertThat(longs("/etl/thousands.npy"))
+                .isEqualTo(
+                        LongStream.range(0, 2 * ROWS / 1000).map(i -> 1000 * i).toArray());
+        session.range(0, 10, 1, 1)
+                .selectExpr("-id AS value")
+                .write()
+                .format("memmap")
+                .mode("overwrite")
+                .save(path);
+        assertThat(session.read()
+                        .format("memmap")
+                        .load(path)
+                        .selectExpr("sum(value)")
+                        .first()
+                        .getLong(0))
+                .isEqualTo(-45);
+        assertThat(names("/etl")).containsExactly("flights", "thousands.npy");
+        assertThat(names("/etl/flights")).hasSize(3).contains("_SUCCESS", "_memmap.json");
+    }
+
+    private void theReadmesFirstQueryOnHdfs() throws Exception {
+        double[] ramp = LongStream.range(0, 1_000_000).mapToDouble(i -> i / 2.0).toArray();
+        Path local = Npy.doubles(directory.resolve("ramp/ramp.npy"), ramp);
+        FsShell hdfsDfs = new FsShell(hdfs.fileSystem().getConf());
+        assertThat(hdfsDfs.run(new String[] {"-mkdir", "-p", "/data"})).isZero();
+        assertThat(hdfsDfs.run(new String[] {"-put", "file:" + local, hdfs.uri() + "/data/"}))
+                .isZero();
+        Row found = session.read()
+                .format("memmap")
+                .load(hdfs.uri() + "/data/ramp.npy")
+                .selectExpr("sum(value)", "count(*)")
+                .first();
+        assertThat(found.getDouble(0)).isEqualTo(2.4999975E11);
+        assertThat(found.getLong(1)).isEqualTo(1_000_000);
+    }
+
+    private void changesInPlaceAreRefused() throws IOException {
+        String path = hdfs.uri() + "/kept/x.npy";
+        Dataset<Row> rows = session.range(0, 10, 1, 2).selectExpr("id AS value", "id AS row");
+        rows.select("value").write().format("memmap").save(path);
+        for (Map<String, String> options :
+                List.of(Map.<String, String>of(), Map.of("rowColumn", "row", "update", "true"))) {
+            assertThatThrownBy(() -> (options.isEmpty() ? rows.select("value") : rows)
+                            .write()
+                            .format("memmap")
+                            .options(options)
+                            .mode("append")
+                            .save(path))
+                    .hasMessage("Cannot change " + path + " in place: this file system takes a file from front to back"
+                            + " only, expected a local path; overwrite it with rows in order and no rowColumn, or"
+                            + " append to a directory of shards");
+        }
+        assertThat(names("/kept")).containsExactly("x.npy");
+        assertThat(longs("/kept/x.npy")).isEqualTo(LongStream.range(0, 10).toArray());
+    }
+
+    /** The node has the next block and is the one that the client asks first. */
+    private void aScanSurvivesADataNode() throws Exception {
+        hdfs.writeTwice("/loss/x.npy", numbers(ROWS));
+        HeldAttempts held =
+                new HeldAttempts(Markers.create(directory.resolve("loss-of-data-node")), BLOCK_ROWS / 2, true);
+        session.udf().register("hold_attempt", held, DataTypes.LongType);
+        Dataset<Row> rows = session.read()
+                .format("memmap")
+                .option("minPartitions", 1)
+                .option("maxPartitionBytes", "1g")
+                .load(hdfs.uri() + "/loss/x.npy")
+                .selectExpr("hold_attempt(value) AS value");
+        CompletableFuture<Row> sum = CompletableFuture.supplyAsync(
+                () -> rows.selectExpr("sum(value)", "count(value)").first());
+        held.markers().failWith(sum);
+        held.awaitReached(0);
+        hdfs.stopDataNodeOf(hdfs.blocks("/loss/x.npy").get(11));
+        assertThat(sum).isNotDone();
+        held.letGo(0);
+        held.letGo(1);
+        Row found = sum.get(MINUTES, TimeUnit.MINUTES);
+        assertThat(found.getLong(0)).isEqualTo((long) ROWS * (ROWS - 1) / 2);
+        assertThat(found.getLong(1)).isEqualTo(ROWS);
+    }
+}

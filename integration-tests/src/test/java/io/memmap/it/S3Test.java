@@ -1,0 +1,170 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Object stores, by the example of an S3 server on this machine: every rename is a copy there. */
+class S3Test {
+    /** More than one part of a multipart upload. */
+    private static final int ROWS = 800_000;
+
+    private static RunningS3 s3;
+    private static FileSystem fileSystem;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        assumeTrue(isOnPath("moto_server"), "moto_server, an S3 server in Python, is not on the PATH");
+        assumeTrue(
+                isThere("software.amazon.awssdk.services.s3.S3Client") && !needsOldSdk(),
+                "hadoop-aws before 3.4 needs version 1 of the AWS SDK, which is not among the tests' dependencies");
+        s3 = RunningS3.start(directory.resolve("s3.log"));
+        Configuration configuration = new Configuration();
+        s3.settings().forEach(configuration::set);
+        fileSystem = new org.apache.hadoop.fs.Path(s3.uri()).getFileSystem(configuration);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (s3 != null) {
+            fileSystem.close();
+            s3.close();
+        }
+    }
+
+    private static boolean isOnPath(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    }
+
+    private static boolean isThere(String type) {
+        return S3Test.class.getResource("/" + type.replace('.', '/') + ".class") != null;
+    }
+
+    private static boolean needsOldSdk() {
+        return !isThere("org.apache.hadoop.fs.s3a.impl.AWSClientConfig");
+    }
+
+    private Dataset<Row> read(String path) {
+        return spark.read().format("memmap").options(s3.settings()).load(s3.uri() + path);
+    }
+
+    private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
+        return rows.write().format("memmap").options(s3.settings());
+    }
+
+    private Dataset<Row> numbers(long from, long to) {
+        return spark.range(from, to, 1, 3).selectExpr("id AS value");
+    }
+
+    private long[] longs(String path) {
+        List<Row> rows = read(path).select("_row", "value").orderBy("_row").collectAsList();
+        assertThat(rows).extracting(row -> row.getLong(0)).isEqualTo(indexes(rows.size()));
+        return rows.stream().mapToLong(row -> row.getLong(1)).toArray();
+    }
+
+    private static List<Long> indexes(int count) {
+        return LongStream.range(0, count).boxed().toList();
+    }
+
+    private static List<String> names(String path) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (FileStatus status : fileSystem.listStatus(new org.apache.hadoop.fs.Path(s3.uri() + path))) {
+            names.add(status.getPath().getName());
+        }
+        return names.stream().sorted().toList();
+    }
+
+    @Test
+    void aFileIsThereAndBack() throws IOException {
+        writer(numbers(0, ROWS)).save(s3.uri() + "/file/x.npy");
+        assertThat(names("/file")).containsExactly("x.npy");
+        assertThat(read("/file/x.npy")
+                        .selectExpr("sum(value)", "count(*)", "max(_row)")
+                        .collectAsList())
+                .extracting(row -> List.of(row.getLong(0), row.getLong(1), row.getLong(2)))
+                .containsExactly(List.of((long) ROWS * (ROWS - 1) / 2, (long) ROWS, ROWS - 1L));
+        writer(numbers(5, 9)).mode("overwrite").save(s3.uri() + "/file/x.npy");
+        assertThat(longs("/file/x.npy")).containsExactly(5, 6, 7, 8);
+        assertThat(names("/file")).containsExactly("x.npy");
+    }
+
+    @Test
+    void aRawFileIsThereAndBack() throws IOException {
+        writer(numbers(0, 100)).save(s3.uri() + "/raw/x.dat");
+        writer(numbers(100, 300)).mode("overwrite").save(s3.uri() + "/raw/x.dat");
+        assertThat(longs("/raw/x.dat")).isEqualTo(LongStream.range(100, 300).toArray());
+        assertThat(names("/raw")).containsExactly("x.dat", "x.dat.memmap.json");
+    }
+
+    @Test
+    void shardsAreWrittenAppendedAndReplaced() throws IOException {
+        String path = s3.uri() + "/shards/x";
+        writer(numbers(0, 1000)).option("maxRecordsPerFile", 400).save(path);
+        writer(numbers(1000, 1500)).mode("append").save(path);
+        assertThat(longs("/shards/x")).isEqualTo(LongStream.range(0, 1500).toArray());
+        writer(numbers(0, 10)).mode("overwrite").save(path);
+        assertThat(longs("/shards/x")).isEqualTo(LongStream.range(0, 10).toArray());
+        assertThat(names("/shards")).containsExactly("x");
+        assertThat(names("/shards/x")).hasSize(5).contains("_SUCCESS", "_memmap.json");
+    }
+
+    @Test
+    void aFailedJobLeavesWhatWasThere() throws IOException {
+        for (String name : List.of("x.npy", "x")) {
+            String path = s3.uri() + "/failed/" + name;
+            writer(numbers(0, 10)).save(path);
+            Dataset<Row> bad = numbers(0, 1000)
+                    .selectExpr("IF(value = 900, CAST(raise_error('no row 900') AS BIGINT), value) AS value");
+            assertThatThrownBy(() -> writer(bad).mode("overwrite").save(path)).hasStackTraceContaining("no row 900");
+            assertThat(longs("/failed/" + name))
+                    .isEqualTo(LongStream.range(0, 10).toArray());
+        }
+        assertThat(names("/failed")).containsExactly("x", "x.npy");
+    }
+
+    @Test
+    void aSecondWriterIsRefused() throws IOException {
+        String path = s3.uri() + "/locked/x.npy";
+        String lock = s3.uri() + "/locked/.x.npy.lock";
+        try (FSDataOutputStream output = fileSystem.create(new org.apache.hadoop.fs.Path(lock))) {
+            output.write("{\"host\": \"elsewhere\", \"pid\": 1}".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> writer(numbers(0, 10)).save(path))
+                .hasMessage("Cannot write " + path + ": another writer holds " + lock
+                        + " {host=elsewhere, pid=1}, expected none; wait for it, or say breakLock=true if it is gone");
+        assertThat(names("/locked")).containsExactly(".x.npy.lock");
+    }
+
+    @Test
+    void onlyTheRangesAskedForAreRead() throws IOException {
+        writer(numbers(0, ROWS)).save(s3.uri() + "/ranges/x.npy");
+        assertThat(read("/ranges/x.npy").where("_row BETWEEN 400000 AND 400009").collectAsList())
+                .extracting(row -> row.getLong(0))
+                .isEqualTo(LongStream.range(400_000, 400_010).boxed().toList());
+    }
+}
