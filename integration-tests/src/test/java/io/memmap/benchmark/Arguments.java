@@ -19,7 +19,7 @@ import java.util.Map;
  *       other workloads and sizes stays
  *   <li>{@code python=python3 node=node polars=}: the programs, and the directory in which
  *       {@code npm install nodejs-polars} was run
- *   <li>{@code shards=10000 dimensions=768}: of the shards and the embeddings
+ *   <li>{@code shards=1000 dimensions=768}: of the shards and the embeddings
  * </ul>
  */
 record Arguments(
@@ -67,7 +67,7 @@ record Arguments(
         values.put("python", "python3");
         values.put("node", "node");
         values.put("polars", "");
-        values.put("shards", "10000");
+        values.put("shards", "1000");
         values.put("dimensions", "768");
         return values;
     }

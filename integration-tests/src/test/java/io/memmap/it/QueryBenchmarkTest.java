@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QueryBenchmarkTest {
     private static final List<String> EVERYWHERE = List.of(
             "memmap",
+            "memmap, nothing pushed",
             "memmap, access=read",
             "Spark Parquet, uncompressed",
             "Spark Parquet, snappy",
