@@ -182,6 +182,11 @@ final class HadoopStorage extends Storage {
         throw inPlace(target);
     }
 
+    @Override
+    public void checkChangeable(String target) throws IOException {
+        throw inPlace(target);
+    }
+
     private static IOException inPlace(String target) {
         return new IOException("Cannot write " + target
                 + " row by row: this file system takes a file from front to back only, expected a local path; write "

@@ -106,6 +106,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public abstract void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head)
             throws IOException;
 
+    /**
+     * Says whether {@link #change} can be called.
+     *
+     * @throws IOException naming the target, where nothing is changed in place
+     */
+    public void checkChangeable(String target) throws IOException {}
+
     /** A file and how long it must be. */
     public record Part(String path, long nbytes) {}
 
