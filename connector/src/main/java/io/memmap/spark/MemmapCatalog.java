@@ -20,6 +20,7 @@ import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -88,16 +89,23 @@ public final class MemmapCatalog implements StagingTableCatalog {
         }
     }
 
+    /**
+     * For reading. Spark takes a table that is not there for a file of a source of this name, and then says that it has no
+     * such source; so what is missing is said here.
+     *
+     * @throws UncheckedIOException naming the path, when nothing is there, or no array
+     */
     @Override
-    public Table loadTable(Identifier table) throws NoSuchTableException {
-        try {
-            return MemmapCatalogTable.of(options(path(table)));
-        } catch (UncheckedIOException e) {
-            if (!tableExists(table)) {
-                throw new NoSuchTableException(table);
-            }
-            throw e;
+    public Table loadTable(Identifier table) {
+        return MemmapCatalogTable.of(options(path(table)));
+    }
+
+    @Override
+    public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
+        if (!tableExists(table)) {
+            throw new NoSuchTableException(table);
         }
+        return loadTable(table);
     }
 
     /** Whether anything stands there: CREATE must not touch what cannot be read either. */

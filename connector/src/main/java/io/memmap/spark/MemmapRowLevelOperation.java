@@ -70,6 +70,12 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         return command + " " + table.name();
     }
 
+    /** Stands in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
         return table.newScanBuilder(options);

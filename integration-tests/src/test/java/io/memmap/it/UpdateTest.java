@@ -135,7 +135,7 @@ class UpdateTest {
         sql("UPDATE @ SET x = 5");
         assertThat(data()).isEqualTo(Npy.i8(1_234_567, 5, -1_234_567, 5));
         sql("UPDATE @ SET t = t + INTERVAL '1' MICROSECOND WHERE _row = 0");
-        assertThat(data()).isEqualTo(Npy.i8(1_235_000 + 1_000 - 1_000 + 0, 5, -1_234_567, 5));
+        assertThat(data()).isEqualTo(Npy.i8(1_235_000, 5, -1_234_567, 5));
     }
 
     @Test
@@ -160,14 +160,15 @@ class UpdateTest {
     @Test
     void paddingSurvives() throws IOException {
         write(
-                "{'names': ['a', 'b'], 'formats': ['i1', [('p', 'i1'), ('q', '<i2')]], 'offsets': [1, 4], 'itemsize': 9}",
+                "[('', 'V1'), ('a', 'i1'), ('', 'V2'), ('b', [('p', 'i1'), ('', 'V1'), ('q', '<i2')]), ('', 'V2')]",
                 "(2,)",
-                hex("e1 05 e2e3 01 0200 e4e5"),
-                hex("e1 06 e2e3 01 0200 e4e5"));
+                hex("e1 05 e2e3 01e6 0200 e4e5"),
+                hex("e1 06 e2e3 01e6 0200 e4e5"));
         sql("UPDATE @ SET a = 9 WHERE _row = 0");
         sql("UPDATE @ SET b.q = 3 WHERE _row = 1");
-        assertThat(Arrays.copyOfRange(Files.readAllBytes(file), (int) Files.size(file) - 18, (int) Files.size(file)))
-                .isEqualTo(Npy.join(hex("e1 09 e2e3 01 0200 e4e5"), hex("e1 06 e2e3 01 0300 e4e5")));
+        byte[] all = Files.readAllBytes(file);
+        assertThat(Arrays.copyOfRange(all, all.length - 20, all.length))
+                .isEqualTo(Npy.join(hex("e1 09 e2e3 01e6 0200 e4e5"), hex("e1 06 e2e3 01e6 0300 e4e5")));
     }
 
     @Test
@@ -253,6 +254,7 @@ class UpdateTest {
         assertThatThrownBy(() -> sql("INSERT INTO @ VALUES (5, 5, 5)"))
                 .hasMessageContaining("Cannot write with layout=elements");
         assertThatThrownBy(() -> sql("MERGE INTO @ t USING (SELECT 7L AS k) s ON t.value = s.k"
+                        + " WHEN MATCHED THEN UPDATE SET value = 0"
                         + " WHEN NOT MATCHED THEN INSERT (i0, i1, value) VALUES (5, 5, 5)"))
                 .hasStackTraceContaining("each element is a row of this table, expected whole rows");
         assertThat(data()).isEqualTo(Npy.i8(1, 2, 9, 4));

@@ -17,6 +17,12 @@ record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements D
         return "memmap update of " + array.file().path();
     }
 
+    /** Stands in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
     @Override
     public DeltaBatchWrite toBatch() {
         return this;
