@@ -2,8 +2,9 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayRemoval;
-import io.memmap.storage.ArrayFinder;
+import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -58,6 +59,11 @@ public final class MemmapCatalog implements StagingTableCatalog {
         return directory.isEmpty() ? table.name() : directory + "/" + table.name();
     }
 
+    /** As it stands in a statement. */
+    private String shown(Identifier table) {
+        return name + ".`" + path(table).replace("`", "``") + "`";
+    }
+
     private static String directory(String[] namespace) {
         return String.join("/", namespace);
     }
@@ -81,7 +87,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
     public Identifier[] listTables(String[] namespace) {
         String directory = namespace.length == 0 ? "." : directory(namespace);
         try {
-            return ArrayFinder.list(directory, hadoop()).stream()
+            return ArrayListing.of(directory, hadoop()).stream()
                     .map(array -> Identifier.of(namespace, array))
                     .toArray(Identifier[]::new);
         } catch (IOException e) {
@@ -97,7 +103,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
      */
     @Override
     public Table loadTable(Identifier table) {
-        return MemmapCatalogTable.of(options(path(table)));
+        return MemmapCatalogTable.of(shown(table), options(path(table)));
     }
 
     @Override
@@ -125,7 +131,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
         stageCreate(table, columns, partitions, properties).commitStagedChanges();
-        return MemmapCatalogTable.of(options(path(table)));
+        return MemmapCatalogTable.of(shown(table), options(path(table)));
     }
 
     @Override
@@ -192,7 +198,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
                     "Cannot create " + path + ": an array has no partition columns, expected no PARTITIONED BY");
         }
         Map<String, String> given = given(properties, path);
-        MemmapOptions.parse(new CaseInsensitiveStringMap(given));
+        MemmapOptions.parse(new CaseInsensitiveStringMap(given)).checkedFor(Operation.CREATE);
         Map<String, String> options = options(path);
         options.putAll(given);
         return new MemmapStagedTable(columns, MemmapOptions.parse(new CaseInsensitiveStringMap(options)), replace);
@@ -223,6 +229,10 @@ public final class MemmapCatalog implements StagingTableCatalog {
     private static StructType structType(Column[] columns) {
         StructField[] fields = new StructField[columns.length];
         for (int i = 0; i < fields.length; i++) {
+            if (columns[i].comment() != null) {
+                throw new IllegalArgumentException("Cannot create column '" + columns[i].name() + "' with COMMENT '"
+                        + columns[i].comment() + "': an array has no place for it, expected none");
+            }
             fields[i] =
                     new StructField(columns[i].name(), columns[i].dataType(), columns[i].nullable(), Metadata.empty());
         }

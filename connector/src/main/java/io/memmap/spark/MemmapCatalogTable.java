@@ -26,23 +26,31 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, SupportsRowLevelOperations {
     private static final int SHOWN_FILES = 3;
 
+    private final String name;
     private final Map<String, String> shown;
 
-    /**
-     * Looks at nothing.
-     *
-     * @param shown what DESCRIBE shows; empty for the options
-     */
-    MemmapCatalogTable(StructType schema, Map<String, String> options, Map<String, String> shown) {
+    private MemmapCatalogTable(String name, StructType schema, Map<String, String> options, Map<String, String> shown) {
         super(schema, options);
+        this.name = name;
         this.shown = Map.copyOf(shown);
     }
 
-    /** The table that these options of a catalog describe. */
-    static MemmapCatalogTable of(Map<String, String> options) {
+    /** A table of Spark's own catalog, with its properties. Looks at nothing. */
+    static MemmapCatalogTable ofSession(StructType schema, Map<String, String> properties) {
+        return new MemmapCatalogTable(null, schema, properties, Map.of());
+    }
+
+    /** The array behind these options. */
+    static MemmapCatalogTable of(String name, Map<String, String> options) {
         MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
         DescribedArray described = SessionSettings.active().describe(parsed, null);
-        return new MemmapCatalogTable(described.schema().structType(), options, shown(described, options));
+        return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options));
+    }
+
+    /** As SQL writes it: Spark takes the dots of a name for borders of its parts. */
+    @Override
+    public String name() {
+        return name == null ? super.name() : name;
     }
 
     private static Map<String, String> shown(DescribedArray described, Map<String, String> options) {

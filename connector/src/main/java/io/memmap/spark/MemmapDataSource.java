@@ -37,7 +37,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         return properties.containsKey(TableCatalog.PROP_PROVIDER)
-                ? new MemmapCatalogTable(schema, properties, Map.of())
+                ? MemmapCatalogTable.ofSession(schema, properties)
                 : new MemmapTable(schema, properties);
     }
 

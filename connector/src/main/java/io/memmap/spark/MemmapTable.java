@@ -27,7 +27,7 @@ class MemmapTable implements SupportsRead, SupportsMetadataColumns {
     }
 
     @Override
-    public final String name() {
+    public String name() {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
         String path = options.containsKey("paths") ? options.get("paths") : options.get("path");
         return "memmap " + path;

@@ -103,25 +103,6 @@ public final class ArrayFinder {
                 found.ignored);
     }
 
-    /** The names of what is plainly an array in a directory: .npy files, raw files with a sidecar, directories with a manifest. */
-    public static List<String> list(String directory, HadoopSettings settings) throws IOException {
-        String path = Storage.absolute(directory, settings);
-        Storage storage = Storage.of(path, settings);
-        List<StoredFile> children = storage.list(path);
-        Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
-        List<String> arrays = new ArrayList<>();
-        for (StoredFile child : children) {
-            boolean array = child.directory()
-                    ? storage.exists(child.path() + "/" + Manifest.NAME)
-                    : child.name().endsWith(".npy") || names.contains(Sidecar.pathOf(child.name()));
-            if (array && !child.hidden() && !Sidecar.isSidecar(child.name())) {
-                arrays.add(child.name());
-            }
-        }
-        arrays.sort(NaturalOrder.NATURAL_ORDER);
-        return arrays;
-    }
-
     private void addPath(String path, Found found) throws IOException {
         Storage storage = Storage.of(path, configuration);
         boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);

@@ -116,7 +116,10 @@ class SqlTest {
         Files.createDirectory(directory.resolve("other"));
         assertThat(sql("SHOW TABLES IN memmap.`@`").stream().map(row -> row.getString(1)))
                 .containsExactly("9.npy", "10.npy", "raw.dat", "shards");
-        assertThatThrownBy(() -> sql("SHOW TABLES IN memmap.`@/none`")).hasMessageContaining(directory + "/none");
+        assertThatThrownBy(() -> sql("SHOW TABLES IN memmap.`@/none`"))
+                .hasMessage("Cannot read " + directory + "/none: no such file or directory");
+        assertThatThrownBy(() -> sql("SHOW TABLES IN memmap.`@/9.npy`"))
+                .hasMessage("Cannot list " + directory + "/9.npy: it is a file, expected a directory");
     }
 
     @Test
@@ -129,7 +132,7 @@ class SqlTest {
                 .hasMessageContaining("did you mean 'access'?");
         assertThatThrownBy(() -> sql("SELECT * FROM memmap.`@/x.npy` WITH ('layout'='array')"))
                 .hasMessageContaining(
-                        "Cannot read memmap " + directory + "/x.npy WITH {layout=array}: its columns would be"
+                        "Cannot read memmap.`" + directory + "/x.npy` WITH {layout=array}: its columns would be"
                                 + " [value], expected those that Spark already has, [c0, c1]; set the option for a whole catalog");
     }
 
@@ -210,6 +213,8 @@ class SqlTest {
                 "x | (value DOUBLE) TBLPROPERTIES ('shape'='5') | it is a directory",
                 "x.npy | (value DOUBLE) USING parquet | USING parquet, expected USING memmap",
                 "x.npy | (value DOUBLE) COMMENT 'no' | an array has no place for it",
+                "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
+                "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
                 "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
                 "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | expected no PARTITIONED BY"
             })
@@ -268,6 +273,22 @@ class SqlTest {
                                 + " no names and would be read as [value]");
         assertThat(npyLongs(file)).containsExactly(1, 2);
         assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    @Test
+    void intervalsAreColumns() {
+        sql("CREATE TABLE memmap.`@/x.npy` AS SELECT INTERVAL '1 02' DAY TO HOUR AS value");
+        sql("INSERT INTO memmap.`@/x.npy` VALUES (INTERVAL '3 00:00:00' DAY TO SECOND)");
+        sql("UPDATE memmap.`@/x.npy` SET value = INTERVAL '5 00:00:00' DAY TO SECOND WHERE _row = 0");
+        assertThat(value("SELECT sum(value) FROM memmap.`@/x.npy`")).isEqualTo(java.time.Duration.ofDays(8));
+    }
+
+    @Test
+    void aDirectoryIsANamespace() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        sql("USE memmap.`@`");
+        assertThat(value("SELECT sum(value) FROM `x.npy`")).isEqualTo(3L);
+        assertThat(value("SELECT count(*) FROM range(3)")).isEqualTo(3L);
     }
 
     @ParameterizedTest
@@ -335,9 +356,14 @@ class SqlTest {
         assertThat(spark.table(table).where("_row = 4").head().getLong(0)).isEqualTo(4);
     }
 
-    @Test
-    void sparksOwnCatalogHasTablesWithAPathInSpark4() throws IOException {
-        assumeThat(isSpark4(spark)).isTrue();
+    /** In Spark 4 by itself, in 3.5 with the extension. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sparksOwnCatalogHasTablesWithAPath(boolean extended) throws IOException {
+        assumeThat(extended || isSpark4(spark)).isTrue();
+        if (extended) {
+            spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
+        }
         Path file = Npy.of("'<i8'", "(3,)").write(directory.resolve("a %41 b/x.npy"), Npy.i8(1, 2, 3));
         sql("DROP TABLE IF EXISTS in_session");
         sql("CREATE TABLE in_session USING memmap OPTIONS (path '@/a %41 b/x.npy')");
@@ -355,6 +381,9 @@ class SqlTest {
         assertThat(file).exists();
         sql("CREATE TABLE in_session USING memmap OPTIONS (path '@/new.npy') AS SELECT id AS value FROM range(3)");
         assertThat(npyLongs(directory.resolve("new.npy"))).containsExactly(0, 1, 2);
+        sql("DROP TABLE in_session");
+        sql("CREATE TABLE in_session USING parquet AS SELECT 1 AS a");
+        assertThat(value("SELECT a FROM in_session")).isEqualTo(1);
         sql("DROP TABLE in_session");
     }
 }

@@ -81,6 +81,41 @@ class UpdateTest {
     }
 
     @Test
+    void changesTheOnlyElementOfAnArrayWithoutAxes() throws IOException {
+        write("'<i8'", "()", Npy.i8(1));
+        sql("UPDATE @ SET value = 2");
+        assertThat(data()).isEqualTo(Npy.i8(2));
+        spark.conf().set("spark.sql.catalog.elements", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.elements.layout", "elements");
+        spark.sql("UPDATE elements.`" + file + "` SET value = 3");
+        assertThat(data()).isEqualTo(Npy.i8(3));
+    }
+
+    @Test
+    void changesATransposedArray() throws IOException {
+        write("'<i2'", "(2, 3)", Npy.i2(0, 1, 2, 10, 11, 12));
+        spark.conf().set("spark.sql.catalog.memmap.transpose", "true");
+        sql("UPDATE @ SET c1 = 99 WHERE _row = 2");
+        assertThat(data()).isEqualTo(Npy.i2(0, 1, 2, 10, 11, 99));
+    }
+
+    @Test
+    void changesManyRowsInManyTasks() throws IOException {
+        spark.range(0, 300_000, 1, 1)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap")
+                .save(file.toString());
+        spark.conf().set("spark.sql.catalog.memmap.minPartitions", "3");
+        spark.conf().set("spark.sql.catalog.memmap.maxPartitionBytes", "800000");
+        sql("UPDATE @ SET value = -value WHERE value % 3 <> 0");
+        long[] values = npyLongs(file);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(values[i]).isEqualTo(i % 3 == 0 ? i : -i);
+        }
+    }
+
+    @Test
     void changesElementsOfArrayColumns() throws IOException {
         byte[] before = new byte[2 * 3 * 2 * 4];
         Arrays.fill(before, (byte) 0xff);
@@ -223,7 +258,7 @@ class UpdateTest {
         write("'<i8'", "(2,)", Npy.i8(1, 2));
         assertThatThrownBy(() -> sql("DELETE FROM @ WHERE value = 1"))
                 .hasMessageContaining(
-                        "Cannot delete rows of memmap " + file + ": an array has no holes, expected UPDATE;"
+                        "Cannot delete rows of memmap.`" + file + "`: an array has no holes, expected UPDATE;"
                                 + " mark the rows with a value of your own, or write those to keep to a new array");
         assertThatThrownBy(() -> sql("DELETE FROM @")).hasMessageContaining("an array has no holes");
         assertThat(npyLongs(file)).containsExactly(1, 2);
@@ -233,8 +268,8 @@ class UpdateTest {
     void refusesWhatHasNoRowsToName() throws IOException {
         write("[('_row', '<i8'), ('x', '<i8')]", "(1,)", Npy.i8(1, 2));
         assertThatThrownBy(() -> sql("UPDATE @ SET x = 3"))
-                .hasMessageContaining("Cannot update memmap " + file
-                        + ": it has a column named _row, which hides the position of its rows, expected another name");
+                .hasMessageContaining("Cannot update memmap.`" + file
+                        + "`: it has a column named _row, which hides the position of its rows, expected another name");
         Npy.of("'<i8'", "(1,)").write(directory.resolve("d/a.npy"), Npy.i8(1));
         Npy.of("'<i8'", "(1,)").write(directory.resolve("d/b.npy"), Npy.i8(1));
         assertThatThrownBy(() -> spark.sql("UPDATE memmap.`" + directory + "/d` SET value = 3"))
