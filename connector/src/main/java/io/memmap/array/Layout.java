@@ -109,6 +109,12 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
         return offset + plane * planeNbytes() + row * rowStride();
     }
 
+    /** Where element {@code element} of row {@code row}, counted in C order, starts in the file. */
+    public long elementPosition(long row, long element) {
+        long inPlane = order == Order.C ? element * dtype.itemsize() : 0;
+        return position(planeOf(element), row) + inPlane;
+    }
+
     /** Bytes from an element to its neighbour, for each axis: NumPy's {@code strides}. */
     public long[] strides() {
         long[] strides = new long[shape.ndim()];

@@ -1,5 +1,6 @@
 package io.memmap.dtype;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,6 +23,16 @@ public record ScalarDType(Kind kind, int itemsize, ByteOrder byteOrder, Datetime
     public static ScalarDType of(Kind kind, int itemsize) {
         boolean unordered = itemsize == 1 || kind == Kind.BYTES || kind == Kind.VOID;
         return new ScalarDType(kind, itemsize, unordered ? ByteOrder.NONE : ByteOrder.ofThisMachine(), null, 1);
+    }
+
+    /** The two floats that a complex number is, as a record of {@code re} and {@code im}. */
+    public RecordDType parts() {
+        ScalarDType part = new ScalarDType(Kind.FLOAT, itemsize / 2, byteOrder, null, 1);
+        return new RecordDType(
+                List.of(
+                        new RecordDType.Field("re", null, part, 0),
+                        new RecordDType.Field("im", null, part, part.itemsize())),
+                itemsize);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memmap.format;
 
+import io.memmap.array.Shape;
 import java.util.List;
 
 /**
@@ -31,6 +32,12 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
     /** The shard that stands for all where they must agree. */
     public ArrayFile first() {
         return shards.get(0);
+    }
+
+    /** The shape of all shards together. */
+    public Shape shape() {
+        Shape shape = first().layout().shape();
+        return shape.ndim() == 0 ? shape : shape.withRows(rowCount());
     }
 
     /**

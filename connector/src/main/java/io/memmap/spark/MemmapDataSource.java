@@ -2,9 +2,9 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
-import io.memmap.spark.read.DescribedArray;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.sources.DataSourceRegister;
@@ -27,15 +27,18 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     public StructType inferSchema(CaseInsensitiveStringMap options) {
         SessionSettings session = SessionSettings.active();
         MemmapOptions parsed = MemmapOptions.parse(options).checkedFor(Operation.READ);
-        return DescribedArray.of(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), null)
-                .schema()
-                .structType();
+        return session.describe(parsed, null).schema().structType();
     }
 
-    /** Looks at nothing: Spark asks for a table alike before it reads and before it writes. */
+    /**
+     * Looks at nothing: Spark asks for a table alike before it reads and before it writes. That of a catalog, which has a
+     * provider, is written by SQL; that of a path by {@link SaveModes}, which Spark asks only when the table cannot.
+     */
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        return new MemmapTable(schema, properties);
+        return properties.containsKey(TableCatalog.PROP_PROVIDER)
+                ? MemmapCatalogTable.ofSession(schema, properties)
+                : new MemmapTable(schema, properties);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.MemmapWriteBuilder;
-import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -57,14 +56,7 @@ public final class MemmapSink implements TableProvider {
             Map<String, String> merged = new HashMap<>(properties);
             merged.putAll(info.options().asCaseSensitiveMap());
             MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
-            SessionSettings session = SessionSettings.active();
-            return new MemmapWriteBuilder(
-                    new WriteContext(
-                            options,
-                            session.hadoop(options.hadoop()),
-                            session.caseSensitive(),
-                            session.applicationId()),
-                    info);
+            return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);
         }
     }
 }

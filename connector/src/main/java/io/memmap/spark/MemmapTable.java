@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** Arrays as a table: a schema, and the options to find the files with. Driver side; does no I/O itself. */
-final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
+class MemmapTable implements SupportsRead, SupportsMetadataColumns {
     private final StructType schema;
     private final Map<String, String> properties;
 
@@ -35,7 +35,7 @@ final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
 
     @Override
     @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
-    public StructType schema() {
+    public final StructType schema() {
         return schema;
     }
 
@@ -50,17 +50,21 @@ final class MemmapTable implements SupportsRead, SupportsMetadataColumns {
     }
 
     @Override
-    public MetadataColumn[] metadataColumns() {
+    public final MetadataColumn[] metadataColumns() {
         return MetadataColumns.all();
+    }
+
+    /** The options of the table, and those of one query on top. */
+    final MemmapOptions options(CaseInsensitiveStringMap ofQuery) {
+        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        merged.putAll(properties);
+        merged.putAll(ofQuery.asCaseSensitiveMap());
+        return MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        merged.putAll(properties);
-        merged.putAll(options.asCaseSensitiveMap());
-        MemmapOptions parsed =
-                MemmapOptions.parse(new CaseInsensitiveStringMap(merged)).checkedFor(Operation.READ);
+        MemmapOptions parsed = options(options).checkedFor(Operation.READ);
         SessionSettings session = SessionSettings.active();
         return new MemmapScanBuilder(
                 new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),

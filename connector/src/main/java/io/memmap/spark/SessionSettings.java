@@ -1,8 +1,12 @@
 package io.memmap.spark;
 
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** What this source needs of the session that a query runs in. Driver side. */
 record SessionSettings(SparkSession session) {
@@ -14,6 +18,16 @@ record SessionSettings(SparkSession session) {
     /** The Hadoop configuration, with the {@code fs.*} options of one read on top. */
     HadoopSettings hadoop(Map<String, String> options) {
         return new HadoopSettings(session.sparkContext().hadoopConfiguration(), options);
+    }
+
+    /** What a write with these options needs. */
+    WriteContext writeContext(MemmapOptions options) {
+        return new WriteContext(options, hadoop(options.hadoop()), caseSensitive(), applicationId());
+    }
+
+    /** The array behind these options, as it is now. */
+    DescribedArray describe(MemmapOptions options, StructType table) {
+        return DescribedArray.of(options, hadoop(options.hadoop()), caseSensitive(), table);
     }
 
     boolean caseSensitive() {

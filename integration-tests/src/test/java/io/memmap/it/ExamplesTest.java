@@ -10,6 +10,7 @@ import io.memmap.examples.NormaliseEmbeddings;
 import io.memmap.examples.NpyToParquet;
 import io.memmap.examples.ParquetToNpy;
 import io.memmap.examples.Quickstart;
+import io.memmap.examples.SqlStatements;
 import io.memmap.examples.TokenHistogram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,6 +54,21 @@ class ExamplesTest {
                         "| 12|  9|  0.0|",
                         "| 12| 10|  5.5|");
         assertThat(directory.resolve("quickstart.dat")).hasSize(100 * 100 * Double.BYTES);
+    }
+
+    @Test
+    void sqlStatementsCreateUpdateAndMerge() throws IOException {
+        assertThat(output(SqlStatements::main, directory.toString()).lines())
+                .containsSubsequence(
+                        "|       0.0|",
+                        "|     137.5|",
+                        "|     5.5|     137.5|",
+                        "|   2|     2|    3.0|",
+                        "|   3|     3|    9.5|",
+                        "|   4|     4|    6.0|",
+                        "|   5|     7|   10.5|");
+        assertThat(directory.resolve("grid.dat")).hasSize(100 * 100 * Double.BYTES);
+        assertThat(directory.resolve("sensors.npy")).doesNotExist();
     }
 
     @Test

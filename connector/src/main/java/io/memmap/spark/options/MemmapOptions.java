@@ -87,6 +87,13 @@ public final class MemmapOptions {
         return this;
     }
 
+    /** The same but for one option, as if it had not been given. */
+    public MemmapOptions without(OptionKey<?> key) {
+        Map<OptionKey<?>, Object> others = new HashMap<>(values);
+        others.remove(key);
+        return new MemmapOptions(others, hadoop, ofTable);
+    }
+
     /** What to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
     public List<String> paths() {
         List<String> paths = new ArrayList<>(given(OptionKey.PATHS).orElse(List.of()));

@@ -1,7 +1,11 @@
 package io.memmap.spark.schema;
 
+import io.memmap.array.Layout;
 import io.memmap.dtype.DType;
+import io.memmap.dtype.SubArrayDType;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * One column of an array that is seen as a table, and which bytes it is.
@@ -24,6 +28,20 @@ public record ArrayColumn(
         EACH,
         /** No bytes: the position on an axis. */
         INDEX
+    }
+
+    /** Where its values go, when a table has it as {@code field}. */
+    WrittenColumn written(Layout layout, StructField field, int ordinal) {
+        DType value = dtype;
+        if (extent == Extent.ROW) {
+            value = new SubArrayDType(
+                    dtype,
+                    LongStream.of(layout.shape().trailing().toArray())
+                            .mapToObj(Math::toIntExact)
+                            .toList());
+        }
+        int offset = Math.toIntExact(index * layout.dtype().itemsize() + fieldOffset);
+        return new WrittenColumn(field.name(), ordinal, field.dataType(), field.nullable(), value, offset);
     }
 
     ArrayColumn withName(String other) {

@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOptions types) implements Serializable {
 
+    /** The usual table of the same array, whose rows are the array's. */
+    public SchemaOptions byRow() {
+        return new SchemaOptions(LayoutMode.AUTO, List.of(), types);
+    }
+
     boolean caseSensitive() {
         return types.caseSensitive();
     }

@@ -1,13 +1,16 @@
 package io.memmap.spark.schema;
 
+import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.spark.schema.ArrayColumn.Extent;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A DataFrame as an array: where each of its columns stands in a row. Immutable; made on the driver or, where lengths of
@@ -60,6 +63,27 @@ public record WrittenArray(
                     + ": a row has " + (rowNbytes < 0 ? "more than 2^63-1" : rowNbytes)
                     + " bytes, expected 1 to 2147483647");
         }
+    }
+
+    /**
+     * An array that is there, for changes of single values: where those of its table stand in a row or, where each element
+     * is a row of the table, in an element.
+     *
+     * @param columns of the array, one for each of {@code table}
+     */
+    public static WrittenArray ofTable(
+            Layout layout, List<ArrayColumn> columns, StructType table, ValueOptions values) {
+        List<WrittenColumn> written = new ArrayList<>();
+        boolean byElement = false;
+        for (int i = 0; i < columns.size(); i++) {
+            ArrayColumn column = columns.get(i);
+            byElement |= column.extent() == Extent.EACH;
+            if (column.extent() != Extent.INDEX) {
+                written.add(column.written(layout, table.fields()[i], i));
+            }
+        }
+        Shape trailing = byElement ? Shape.of() : layout.shape().trailing();
+        return new WrittenArray(layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values);
     }
 
     /** Bytes of one row. */

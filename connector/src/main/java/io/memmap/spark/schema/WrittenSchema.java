@@ -35,6 +35,8 @@ public record WrittenSchema(
         ValueOptions values)
         implements Serializable {
 
+    private static final String ELEMENTS = "elements";
+
     /** What the columns are in a row of the array. */
     enum Form {
         /** One column, an element per row. */
@@ -113,6 +115,15 @@ public record WrittenSchema(
     public static WrittenSchema into(
             ExistingArray array, StructType dataFrame, MemmapOptions options, boolean caseSensitive) {
         return new ExistingArrayMapping(WrittenInput.of(dataFrame, options, caseSensitive), array).schema();
+    }
+
+    /** The same array, recorded to be read element by element where there is a place to record it. */
+    public WrittenSchema asElements() {
+        return new WrittenSchema(form, columns, record, order, List.of(), ELEMENTS, rowColumn, values);
+    }
+
+    public boolean isByElement() {
+        return ELEMENTS.equals(layout);
     }
 
     /** The ARRAY columns whose lengths the data tells, in the order that {@link #resolve} takes them. */

@@ -20,14 +20,9 @@ import java.util.Map;
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
 record FilePublisher(PlannedWrite plan, String staging) {
 
-    void publish(WrittenArray array, List<Segment> segments) throws IOException {
+    void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
         if (plan.existing().isPresent()) {
-            ArrayFile file = plan.existing().get();
-            if (plan.layout() == null) {
-                append(array, file, segments);
-            } else {
-                new Redo("", List.of(), paths(segments), "", Map.of(), staging).commit(storage(), target());
-            }
+            change(array, plan.existing().get(), segments, patches);
             return;
         }
         String assembled = staging + "/.assembled";
@@ -35,7 +30,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
         byte[] head = header(array, layout.rowCount());
         if (plan.layout() != null) {
             fill(array, layout, assembled);
-            storage().change(assembled, List.of(), paths(segments), head);
+            storage().change(assembled, List.of(), paths(patches), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
             put(array, layout, head, segments);
             return;
@@ -124,8 +119,9 @@ record FilePublisher(PlannedWrite plan, String staging) {
         Redo.ofMove(assembled, Map.of(sidecar, text), staging).commit(storage(), target());
     }
 
-    /** New rows go behind the old ones, where nobody looks before the header or sidecar says so. */
-    private void append(WrittenArray array, ArrayFile file, List<Segment> segments) throws IOException {
+    /** Patches go into the rows that are there, new rows behind them, where nobody looks before header or sidecar say so. */
+    private void change(WrittenArray array, ArrayFile file, List<Segment> segments, List<Segment> patches)
+            throws IOException {
         Layout now = file.layout();
         long at = now.end();
         long rows = now.rowCount();
@@ -135,14 +131,14 @@ record FilePublisher(PlannedWrite plan, String staging) {
             at += segment.nbytes();
             rows += segment.rows();
         }
-        if (copies.isEmpty()) {
-            return;
-        }
         Map<String, String> texts = new LinkedHashMap<>();
         String head = "";
-        if (!file.header().isEmpty()) {
+        boolean grows = !copies.isEmpty();
+        if (!grows && patches.isEmpty()) {
+            return;
+        } else if (grows && !file.header().isEmpty()) {
             head = grown(file, rows);
-        } else if (storage().exists(Sidecar.pathOf(target()))) {
+        } else if (grows && storage().exists(Sidecar.pathOf(target()))) {
             Sidecar sidecar = new Sidecar(
                     now.dtype(),
                     java.util.Optional.of(now.shape().withRows(rows)),
@@ -153,7 +149,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
                     java.util.OptionalLong.of(at));
             texts.put(Sidecar.pathOf(target()), sidecar.toJson());
         }
-        new Redo("", copies, List.of(), head, texts, staging).commit(storage(), target());
+        new Redo("", copies, paths(patches), head, texts, staging).commit(storage(), target());
     }
 
     /** The header for more rows, which must fit where the old one stands. */

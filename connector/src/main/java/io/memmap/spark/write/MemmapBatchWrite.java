@@ -52,6 +52,11 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+        return new MemmapDataWriterFactory(start());
+    }
+
+    /** Takes the lock, and makes the directory that the tasks write into. */
+    WriteJob start() {
         try {
             storage.makeDirectory(Storage.parent(target.path()));
             lock = TargetLock.take(
@@ -67,7 +72,7 @@ final class MemmapBatchWrite implements BatchWrite {
             abort(new WriterCommitMessage[0]);
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        return new MemmapDataWriterFactory(new WriteJob(
+        return new WriteJob(
                 staging,
                 plan.schema(),
                 !target.file(),
@@ -75,7 +80,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 target.raw(),
                 context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),
-                context.settings()));
+                context.settings());
     }
 
     /** An overwrite replaces like by like: a name that is mistyped by a suffix must not cost somebody's directory. */
@@ -103,6 +108,9 @@ final class MemmapBatchWrite implements BatchWrite {
                                 + planned.nbytes() + " to " + now.nbytes()
                                 + " bytes or in content, expected the planned file; run it again");
             }
+        } else if (!plan.overwrite() && target.file() && storage.exists(target.path())) {
+            throw new IOException("Cannot write " + target.path()
+                    + ": it appeared since the write was planned, expected nothing there; run it again");
         }
     }
 
@@ -128,11 +136,13 @@ final class MemmapBatchWrite implements BatchWrite {
         written.sort(Comparator.comparingInt(SegmentsWritten::partition));
         List<Segment> segments =
                 written.stream().flatMap(task -> task.segments().stream()).toList();
+        List<Segment> patches =
+                written.stream().flatMap(task -> task.patches().stream()).toList();
         try {
             lock.checkHeld(target.path());
             WrittenArray array = resolve(written);
             if (target.file()) {
-                new FilePublisher(plan, staging).publish(array, segments);
+                new FilePublisher(plan, staging).publish(array, segments, patches);
             } else {
                 Optional<ExistingTarget> before = plan.overwrite()
                         ? ExistingTarget.replaced(storage, target, context.settings())

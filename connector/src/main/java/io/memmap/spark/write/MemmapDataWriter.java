@@ -168,7 +168,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         if (output != null) {
             finish();
         }
-        return new SegmentsWritten(partition, List.copyOf(segments), lengths);
+        return new SegmentsWritten(partition, List.copyOf(segments), List.of(), lengths);
     }
 
     /** Removes what this attempt wrote; another attempt's files have other names. */

@@ -14,15 +14,31 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate {
     private final WriteContext context;
     private final LogicalWriteInfo info;
+    private final Target written;
     private boolean overwrite;
+
+    /** What the rows go to. */
+    public enum Target {
+        /** A path, where an overwrite makes another array. */
+        PATH,
+        /** A table, which an overwrite leaves its dtype. */
+        TABLE,
+        /** A table that is being created. */
+        NEW_TABLE
+    }
 
     /** What the session brings to a write. */
     public record WriteContext(
             MemmapOptions options, HadoopSettings settings, boolean caseSensitive, String applicationId) {}
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info) {
+        this(context, info, Target.PATH);
+    }
+
+    public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info, Target written) {
         this.context = context;
         this.info = info;
+        this.written = written;
     }
 
     @Override
@@ -34,8 +50,13 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     @Override
     public Write build() {
         try {
-            PlannedWrite plan = PlannedWrite.of(context, info.schema(), overwrite);
+            PlannedWrite plan = overwrite && written == Target.TABLE
+                    ? PlannedWrite.ofAllRows(context, info.schema())
+                    : PlannedWrite.of(context, info.schema(), overwrite);
             plan.checkChange();
+            if (written == Target.NEW_TABLE) {
+                ArrayCreation.checkNames(plan.target(), plan.schema());
+            }
             RowEncoder.check(plan.schema());
             return plan.layout() == null
                     ? new MemmapWrite(context, plan, info.queryId())

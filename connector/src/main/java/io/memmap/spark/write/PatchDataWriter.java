@@ -89,12 +89,12 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     @Override
     public WriterCommitMessage commit() throws IOException {
         if (output == null) {
-            return new SegmentsWritten(partition, List.of(), null);
+            return new SegmentsWritten(partition, List.of(), List.of(), null);
         }
         nbytes = output.nbytes();
         output.finish();
         output = null;
-        return new SegmentsWritten(partition, List.of(new Segment(path, rows, nbytes)), null);
+        return new SegmentsWritten(partition, List.of(), List.of(new Segment(path, rows, nbytes)), null);
     }
 
     @Override

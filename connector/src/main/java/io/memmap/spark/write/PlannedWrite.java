@@ -59,6 +59,42 @@ record PlannedWrite(
         return new PlannedWrite(target, storage, schema, overwrite, file, layout);
     }
 
+    /**
+     * Replaces all rows of an array, whose dtype, order and names stay.
+     *
+     * @throws IOException when bytes would be lost that are not the array's
+     */
+    static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
+        MemmapOptions options = context.options();
+        WriteTarget target = WriteTarget.of(options, context.settings());
+        Storage storage = Storage.of(target.path(), context.settings());
+        Optional<ShardedArray> found =
+                ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+        if (found.isEmpty()) {
+            return of(context, rows, true);
+        }
+        ArrayFile first = found.get().first();
+        if (target.raw() && first.layout().offset() > 0) {
+            throw new IOException("Cannot overwrite " + target.path() + ": its array starts at byte "
+                    + first.layout().offset() + ", expected 0; what stands in front of it would be lost");
+        }
+        WrittenSchema schema = WrittenSchema.into(existing(found.get()), rows, options, context.caseSensitive());
+        return new PlannedWrite(target, storage, schema, true, Optional.empty(), null);
+    }
+
+    /**
+     * Changes single elements of an array that is there, and may add rows behind it.
+     *
+     * @throws IOException when its file system changes nothing in place
+     */
+    static PlannedWrite ofDelta(WriteContext context, UpdatedArray array) throws IOException {
+        ArrayFile file = array.file();
+        Storage storage = Storage.of(file.path(), context.settings());
+        storage.checkChangeable(file.path());
+        WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty());
+        return new PlannedWrite(target, storage, array.rows(), false, Optional.of(file), null);
+    }
+
     private static void checkUpdate(MemmapOptions options, WriteTarget target, boolean overwrite, boolean exists) {
         boolean byRow = options.rowColumn().isPresent();
         if (options.update() && (overwrite || !byRow || !exists || !target.file())) {
@@ -83,7 +119,7 @@ record PlannedWrite(
         }
     }
 
-    private static ExistingArray existing(ShardedArray found) {
+    static ExistingArray existing(ShardedArray found) {
         Layout layout = found.first().layout();
         return new ExistingArray(
                 layout.dtype(), layout.shape().trailing(), layout.order(), found.columnNames(), found.layout());
@@ -109,9 +145,12 @@ record PlannedWrite(
         if (existing.isEmpty() || layout != null) {
             return;
         }
-        Layout now = existing.get().layout();
+        checkAppend(target.path(), existing.get().layout());
+    }
+
+    static void checkAppend(String path, Layout now) throws IOException {
         if (now.order() == Order.F || now.shape().ndim() == 0) {
-            throw new IOException("Cannot append to " + target.path() + ": its shape is " + now.shape() + " in order "
+            throw new IOException("Cannot append to " + path + ": its shape is " + now.shape() + " in order "
                     + now.order() + ", expected order C and at least one axis; only there is behind the last row room "
                     + "for more");
         }

@@ -7,7 +7,8 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * What one task wrote. Crosses the wire.
  *
  * @param segments in the order of the rows
+ * @param patches changes of rows that are there
  * @param lengths of the ARRAY columns that the task found in its data; null when it had no rows
  */
-record SegmentsWritten(int partition, List<Segment> segments, List<List<Integer>> lengths)
+record SegmentsWritten(int partition, List<Segment> segments, List<Segment> patches, List<List<Integer>> lengths)
         implements WriterCommitMessage {}

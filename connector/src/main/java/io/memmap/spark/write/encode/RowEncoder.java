@@ -123,6 +123,21 @@ public final class RowEncoder {
         }
     }
 
+    /**
+     * Encodes one column of a row into its bytes of the row at {@code position}, in C order; others keep theirs.
+     *
+     * @param column its place in {@link WrittenArray#columns}
+     * @throws BadValueException likewise
+     */
+    public void encode(int column, InternalRow from, ByteBuffer target, int position) {
+        checkOrder(target);
+        try {
+            encoders[column].encode(from, ordinals[column], target, position + offsets[column]);
+        } catch (BadValueException e) {
+            throw e.inField(array.columns().get(column).name());
+        }
+    }
+
     /** How many planes a row is spread over: 1 in C order. */
     public int planeCount() {
         return Math.max(elements.length, 1);

@@ -61,15 +61,7 @@ final class StructEncoder implements ItemEncoder {
 
     /** Two floats side by side. */
     static StructEncoder ofComplex(ScalarDType dtype, StructType type, Context context) {
-        ScalarDType part = ItemEncoder.partOf(dtype);
-        return ofRecord(
-                new RecordDType(
-                        List.of(
-                                new RecordDType.Field("re", null, part, 0),
-                                new RecordDType.Field("im", null, part, part.itemsize())),
-                        dtype.itemsize()),
-                type,
-                context);
+        return ofRecord(dtype.parts(), type, context);
     }
 
     private static int ordinal(StructField[] fields, String name, RecordDType record) {

@@ -1,0 +1,67 @@
+package io.memmap.spark;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.write.StoredRows;
+import io.memmap.storage.ArrayInput;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/** Decodes single rows of one file for the write side: what joins the two sides of an update. Crosses the wire. */
+record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, HadoopSettings settings)
+        implements StoredRows {
+
+    @Override
+    public Reader open() throws IOException {
+        return new DecodedFile(this);
+    }
+
+    /** Of rows that follow each other it reads more and more at once. One task thread; holds heap only. */
+    private static final class DecodedFile implements Reader {
+        private static final int MOST_ROWS = 1 << 16;
+
+        private final ArrayDecoder decoder;
+        private final ArrayInput input;
+        private final long end;
+        private final ColumnarBatch batch;
+        private long first;
+        private long behind;
+        private int window = 1;
+
+        DecodedFile(DecodedRows rows) throws IOException {
+            ArrayFile file = rows.file;
+            DecodedColumns columns = DecodedColumns.ofVectors(rows.table, Set.of());
+            decoder = new ArrayDecoder(file, 0, rows.options, rows.table, columns);
+            batch = new ColumnarBatch(decoder.vectors());
+            boolean byElement = rows.options.layout() == LayoutMode.ELEMENTS;
+            end = file.layout().rowCount() * (byElement ? file.layout().rowSize() : 1);
+            input = Storage.of(file.path(), rows.settings).openRead(file, false);
+        }
+
+        @Override
+        public InternalRow row(long tableRow) throws IOException {
+            if (tableRow < first || tableRow >= behind) {
+                window = tableRow == behind ? Math.min(2 * window, MOST_ROWS) : 1;
+                int count = decoder.batchRows(tableRow, Math.min(tableRow + window, end));
+                input.read(() -> decoder.decodeRest(input, tableRow, count));
+                batch.setNumRows(count);
+                first = tableRow;
+                behind = tableRow + count;
+            }
+            return batch.getRow((int) (tableRow - first));
+        }
+
+        @Override
+        public void close() {
+            input.close();
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.write.ArrayRemoval;
+import io.memmap.storage.ArrayListing;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.StagedTable;
+import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * Paths as tables of SQL: {@code spark.sql.catalog.memmap=io.memmap.spark.MemmapCatalog}, and then
+ * <code>SELECT * FROM memmap.`/data/x.npy`</code>. A namespace is a directory. The catalog keeps nothing: what is on the
+ * disk is what there is. Options set below its name are those of all of its tables, such as
+ * {@code spark.sql.catalog.memmap.stringEncoding=latin1}. Driver side.
+ */
+@SuppressWarnings("deprecation") // some forms are abstract in the Spark that this is compiled against
+public final class MemmapCatalog implements StagingTableCatalog {
+    /** What Spark adds of its own accord to the properties of a table that is created. */
+    private static final Set<String> OF_SPARK = Set.of(PROP_OWNER, PROP_IS_MANAGED_LOCATION, PROP_EXTERNAL);
+
+    private String name;
+    private Map<String, String> defaults = Map.of();
+
+    @Override
+    public void initialize(String catalog, CaseInsensitiveStringMap options) {
+        MemmapOptions.parse(options);
+        name = catalog;
+        defaults = Map.copyOf(options.asCaseSensitiveMap());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    private static String path(Identifier table) {
+        String directory = directory(table.namespace());
+        return directory.isEmpty() ? table.name() : directory + "/" + table.name();
+    }
+
+    /** As it stands in a statement. */
+    private String shown(Identifier table) {
+        return name + ".`" + path(table).replace("`", "``") + "`";
+    }
+
+    private static String directory(String[] namespace) {
+        return String.join("/", namespace);
+    }
+
+    /** The marker of a catalog's table says that some of its options may be for reading only, or for writing. */
+    private Map<String, String> options(String path) {
+        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        options.putAll(defaults);
+        options.put(OptionKey.PATH.name(), path);
+        options.put(PROP_PROVIDER, "memmap");
+        return options;
+    }
+
+    private HadoopSettings hadoop() {
+        return SessionSettings.active()
+                .hadoop(MemmapOptions.parse(new CaseInsensitiveStringMap(defaults))
+                        .hadoop());
+    }
+
+    @Override
+    public Identifier[] listTables(String[] namespace) {
+        String directory = namespace.length == 0 ? "." : directory(namespace);
+        try {
+            return ArrayListing.of(directory, hadoop()).stream()
+                    .map(array -> Identifier.of(namespace, array))
+                    .toArray(Identifier[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * For reading. Spark takes a table that is not there for a file of a source of this name, and then says that it has no
+     * such source; so what is missing is said here.
+     *
+     * @throws UncheckedIOException naming the path, when nothing is there, or no array
+     */
+    @Override
+    public Table loadTable(Identifier table) {
+        return MemmapCatalogTable.of(shown(table), options(path(table)));
+    }
+
+    @Override
+    public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
+        if (!tableExists(table)) {
+            throw new NoSuchTableException(table);
+        }
+        return loadTable(table);
+    }
+
+    /** Whether anything stands there: CREATE must not touch what cannot be read either. */
+    @Override
+    public boolean tableExists(Identifier table) {
+        String path = path(table);
+        try {
+            HadoopSettings settings = hadoop();
+            return Storage.of(path, settings).exists(Storage.absolute(path, settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Table createTable(
+            Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException {
+        stageCreate(table, columns, partitions, properties).commitStagedChanges();
+        return MemmapCatalogTable.of(shown(table), options(path(table)));
+    }
+
+    @Override
+    public Table createTable(Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException {
+        return createTable(table, structType(columns), partitions, properties);
+    }
+
+    @Override
+    public StagedTable stageCreate(
+            Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException {
+        if (tableExists(table)) {
+            throw new TableAlreadyExistsException(table);
+        }
+        return staged(table, columns, partitions, properties, false);
+    }
+
+    @Override
+    public StagedTable stageCreate(
+            Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException {
+        return stageCreate(table, structType(columns), partitions, properties);
+    }
+
+    @Override
+    public StagedTable stageReplace(
+            Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
+            throws NoSuchTableException {
+        if (!tableExists(table)) {
+            throw new NoSuchTableException(table);
+        }
+        return staged(table, columns, partitions, properties, true);
+    }
+
+    @Override
+    public StagedTable stageReplace(
+            Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
+            throws NoSuchTableException {
+        return stageReplace(table, structType(columns), partitions, properties);
+    }
+
+    @Override
+    public StagedTable stageCreateOrReplace(
+            Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties) {
+        return staged(table, columns, partitions, properties, true);
+    }
+
+    @Override
+    public StagedTable stageCreateOrReplace(
+            Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties) {
+        return stageCreateOrReplace(table, structType(columns), partitions, properties);
+    }
+
+    private StagedTable staged(
+            Identifier table,
+            StructType columns,
+            Transform[] partitions,
+            Map<String, String> properties,
+            boolean replace) {
+        String path = path(table);
+        if (partitions.length > 0) {
+            throw new IllegalArgumentException(
+                    "Cannot create " + path + ": an array has no partition columns, expected no PARTITIONED BY");
+        }
+        Map<String, String> given = given(properties, path);
+        MemmapOptions.parse(new CaseInsensitiveStringMap(given)).checkedFor(Operation.CREATE);
+        Map<String, String> options = options(path);
+        options.putAll(given);
+        return new MemmapStagedTable(columns, MemmapOptions.parse(new CaseInsensitiveStringMap(options)), replace);
+    }
+
+    /** The options among the properties of a CREATE TABLE, without what Spark adds. */
+    private static Map<String, String> given(Map<String, String> properties, String path) {
+        Map<String, String> given = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (key.equals(PROP_LOCATION) || key.equals(PROP_COMMENT)) {
+                throw new IllegalArgumentException("Cannot create " + path + " with "
+                        + (key.equals(PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '" + value + "': "
+                        + (key.equals(PROP_COMMENT)
+                                ? "an array has no place for it, expected none"
+                                : "its name says where it is, expected none"));
+            } else if (key.equals(PROP_PROVIDER)) {
+                if (!value.equalsIgnoreCase("memmap")) {
+                    throw new IllegalArgumentException(
+                            "Cannot create " + path + " USING " + value + ", expected USING memmap, or nothing");
+                }
+            } else if (!OF_SPARK.contains(key) && !key.startsWith(OPTION_PREFIX)) {
+                given.put(key, value);
+            }
+        });
+        return given;
+    }
+
+    private static StructType structType(Column[] columns) {
+        StructField[] fields = new StructField[columns.length];
+        for (int i = 0; i < fields.length; i++) {
+            if (columns[i].comment() != null) {
+                throw new IllegalArgumentException("Cannot create column '" + columns[i].name() + "' with COMMENT '"
+                        + columns[i].comment() + "': an array has no place for it, expected none");
+            }
+            fields[i] =
+                    new StructField(columns[i].name(), columns[i].dataType(), columns[i].nullable(), Metadata.empty());
+        }
+        return new StructType(fields);
+    }
+
+    @Override
+    public Table alterTable(Identifier table, TableChange... changes) {
+        throw new UnsupportedOperationException("Cannot alter " + path(table)
+                + ": what an array is stands in its file, expected no ALTER TABLE; write it anew with CREATE OR REPLACE"
+                + " TABLE ... AS SELECT");
+    }
+
+    @Override
+    public boolean dropTable(Identifier table) {
+        throw new UnsupportedOperationException("Cannot drop " + path(table)
+                + ": this catalog keeps no list of tables that it could be taken from, expected DROP TABLE ... PURGE,"
+                + " which deletes its files");
+    }
+
+    @Override
+    public boolean purgeTable(Identifier table) {
+        if (!tableExists(table)) {
+            return false;
+        }
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(options(path(table))));
+        try {
+            new ArrayRemoval(SessionSettings.active().writeContext(options)).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        return true;
+    }
+
+    @Override
+    public void renameTable(Identifier from, Identifier to) {
+        throw new UnsupportedOperationException("Cannot rename " + path(from)
+                + ": SQL moves no files, expected the file system to; move its sidecar along with a raw file");
+    }
+}

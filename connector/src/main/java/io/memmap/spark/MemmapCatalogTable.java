@@ -1,0 +1,120 @@
+package io.memmap.spark;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.spark.write.MemmapWriteBuilder.Target;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. */
+final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, SupportsRowLevelOperations {
+    private static final int SHOWN_FILES = 3;
+
+    private final String name;
+    private final Map<String, String> shown;
+
+    private MemmapCatalogTable(String name, StructType schema, Map<String, String> options, Map<String, String> shown) {
+        super(schema, options);
+        this.name = name;
+        this.shown = Map.copyOf(shown);
+    }
+
+    /** A table of Spark's own catalog, with its properties. Looks at nothing. */
+    static MemmapCatalogTable ofSession(StructType schema, Map<String, String> properties) {
+        return new MemmapCatalogTable(null, schema, properties, Map.of());
+    }
+
+    /** The array behind these options. */
+    static MemmapCatalogTable of(String name, Map<String, String> options) {
+        MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
+        DescribedArray described = SessionSettings.active().describe(parsed, null);
+        return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options));
+    }
+
+    /** As SQL writes it: Spark takes the dots of a name for borders of its parts. */
+    @Override
+    public String name() {
+        return name == null ? super.name() : name;
+    }
+
+    private static Map<String, String> shown(DescribedArray described, Map<String, String> options) {
+        ArrayFile first = described.array().first();
+        int count = described.array().shards().size();
+        String files = described.array().shards().stream()
+                .limit(SHOWN_FILES)
+                .map(ArrayFile::path)
+                .collect(Collectors.joining(", "));
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put(TableCatalog.PROP_PROVIDER, "memmap");
+        shown.put(TableCatalog.PROP_LOCATION, options.get("path"));
+        shown.put("dtype", first.layout().dtype().toString());
+        shown.put("shape", described.array().shape().toString());
+        shown.put("order", first.layout().order().toString());
+        shown.put("offset", Long.toString(first.layout().offset()));
+        shown.put("files", files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));
+        return shown;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return shown.isEmpty() ? super.properties() : shown;
+    }
+
+    @Override
+    public Set<TableCapability> capabilities() {
+        return Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+    }
+
+    @Override
+    public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+        checkColumns(options);
+        return super.newScanBuilder(options);
+    }
+
+    /** Spark resolves a statement's columns before it shows a table the options behind WITH. */
+    private void checkColumns(CaseInsensitiveStringMap ofQuery) {
+        if (shown.isEmpty() || ofQuery.isEmpty()) {
+            return;
+        }
+        MemmapOptions.parse(ofQuery);
+        StructType now = SessionSettings.active()
+                .describe(options(ofQuery), null)
+                .schema()
+                .structType();
+        if (!now.equals(schema())) {
+            throw new IllegalArgumentException("Cannot read " + name() + " WITH " + ofQuery.asCaseSensitiveMap()
+                    + ": its columns would be " + Arrays.asList(now.fieldNames())
+                    + ", expected those that Spark already has, "
+                    + Arrays.asList(schema().fieldNames())
+                    + "; set the option for a whole catalog, as in spark.sql.catalog.elements.layout=elements beside"
+                    + " spark.sql.catalog.elements=io.memmap.spark.MemmapCatalog, or use a temporary view");
+        }
+    }
+
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        return new MemmapWriteBuilder(
+                SessionSettings.active().writeContext(options(info.options())), info, Target.TABLE);
+    }
+
+    @Override
+    public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
+        return () -> MemmapRowLevelOperation.of(this, info);
+    }
+}

@@ -1,0 +1,100 @@
+package io.memmap.spark;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.schema.MetadataColumns;
+import io.memmap.spark.write.MemmapDeltaWriteBuilder;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.UpdatedArray;
+import java.util.Arrays;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.DeltaWriteBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
+import org.apache.spark.sql.connector.write.SupportsDelta;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * UPDATE and MERGE, NumPy's {@code r+}: of the rows that Spark hands over by their position only the elements that changed
+ * are written. Driver side.
+ */
+record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteContext context, UpdatedArray array)
+        implements SupportsDelta {
+
+    /**
+     * Looks at the array.
+     *
+     * @throws UnsupportedOperationException saying why, when its rows cannot be changed like this
+     */
+    static MemmapRowLevelOperation of(MemmapCatalogTable table, RowLevelOperationInfo info) {
+        if (info.command() == Command.DELETE) {
+            throw new UnsupportedOperationException("Cannot delete rows of " + table.name()
+                    + ": an array has no holes, expected UPDATE; mark the rows with a value of your own, or write those"
+                    + " to keep to a new array, as in CREATE TABLE memmap.`kept.npy` AS SELECT ... WHERE ...");
+        }
+        MemmapOptions options = table.options(info.options());
+        SessionSettings session = SessionSettings.active();
+        WriteContext context = session.writeContext(options);
+        DescribedArray described = session.describe(options, table.schema());
+        int files = described.array().shards().size();
+        ArrayFile file = described.array().first();
+        if (files > 1) {
+            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it is " + files
+                    + " files, which do not change in one step, expected one; update them one by one, the first is "
+                    + file.path());
+        }
+        boolean hidden = Arrays.stream(table.schema().fieldNames())
+                .anyMatch(name -> context.caseSensitive()
+                        ? name.equals(MetadataColumns.ROW)
+                        : name.equalsIgnoreCase(MetadataColumns.ROW));
+        if (hidden) {
+            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has a column named "
+                    + MetadataColumns.ROW + ", which hides the position of its rows, expected another name; say "
+                    + "columnNames, or use df.write with rowColumn and update=true");
+        }
+        UpdatedArray array = UpdatedArray.of(
+                described.array(),
+                described.schema(),
+                described.options(),
+                table.schema(),
+                options,
+                new DecodedRows(file, described.options(), table.schema(), context.settings()));
+        return new MemmapRowLevelOperation(table, info.command(), context, array);
+    }
+
+    @Override
+    public String description() {
+        return command + " " + table.name();
+    }
+
+    /** Stands in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
+    @Override
+    public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+        return table.newScanBuilder(options);
+    }
+
+    /** The row, or in {@code layout=elements} the position on each axis. */
+    @Override
+    public NamedReference[] rowId() {
+        if (array.axes().isEmpty()) {
+            return new NamedReference[] {Expressions.column(MetadataColumns.ROW)};
+        }
+        return array.axes().stream()
+                .map(ordinal -> table.schema().fieldNames()[ordinal])
+                .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+                .toArray(NamedReference[]::new);
+    }
+
+    @Override
+    public DeltaWriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        return new MemmapDeltaWriteBuilder(context, array, info.queryId());
+    }
+}

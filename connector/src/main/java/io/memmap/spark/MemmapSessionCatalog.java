@@ -1,0 +1,44 @@
+package io.memmap.spark;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.connector.catalog.DelegatingCatalogExtension;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * Spark's own catalog, {@code spark.sql.catalog.spark_catalog=io.memmap.spark.MemmapSessionCatalog}, where tables that were
+ * created USING memmap can be used. Spark 4 does that by itself; 3.5 keeps such tables, and cannot load them. All others
+ * are left to Spark. Driver side.
+ */
+public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
+
+    @Override
+    public Table loadTable(Identifier table) throws NoSuchTableException {
+        return ours(super.loadTable(table));
+    }
+
+    @Override
+    public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
+        return ours(super.loadTable(table, privileges));
+    }
+
+    @SuppressWarnings("deprecation") // what replaces schema() is made from it
+    private static Table ours(Table table) {
+        Map<String, String> properties = table.properties();
+        if (table instanceof MemmapCatalogTable
+                || !"memmap".equalsIgnoreCase(properties.get(TableCatalog.PROP_PROVIDER))) {
+            return table;
+        }
+        StructType columns = table.schema();
+        if (columns.length() == 0) {
+            columns = new MemmapDataSource().inferSchema(new CaseInsensitiveStringMap(properties));
+        }
+        return MemmapCatalogTable.ofSession(columns, properties);
+    }
+}

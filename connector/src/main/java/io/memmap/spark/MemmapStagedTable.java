@@ -1,0 +1,72 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.write.ArrayCreation;
+import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.spark.write.MemmapWriteBuilder.Target;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.StagedTable;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An array that a statement is creating. Where a query fills it, that write publishes it, in one step, or leaves nothing;
+ * where there is no query the commit makes it. Driver side.
+ */
+final class MemmapStagedTable implements StagedTable, SupportsWrite {
+    private final StructType schema;
+    private final WriteContext context;
+    private final boolean replace;
+    private boolean filled;
+
+    MemmapStagedTable(StructType schema, MemmapOptions options, boolean replace) {
+        this.schema = schema;
+        this.context = SessionSettings.active().writeContext(options);
+        this.replace = replace;
+    }
+
+    @Override
+    public String name() {
+        return "memmap " + String.join(", ", context.options().paths());
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
+    public StructType schema() {
+        return schema;
+    }
+
+    @Override
+    public Set<TableCapability> capabilities() {
+        return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
+    }
+
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        filled = true;
+        MemmapWriteBuilder builder = new MemmapWriteBuilder(context, info, Target.NEW_TABLE);
+        return replace ? builder.truncate() : builder;
+    }
+
+    @Override
+    public void commitStagedChanges() {
+        if (filled) {
+            return;
+        }
+        try {
+            new ArrayCreation(context, schema, replace).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Nothing was touched: the write that failed has removed what it had staged. */
+    @Override
+    public void abortStagedChanges() {}
+}

@@ -1,0 +1,161 @@
+package io.memmap.spark.write;
+
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
+import io.memmap.format.NpyHeader;
+import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.options.ShapeOption;
+import io.memmap.spark.schema.ArraySchema;
+import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.TypeOptions;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes an array whose rows all hold {@code fillValue}, NumPy's {@code w+}: every block of it is there, and it appears in
+ * one step. A write of rows that carry their index, without any row. Driver side; starts no job.
+ *
+ * @param columns of the table; empty where {@code dtype} and {@code shape} say it all
+ * @param replace whether what is there is replaced; else it is an error
+ */
+public record ArrayCreation(WriteContext context, StructType columns, boolean replace) {
+
+    /**
+     * Creates the array.
+     *
+     * @throws IllegalArgumentException when columns and options do not fit each other
+     * @throws IOException when something is there already, or there is no room
+     */
+    public void run() throws IOException {
+        PlannedWrite plan = plan();
+        MemmapBatchWrite write =
+                new MemmapBatchWrite(context, plan, UUID.randomUUID().toString());
+        try {
+            write.start();
+            write.commit(new WriterCommitMessage[0]);
+        } finally {
+            write.abort(new WriterCommitMessage[0]);
+        }
+    }
+
+    private PlannedWrite plan() throws IOException {
+        MemmapOptions options = context.options();
+        options.checkedFor(Operation.CREATE);
+        WriteTarget target = WriteTarget.of(options, context.settings());
+        boolean byElement = options.layout() == LayoutMode.ELEMENTS;
+        boolean bare = columns.length() == 0;
+        WrittenSchema schema = WrittenSchema.of(
+                bare ? columnsOf(target) : columns,
+                byElement && bare ? options.without(OptionKey.LAYOUT) : options,
+                context.caseSensitive());
+        RowEncoder.check(schema);
+        WrittenArray array = schema.resolved()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot create " + target.path()
+                        + ": the lengths of its ARRAYs are not known, expected the option shape with one for each, as"
+                        + " in shape=1000,768"));
+        RowEncoder.fillRow(array);
+        if (byElement) {
+            schema = schema.asElements();
+        }
+        checkReadBack(target, array, schema);
+        long rows = options.shape().map(shape -> shape.given().dim(0)).orElse(0L);
+        if (rows > 0 && !target.file()) {
+            throw new IllegalArgumentException("Cannot create " + target.path() + " with shape="
+                    + options.shape().get()
+                    + ": it is a directory, which has the rows that are written to it, expected "
+                    + "a file, such as a name that ends in .npy, or shape=-1 with the lengths of a row");
+        }
+        Storage storage = Storage.of(target.path(), context.settings());
+        Layout layout = rows == 0 ? null : layout(target, array, rows);
+        return new PlannedWrite(target, storage, schema, replace, Optional.empty(), layout);
+    }
+
+    private static Layout layout(WriteTarget target, WrittenArray array, long rows) {
+        Shape shape = MemmapDataWriter.shape(array, rows);
+        int head = target.raw() ? 0 : NpyHeader.write(array.dtype(), shape, array.order()).length;
+        return new Layout(array.dtype(), shape, array.order(), head);
+    }
+
+    /** The columns that a reader finds in an array of this dtype and shape. */
+    private StructType columnsOf(WriteTarget target) {
+        MemmapOptions options = context.options();
+        DType dtype = options.dtype().orElseThrow(() -> noColumns(target, "dtype"));
+        ShapeOption shape = options.shape().orElseThrow(() -> noColumns(target, "shape"));
+        Layout layout = new Layout(dtype, shape.given(), options.order().orElse(Order.C), 0);
+        boolean byElement = options.layout() == LayoutMode.ELEMENTS;
+        return read(target, layout, byElement ? LayoutMode.AUTO : options.layout(), options.columnNames());
+    }
+
+    private static IllegalArgumentException noColumns(WriteTarget target, String missing) {
+        return new IllegalArgumentException("Cannot create " + target.path() + " without columns: there is no "
+                + missing + ", expected dtype and shape, as in dtype=float64 and shape=1000,8, or a list of columns");
+    }
+
+    private StructType read(WriteTarget target, Layout layout, LayoutMode mode, List<String> names) {
+        MemmapOptions options = context.options();
+        TypeOptions types = new TypeOptions(
+                options.stringEncoding(), options.nanos(), options.timestampType(), context.caseSensitive());
+        ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), "", layout);
+        return ArraySchema.of(file, new SchemaOptions(mode, names, types)).structType();
+    }
+
+    /** What is created as a table with these columns must be one when it is read. A .npy file keeps no names. */
+    private void checkReadBack(WriteTarget target, WrittenArray array, WrittenSchema schema) {
+        if (!target.file() || target.raw()) {
+            return;
+        }
+        if (schema.isByElement()) {
+            throw new IllegalArgumentException("Cannot create " + target.path()
+                    + " with layout=elements: a .npy file does not say how it is read, expected a raw file, whose "
+                    + "sidecar does, such as a name that ends in .dat");
+        }
+        List<String> given = List.of((columns.length() == 0 ? columnsOf(target) : columns).fieldNames());
+        List<String> found = Arrays.asList(read(target, layout(target, array, 1), LayoutMode.AUTO, List.of())
+                .fieldNames());
+        boolean same = given.size() == found.size();
+        for (int i = 0; same && i < given.size(); i++) {
+            String name = given.get(i);
+            same = context.caseSensitive() ? name.equals(found.get(i)) : name.equalsIgnoreCase(found.get(i));
+        }
+        if (!same) {
+            throw noNames(target, given, found.toString(), schema);
+        }
+    }
+
+    /** A plain array in a .npy file would be read with other names than it was written with. */
+    static void checkNames(WriteTarget target, WrittenSchema schema) {
+        if (target.file() && !target.raw() && !schema.names().isEmpty()) {
+            throw noNames(target, schema.names(), schema.columns().size() == 1 ? "[value]" : "[c0, c1, ...]", schema);
+        }
+    }
+
+    private static IllegalArgumentException noNames(
+            WriteTarget target, List<String> given, String found, WrittenSchema schema) {
+        String fields = schema.columns().stream()
+                .limit(2)
+                .map(column -> "('" + column.name() + "', '" + column.element() + "')")
+                .reduce((a, b) -> a + ", " + b)
+                .orElseThrow();
+        return new IllegalArgumentException("Cannot create " + target.path() + " with columns " + given
+                + ": a plain array in .npy has no names and would be read as " + found
+                + ", expected these; use them, or make it a record, which has names, with dtype=\"[" + fields
+                + (schema.columns().size() > 2 ? ", ..." : "") + "]\"");
+    }
+}

@@ -1,0 +1,60 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
+import io.memmap.format.Sidecar;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.Storage;
+import io.memmap.storage.TargetLock;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Deletes an array: a file and its sidecar, or the files of a directory that are its shards, and nothing else. Driver
+ * side.
+ */
+public record ArrayRemoval(WriteContext context) {
+    private static final List<String> LAST = List.of(Manifest.NAME, "_SUCCESS");
+
+    /**
+     * Deletes what stands at the path.
+     *
+     * @throws IOException when it is no array, or somebody else is writing to it
+     */
+    public void run() throws IOException {
+        WriteTarget target = WriteTarget.of(context.options(), context.settings());
+        Storage storage = Storage.of(target.path(), context.settings());
+        TargetLock lock = TargetLock.take(
+                storage,
+                target.path(),
+                context.applicationId() + " DROP TABLE",
+                context.options().breakLock());
+        try {
+            if (storage.stat(target.path()).directory()) {
+                removeShards(storage, target);
+            } else {
+                // First the sidecar: it must never stand beside other data.
+                storage.delete(Sidecar.pathOf(target.path()));
+                storage.delete(target.path());
+            }
+        } finally {
+            lock.release();
+        }
+    }
+
+    private void removeShards(Storage storage, WriteTarget target) throws IOException {
+        List<Shard> shards = ExistingTarget.of(storage, target, context.settings())
+                .map(ExistingTarget::shards)
+                .orElse(List.of());
+        for (Shard shard : shards) {
+            storage.delete(Sidecar.pathOf(target.path() + "/" + shard.name()));
+            storage.delete(target.path() + "/" + shard.name());
+        }
+        for (String name : LAST) {
+            storage.delete(target.path() + "/" + name);
+        }
+        if (storage.list(target.path()).isEmpty()) {
+            storage.delete(target.path());
+        }
+    }
+}

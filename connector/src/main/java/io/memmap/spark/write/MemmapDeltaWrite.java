@@ -1,0 +1,50 @@
+package io.memmap.spark.write;
+
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.write.DeltaBatchWrite;
+import org.apache.spark.sql.connector.write.DeltaWrite;
+import org.apache.spark.sql.connector.write.DeltaWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * Changes of single elements of one array: a {@link MemmapBatchWrite} whose tasks take updates too. Driver side.
+ */
+record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements DeltaWrite, DeltaBatchWrite {
+
+    @Override
+    public String description() {
+        return "memmap update of " + array.file().path();
+    }
+
+    /** Stands in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
+    @Override
+    public DeltaBatchWrite toBatch() {
+        return this;
+    }
+
+    @Override
+    public CustomMetric[] supportedCustomMetrics() {
+        return new CustomMetric[] {new WriteMetrics.Rows(), new WriteMetrics.Nbytes()};
+    }
+
+    @Override
+    public DeltaWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+        return new MemmapDeltaWriterFactory(batch.start(), array);
+    }
+
+    @Override
+    public void commit(WriterCommitMessage[] messages) {
+        batch.commit(messages);
+    }
+
+    @Override
+    public void abort(WriterCommitMessage[] messages) {
+        batch.abort(messages);
+    }
+}

@@ -1,0 +1,32 @@
+package io.memmap.spark.write;
+
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.encode.RowEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.spark.sql.connector.write.DeltaWrite;
+import org.apache.spark.sql.connector.write.DeltaWriteBuilder;
+
+/** Decides on the driver, before any job starts, how rows of an array are updated. Nothing that exists is touched. */
+public final class MemmapDeltaWriteBuilder implements DeltaWriteBuilder {
+    private final WriteContext context;
+    private final UpdatedArray array;
+    private final String queryId;
+
+    public MemmapDeltaWriteBuilder(WriteContext context, UpdatedArray array, String queryId) {
+        this.context = context;
+        this.array = array;
+        this.queryId = queryId;
+    }
+
+    @Override
+    public DeltaWrite build() {
+        try {
+            PlannedWrite plan = PlannedWrite.ofDelta(context, array);
+            RowEncoder.of(array.cells());
+            return new MemmapDeltaWrite(array, new MemmapBatchWrite(context, plan, queryId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

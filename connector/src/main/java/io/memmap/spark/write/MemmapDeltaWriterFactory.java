@@ -1,0 +1,20 @@
+package io.memmap.spark.write;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DeltaWriter;
+import org.apache.spark.sql.connector.write.DeltaWriterFactory;
+
+/** Makes the writers of an update's tasks. Crosses the wire once per stage. */
+record MemmapDeltaWriterFactory(WriteJob job, UpdatedArray array) implements DeltaWriterFactory {
+
+    @Override
+    public DeltaWriter<InternalRow> createWriter(int partitionId, long taskId) {
+        try {
+            return new MemmapDeltaWriter(job, array, partitionId, taskId);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.schema.ArrayColumn;
+import io.memmap.spark.schema.ArrayColumn.Extent;
+import io.memmap.spark.schema.ArraySchema;
+import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.ValueOptions;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenSchema;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A file whose elements are changed one by one, and the table that it is. Crosses the wire.
+ *
+ * @param cells where the values of the table's columns stand in a row, or in an element
+ * @param axes the ordinals of the columns that hold an element's position, axis by axis; empty where a row of the table is
+ *     a row of the array
+ * @param rows how rows are added
+ * @param stored the rows as they are now
+ */
+public record UpdatedArray(
+        ArrayFile file, WrittenArray cells, List<Integer> axes, WrittenSchema rows, StoredRows stored)
+        implements Serializable {
+    public UpdatedArray {
+        axes = List.copyOf(axes);
+    }
+
+    /**
+     * The one file of an array, as it is seen as a table.
+     *
+     * @throws IllegalArgumentException when the table's columns cannot be written to it
+     */
+    public static UpdatedArray of(
+            ShardedArray array,
+            ArraySchema schema,
+            SchemaOptions reading,
+            StructType table,
+            MemmapOptions options,
+            StoredRows stored) {
+        ArrayFile file = array.first();
+        List<ArrayColumn> columns = schema.match(table, reading, file.path());
+        ValueOptions values = new ValueOptions(
+                options.overflow(),
+                options.stringEncoding(),
+                options.nanos(),
+                options.nullValue(),
+                options.fillValue());
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).extent() == Extent.INDEX) {
+                axes.add(i);
+            }
+        }
+        // Where elements are rows of the table nothing can be added to it; the array has rows nonetheless.
+        MemmapOptions writing = options.without(OptionKey.LAYOUT).without(OptionKey.SHAPE);
+        StructType rows =
+                axes.isEmpty() ? table : ArraySchema.of(file, reading.byRow()).structType();
+        WrittenSchema added = WrittenSchema.into(
+                PlannedWrite.existing(array), rows, writing, reading.types().caseSensitive());
+        return new UpdatedArray(file, WrittenArray.ofTable(file.layout(), columns, table, values), axes, added, stored);
+    }
+}
