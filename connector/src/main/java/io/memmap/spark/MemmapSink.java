@@ -3,9 +3,9 @@ package io.memmap.spark;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -54,17 +54,20 @@ public final class MemmapSink implements TableProvider {
 
         @Override
         public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-            Map<String, String> merged = new HashMap<>(properties);
-            merged.putAll(info.options().asCaseSensitiveMap());
-            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
-            SessionSettings session = SessionSettings.active();
-            return new MemmapWriteBuilder(
-                    new WriteContext(
-                            options,
-                            session.hadoop(options.hadoop()),
-                            session.caseSensitive(),
-                            session.applicationId()),
-                    info);
+            return writeBuilder(properties, info);
         }
+    }
+
+    /** For a table of these properties; the options of the write come on top. */
+    static WriteBuilder writeBuilder(Map<String, String> properties, LogicalWriteInfo info) {
+        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        merged.putAll(properties);
+        merged.putAll(info.options().asCaseSensitiveMap());
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+        SessionSettings session = SessionSettings.active();
+        return new MemmapWriteBuilder(
+                new WriteContext(
+                        options, session.hadoop(options.hadoop()), session.caseSensitive(), session.applicationId()),
+                info);
     }
 }
