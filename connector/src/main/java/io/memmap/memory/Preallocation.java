@@ -14,8 +14,6 @@ import java.nio.file.StandardOpenOption;
  * zeros fail here, with an {@link IOException}.
  */
 public final class Preallocation {
-    private static final int CHUNK_NBYTES = 1 << 20;
-
     private Preallocation() {}
 
     /**
@@ -32,8 +30,8 @@ public final class Preallocation {
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             try {
-                writeFully(channel, ByteBuffer.wrap(head));
-                zeros(channel, nbytes);
+                BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+                zeros(channel, head.length, nbytes);
                 written = true;
             } finally {
                 if (!written && existed && channel.isOpen()) {
@@ -62,16 +60,12 @@ public final class Preallocation {
         }
     }
 
-    private static void zeros(FileChannel channel, long nbytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_NBYTES);
-        for (long left = nbytes - channel.position(); left > 0; left = nbytes - channel.position()) {
-            writeFully(channel, zeros.clear().limit((int) Math.min(left, CHUNK_NBYTES)));
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    private static void zeros(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
+        for (long at = from; at < to; at += zeros.limit()) {
+            int left = BlockWrites.BLOCK_NBYTES - (int) (at % BlockWrites.BLOCK_NBYTES);
+            zeros.clear().limit((int) Math.min(left, to - at));
+            BlockWrites.write(channel, zeros, at);
         }
     }
 }

@@ -2,9 +2,9 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.MemmapWriteBuilder;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -53,7 +53,8 @@ public final class MemmapSink implements TableProvider {
 
         @Override
         public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-            Map<String, String> merged = new HashMap<>(properties);
+            Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            merged.putAll(properties);
             merged.putAll(info.options().asCaseSensitiveMap());
             MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
             return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);

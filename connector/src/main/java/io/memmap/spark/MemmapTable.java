@@ -5,19 +5,24 @@ import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.MemmapScanBuilder;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
+import io.memmap.spark.schema.SparkTypes;
+import io.memmap.spark.write.MemmapWriteBuilder;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** Arrays as a table: a schema, and the options to find the files with. Driver side; does no I/O itself. */
-class MemmapTable implements SupportsRead, SupportsMetadataColumns {
+class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns {
     private final StructType schema;
     private final Map<String, String> properties;
 
@@ -46,7 +51,19 @@ class MemmapTable implements SupportsRead, SupportsMetadataColumns {
 
     @Override
     public Set<TableCapability> capabilities() {
-        return Set.of(TableCapability.BATCH_READ);
+        return SparkTypes.holdsInterval(schema)
+                ? Set.of(
+                        TableCapability.BATCH_READ,
+                        TableCapability.BATCH_WRITE,
+                        TableCapability.TRUNCATE,
+                        TableCapability.ACCEPT_ANY_SCHEMA)
+                : Set.of(TableCapability.BATCH_READ);
+    }
+
+    /** Only for what {@link SaveModes} never gets to see: Spark's V1 path refuses intervals. */
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        return new MemmapWriteBuilder(SessionSettings.active().writeContext(options(info.options())), info);
     }
 
     @Override

@@ -58,7 +58,7 @@ final class HadoopOutput implements FileOutput {
             return;
         }
         HadoopConcat.concat(
-                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes)));
+                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes, 0)));
         fileSystem.delete(written(), false);
     }
 

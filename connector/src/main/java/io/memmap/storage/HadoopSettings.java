@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
@@ -36,10 +37,18 @@ public final class HadoopSettings implements Serializable {
     /** The configuration as it came over the wire; null where it was made. */
     private transient byte[] received;
 
-    /** Settings as they are in {@code base}, with {@code overrides} on top. */
+    /**
+     * Settings as they are in {@code base}, with {@code overrides} on top. One that {@code base} spells in another case is
+     * that one: Spark hands the options of a save over in lower case.
+     */
     public HadoopSettings(Configuration base, Map<String, String> overrides) {
         configuration = new Configuration(base);
-        overrides.forEach(configuration::set);
+        if (!overrides.isEmpty()) {
+            Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            base.forEach(setting -> known.put(setting.getKey(), setting.getKey()));
+            overrides.forEach((name, value) ->
+                    configuration.set(base.getRaw(name) == null ? known.getOrDefault(name, name) : name, value));
+        }
     }
 
     /** The configuration; callers do not change it. */

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,22 +11,21 @@ import java.util.List;
 
 /** Changes a local file in place, flushes it once, and can do all of it again. */
 final class LocalChange {
-    private static final int BUFFER_NBYTES = 1 << 20;
-
     private LocalChange() {}
 
     static void apply(Path target, List<LocalConcat.Copy> copies, List<Path> patches, byte[] head) throws IOException {
-        LocalConcat.run(copies, target);
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            EarlyFlush flush = new EarlyFlush(target, channel);
+            LocalConcat.run(copies, target, channel, flush);
             for (Path patch : patches) {
                 apply(patch, channel);
             }
             if (head.length > 0) {
                 // The header says how much is there: the data it speaks of must be on the disk before it is.
-                channel.force(false);
+                flush.finish();
             }
-            write(channel, ByteBuffer.wrap(head), 0);
-            channel.force(true);
+            BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+            flush.finish();
         }
     }
 
@@ -33,7 +33,7 @@ final class LocalChange {
         try (FileChannel from = FileChannel.open(patch, StandardOpenOption.READ)) {
             long end = from.size();
             ByteBuffer prefix = ByteBuffer.allocate(PatchOutput.PREFIX_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
-            ByteBuffer bytes = ByteBuffer.allocate(BUFFER_NBYTES);
+            ByteBuffer bytes = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
             long at = 0;
             while (at < end) {
                 PositionedInput.fill(from, prefix.clear(), at);
@@ -47,7 +47,7 @@ final class LocalChange {
                 while (left > 0) {
                     PositionedInput.fill(from, bytes.clear().limit((int) Math.min(left, bytes.capacity())), at);
                     int count = bytes.position();
-                    write(target, bytes.flip(), to);
+                    BlockWrites.write(target, bytes.flip(), to);
                     at += count;
                     to += count;
                     left -= count;
@@ -56,18 +56,11 @@ final class LocalChange {
         }
     }
 
-    static void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
-    }
-
     /** A new file of one row over and over, behind a head of zeros; every block of it is there. */
     static void fill(Path target, int headNbytes, long rows, byte[] row) throws IOException {
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            write(channel, ByteBuffer.allocate(headNbytes), 0);
-            int rowsPerBlock = Math.max(1, BUFFER_NBYTES / row.length);
+            BlockWrites.write(channel, ByteBuffer.allocate(headNbytes), 0);
+            int rowsPerBlock = Math.max(1, BlockWrites.BLOCK_NBYTES / row.length);
             ByteBuffer block = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBlock, row.length));
             while (block.hasRemaining()) {
                 block.put(row);
@@ -75,7 +68,7 @@ final class LocalChange {
             long at = headNbytes;
             for (long left = rows; left > 0; left -= rowsPerBlock) {
                 int nbytes = (int) Math.min(left, rowsPerBlock) * row.length;
-                write(channel, block.clear().limit(nbytes), at);
+                BlockWrites.write(channel, block.clear().limit(nbytes), at);
                 at += nbytes;
             }
         }

@@ -1,10 +1,13 @@
 package io.memmap.storage;
 
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,59 +16,77 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Local files made into one inside the kernel: no byte passes through the heap, and sources are copied side by side. */
+/**
+ * Local files made into one, sources copied side by side, past the heap. The first source becomes the target itself where
+ * its writer has left room for the head.
+ */
 final class LocalConcat {
-    /** Disks and page caches gain nothing from more. */
-    private static final int THREADS = 4;
+    /** One reads while the other writes; file systems let in one writer at a time. */
+    private static final int THREADS = 2;
 
-    /** A file to copy and the length that it must have. */
-    record Source(Path path, long nbytes) {}
+    /** A file to copy, the length that it must have, and how much of that is room for a head. */
+    record Source(Path path, long nbytes, int reservedNbytes) {}
 
     private LocalConcat() {}
 
     static void concat(Path target, byte[] head, List<Source> sources) throws IOException {
-        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            List<Copy> copies = copies(head.length, sources);
-            run(copies, target);
+        List<Source> copied = sources;
+        long start = head.length;
+        if (!sources.isEmpty() && sources.get(0).reservedNbytes == head.length) {
+            Source first = sources.get(0);
+            Files.move(first.path, target, StandardCopyOption.ATOMIC_MOVE);
+            checkNbytes(target, Files.size(target), first);
+            copied = sources.subList(1, sources.size());
+            start = first.nbytes;
+        } else {
+            Files.createFile(target);
+        }
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            List<Copy> copies = copies(start, copied);
+            EarlyFlush flush = new EarlyFlush(target, channel);
+            run(copies, target, channel, flush);
             // The header comes last: a file that was left behind half copied is no array.
-            ByteBuffer bytes = ByteBuffer.wrap(head);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, bytes.position());
-            }
-            long expected = copies.isEmpty()
-                    ? head.length
-                    : copies.get(copies.size() - 1).end();
+            BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+            long expected =
+                    copies.isEmpty() ? start : copies.get(copies.size() - 1).end();
             if (channel.size() != expected) {
                 throw new IOException("Cannot assemble file:" + target + ": it has " + channel.size()
                         + " bytes, expected " + expected);
             }
-            channel.force(true);
+            flush.finish();
+        }
+    }
+
+    private static void checkNbytes(Path path, long nbytes, Source source) throws IOException {
+        if (nbytes != source.nbytes) {
+            throw new IOException("Cannot read file:" + path + ": it has " + nbytes + " bytes, expected the "
+                    + source.nbytes + " that its task wrote");
         }
     }
 
     /** One source and its place in the target. */
     record Copy(Source source, long at) {
         long end() {
-            return at + source.nbytes;
+            return at + source.nbytes - source.reservedNbytes;
         }
 
-        /** With a channel of its own: the kernel copies to where the channel stands. */
-        void run(Path target) throws IOException {
-            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ);
-                    FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
-                if (from.size() != source.nbytes) {
-                    throw new IOException("Cannot read file:" + source.path + ": it has " + from.size()
-                            + " bytes, expected the " + source.nbytes + " that its task wrote");
-                }
-                to.position(at);
-                long copied = 0;
-                while (copied < source.nbytes) {
-                    long count = from.transferTo(copied, source.nbytes - copied, to);
-                    if (count <= 0) {
-                        throw new IOException("Cannot read file:" + source.path + ": it ends after " + copied
-                                + " bytes, expected " + source.nbytes);
+        void run(FileChannel target, EarlyFlush flush) throws IOException {
+            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ)) {
+                checkNbytes(source.path, from.size(), source);
+                ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
+                long read = source.reservedNbytes;
+                for (long to = at; to < end(); to += block.limit()) {
+                    // To the end of one of the target's blocks.
+                    int left = BlockWrites.BLOCK_NBYTES - (int) (to % BlockWrites.BLOCK_NBYTES);
+                    block.clear().limit((int) Math.min(left, end() - to));
+                    PositionedInput.fill(from, block, read);
+                    if (block.hasRemaining()) {
+                        throw new IOException("Cannot read file:" + source.path + ": it ends after "
+                                + (read + block.position()) + " bytes, expected " + source.nbytes);
                     }
-                    copied += count;
+                    read += block.limit();
+                    BlockWrites.write(target, block.flip(), to);
+                    flush.written(block.limit());
                 }
             }
         }
@@ -82,13 +103,13 @@ final class LocalConcat {
         return copies;
     }
 
-    static void run(List<Copy> copies, Path target) throws IOException {
+    static void run(List<Copy> copies, Path target, FileChannel channel, EarlyFlush flush) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (Copy copy : copies) {
                 running.add(threads.submit(() -> {
-                    copy.run(target);
+                    copy.run(channel, flush);
                     return null;
                 }));
             }

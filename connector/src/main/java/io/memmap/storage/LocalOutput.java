@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,65 +9,61 @@ import java.nio.file.StandardOpenOption;
 
 /** A new local file. Writes go to the end of the file, so every block is really there as soon as a write returns. */
 final class LocalOutput implements FileOutput {
-    /** Linux has been measured to take ten times as long for writes to ext4 of 1 MiB and more at a multiple of it. */
-    private static final int MOST_NBYTES_AT_ONCE = 256 << 10;
-
     private final Path path;
     private final FileChannel channel;
+    /** Null for a file that nobody will publish. */
+    private final EarlyFlush flush;
 
-    private LocalOutput(Path path, FileChannel channel) {
+    private long nbytes;
+
+    private LocalOutput(Path path, FileChannel channel, EarlyFlush flush, int reservedNbytes) {
         this.path = path;
         this.channel = channel;
+        this.flush = flush;
+        this.nbytes = reservedNbytes;
     }
 
     static LocalOutput create(Path path, int reservedNbytes) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        LocalOutput output = new LocalOutput(path, channel);
-        try {
-            output.write(ByteBuffer.allocate(reservedNbytes));
-            return output;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        FileChannel channel = open(path);
+        return new LocalOutput(path, channel, new EarlyFlush(path, channel), reservedNbytes);
+    }
+
+    /** A file that is read once and deleted: it need never come to the disk. */
+    static LocalOutput createScratch(Path path) throws IOException {
+        return new LocalOutput(path, open(path), null, 0);
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-        int end = bytes.limit();
+        int start = bytes.position();
         try {
-            while (bytes.position() < end) {
-                bytes.limit(Math.min(end, bytes.position() + MOST_NBYTES_AT_ONCE));
-                channel.write(bytes);
-            }
+            BlockWrites.write(channel, bytes, nbytes);
         } catch (IOException e) {
             throw new IOException(
-                    "Cannot write file:" + path + ": " + e.getMessage() + " after " + nbytes()
-                            + " bytes, expected room for " + (end - bytes.position()) + " more",
+                    "Cannot write file:" + path + ": " + e.getMessage() + " after "
+                            + (nbytes + bytes.position() - start) + " bytes, expected room for " + bytes.remaining()
+                            + " more",
                     e);
+        }
+        nbytes += bytes.position() - start;
+        if (flush != null) {
+            flush.written(bytes.position() - start);
         }
     }
 
     @Override
     public long nbytes() {
-        try {
-            return channel.position();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("Cannot write file:" + path + ": " + e.getMessage(), e);
-        }
+        return nbytes;
     }
 
     @Override
     public void publishable(byte[] head) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(head);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, bytes.position());
-        }
-        try {
-            channel.force(true);
-        } catch (IOException e) {
-            throw new IOException("Cannot flush file:" + path + ": " + e.getMessage(), e);
-        }
+        BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+        flush.finish();
         channel.close();
     }
 

@@ -155,6 +155,16 @@ final class LocalStorage extends Storage {
         return LocalOutput.create(local(path), reservedNbytes);
     }
 
+    @Override
+    public FileOutput createScratch(String path) throws IOException {
+        return LocalOutput.createScratch(local(path));
+    }
+
+    @Override
+    public boolean extendsFiles() {
+        return true;
+    }
+
     /** Here nobody ever sees a part of it, not even after a writer that died. */
     @Override
     void createText(String path, String text) throws IOException {
@@ -229,7 +239,7 @@ final class LocalStorage extends Storage {
                 local(target),
                 copies.stream()
                         .map(copy -> new LocalConcat.Copy(
-                                new LocalConcat.Source(local(copy.path()), copy.nbytes()), copy.at()))
+                                new LocalConcat.Source(local(copy.path()), copy.nbytes(), 0), copy.at()))
                         .toList(),
                 patches.stream().map(LocalStorage::local).toList(),
                 head);
@@ -237,7 +247,7 @@ final class LocalStorage extends Storage {
 
     private static List<LocalConcat.Source> sources(List<Part> parts) {
         return parts.stream()
-                .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes()))
+                .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes(), part.reservedNbytes()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.array.Layout;
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +26,7 @@ final class LocalTranspose {
                 throw new IOException("Cannot assemble file:" + target + ": its parts have " + row + " rows, expected "
                         + layout.rowCount());
             }
-            LocalChange.write(channel, ByteBuffer.wrap(head), 0);
+            BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
             channel.force(true);
         }
     }
@@ -48,7 +49,7 @@ final class LocalTranspose {
                 }
                 for (long plane = 0; plane < layout.planeCount(); plane++) {
                     gather(block.array(), piece.clear(), layout, plane, count);
-                    LocalChange.write(target, piece.flip(), layout.position(plane, firstRow + row));
+                    BlockWrites.write(target, piece.flip(), layout.position(plane, firstRow + row));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,10 +13,8 @@ public final class PatchOutput implements AutoCloseable {
     /** In front of each run: where it goes, and its length. */
     static final int PREFIX_NBYTES = Long.BYTES + Integer.BYTES;
 
-    private static final int BUFFER_NBYTES = 1 << 20;
-
     private final FileOutput output;
-    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer buffer = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
     /** Where in the buffer the run that can still grow starts, and where in the file it ends. */
     private int runStart = -1;
 

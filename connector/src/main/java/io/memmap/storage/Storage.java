@@ -89,6 +89,16 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract FileOutput create(String path, int reservedNbytes) throws IOException;
 
+    /** The same for a file that is read once and deleted: its {@link FileOutput#publishable} is never called. */
+    public FileOutput createScratch(String path) throws IOException {
+        return create(path, 0);
+    }
+
+    /** Whether the first of the sources of {@link #concat} may bring room for the head, and become the target itself. */
+    public boolean extendsFiles() {
+        return false;
+    }
+
     /** Creates a directory, and those above it. */
     public abstract void makeDirectory(String path) throws IOException;
 
@@ -146,8 +156,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public abstract void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head)
             throws IOException;
 
-    /** A file and how long it must be. */
-    public record Part(String path, long nbytes) {}
+    /**
+     * A file to concatenate.
+     *
+     * @param nbytes how long it must be
+     * @param reservedNbytes how much of that is room for a head, in the first one where storage {@link #extendsFiles}
+     */
+    public record Part(String path, long nbytes, int reservedNbytes) {}
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public void writeText(String path, String text) throws IOException {

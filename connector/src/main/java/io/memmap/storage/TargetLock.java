@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,11 @@ public final class TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(TargetLock.class);
     private static final String SUFFIX = ".lock";
     private static final int MOST_NBYTES = 4096;
+    /** The system tells starts by its clock, which may be set right in between. */
+    private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
+
+    private static final Optional<Instant> STARTED =
+            ProcessHandle.current().info().startInstant();
 
     private final Storage storage;
     private final String path;
@@ -74,7 +82,7 @@ public final class TargetLock {
                         + ", expected none; wait for it, or say breakLock=true if it is gone");
             }
             LOG.warn("{}: the lock of {} is taken over", target, holder);
-            deleteIf(found.get());
+            remove(found.get());
         }
         try {
             storage.createText(path, text);
@@ -92,6 +100,7 @@ public final class TargetLock {
         self.put("host", host());
         self.put("pid", ProcessHandle.current().pid());
         self.put("since", Instant.now().toString());
+        STARTED.ifPresent(started -> self.put("started", started.toString()));
         return self;
     }
 
@@ -115,7 +124,21 @@ public final class TargetLock {
     private static boolean isDead(Map<?, ?> holder) {
         return Objects.equals(holder.get("host"), host())
                 && holder.get("pid") instanceof Long pid
-                && ProcessHandle.of(pid).isEmpty();
+                && (ProcessHandle.of(pid).isEmpty() || isAnother(pid, holder.get("started")));
+    }
+
+    /** Whether the process of that id started at another time: the id was given away again, after a restart perhaps. */
+    private static boolean isAnother(long pid, Object started) {
+        Optional<Instant> found = pid == ProcessHandle.current().pid()
+                ? STARTED
+                : ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
+        try {
+            return started instanceof String text
+                    && found.isPresent()
+                    && Duration.between(Instant.parse(text), found.get()).abs().compareTo(CLOCK_STEP) > 0;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static String host() {
@@ -142,13 +165,26 @@ public final class TargetLock {
 
     /** Gives the lock back; does nothing the second time, nor when somebody broke it and has it now. */
     public void release() throws IOException {
-        deleteIf(text);
+        if (read(storage, path).filter(text::equals).isPresent()) {
+            remove(text);
+        }
     }
 
-    /** Somebody else may have seen the same, and have taken the lock since. */
-    private void deleteIf(String expected) throws IOException {
-        if (read(storage, path).filter(expected::equals).isPresent()) {
-            storage.delete(path);
+    /** Of all who see the same lock one gets it; what that one then finds to be a newer lock is put back. */
+    private void remove(String expected) throws IOException {
+        String taken = path + "." + UUID.randomUUID() + ".inprogress";
+        try {
+            storage.move(path, taken);
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return;
+        }
+        try {
+            String found = read(storage, taken).orElse(expected);
+            if (!found.equals(expected)) {
+                storage.createText(path, found);
+            }
+        } finally {
+            storage.delete(taken);
         }
     }
 }

@@ -22,7 +22,9 @@ import org.apache.spark.sql.functions;
 
 /**
  * Writes eight columns of float64 as shards, as one file, and with Spark's own Parquet writer, the same cached rows in
- * turn, each flushed to the disk, and prints the median of each and their ratio.
+ * turn, each flushed to the disk, and prints the median of each and their ratio. What the rows themselves cost, written
+ * nowhere, is printed too; it is part of all the others. Then it prints how much of the heap was in use at most after a
+ * collection, while growing numbers of rows that nobody caches were written.
  *
  * <p>Run from the top folder, with the number of rows if 10 million are not wanted:
  *
@@ -32,6 +34,7 @@ public final class WriteBenchmark {
     private static final int COLUMNS = 8;
     private static final int WARM_UPS = 2;
     private static final int ROUNDS = 5;
+    private static final String NOWHERE = "rows alone, written nowhere";
     private static final String PARQUET = "Spark Parquet, uncompressed";
 
     private WriteBenchmark() {}
@@ -58,14 +61,12 @@ public final class WriteBenchmark {
     }
 
     private static void run(SparkSession spark, Path directory, long rows) throws IOException {
-        Dataset<Row> values = spark.range(0, rows, 1, 2)
-                .select(IntStream.range(0, COLUMNS)
-                        .mapToObj(i -> functions.rand(i).as("c" + i))
-                        .toArray(Column[]::new))
-                .cache();
+        Dataset<Row> values = values(spark, rows).cache();
         values.count();
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
+        contenders.put(
+                NOWHERE, path -> values.write().format("noop").mode("overwrite").save());
         contenders.put("memmap, shards", path -> values.write().format("memmap").save(path));
         contenders.put(
                 "memmap, one file",
@@ -82,8 +83,10 @@ public final class WriteBenchmark {
                 long start = System.nanoTime();
                 contender.getValue().write(path.toString());
                 double elapsed = (System.nanoTime() - start) / 1e9;
-                check(contender.getKey(), path, rows);
-                delete(path);
+                if (!contender.getKey().equals(NOWHERE)) {
+                    check(contender.getKey(), path, rows);
+                    delete(path);
+                }
                 if (round >= WARM_UPS) {
                     seconds.computeIfAbsent(contender.getKey(), name -> new ArrayList<>())
                             .add(elapsed);
@@ -91,6 +94,37 @@ public final class WriteBenchmark {
             }
         }
         print(seconds, rows);
+        values.unpersist(true);
+        printHeap(spark, directory, rows);
+    }
+
+    private static Dataset<Row> values(SparkSession spark, long rows) {
+        return spark.range(0, rows, 1, 2)
+                .select(IntStream.range(0, COLUMNS)
+                        .mapToObj(i -> functions.rand(i).as("c" + i))
+                        .toArray(Column[]::new));
+    }
+
+    private static void printHeap(SparkSession spark, Path directory, long rows) throws IOException {
+        System.out.printf(Locale.ROOT, "%nheap in use after a collection, at most, in MiB%n");
+        System.out.printf(Locale.ROOT, "%14s %10s %10s%n", "rows", "shards", "one file");
+        for (long count : new long[] {rows / 100, rows / 10, rows}) {
+            double[] peaks = new double[2];
+            for (String output : List.of("directory", "file")) {
+                Path path = directory.resolve("values");
+                try (PeakHeap peak = PeakHeap.watch()) {
+                    values(spark, count)
+                            .write()
+                            .format("memmap")
+                            .option("output", output)
+                            .save(path.toString());
+                    peaks[output.equals("file") ? 1 : 0] = peak.nbytes() / (double) (1 << 20);
+                }
+                check(output, path, count);
+                delete(path);
+            }
+            System.out.printf(Locale.ROOT, "%,14d %10.1f %10.1f%n", count, peaks[0], peaks[1]);
+        }
     }
 
     /** Parquet's writer leaves its files in the page cache; the others bring theirs to the disk themselves. */

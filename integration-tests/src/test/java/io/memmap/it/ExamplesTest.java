@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.memmap.array.MemmapArray;
 import io.memmap.examples.FlightDelays;
 import io.memmap.examples.NormaliseEmbeddings;
 import io.memmap.examples.NpyToParquet;
 import io.memmap.examples.ParquetToNpy;
+import io.memmap.examples.PatchBlock;
 import io.memmap.examples.Quickstart;
 import io.memmap.examples.SqlStatements;
 import io.memmap.examples.TokenHistogram;
+import io.memmap.format.NpyFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -184,6 +187,29 @@ class ExamplesTest {
         Files.delete(unit.resolve("unit.npy"));
         Files.delete(unit.resolve("embeddings.npy"));
         Files.delete(unit);
+    }
+
+    @Test
+    void patchBlockSetsWhatNumpySets() throws IOException, InterruptedException {
+        Path made = Path.of(output(PatchBlock::main).lines().findFirst().orElseThrow());
+        Path given = directory.resolve("grid.npy");
+        try (MemmapArray grid = NpyFile.createMemmap(given, "float64", 100, 100)) {
+            grid.fill(1.25);
+        }
+        assertThat(output(PatchBlock::main, given.toString()).lines())
+                .containsSubsequence(
+                        "|   9|1.25|1.25|1.25|1.25|",
+                        "|  10|1.25| 5.5| 5.5|1.25|",
+                        "|  14|1.25| 5.5| 5.5|1.25|",
+                        "|  15|1.25|1.25|1.25|1.25|");
+        String block = "b[10:15, 10:15] = 5.5";
+        assertThat(numpy(
+                        "np.load(r'" + made + "'); b = np.zeros((100, 100)); " + block + "; c = np.load(r'" + given
+                                + "'); d = b; b = np.full((100, 100), 1.25); " + block,
+                        "(a == d).all(), (c == b).all(), a.sum()"))
+                .isEqualTo("True True 137.5");
+        Files.delete(made);
+        Files.delete(made.getParent());
     }
 
     /** What NumPy prints about {@code a}. */

@@ -242,4 +242,62 @@ class WriteFailureTest {
         assertThat(readLongs(spark, target)).isEqualTo(range(OVERWRITES * ROWS, OVERWRITES * (ROWS + 1L) + ROWS));
         assertThat(names(directory)).containsExactly(name);
     }
+
+    @Test
+    void readersOfADirectorySeeAllRowsOfAnAppendOrNone() throws Exception {
+        Path target = directory.resolve("x");
+        numbers(0, ROWS).save(target.toString());
+        CompletableFuture<Void> appends = CompletableFuture.runAsync(() -> {
+            for (int i = 1; i <= OVERWRITES; i++) {
+                numbers(i * ROWS, (i + 1) * ROWS).mode("append").save(target.toString());
+            }
+        });
+        try {
+            do {
+                long[] found = readLongs(spark, target);
+                assertThat(found.length % ROWS).isZero();
+                assertThat(found).isEqualTo(range(0, found.length));
+            } while (!appends.isDone());
+        } finally {
+            appends.get();
+        }
+        assertThat(readLongs(spark, target)).isEqualTo(range(0, (OVERWRITES + 1L) * ROWS));
+    }
+
+    @Test
+    void readersOfAFileSeeEachRowBeforeOrAfterAnUpdate() throws Exception {
+        Path target = directory.resolve("x.npy");
+        numbers(0, ROWS).save(target.toString());
+        CompletableFuture<Void> updates = CompletableFuture.runAsync(() -> {
+            for (int i = 1; i <= OVERWRITES; i++) {
+                writer(spark.range(ROWS).selectExpr("id AS row", "id + " + (long) i * ROWS + " AS value"))
+                        .mode("append")
+                        .option("rowColumn", "row")
+                        .option("update", true)
+                        .save(target.toString());
+            }
+        });
+        try {
+            do {
+                assertEachRowIsOfSomeUpdate(target);
+            } while (!updates.isDone());
+        } finally {
+            updates.get();
+        }
+        assertThat(readLongs(spark, target)).isEqualTo(range((long) OVERWRITES * ROWS, (OVERWRITES + 1L) * ROWS));
+    }
+
+    private void assertEachRowIsOfSomeUpdate(Path target) {
+        long[] found;
+        try {
+            found = readLongs(spark, target);
+        } catch (Exception e) {
+            assertThat(e).hasStackTraceContaining("Cannot read ").hasStackTraceContaining("expected");
+            return;
+        }
+        assertThat(found).hasSize(ROWS);
+        for (int row = 0; row < ROWS; row++) {
+            assertThat(found[row] % ROWS).isEqualTo(row);
+        }
+    }
 }

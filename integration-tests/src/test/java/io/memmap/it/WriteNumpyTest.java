@@ -93,7 +93,7 @@ class WriteNumpyTest {
                     spark.range(0, ROWS, 1, PARTITIONS)
                             .selectExpr(written.expressions().toArray(String[]::new))
                             .write()
-                            .format(written.format())
+                            .format("memmap")
                             .mode("append")
                             .options(written.options())
                             .option("container", target.startsWith("raw") ? "raw" : "auto")

@@ -63,6 +63,30 @@ class WriteTest {
         assertThat(names(directory)).isEqualTo(before);
     }
 
+    /** Spark hands intervals only to a source that it asks for append or overwrite. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void intervalsAreAppendedAndOverwritten(String name) throws IOException {
+        String target = directory.resolve(name).toString();
+        String first = "SELECT INTERVAL '1 02:03:04.000005' DAY TO SECOND AS d, INTERVAL '3-1' YEAR TO MONTH AS m";
+        String second = "SELECT INTERVAL '-1' SECOND AS d, INTERVAL '-1' MONTH AS m";
+        for (DataFrameWriter<Row> writer :
+                List.of(writer(spark.sql(first)), writer(spark.sql(first)).mode("ignore"))) {
+            assertThatThrownBy(() -> writer.save(target)).hasMessageMatching("(?s).*(ErrorIfExists|Ignore) mode.*");
+        }
+        assertThat(names(directory)).isEmpty();
+        String casts = "CAST(d AS INTERVAL DAY TO SECOND) AS d, CAST(m AS INTERVAL YEAR TO MONTH) AS m";
+        Dataset<Row> one = spark.sql(first).selectExpr(casts.split(", (?=CAST)"));
+        Dataset<Row> two = spark.sql(second).selectExpr(casts.split(", (?=CAST)"));
+        writer(one).mode("overwrite").save(target);
+        writer(two).mode("append").save(target);
+        assertThat(SavedFiles.read(spark, directory.resolve(name)).collectAsList())
+                .containsExactlyElementsOf(one.union(two).collectAsList());
+        writer(two).mode("overwrite").save(target);
+        assertThat(SavedFiles.read(spark, directory.resolve(name)).collectAsList())
+                .containsExactlyElementsOf(two.collectAsList());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x.npy", "x.dat", "x"})
     void ignoreWritesOnlyWhereNothingIs(String name) throws IOException {

@@ -187,11 +187,6 @@ record WrittenCase(
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Spark refuses intervals to a source that takes every save mode. */
-    String format() {
-        return name.startsWith("m8") ? "io.memmap.spark.MemmapSink" : "memmap";
-    }
-
     /** The names of targets that together are every kind of file. */
     List<String> targets() {
         List<String> targets = new ArrayList<>(List.of("file.npy", "shards"));

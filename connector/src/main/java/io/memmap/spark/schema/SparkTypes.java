@@ -12,13 +12,16 @@ import io.memmap.spark.options.TimestampType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** The type table: which Spark type each dtype is read as, and which dtype a Spark type is in a packed record. */
 public final class SparkTypes {
@@ -73,6 +76,16 @@ public final class SparkTypes {
                     .anyMatch(wanted -> deniesNull(field.dtype(), wanted.dataType(), wanted.nullable())));
         }
         return nullable(dtype) && !typeNullable;
+    }
+
+    /** Whether it is an interval, or has one anywhere inside. */
+    public static boolean holdsInterval(DataType type) {
+        if (type instanceof StructType struct) {
+            return Stream.of(struct.fields()).anyMatch(field -> holdsInterval(field.dataType()));
+        } else if (type instanceof ArrayType list) {
+            return holdsInterval(list.elementType());
+        }
+        return type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType;
     }
 
     static StructField field(String name, DataType type, boolean nullable) {

@@ -85,7 +85,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
 
     private static List<Storage.Part> parts(List<Segment> segments) {
         return segments.stream()
-                .map(segment -> new Storage.Part(segment.path(), segment.nbytes()))
+                .map(segment -> new Storage.Part(segment.path(), segment.nbytes(), segment.reservedNbytes()))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
+import io.memmap.memory.BlockWrites;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
@@ -27,9 +28,6 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * others, and nothing is visible before the driver's commit. Executor side, one task thread; Spark closes it.
  */
 final class MemmapDataWriter implements DataWriter<InternalRow> {
-    /** Few enough system calls, and small enough for a core's cache. */
-    private static final int BUFFER_NBYTES = 256 << 10;
-
     private final WriteJob job;
     private final int partition;
     private final long task;
@@ -43,6 +41,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private FileOutput output;
     private String path;
     private long rows;
+    /** Whether what is written to {@link #output} is what readers will see. */
+    private boolean published;
 
     MemmapDataWriter(WriteJob job, int partition, long task) {
         this.job = job;
@@ -83,21 +83,26 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         array = job.schema().resolve(lengths);
         encoder = RowEncoder.of(array);
         storage = Storage.of(job.staging(), job.settings());
-        int rowsPerBuffer = Math.max(1, BUFFER_NBYTES / encoder.rowNbytes());
-        buffer = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBuffer, encoder.rowNbytes()))
+        buffer = ByteBuffer.allocateDirect(Math.addExact(BlockWrites.BLOCK_NBYTES, encoder.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void open() throws IOException {
         String name = ".part-" + partition + "-" + task + "-" + segments.size();
         path = job.staging() + "/" + name;
-        output = storage.create(path, reservedNbytes());
+        published = array.order() == Order.C && (job.shards() || job.append() || startsFile());
+        output = published ? storage.create(path, reservedNbytes()) : storage.createScratch(path);
         rows = 0;
+    }
+
+    /** Whether this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
+    private boolean startsFile() {
+        return partition == 0 && segments.isEmpty() && storage.extendsFiles();
     }
 
     /** A header in C order has room for any number of rows, so its length is known before they are. */
     private int reservedNbytes() {
-        return job.shards() && !job.raw() && array.order() == Order.C ? header(0).length : 0;
+        return published && !job.append() && !job.raw() ? header(0).length : 0;
     }
 
     private byte[] header(long rowCount) {
@@ -112,13 +117,17 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         return Shape.of(shape);
     }
 
+    /** Whole blocks of the file only; what is behind the last of them waits for more. */
     private void flush() throws IOException {
-        output.write(buffer.flip());
-        buffer.clear();
+        int end = buffer.position();
+        int rest = (int) ((output.nbytes() + end) % BlockWrites.BLOCK_NBYTES);
+        output.write(buffer.flip().limit(end - rest));
+        buffer.limit(end).compact();
     }
 
     private void finish() throws IOException {
-        flush();
+        output.write(buffer.flip());
+        buffer.clear();
         long nbytes = output.nbytes();
         if (job.shards()) {
             nbytes = publishable(nbytes);
@@ -129,7 +138,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             output.close();
         }
         output = null;
-        segments.add(new Segment(path, rows, nbytes));
+        segments.add(new Segment(path, rows, nbytes, job.shards() ? 0 : reservedNbytes()));
     }
 
     /** A shard is flushed here, once: what the commit publishes is this file. */
@@ -142,7 +151,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             String rowByRow = path;
             path = rowByRow + ".F";
             Layout layout = new Layout(array.dtype(), shape(array, rows), Order.F, head.length);
-            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes)));
+            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes, 0)));
             storage.delete(rowByRow);
         }
         long total = array.order() == Order.C ? nbytes : nbytes + head.length;

@@ -94,7 +94,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
         nbytes = output.nbytes();
         output.finish();
         output = null;
-        return new SegmentsWritten(partition, List.of(), List.of(new Segment(path, rows, nbytes)), null);
+        return new SegmentsWritten(partition, List.of(), List.of(new Segment(path, rows, nbytes, 0)), null);
     }
 
     @Override

@@ -11,11 +11,17 @@ import org.apache.spark.sql.types.ArrayType;
 /** An ARRAY of constant length, nested ones by nested encoders. */
 final class ListEncoder implements ItemEncoder {
     private final ItemEncoder element;
+    /** Null where each element needs its encoder. */
+    private final BulkEncoder bulk;
+
+    private final boolean nullable;
     private final int length;
     private final int stride;
 
-    private ListEncoder(ItemEncoder element, int length, int stride) {
+    private ListEncoder(ItemEncoder element, BulkEncoder bulk, boolean nullable, int length, int stride) {
         this.element = element;
+        this.bulk = bulk;
+        this.nullable = nullable;
         this.length = length;
         this.stride = stride;
     }
@@ -25,7 +31,8 @@ final class ListEncoder implements ItemEncoder {
         DType inner =
                 shape.size() == 1 ? array.base() : new SubArrayDType(array.base(), shape.subList(1, shape.size()));
         ItemEncoder element = ItemEncoder.of(inner, type.elementType(), type.containsNull(), context);
-        return new ListEncoder(element, shape.get(0), inner.itemsize());
+        BulkEncoder bulk = BulkEncoder.of(inner, type.elementType());
+        return new ListEncoder(element, bulk, type.containsNull(), shape.get(0), inner.itemsize());
     }
 
     @Override
@@ -34,6 +41,10 @@ final class ListEncoder implements ItemEncoder {
         if (list.numElements() != length) {
             throw new BadValueException("found an ARRAY of " + list.numElements() + " elements, expected " + length
                     + " as in all rows; pad or cut the arrays to one length");
+        }
+        if (bulk != null && !(nullable && BulkEncoder.anyNull(list, 0, length))) {
+            bulk.encode(list, 0, length, target, position);
+            return;
         }
         int i = 0;
         try {

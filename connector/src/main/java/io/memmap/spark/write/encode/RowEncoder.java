@@ -29,6 +29,7 @@ public final class RowEncoder {
     private final ItemEncoder[] encoders;
     private final int[] ordinals;
     private final int[] offsets;
+    private final ColumnRun[] runs;
     private final Span[] gaps;
     private final LongSource index;
 
@@ -47,6 +48,7 @@ public final class RowEncoder {
         for (int i = 0; i < encoders.length; i++) {
             encoders[i] = encoder(columns.get(i), array.values());
         }
+        runs = ColumnRun.of(columns).toArray(ColumnRun[]::new);
         gaps = array.gaps().toArray(Span[]::new);
         index = array.indexColumn()
                 .map(column -> LongSource.ofInteger(column.type()))
@@ -113,9 +115,17 @@ public final class RowEncoder {
         for (Span gap : gaps) {
             StructEncoder.zero(target, position + gap.offset(), gap.nbytes());
         }
-        int i = 0;
+        for (ColumnRun run : runs) {
+            if (!run.encode(from, target, position)) {
+                encodeEach(run.first(), run.end(), from, target, position);
+            }
+        }
+    }
+
+    private void encodeEach(int first, int end, InternalRow from, ByteBuffer target, int position) {
+        int i = first;
         try {
-            for (; i < encoders.length; i++) {
+            for (; i < end; i++) {
                 encoders[i].encode(from, ordinals[i], target, position + offsets[i]);
             }
         } catch (BadValueException e) {

@@ -60,6 +60,27 @@ class RowEncoderTest {
     }
 
     @Test
+    void encodesNeighboursOfOneTypeTogetherAndTheirNullsToo() {
+        String columns = "x SMALLINT, a INT, b INT, c INT, d BIGINT, e DOUBLE, f DOUBLE, g FLOAT, h FLOAT";
+        WrittenArray array = Encoding.array(columns, "nullValue", "b=-1, f=0.5", "columnDtypes", "c >i4");
+        UnsafeProjection projection = UnsafeProjection.create((StructType) DataType.fromDDL(columns));
+        InternalRow full = Encoding.row((short) 1, 2, 3, 4, 5L, 1.0, 2.0, 1f, -1f);
+        InternalRow holes = Encoding.row((short) 1, 2, null, 4, 5L, 1.0, null, 1f, -1f);
+        String start = "0100" + "02000000";
+        String middle = "00000004" + "0500000000000000" + "000000000000f03f";
+        String end = "0000803f" + "000080bf";
+        for (InternalRow row : List.of(full, projection.apply(full))) {
+            assertThat(hex(array, row)).isEqualTo(start + "03000000" + middle + "0000000000000040" + end);
+        }
+        for (InternalRow row : List.of(holes, projection.apply(holes))) {
+            assertThat(hex(array, row)).isEqualTo(start + "ffffffff" + middle + "000000000000e03f" + end);
+        }
+        assertThatThrownBy(() -> hex(array, Encoding.row((short) 1, 2, 3, 4, 5L, null, 2.0, 1f, -1f)))
+                .isInstanceOf(BadValueException.class)
+                .hasMessageStartingWith("column 'e': found NULL, expected a value as its dtype");
+    }
+
+    @Test
     void writesPaddingAsZeros() {
         WrittenArray array = Encoding.array(
                 "a TINYINT, r STRUCT<x: TINYINT, y: TINYINT>",
