@@ -2,8 +2,8 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
-import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.MemmapScanBuilder;
+import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import java.util.Map;

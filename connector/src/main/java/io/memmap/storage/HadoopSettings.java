@@ -46,8 +46,8 @@ public final class HadoopSettings implements Serializable {
         if (!overrides.isEmpty()) {
             Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             base.forEach(setting -> known.put(setting.getKey(), setting.getKey()));
-            overrides.forEach((name, value) -> configuration.set(
-                    base.getRaw(name) == null ? known.getOrDefault(name, name) : name, value));
+            overrides.forEach((name, value) ->
+                    configuration.set(base.getRaw(name) == null ? known.getOrDefault(name, name) : name, value));
         }
     }
 

@@ -13,7 +13,7 @@ public final class PatchOutput implements AutoCloseable {
     /** In front of each run: where it goes, and its length. */
     static final int PREFIX_NBYTES = Long.BYTES + Integer.BYTES;
 
-        private final FileOutput output;
+    private final FileOutput output;
     private ByteBuffer buffer = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
     /** Where in the buffer the run that can still grow starts, and where in the file it ends. */
     private int runStart = -1;

@@ -68,8 +68,8 @@ class LocalConcatTest {
         Source shorter = new Source(source("b", 0, 10).path(), 9, 0);
         assertThatThrownBy(() -> LocalConcat.concat(directory.resolve("t2"), new byte[3], List.of(again, shorter)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("Cannot assemble file:" + directory.resolve("t2") + ": Cannot read file:"
-                        + shorter.path() + ": it has 10 bytes, expected the 9 that its task wrote");
+                .hasMessage("Cannot assemble file:" + directory.resolve("t2") + ": Cannot read file:" + shorter.path()
+                        + ": it has 10 bytes, expected the 9 that its task wrote");
     }
 
     private static byte[] joined(byte[] head, List<Source> sources) throws IOException {

@@ -51,8 +51,7 @@ public final class PatchBlock {
     }
 
     private static void patch(Dataset<Row> grid, Path file) {
-        Set<String> block =
-                IntStream.range(FROM, TO).mapToObj(i -> "c" + i).collect(Collectors.toSet());
+        Set<String> block = IntStream.range(FROM, TO).mapToObj(i -> "c" + i).collect(Collectors.toSet());
         List<Column> row = new ArrayList<>(List.of(col("_row").as("row")));
         for (String name : grid.columns()) {
             row.add(block.contains(name) ? lit(VALUE).as(name) : col(name));

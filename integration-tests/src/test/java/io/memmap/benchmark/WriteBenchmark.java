@@ -32,7 +32,7 @@ import org.apache.spark.sql.functions;
  */
 public final class WriteBenchmark {
     private static final int COLUMNS = 8;
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 4;
     private static final int ROUNDS = 5;
     private static final String NOWHERE = "rows alone, written nowhere";
     private static final String PARQUET = "Spark Parquet, uncompressed";
@@ -65,7 +65,8 @@ public final class WriteBenchmark {
         values.count();
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
-        contenders.put(NOWHERE, path -> values.write().format("noop").mode("overwrite").save());
+        contenders.put(
+                NOWHERE, path -> values.write().format("noop").mode("overwrite").save());
         contenders.put("memmap, shards", path -> values.write().format("memmap").save(path));
         contenders.put(
                 "memmap, one file",
@@ -112,7 +113,11 @@ public final class WriteBenchmark {
             for (String output : List.of("directory", "file")) {
                 Path path = directory.resolve("values");
                 try (PeakHeap peak = PeakHeap.watch()) {
-                    values(spark, count).write().format("memmap").option("output", output).save(path.toString());
+                    values(spark, count)
+                            .write()
+                            .format("memmap")
+                            .option("output", output)
+                            .save(path.toString());
                     peaks[output.equals("file") ? 1 : 0] = peak.nbytes() / (double) (1 << 20);
                 }
                 check(output, path, count);

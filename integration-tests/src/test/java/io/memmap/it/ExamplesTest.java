@@ -188,8 +188,8 @@ class ExamplesTest {
                         "|  15|1.25|1.25|1.25|1.25|");
         String block = "b[10:15, 10:15] = 5.5";
         assertThat(numpy(
-                        "np.load(r'" + made + "'); b = np.zeros((100, 100)); " + block
-                                + "; c = np.load(r'" + given + "'); d = b; b = np.full((100, 100), 1.25); " + block,
+                        "np.load(r'" + made + "'); b = np.zeros((100, 100)); " + block + "; c = np.load(r'" + given
+                                + "'); d = b; b = np.full((100, 100), 1.25); " + block,
                         "(a == d).all(), (c == b).all(), a.sum()"))
                 .isEqualTo("True True 137.5");
         Files.delete(made);

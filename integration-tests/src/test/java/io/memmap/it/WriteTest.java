@@ -70,7 +70,8 @@ class WriteTest {
         String target = directory.resolve(name).toString();
         String first = "SELECT INTERVAL '1 02:03:04.000005' DAY TO SECOND AS d, INTERVAL '3-1' YEAR TO MONTH AS m";
         String second = "SELECT INTERVAL '-1' SECOND AS d, INTERVAL '-1' MONTH AS m";
-        for (DataFrameWriter<Row> writer : List.of(writer(spark.sql(first)), writer(spark.sql(first)).mode("ignore"))) {
+        for (DataFrameWriter<Row> writer :
+                List.of(writer(spark.sql(first)), writer(spark.sql(first)).mode("ignore"))) {
             assertThatThrownBy(() -> writer.save(target)).hasMessageMatching("(?s).*(ErrorIfExists|Ignore) mode.*");
         }
         assertThat(names(directory)).isEmpty();
