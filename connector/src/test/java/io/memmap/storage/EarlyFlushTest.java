@@ -40,12 +40,11 @@ class EarlyFlushTest {
     @Test
     @SuppressWarnings("try") // closed before its end: what a late flush then trips over
     void aSmallFileIsFlushedOnceInTheEnd() throws IOException {
-        try (FileChannel channel = open()) {
-            EarlyFlush flush = new EarlyFlush(directory.resolve("a"), channel);
-            flush.written(STEP - 1);
-            channel.close();
-            assertThatThrownBy(flush::finish).hasStackTraceContaining("FileChannelImpl.force");
-        }
+        FileChannel channel = open();
+        EarlyFlush flush = new EarlyFlush(directory.resolve("a"), channel);
+        flush.written(STEP - 1);
+        channel.close();
+        assertThatThrownBy(flush::finish).hasStackTraceContaining("FileChannelImpl.force");
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.apache.spark.sql.functions;
  */
 public final class WriteBenchmark {
     private static final int COLUMNS = 8;
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 4;
     private static final int ROUNDS = 5;
     private static final String NOWHERE = "rows alone, written nowhere";
     private static final String PARQUET = "Spark Parquet, uncompressed";
