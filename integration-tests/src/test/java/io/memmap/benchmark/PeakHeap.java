@@ -1,12 +1,15 @@
 package io.memmap.benchmark;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The most heap that was in use after a collection since {@link #watch}: what cannot be given back, whatever the garbage.
  * A thread of its own collects over and over until it is closed.
  */
 final class PeakHeap implements AutoCloseable {
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private final Thread watcher = new Thread(this::watchOn, "peak-heap");
     private volatile boolean closed;
     private volatile long nbytes;
@@ -25,6 +28,7 @@ final class PeakHeap implements AutoCloseable {
     private void watchOn() {
         while (!closed) {
             collect();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -31,14 +31,16 @@ final class NumbersReader extends ItemReader {
     NumbersReader(ScalarDType dtype, Conversion conversion, Totals totals) {
         boolean asStored = conversion == Conversion.NONE;
         boolean unsigned = asStored && dtype.kind() == Kind.UINT;
-        this.decoder =
-                Decoder.of(unsigned ? new ScalarDType(Kind.INT, dtype.itemsize(), dtype.byteOrder(), null, 1) : dtype);
+        boolean bits = totals == null && asStored && dtype.kind() == Kind.FLOAT && dtype.itemsize() > 2;
+        this.decoder = Decoder.of(
+                unsigned || bits ? new ScalarDType(Kind.INT, dtype.itemsize(), dtype.byteOrder(), null, 1) : dtype);
         this.conversion = conversion;
         this.totals = totals;
         this.plain = totals != null && asStored && isPlain(dtype);
         this.itemsize = dtype.itemsize();
         this.decoded = decoder.allocate(0);
-        this.numbers = Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
+        this.numbers =
+                bits ? Numbers.ofBits(decoded) : Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
     }
 
     private static boolean isPlain(ScalarDType dtype) {

@@ -4,12 +4,42 @@ import java.nio.ByteBuffer;
 
 /** f8. */
 final class DoubleNumbers extends FloatNumbers {
-    private double[] values;
+    private final Interval interval = new Interval();
+    private double[] values = {};
+    /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
+    private long[] bits = {};
+
+    private boolean aimedAtBits;
     private DoubleNumbers selected;
 
     @Override
     public void aim(Object array) {
-        values = (double[]) array;
+        aimedAtBits = array instanceof long[];
+        if (aimedAtBits) {
+            bits = (long[]) array;
+        } else {
+            values = (double[]) array;
+        }
+    }
+
+    private double[] values(int count) {
+        if (aimedAtBits) {
+            values = values.length < count ? new double[count] : values;
+            for (int i = 0; i < count; i++) {
+                values[i] = Double.longBitsToDouble(bits[i]);
+            }
+        }
+        return values;
+    }
+
+    private long[] bits(int count) {
+        if (!aimedAtBits) {
+            bits = bits.length < count ? new long[count] : bits;
+            for (int i = 0; i < count; i++) {
+                bits[i] = Double.doubleToRawLongBits(values[i]);
+            }
+        }
+        return bits;
     }
 
     @Override
@@ -18,31 +48,13 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    void maskAtMost(double bound, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] <= bound ? 1 : 0) ^ not);
-        }
+    long key(double value) {
+        return Interval.key(value);
     }
 
     @Override
-    void maskBelow(double bound, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] < bound ? 1 : 0) ^ not);
-        }
-    }
-
-    @Override
-    void maskEqual(double other, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] == other ? 1 : 0) ^ not);
-        }
-    }
-
-    @Override
-    void maskNaN(int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((Double.isNaN(values[i]) ? 1 : 0) ^ not);
-        }
+    void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
+        interval.maskFloats(bits(count), lo, hi, outside, mask, count);
     }
 
     @Override
@@ -50,14 +62,19 @@ final class DoubleNumbers extends FloatNumbers {
         if (selected == null) {
             selected = new DoubleNumbers();
         }
-        if (selected.values == null || selected.values.length < count) {
+        if (selected.values.length < count) {
             selected.values = new double[count];
         }
         double[] to = selected.values;
         for (int i = 0; i < count; i++) {
-            to[i] = values[rows[i]];
+            to[i] = aimedAtBits ? Double.longBitsToDouble(bits[rows[i]]) : values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    void prepare(int count) {
+        values(count);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memmap.spark.read.number;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Floats, compared as Spark does: NaN equals NaN and is greater than all others, and -0.0 equals 0.0. */
 public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers, DoubleNumbers {
@@ -22,27 +23,34 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
      * @param bound not NaN
      */
     public final void mask(Comparison comparison, double bound, boolean negated, byte[] mask, int count) {
-        int not = negated ? 1 : 0;
+        long negativeInfinity = key(Double.NEGATIVE_INFINITY);
+        // Of the two zeros, which are equal, the negative one has the smaller key, and they are neighbours.
+        long least = bound == 0 ? key(-0.0) : key(bound);
+        long greatest = bound == 0 ? key(0.0) : key(bound);
         switch (comparison) {
-            case AT_MOST -> maskAtMost(bound, not, mask, count);
-            case BELOW -> maskBelow(bound, not, mask, count);
-            case EQUAL -> maskEqual(bound, not, mask, count);
-            case NAN -> maskNaN(not, mask, count);
+            case AT_MOST -> maskKeys(negativeInfinity, greatest, negated, mask, count);
+            case BELOW -> {
+                if (least == negativeInfinity) {
+                    Arrays.fill(mask, 0, count, (byte) (negated ? 1 : 0));
+                } else {
+                    maskKeys(negativeInfinity, least - 1, negated, mask, count);
+                }
+            }
+            case EQUAL -> maskKeys(least, greatest, negated, mask, count);
+            case NAN -> maskKeys(negativeInfinity, key(Double.POSITIVE_INFINITY), !negated, mask, count);
         }
         clearNulls(mask, count);
     }
 
-    /** @param not xor-ed with the answer */
-    abstract void maskAtMost(double bound, int not, byte[] mask, int count);
+    /** What orders as an integer, all NaNs beyond the infinities. */
+    abstract long key(double value);
 
-    abstract void maskBelow(double bound, int not, byte[] mask, int count);
-
-    abstract void maskEqual(double other, int not, byte[] mask, int count);
-
-    abstract void maskNaN(int not, byte[] mask, int count);
+    /** Sets {@code mask[i]} to 1 where the key of number {@code i} is within {@code [lo, hi]}, or where it is not. */
+    abstract void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count);
 
     @Override
     final void add(Totals totals, int count) {
+        prepare(count);
         totals.addCount(count);
         if (totals.wantsSum()) {
             for (int from = 0; from < count; from += BLOCK_SIZE) {
@@ -53,6 +61,9 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
             addExtremes(totals, count);
         }
     }
+
+    /** Makes floats of bits. */
+    abstract void prepare(int count);
 
     abstract double sum(int from, int to);
 

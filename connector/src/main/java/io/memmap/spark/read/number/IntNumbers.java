@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /** i4 and u4, dates and months. */
 final class IntNumbers extends IntegerNumbers {
+    private final Interval interval = new Interval();
     private final int flip;
     private int[] values;
     private IntNumbers selected;
@@ -19,14 +20,8 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, int outside, byte[] mask, int count) {
-        int lo = (int) from;
-        // Both sides moved down by 2^31: a signed comparison of what are unsigned distances.
-        int span = (int) (to - from) + Integer.MIN_VALUE;
-        for (int i = 0; i < count; i++) {
-            int distance = (values[i] ^ flip) - lo + Integer.MIN_VALUE;
-            mask[i] = (byte) ((distance <= span ? 1 : 0) ^ outside);
-        }
+    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
+        interval.mask(values, flip, (int) from, (int) to, outside, mask, count);
     }
 
     @Override

@@ -46,13 +46,13 @@ public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers,
         if (lo > hi || lo > greatest || hi < least) {
             Arrays.fill(mask, 0, count, (byte) (outside ? 1 : 0));
         } else {
-            maskKeys(Math.max(lo, least) - bias(), Math.min(hi, greatest) - bias(), outside ? 1 : 0, mask, count);
+            maskKeys(Math.max(lo, least) - bias(), Math.min(hi, greatest) - bias(), outside, mask, count);
         }
         clearNulls(mask, count);
     }
 
-    /** @param outside xor-ed with the answer */
-    abstract void maskKeys(long from, long to, int outside, byte[] mask, int count);
+    /** The same for keys. */
+    abstract void maskKeys(long from, long to, boolean outside, byte[] mask, int count);
 
     /** Adds a block whose keys, all of them counted, have this sum and these extremes. */
     final void addBlock(Totals totals, int count, long keySum) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 final class LongNumbers extends IntegerNumbers {
     private static final long LOW_HALF = 0xffffffffL;
 
+    private final Interval interval = new Interval();
     private final long flip;
     private long[] values;
     private LongNumbers selected;
@@ -21,13 +22,8 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, int outside, byte[] mask, int count) {
-        // Both sides moved down by 2^63: a signed comparison of what are unsigned distances.
-        long span = to - from + Long.MIN_VALUE;
-        for (int i = 0; i < count; i++) {
-            long distance = (values[i] ^ flip) - from + Long.MIN_VALUE;
-            mask[i] = (byte) ((distance <= span ? 1 : 0) ^ outside);
-        }
+    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
+        interval.mask(values, flip, from, to, outside, mask, count);
     }
 
     @Override

@@ -41,7 +41,18 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         return numbers;
     }
 
-    /** Holds what is in this array from now on. */
+    /**
+     * Floats in arrays of their bits, as which they are compared.
+     *
+     * @param bits {@code int[]} or {@code long[]}
+     */
+    public static Numbers ofBits(Object bits) {
+        Numbers numbers = bits instanceof int[] ? new SingleNumbers() : new DoubleNumbers();
+        numbers.aim(bits);
+        return numbers;
+    }
+
+    /** Holds what is in this array, of the same type as the first, from now on. */
     public abstract void aim(Object array);
 
     /** Says which of the current batch's numbers are null. */

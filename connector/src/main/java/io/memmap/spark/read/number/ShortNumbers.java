@@ -19,13 +19,14 @@ final class ShortNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, int outside, byte[] mask, int count) {
+    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
         int lo = (int) from;
-        // Both sides moved down by 2^31: a signed comparison of what are unsigned distances.
-        int span = (int) (to - from) + Integer.MIN_VALUE;
+        int hi = (int) to;
+        int not = outside ? 0 : 1;
         for (int i = 0; i < count; i++) {
-            int distance = ((short) (values[i] ^ flip)) - lo + Integer.MIN_VALUE;
-            mask[i] = (byte) ((distance <= span ? 1 : 0) ^ outside);
+            int key = (short) (values[i] ^ flip);
+            // One of the differences is negative where the key is beyond.
+            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
         }
     }
 

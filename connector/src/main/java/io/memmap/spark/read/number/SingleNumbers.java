@@ -4,12 +4,42 @@ import java.nio.ByteBuffer;
 
 /** f4, f2 and bfloat16. */
 final class SingleNumbers extends FloatNumbers {
-    private float[] values;
+    private final Interval interval = new Interval();
+    private float[] values = {};
+    /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
+    private int[] bits = {};
+
+    private boolean aimedAtBits;
     private SingleNumbers selected;
 
     @Override
     public void aim(Object array) {
-        values = (float[]) array;
+        aimedAtBits = array instanceof int[];
+        if (aimedAtBits) {
+            bits = (int[]) array;
+        } else {
+            values = (float[]) array;
+        }
+    }
+
+    private float[] values(int count) {
+        if (aimedAtBits) {
+            values = values.length < count ? new float[count] : values;
+            for (int i = 0; i < count; i++) {
+                values[i] = Float.intBitsToFloat(bits[i]);
+            }
+        }
+        return values;
+    }
+
+    private int[] bits(int count) {
+        if (!aimedAtBits) {
+            bits = bits.length < count ? new int[count] : bits;
+            for (int i = 0; i < count; i++) {
+                bits[i] = Float.floatToRawIntBits(values[i]);
+            }
+        }
+        return bits;
     }
 
     @Override
@@ -18,31 +48,13 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void maskAtMost(double bound, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] <= bound ? 1 : 0) ^ not);
-        }
+    long key(double value) {
+        return Interval.key((float) value);
     }
 
     @Override
-    void maskBelow(double bound, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] < bound ? 1 : 0) ^ not);
-        }
-    }
-
-    @Override
-    void maskEqual(double other, int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((values[i] == other ? 1 : 0) ^ not);
-        }
-    }
-
-    @Override
-    void maskNaN(int not, byte[] mask, int count) {
-        for (int i = 0; i < count; i++) {
-            mask[i] = (byte) ((Float.isNaN(values[i]) ? 1 : 0) ^ not);
-        }
+    void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
+        interval.maskFloats(bits(count), (int) lo, (int) hi, outside, mask, count);
     }
 
     @Override
@@ -50,14 +62,19 @@ final class SingleNumbers extends FloatNumbers {
         if (selected == null) {
             selected = new SingleNumbers();
         }
-        if (selected.values == null || selected.values.length < count) {
+        if (selected.values.length < count) {
             selected.values = new float[count];
         }
         float[] to = selected.values;
         for (int i = 0; i < count; i++) {
-            to[i] = values[rows[i]];
+            to[i] = aimedAtBits ? Float.intBitsToFloat(bits[rows[i]]) : values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    void prepare(int count) {
+        values(count);
     }
 
     @Override

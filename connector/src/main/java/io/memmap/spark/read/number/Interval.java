@@ -1,0 +1,103 @@
+package io.memmap.spark.read.number;
+
+/**
+ * Which numbers are within an interval, without a branch, whose outcome on real data no processor can foresee. Each is
+ * compared by the borrow of an unsigned subtraction, lane by lane into an array of its own width, which the JIT turns
+ * into vector instructions; then the answers are narrowed to a mask. Belongs to one task thread.
+ *
+ * <p>Floats are compared by their keys: bits that order as integers do, from the negative NaNs to the positive ones.
+ */
+final class Interval {
+    private long[] longs = new long[0];
+    private int[] ints = new int[0];
+
+    static long key(double value) {
+        return key(Double.doubleToRawLongBits(value));
+    }
+
+    static int key(float value) {
+        return key(Float.floatToRawIntBits(value));
+    }
+
+    private static long key(long bits) {
+        return bits ^ ((bits >> 63) >>> 1);
+    }
+
+    private static int key(int bits) {
+        return bits ^ ((bits >> 31) >>> 1);
+    }
+
+    /**
+     * Sets {@code mask[i]} to 1 where {@code values[i] ^ flip} is within {@code [lo, hi]}, or where it is not; else to 0.
+     */
+    void mask(long[] values, long flip, long lo, long hi, boolean outside, byte[] mask, int count) {
+        long[] beyond = longs(count);
+        long span = hi - lo;
+        long not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            long distance = (values[i] ^ flip) - lo;
+            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 63) ^ not;
+        }
+        narrow(beyond, mask, count);
+    }
+
+    void mask(int[] values, int flip, int lo, int hi, boolean outside, byte[] mask, int count) {
+        int[] beyond = ints(count);
+        int span = hi - lo;
+        int not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int distance = (values[i] ^ flip) - lo;
+            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 31) ^ not;
+        }
+        narrow(beyond, mask, count);
+    }
+
+    /** The same for the keys of floats. */
+    void maskFloats(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count) {
+        long[] beyond = longs(count);
+        long span = hi - lo;
+        long not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            long distance = (bits[i] ^ ((bits[i] >> 63) >>> 1)) - lo;
+            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 63) ^ not;
+        }
+        narrow(beyond, mask, count);
+    }
+
+    void maskFloats(int[] bits, int lo, int hi, boolean outside, byte[] mask, int count) {
+        int[] beyond = ints(count);
+        int span = hi - lo;
+        int not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int distance = (bits[i] ^ ((bits[i] >> 31) >>> 1)) - lo;
+            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 31) ^ not;
+        }
+        narrow(beyond, mask, count);
+    }
+
+    private long[] longs(int count) {
+        if (longs.length < count) {
+            longs = new long[count];
+        }
+        return longs;
+    }
+
+    private int[] ints(int count) {
+        if (ints.length < count) {
+            ints = new int[count];
+        }
+        return ints;
+    }
+
+    private static void narrow(long[] beyond, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) beyond[i];
+        }
+    }
+
+    private static void narrow(int[] beyond, byte[] mask, int count) {
+        for (int i = 0; i < count; i++) {
+            mask[i] = (byte) beyond[i];
+        }
+    }
+}
