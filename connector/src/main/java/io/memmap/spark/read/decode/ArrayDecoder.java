@@ -99,7 +99,7 @@ public final class ArrayDecoder {
                 .sum();
         this.maxBatchRows = data.isEmpty()
                 ? MAX_ROWS
-                : maxBatchRows(all.stream().mapToLong(ColumnDecoder::rowNbytes).sum());
+                : maxBatchRows(all.stream().mapToLong(ColumnDecoder::rowNbytes).sum(), data.size() == 1);
     }
 
     private Named numbers(String name, NumbersReader reader, TableColumns columns) {
@@ -107,12 +107,12 @@ public final class ArrayDecoder {
         return new Named(name, columns.of(name, reader));
     }
 
-    private long maxBatchRows(long decodedNbytes) {
+    private long maxBatchRows(long decodedNbytes, boolean onePass) {
         boolean numbersOnly = vectors.length == 0;
         long spanned = rowSize > 1 ? layout.dtype().itemsize() : layout.rowStride();
         long rows = Math.min(
                 (numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES) / Math.max(decodedNbytes, 1),
-                (numbersOnly ? NUMBERS_NBYTES : SPAN_NBYTES) / spanned);
+                (numbersOnly && !onePass ? NUMBERS_NBYTES : SPAN_NBYTES) / spanned);
         return Math.max(1, rows);
     }
 

@@ -14,6 +14,9 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * added up and stands in a mapping as this machine would store it is never copied.
  */
 final class NumbersReader extends ItemReader {
+    /** What is passed over twice, for a sum and for extremes, while it is in the first-level cache. */
+    private static final int BLOCK_SIZE = 4096;
+
     private final Decoder decoder;
     private final Conversion conversion;
     private final Totals totals;
@@ -78,7 +81,11 @@ final class NumbersReader extends ItemReader {
     @Override
     void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step) {
         if (plain && source.isDirect()) {
-            numbers.addBytes(source.duplicate().order(ByteOrder.nativeOrder()), position, stride, items, totals);
+            ByteBuffer ordered = source.duplicate().order(ByteOrder.nativeOrder());
+            for (int from = 0; from < items; from += BLOCK_SIZE) {
+                int block = Math.min(BLOCK_SIZE, items - from);
+                numbers.addBytes(ordered, position + from * stride, stride, block, totals);
+            }
             return;
         }
         if (plain) {

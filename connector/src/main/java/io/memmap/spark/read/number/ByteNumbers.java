@@ -99,6 +99,10 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
+        if (stride == itemsize()) {
+            Lanes.ofBytes(flip).addExtremes(source, position, count, totals, bias());
+            return;
+        }
         int least = Integer.MAX_VALUE;
         int greatest = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {

@@ -73,12 +73,10 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
         totals.addCount(count);
         if (totals.wantsSum()) {
-            for (int from = 0; from < count; from += BLOCK_SIZE) {
-                int block = Math.min(BLOCK_SIZE, count - from);
-                int at = position + from * stride;
-                totals.addSum(
-                        stride == itemsize() ? sumAdjacent(source, at, block) : sumStrided(source, at, stride, block));
-            }
+            totals.addSum(
+                    stride == itemsize()
+                            ? sumAdjacent(source, position, count)
+                            : sumStrided(source, position, stride, count));
         }
         if (totals.wantsExtremes()) {
             addExtremes(totals, source, position, stride, count);

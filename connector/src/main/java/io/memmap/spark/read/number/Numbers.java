@@ -121,7 +121,7 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
 
     /**
      * Adds numbers, none of them null, straight from a file's bytes: {@code stride} bytes apart, the first at
-     * {@code position}.
+     * {@code position}; a few thousand, of which what a plain sum rounds off is negligible.
      *
      * @param source in the byte order of the numbers
      */
