@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * An array of numbers or times, of a random dtype and layout, with every value that is easily got wrong.
@@ -51,7 +52,7 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
         List<Column> columns = new ArrayList<>();
         String descr;
         String trailing = "";
-        Map<String, String> options = Map.of();
+        Map<String, String> options = new TreeMap<>(Map.of("access", random.nextBoolean() ? "map" : "read"));
         if (layout == 0) {
             columns.add(new Column("value", dtype(random)));
             descr = descr(order, columns.get(0).dtype());
@@ -75,7 +76,7 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
                 columns.add(new Column("c" + i, dtype));
             }
             if (layout == 4) {
-                options = Map.of("layout", "elements");
+                options.put("layout", "elements");
             }
         }
         boolean fortran = layout >= 3 || (layout == 2 && random.nextBoolean());
