@@ -84,20 +84,10 @@ final class ConditionTranslator {
             return columns.column(children[0]).flatMap(column -> compare(column, operator, literal, negated));
         }
         if (children[0] instanceof Literal<?> literal) {
-            return columns.column(children[1]).flatMap(column -> compare(column, mirrored(operator), literal, negated));
+            return columns.column(children[1])
+                    .flatMap(column -> compare(column, RowPredicateTranslator.mirrored(operator), literal, negated));
         }
         return Optional.empty();
-    }
-
-    /** The operator that holds when the sides change places. */
-    private static String mirrored(String operator) {
-        return switch (operator) {
-            case "<" -> ">";
-            case "<=" -> ">=";
-            case ">" -> "<";
-            case ">=" -> "<=";
-            default -> operator;
-        };
     }
 
     private Optional<Condition> in(Expression[] children, boolean negated) {

@@ -172,7 +172,7 @@ final class RowPredicateTranslator {
     }
 
     /** The operator that holds when the sides change places. */
-    private static String mirrored(String operator) {
+    static String mirrored(String operator) {
         return switch (operator) {
             case "<" -> ">";
             case "<=" -> ">=";
