@@ -35,6 +35,8 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private static final long LARGE_ROW_NBYTES = 64L << 20;
 
     private static final int AGGREGATE_TASKS_PER_CORE = 2;
+    /** Else one task more would get what is left over, and a core nothing to do meanwhile. */
+    private static final double ROOM_FOR_WHOLE_ROWS = 1.05;
     /** Seconds of work; what a task that fails has to do again. */
     private static final long MAX_AGGREGATE_NBYTES = 8L << 30;
 
@@ -145,7 +147,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return driverMetrics.clone();
     }
 
-    /** A task that hands out one row should be worth its milliseconds: few and large, but some for each core. */
+    /** A task that hands out one row should be worth its milliseconds: few and large, but as many for each core. */
     private long partitionNbytes() {
         long asked = context.options().maxPartitionBytes();
         if (pushed.aggregates().isEmpty() || context.options().limitsPartitions()) {
@@ -155,8 +157,9 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         for (FileRows<ArrayFile> file : rows) {
             nbytes += (double) file.rows().count() * file.rowNbytes();
         }
-        long perCore = (long) (nbytes / context.cores() / AGGREGATE_TASKS_PER_CORE);
-        return Math.max(asked, Math.min(perCore, MAX_AGGREGATE_NBYTES));
+        double perCore = nbytes / context.cores();
+        double perTask = perCore / AGGREGATE_TASKS_PER_CORE * ROOM_FOR_WHOLE_ROWS;
+        return perCore <= asked ? asked : (long) Math.min(perTask, MAX_AGGREGATE_NBYTES);
     }
 
     private void warn() {

@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 /** i1, b1 and u1. */
 final class ByteNumbers extends IntegerNumbers {
     private final byte flip;
+    private final Lanes lanes;
     private byte[] values;
     private ByteNumbers selected;
 
     ByteNumbers(boolean unsigned) {
         super(unsigned, 8);
         this.flip = (byte) flip();
+        this.lanes = Lanes.ofBytes(flip);
     }
 
     @Override
@@ -75,14 +77,14 @@ final class ByteNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }
-        if (totals.wantsExtremes() && count > 0) {
+        if (totals.wantsExtremes() && count > 0 && !totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias())) {
             addKeyExtremes(totals, source, position, stride, count);
         }
     }
 
     private long sum(ByteBuffer source, int position, int stride, int count) {
         if (stride == itemsize()) {
-            return Lanes.ofBytes(flip).sum(source, position, count);
+            return lanes.sum(source, position, count);
         }
         long even = 0;
         long odd = 0;
@@ -100,7 +102,7 @@ final class ByteNumbers extends IntegerNumbers {
 
     private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
         if (stride == itemsize()) {
-            Lanes.ofBytes(flip).addExtremes(source, position, count, totals, bias());
+            lanes.addExtremes(source, position, count, totals, bias());
             return;
         }
         int least = Integer.MAX_VALUE;

@@ -105,17 +105,8 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    void addExtremes(Totals totals, int count) {
-        double least = Double.POSITIVE_INFINITY;
-        double greatest = Double.NEGATIVE_INFINITY;
-        int nans = 0;
-        for (int i = 0; i < count; i++) {
-            double value = values[i];
-            least = value < least ? value : least;
-            greatest = value > greatest ? value : greatest;
-            nans += Double.isNaN(value) ? 1 : 0;
-        }
-        totals.addExtremes(least, greatest, nans);
+    void copy(int from, int count, double[] block) {
+        System.arraycopy(values, from, block, 0, count);
     }
 
     @Override
@@ -167,16 +158,16 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    void addExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
-        double least = Double.POSITIVE_INFINITY;
-        double greatest = Double.NEGATIVE_INFINITY;
-        int nans = 0;
-        for (int i = 0; i < count; i++) {
-            double value = source.getDouble(position + i * stride);
-            least = value < least ? value : least;
-            greatest = value > greatest ? value : greatest;
-            nans += Double.isNaN(value) ? 1 : 0;
+    void copy(ByteBuffer source, int position, int stride, int count, double[] block) {
+        if (stride == itemsize()) {
+            source.slice(position, count * stride)
+                    .order(source.order())
+                    .asDoubleBuffer()
+                    .get(block, 0, count);
+            return;
         }
-        totals.addExtremes(least, greatest, nans);
+        for (int i = 0; i < count; i++) {
+            block[i] = source.getDouble(position + i * stride);
+        }
     }
 }

@@ -8,6 +8,8 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     /** Few enough that what a plain sum of them rounds off is negligible; each such sum is added with care. */
     private static final int BLOCK_SIZE = 4096;
 
+    private FloatExtremes extremes;
+
     /** How a number is compared with a bound. No NaN is at most, below or equal to one. */
     public enum Comparison {
         AT_MOST,
@@ -58,7 +60,7 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
             }
         }
         if (totals.wantsExtremes()) {
-            addExtremes(totals, count);
+            extremes().add(this::copy, count, totals);
         }
     }
 
@@ -67,7 +69,8 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
 
     abstract double sum(int from, int to);
 
-    abstract void addExtremes(Totals totals, int count);
+    /** Copies {@code count} numbers, from number {@code from} on, to the start of {@code block}. */
+    abstract void copy(int from, int count, double[] block);
 
     @Override
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
@@ -79,7 +82,11 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
                             : sumStrided(source, position, stride, count));
         }
         if (totals.wantsExtremes()) {
-            addExtremes(totals, source, position, stride, count);
+            extremes()
+                    .add(
+                            (from, size, block) -> copy(source, position + from * stride, stride, size, block),
+                            count,
+                            totals);
         }
     }
 
@@ -87,5 +94,10 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
 
     abstract double sumStrided(ByteBuffer source, int position, int stride, int count);
 
-    abstract void addExtremes(Totals totals, ByteBuffer source, int position, int stride, int count);
+    abstract void copy(ByteBuffer source, int position, int stride, int count, double[] block);
+
+    private FloatExtremes extremes() {
+        extremes = extremes == null ? new FloatExtremes() : extremes;
+        return extremes;
+    }
 }

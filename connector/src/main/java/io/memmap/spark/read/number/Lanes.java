@@ -3,15 +3,25 @@ package io.memmap.spark.read.number;
 import java.nio.ByteBuffer;
 
 /**
- * Adjacent small integers, eight bytes at a time. For a sum every second lane of a long is added to a lane of twice the
- * width, which holds 128 of such additions without a carry; for extremes all lanes are compared at once with the least and
- * the greatest so far, which seldom change.
- *
- * @param bits of one integer
- * @param flip xor-ed with each to make it unsigned
+ * Adjacent small integers. For a sum every second lane of eight bytes is added to a lane of twice the width, which holds 128
+ * of such additions without a carry; for extremes see {@link LaneExtremes}. Belongs to one task thread.
  */
-record Lanes(int bits, long flip) {
+final class Lanes {
     private static final int MAX_ADDITIONS = 128;
+
+    private final int bits;
+    private final long flip;
+    private LaneExtremes extremes;
+
+    /**
+     * Lanes of one integer each.
+     *
+     * @param flip xor-ed with each integer to make it unsigned
+     */
+    private Lanes(int bits, long flip) {
+        this.bits = bits;
+        this.flip = flip;
+    }
 
     /** @param flip what makes keys of the bytes */
     static Lanes ofBytes(byte flip) {
@@ -46,36 +56,25 @@ record Lanes(int bits, long flip) {
         return total - count * (1L << (bits - 1));
     }
 
-    /** Adds the least and the greatest key of {@code count} adjacent integers, at least one. */
+    /** Adds the least and the greatest key of {@code count} adjacent integers, at least one, {@code bias} more than it is. */
     void addExtremes(ByteBuffer source, int position, int count, Totals totals, long bias) {
-        long every = bits == Byte.SIZE ? 0x0101010101010101L : 0x0001000100010001L;
-        long top = every << (bits - 1);
-        int perLong = Long.SIZE / bits;
+        int perWord = Integer.SIZE / bits;
+        int words = count / perWord;
         long least = at(source, position);
         long greatest = least;
-        for (int i = 0; i < count / perLong; i++) {
-            long packed = source.getLong(position + i * Long.BYTES) ^ flip;
-            // The top bit of a lane is set where the left one is at least the right one.
-            if ((atLeast(greatest * every, packed, top) & atLeast(packed, least * every, top)) != top) {
-                for (int shift = 0; shift < Long.SIZE; shift += bits) {
-                    long value = (packed >>> shift) & ((1L << bits) - 1);
-                    least = Math.min(least, value);
-                    greatest = Math.max(greatest, value);
-                }
-            }
+        if (words > 0) {
+            extremes = extremes == null ? new LaneExtremes(bits, (int) flip) : extremes;
+            extremes.keep(source, position, words);
+            least = extremes.least();
+            greatest = extremes.greatest();
         }
-        for (int i = count / perLong * perLong; i < count; i++) {
+        for (int i = words * perWord; i < count; i++) {
             long value = at(source, position + i * bits / Byte.SIZE);
             least = Math.min(least, value);
             greatest = Math.max(greatest, value);
         }
         long half = 1L << (bits - 1);
         totals.addExtremes(least - half + bias, greatest - half + bias);
-    }
-
-    private static long atLeast(long left, long right, long top) {
-        long difference = (left | top) - (right & ~top);
-        return ((left & ~right) | (~(left ^ right) & difference)) & top;
     }
 
     private long at(ByteBuffer source, int position) {

@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 /** i2 and u2. */
 final class ShortNumbers extends IntegerNumbers {
     private final short flip;
+    private final Lanes lanes;
     private short[] values;
     private ShortNumbers selected;
 
     ShortNumbers(boolean unsigned) {
         super(unsigned, 16);
         this.flip = (short) flip();
+        this.lanes = Lanes.ofShorts(flip);
     }
 
     @Override
@@ -82,7 +84,7 @@ final class ShortNumbers extends IntegerNumbers {
 
     private long sum(ByteBuffer source, int position, int stride, int count) {
         if (stride == itemsize()) {
-            return Lanes.ofShorts(flip).sum(source, position, count);
+            return lanes.sum(source, position, count);
         }
         long even = 0;
         long odd = 0;
@@ -100,7 +102,7 @@ final class ShortNumbers extends IntegerNumbers {
 
     private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
         if (stride == itemsize()) {
-            Lanes.ofShorts(flip).addExtremes(source, position, count, totals, bias());
+            lanes.addExtremes(source, position, count, totals, bias());
             return;
         }
         int least = Integer.MAX_VALUE;

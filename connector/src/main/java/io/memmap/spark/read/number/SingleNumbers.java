@@ -105,17 +105,10 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void addExtremes(Totals totals, int count) {
-        float least = Float.POSITIVE_INFINITY;
-        float greatest = Float.NEGATIVE_INFINITY;
-        int nans = 0;
+    void copy(int from, int count, double[] block) {
         for (int i = 0; i < count; i++) {
-            float value = values[i];
-            least = value < least ? value : least;
-            greatest = value > greatest ? value : greatest;
-            nans += Float.isNaN(value) ? 1 : 0;
+            block[i] = values[from + i];
         }
-        totals.addExtremes(least, greatest, nans);
     }
 
     @Override
@@ -167,16 +160,9 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void addExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
-        float least = Float.POSITIVE_INFINITY;
-        float greatest = Float.NEGATIVE_INFINITY;
-        int nans = 0;
+    void copy(ByteBuffer source, int position, int stride, int count, double[] block) {
         for (int i = 0; i < count; i++) {
-            float value = source.getFloat(position + i * stride);
-            least = value < least ? value : least;
-            greatest = value > greatest ? value : greatest;
-            nans += Float.isNaN(value) ? 1 : 0;
+            block[i] = source.getFloat(position + i * stride);
         }
-        totals.addExtremes(least, greatest, nans);
     }
 }

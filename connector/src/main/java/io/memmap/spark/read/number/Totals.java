@@ -60,6 +60,11 @@ public final class Totals {
         greatest = Math.max(greatest, max);
     }
 
+    /** Whether both of these were seen, so that no integer between them changes the extremes. */
+    boolean reaches(long min, long max) {
+        return least <= min && greatest >= max;
+    }
+
     /** @param blockNans how many of a block were NaN; the extremes are those of the others */
     void addExtremes(double min, double max, long blockNans) {
         leastFloat = min < leastFloat ? min : leastFloat;

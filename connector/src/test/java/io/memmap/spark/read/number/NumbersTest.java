@@ -94,6 +94,24 @@ class NumbersTest {
         assertThat(BigInteger.valueOf(totals.greatest()).add(shift)).as(context).isEqualTo(greatest);
     }
 
+    /** Bytes whose extremes are known to be all that there are need not be looked at for more. */
+    @Test
+    void findsAnExtremeAfterTheOther() {
+        Numbers numbers = Numbers.of(new byte[0], true);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        Totals totals = new Totals(true, true);
+        bytes.put(3, (byte) 254);
+        numbers.addBytes(bytes, 0, 1, 16, totals);
+        assertThat(totals.least()).isZero();
+        assertThat(totals.greatest()).isEqualTo(254);
+        bytes.put(3, (byte) 255);
+        numbers.addBytes(bytes, 0, 1, 16, totals);
+        numbers.addBytes(bytes, 0, 1, 16, totals);
+        assertThat(totals.least()).isZero();
+        assertThat(totals.greatest()).isEqualTo(255);
+        assertThat(totals.integerSum()).isEqualTo(254 + 255 + 255);
+    }
+
     @Test
     void leavesNullsOut() {
         Numbers numbers = Numbers.of(new long[] {1, 2, 4, 8}, false);

@@ -1,0 +1,91 @@
+package io.memmap.spark.read.number;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FloatNumbersTest {
+    private static final int[] COUNTS = {1, 2, 7, 8, 9, 127, 128, 129, 1023, 1024, 1025, 4096};
+    private static final double[] SPECIAL = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, -1e30};
+
+    /** By plain arithmetic, as Spark orders floats; adjacent and strided, from bytes, from arrays and of selected rows. */
+    @ParameterizedTest
+    @CsvSource({"8,none", "8,some", "8,all", "4,none", "4,some", "4,all"})
+    void findsExtremes(int itemsize, String nans) {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int count : COUNTS) {
+            for (int stride : new int[] {itemsize, itemsize + 3}) {
+                String context = "seed " + seed + ", count " + count + ", stride " + stride;
+                int offset = random.nextInt(5);
+                ByteBuffer bytes =
+                        ByteBuffer.allocateDirect(offset + count * stride + 8).order(ByteOrder.nativeOrder());
+                double[] values = random.doubles(count, -1, 1)
+                        .map(value -> random.nextInt(9) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : value)
+                        .map(value -> nans.equals("all") || nans.equals("some") && random.nextInt(50) == 0
+                                ? Double.NaN
+                                : (float) value)
+                        .toArray();
+                for (int i = 0; i < count; i++) {
+                    if (itemsize == 8) {
+                        bytes.putDouble(offset + i * stride, values[i]);
+                    } else {
+                        bytes.putFloat(offset + i * stride, (float) values[i]);
+                    }
+                }
+                int[] all = IntStream.range(0, count).toArray();
+                int[] some = IntStream.range(0, count).filter(i -> i % 3 == 0).toArray();
+                Numbers numbers = Numbers.of(itemsize == 8 ? values : singles(values), false);
+                Totals ofBytes = new Totals(false, true);
+                numbers.addBytes(bytes, offset, stride, count, ofBytes);
+                check(ofBytes, values, all, context);
+                Totals ofArray = new Totals(false, true);
+                numbers.addTo(ofArray, count);
+                check(ofArray, values, all, context);
+                Totals ofSome = new Totals(false, true);
+                numbers.addTo(ofSome, some, some.length);
+                check(ofSome, values, some, context);
+            }
+        }
+    }
+
+    private static float[] singles(double[] values) {
+        float[] singles = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            singles[i] = (float) values[i];
+        }
+        return singles;
+    }
+
+    /** {@link Double#compare} takes NaN for the greatest, as Spark does; of the two zeros either will do. */
+    private static void check(Totals totals, double[] values, int[] rows, String context) {
+        double least = values[rows[0]];
+        double greatest = least;
+        for (int row : rows) {
+            least = Double.compare(values[row], least) < 0 ? values[row] : least;
+            greatest = Double.compare(values[row], greatest) > 0 ? values[row] : greatest;
+        }
+        assertThat(totals.leastFloat() + 0.0).as(context).isEqualTo(Double.valueOf(least + 0.0));
+        assertThat(totals.greatestFloat() + 0.0).as(context).isEqualTo(Double.valueOf(greatest + 0.0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8", "4"})
+    void addsUp(int itemsize) {
+        double[] values = new double[4096];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 64 * 0.25;
+        }
+        Numbers numbers = Numbers.of(itemsize == 8 ? values : singles(values), false);
+        Totals totals = new Totals(true, true);
+        numbers.addTo(totals, 4096);
+        assertThat(totals.floatSum()).isEqualTo(64 * 63 / 2 * 0.25 * 64);
+        assertThat(totals.greatestFloat()).isEqualTo(15.75);
+        assertThat(totals.count()).isEqualTo(4096);
+    }
+}
