@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FullDiskTest {
 
     private static final int OLD_ROWS = 1000;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
     private static final long MEBIBYTE_OF_ROWS = (1 << 20) / Long.BYTES;
 
     @TempDir
@@ -45,10 +46,15 @@ class FullDiskTest {
         assumeTrue(mounted, "this user may not mount a tmpfs");
     }
 
+    /** Spark does not wait for the other tasks of a job that failed: one of them may have a file open still. */
     @AfterEach
     void unmount() throws IOException, InterruptedException {
-        if (mounted) {
-            OtherProcess.run("umount \"$0\"", disk);
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (mounted && OtherProcess.start("umount \"$0\" 2>/dev/null", disk).waitFor() != 0) {
+            assertThat(System.nanoTime())
+                    .as("a file on " + disk + " is still open")
+                    .isLessThan(end);
+            Thread.sleep(50);
         }
     }
 

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What this process has mapped and opened, as Linux lists it; elsewhere nothing is known. */
 final class OpenFiles {
     private static final Path MAPS = Path.of("/proc/self/maps");
+    private static final Path RESIDENT = Path.of("/proc/self/smaps");
+    private static final Pattern RANGE = Pattern.compile("^[0-9a-f]+-[0-9a-f]+ ");
     private static final Path HANDLES = Path.of("/proc/self/fd");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -30,6 +33,20 @@ final class OpenFiles {
                         .filter(line -> line.contains(directory.toString()))
                         .toList()
                 : List.of();
+    }
+
+    /** Bytes of a file that this process has in its memory through mappings; only where {@link #known}. */
+    static long residentNbytes(String file) throws IOException {
+        long kibibytes = 0;
+        boolean within = false;
+        for (String line : Files.readAllLines(RESIDENT)) {
+            if (RANGE.matcher(line).find()) {
+                within = line.endsWith(file);
+            } else if (within && line.startsWith("Rss:")) {
+                kibibytes += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return kibibytes << 10;
     }
 
     /** Handles of files below a directory. */

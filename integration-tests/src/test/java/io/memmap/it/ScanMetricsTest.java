@@ -1,14 +1,19 @@
 package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Spark's UI shows of a scan. */
 class ScanMetricsTest {
     private static final int ROWS = 100_000;
+    private static final double LAST = 77.5;
 
     @TempDir
     Path directory;
@@ -80,5 +86,33 @@ class ScanMetricsTest {
         Dataset<Row> sum = load(file, "map").selectExpr("sum(c7)");
         assertThat(sum.collectAsList().get(0).getDouble(0)).isZero();
         assertThat(metric(sum, "BytesRead")).isEqualTo(8L * rows);
+    }
+
+    /** The system's word for it: what is in memory when the last row has been read, and the file still mapped. */
+    @Test
+    void mapOneColumnOfAHundredInFortranOrder() throws IOException {
+        assumeTrue(OpenFiles.known(), "needs Linux's list of mappings");
+        int columns = 100;
+        long rows = 100_000;
+        long nbytes = rows * columns * Double.BYTES;
+        Path file = SparseFile.create(
+                directory.resolve("f.dat"), nbytes, Map.of((8 * rows - 1) * Double.BYTES, Npy.f8(LAST)));
+        String path = file.toString();
+        spark.udf()
+                .register(
+                        "resident",
+                        (UDF1<Double, Long>) value -> value == LAST ? OpenFiles.residentNbytes(path) : 0L,
+                        DataTypes.LongType);
+        Dataset<Row> resident = spark.read()
+                .format("memmap")
+                .options(Map.of("dtype", "<f8", "shape", rows + "," + columns, "order", "F", "minPartitions", "1"))
+                .load(path)
+                .selectExpr("resident(c7) AS nbytes")
+                .where("nbytes > 0");
+        List<Row> found = resident.collectAsList();
+        assertThat(found).hasSize(1);
+        long metric = metric(resident, "BytesRead");
+        assertThat(metric).isEqualTo(rows * Double.BYTES);
+        assertThat(found.get(0).getLong(0)).isBetween(metric, metric * 11 / 10).isLessThanOrEqualTo(nbytes / 50);
     }
 }
