@@ -13,10 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,53 +301,5 @@ class UpdateTest {
                         "Cannot update row 2 of file:" + file + ", column 'value': found 300, expected 0 to 255");
         assertThat(data()).isEqualTo(hex("01020304"));
         assertThat(names(directory)).containsExactly("x.npy");
-    }
-
-    @Test
-    void fiveRowsOfFourGibibytesAreFewBytes() throws Exception {
-        file = directory.resolve("large.dat");
-        long rows = 4L << 20;
-        SparseFile.create(file, rows * 1024, Map.of());
-        Files.writeString(
-                directory.resolve("large.dat.memmap.json"), "{\"dtype\": \"<f8\", \"shape\": [" + rows + ", 128]}");
-        spark.conf().set("spark.sql.catalog.memmap.layout", "columns");
-        sql("UPDATE @ SET c3 = 1 WHERE _row = 0");
-        AtomicLong bytesWritten = new AtomicLong();
-        AtomicLong recordsWritten = new AtomicLong();
-        AtomicLong recordsRead = new AtomicLong();
-        SparkListener listener = new SparkListener() {
-            @Override
-            public void onTaskEnd(SparkListenerTaskEnd task) {
-                bytesWritten.addAndGet(task.taskMetrics().outputMetrics().bytesWritten());
-                recordsWritten.addAndGet(task.taskMetrics().outputMetrics().recordsWritten());
-                recordsRead.addAndGet(task.taskMetrics().inputMetrics().recordsRead());
-            }
-        };
-        spark.sparkContext().addSparkListener(listener);
-        long before = written();
-        long start = System.nanoTime();
-        sql("UPDATE @ SET c3 = 5.5 WHERE _row BETWEEN 4000000 AND 4000004");
-        double seconds = (System.nanoTime() - start) / 1e9;
-        assertThat(written() - before).isLessThan(1_000_000);
-        // 0.6 seconds where nothing else runs.
-        assertThat(seconds).isLessThan(10);
-        spark.sparkContext().listenerBus().waitUntilEmpty();
-        spark.sparkContext().removeSparkListener(listener);
-        assertThat(bytesWritten.get()).isEqualTo(40);
-        assertThat(recordsWritten.get()).isEqualTo(5);
-        assertThat(recordsRead.get()).isEqualTo(5);
-        assertThat(spark.sql("SELECT sum(c3) FROM memmap.`" + file + "` WHERE _row >= 4000000")
-                        .head()
-                        .getDouble(0))
-                .isEqualTo(27.5);
-    }
-
-    /** What this process has handed to the file system so far. */
-    private static long written() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/io")).stream()
-                .filter(line -> line.startsWith("wchar:"))
-                .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length())))
-                .findFirst()
-                .orElseThrow();
     }
 }

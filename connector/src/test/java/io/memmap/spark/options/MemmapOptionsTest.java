@@ -1,7 +1,6 @@
 package io.memmap.spark.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.array.Order;
 import io.memmap.dtype.DType;
@@ -15,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What options mean, those of a query and those of a table, given or left out. */
 class MemmapOptionsTest {
 
     @Test
@@ -74,22 +74,6 @@ class MemmapOptionsTest {
         assertThat(options.overflow()).isEqualTo(Overflow.WRAP);
         assertThat(options.nullValue().of("b")).contains("-1");
         assertThat(options.breakLock()).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            access       | map  | CREATE | Cannot write new files with option access: found 'MAP', expected no such option; it is for reading only
-            minPartitions | 3   | CHANGE | Cannot append or update with option minPartitions: found '3', expected no such option; it is for reading only
-            overflow     | wrap | READ   | Cannot read with option overflow: found 'WRAP', expected no such option; it is for writing only
-            offset       | 16   | CREATE | Cannot write new files with option offset: found '16', expected no such option; it says how an existing file is laid out
-            """)
-    void refusesWhatWouldBeIgnored(String name, String value, OptionUse.Operation operation, String message) {
-        assertThatThrownBy(() -> parse(name, value).checkedFor(operation))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
     }
 
     @Test
@@ -184,31 +168,6 @@ class MemmapOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
-            a,,b   | a name is empty
-            a,     | a name is empty
-            ,a     | a name is empty
-            ""     | a name is empty
-            ``     | a name is empty
-            a, b,a | 'a' stands there twice
-            `a     | the backquote at position 0 is not closed
-            a,`b`` | the backquote at position 2 is not closed
-            `a`b   | a comma is missing at position 3
-            []     | there is no name
-            [1]    | 1 is no string
-            """)
-    void refusesColumnNames(String text, String reason) {
-        assertThatThrownBy(() -> parse("columnNames", text))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option columnNames: found '" + text + "', expected column names with commas"
-                        + " between them, such as a,b or `a,1`,b or [\"a\", \"b\"]; " + reason);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "1, 1",
         "1b, 1",
@@ -224,84 +183,9 @@ class MemmapOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
-            maxPartitionBytes   | 0 | a size of 1 byte or more, such as 1048576, 64m or 1g
-            maxPartitionBytes   | 64x | a size of 1 byte or more, such as 1048576, 64m or 1g
-            maxPartitionBytes   | 1.5g | a size of 1 byte or more, such as 1048576, 64m or 1g
-            maxPartitionBytes   | -1m | a size of 1 byte or more, such as 1048576, 64m or 1g
-            maxPartitionBytes   | 9000000000g | a size of 1 byte or more, such as 1048576, 64m or 1g; at most 8589934591
-            minPartitions       | 0 | an integer of 1 or more
-            minPartitions       | "" | an integer of 1 or more
-            minPartitions       | 3000000000 | an integer of 1 or more; at most 2147483647
-            offset              | -1 | an integer of 0 or more
-            offset              | 1k | an integer of 0 or more
-            order               | A | one of C, F
-            access              | mmap | one of auto, map, read
-            layout              | column | one of auto, columns, array, elements
-            stringEncoding      | ascii | one of utf-8, latin1, binary
-            transpose           | 1 | true or false
-            recursiveFileLookup | yes | true or false
-            pathGlobFilter      | "" | a text
-            paths               | "{}" | a JSON list of paths; it is no list
-            paths               | [1] | a JSON list of paths; 1 is no string
-            mergeSchema         | true | false; the files of an array have one dtype, so that there is nothing to merge
-            ignoreCorruptFiles  | true | false; without one file the rows of the next would stand elsewhere
-            ignoreMissingFiles  | True | false; without one file the rows of the next would stand elsewhere
-            modifiedAfter       | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
-            modifiedBefore      | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
-            basePath            | /d | no such option; directory names are not read as partition columns; name the directories to read
-            __partition_columns | [k] | no such option; an array has no partition columns; leave partitionBy out
-            """)
-    void refusesByNameAndValue(String name, String value, String expected) {
-        assertThatThrownBy(() -> parse(name, value))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option " + name + ": found '" + value + "', expected " + expected);
-    }
-
-    @Test
-    void passesOnTheReasonOfADtype() {
-        assertThatThrownBy(() -> parse("dtype", "<q9"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("Cannot read option dtype: found '<q9', expected a NumPy dtype; ")
-                .hasMessageNotContainingAny("\n");
-        assertThatThrownBy(() -> parse("paths", "[\"/a\""))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("Cannot read option paths: found '[\"/a\"', expected a JSON list of paths; ");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"mergeSchema", "ignoreCorruptFiles", "IGNOREMISSINGFILES"})
     void takesASparkOptionThatChangesNothing(String name) {
         assertThat(parse(name, "False")).isEqualTo(parse());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"dtpye, dtype", "Shapes, shape", "column_names, columnNames", "max_partition_bytes, maxPartitionBytes"})
-    void namesTheOptionThatWasMeant(String name, String meant) {
-        assertThatThrownBy(() -> parse(name, "x"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option '" + name
-                        + "': unknown, expected one of the memmap options; did you mean '" + meant + "'?");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"inferSchema", "header", "location", "owner", "option.dtype", "versionAsOf"})
-    void refusesAnOptionOfOthers(String name) {
-        assertThatThrownBy(() -> parse(name, "true"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("Cannot read option '" + name + "': unknown, expected one of ");
-    }
-
-    @Test
-    void listsTheOptionsWhereNoneIsNear() {
-        assertThatThrownBy(() -> parse("inferSchema", "true"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        "Cannot read option 'inferSchema': unknown, expected one of path, paths, dtype, shape, ");
     }
 
     @Test
@@ -345,14 +229,6 @@ class MemmapOptionsTest {
     }
 
     @Test
-    void refusesAMisspeltOptionOfATable() {
-        assertThatThrownBy(() -> parse("provider", "memmap", "dtpye", "<f8", "option.dtpye", "<f8"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option 'dtpye': unknown, expected one of the memmap options;"
-                        + " did you mean 'dtype'?");
-    }
-
-    @Test
     void toleratesWhatSparkAdds() {
         assertThat(parse("serialization.format", "1")).isEqualTo(parse());
     }
@@ -366,7 +242,7 @@ class MemmapOptionsTest {
         assertThat(parse("shape", "1000,8", "access", "map")).hasToString("[shape=(1000, 8), access=MAP]");
     }
 
-    private static MemmapOptions parse(String... namesAndValues) {
+    static MemmapOptions parse(String... namesAndValues) {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             options.put(namesAndValues[i], namesAndValues[i + 1]);

@@ -1,0 +1,243 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.npyLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arrays that SQL makes, fills and drops, through the catalog {@code memmap}. */
+class SqlWriteTest {
+
+    @TempDir
+    private Path directory;
+
+    private SqlSession session;
+
+    @BeforeEach
+    void setUp() {
+        session = new SqlSession(directory);
+    }
+
+    @Test
+    void createsAnArrayOfZeros() throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x.npy` (value BIGINT) TBLPROPERTIES ('shape'='1000')");
+        assertThat(npyLongs(directory.resolve("x.npy"))).hasSize(1000).containsOnly(0);
+        session.sql("CREATE TABLE memmap.`@/y.npy` (c0 FLOAT, c1 FLOAT) USING memmap"
+                + " TBLPROPERTIES ('shape'='10,2', 'fillValue'='1.5')");
+        assertThat(SavedFiles.header(directory.resolve("y.npy"))).contains("'shape': (10, 2)", "'<f4'");
+        assertThat(session.value("SELECT sum(c0 + c1) FROM memmap.`@/y.npy`")).isEqualTo(30.0);
+        session.sql("CREATE TABLE memmap.`@/z.npy` (id INT, name STRING)"
+                + " TBLPROPERTIES ('shape'='3', 'columnDtypes'='name U5', 'fillValue'='id=7, name=none')");
+        assertThat(session.sql("SELECT DISTINCT * FROM memmap.`@/z.npy`"))
+                .containsExactly(RowFactory.create(7, "none"));
+        session.sql("CREATE TABLE memmap.`@/e.npy` (value ARRAY<FLOAT>) TBLPROPERTIES ('shape'='2,200')");
+        assertThat(session.value("SELECT sum(size(value)) FROM memmap.`@/e.npy`"))
+                .isEqualTo(400L);
+        assertThat(names(directory)).containsExactly("e.npy", "x.npy", "y.npy", "z.npy");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f4 | 5 | value FLOAT",
+                "<i2 | 5,3 | c0 SMALLINT,c1 SMALLINT,c2 SMALLINT",
+                ">u4 | 5,101 | value ARRAY<BIGINT>",
+                "f8 | 5,2,2 | value ARRAY<ARRAY<DOUBLE>>",
+                "[('a','<i4'),('b','M8[ns]')] | 5 | a INT,b TIMESTAMP_NTZ"
+            })
+    void columnsMayBeLeftOut(String dtype, String shape, String columns) {
+        session.sql(
+                "CREATE TABLE memmap.`@/x.npy` TBLPROPERTIES (\"dtype\"=\"" + dtype + "\", 'shape'='" + shape + "')");
+        assertThat(session.spark()
+                        .table("memmap.`" + directory + "/x.npy`")
+                        .schema()
+                        .toDDL()
+                        .replace(" NOT NULL", ""))
+                .isEqualTo(columns);
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/x.npy`")).isEqualTo(5L);
+    }
+
+    @Test
+    void aTableWithoutShapeHasNoRowsYet() throws IOException {
+        for (String name : List.of("x.npy", "x.dat", "x")) {
+            String table = "memmap.`@/" + name + "`";
+            session.sql("CREATE TABLE " + table + " (value BIGINT)");
+            assertThat(session.value("SELECT count(*) FROM " + table)).isEqualTo(0L);
+            session.sql("INSERT INTO " + table + " VALUES (1), (2)");
+            assertThat(session.value("SELECT sum(value) FROM " + table)).isEqualTo(3L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x.npy | (x DOUBLE) TBLPROPERTIES ('shape'='5') | with columns [x]: a plain array in .npy has no names and"
+                        + " would be read as [value], expected these; use them, or make it a record, which has names, with"
+                        + " dtype=\"[('x', '<f8')]\"",
+                "x.npy | (a INT, b INT) TBLPROPERTIES ('shape'='5,2') | would be read as [c0, c1], expected these",
+                "x.npy | TBLPROPERTIES ('shape'='5') | without columns: there is no dtype",
+                "x.npy | TBLPROPERTIES ('dtype'='f8') | without columns: there is no shape",
+                "x.npy | (value DOUBLE) TBLPROPERTIES ('shpae'='5') | did you mean 'shape'?",
+                "x.npy | (value DOUBLE) TBLPROPERTIES ('shape'='5', 'fillValue'='no') | Cannot fill column 'value'",
+                "x.npy | (value STRING) TBLPROPERTIES ('shape'='5') | their types have no fixed width",
+                "x.npy | (value ARRAY<FLOAT>) | the lengths of its ARRAYs are not known",
+                "x.npy | (value ARRAY<FLOAT>) TBLPROPERTIES ('shape'='5,3') | would be read as [c0, c1, c2]",
+                "x.npy | TBLPROPERTIES ('dtype'='f8', 'shape'='5', 'layout'='elements') | does not say how it is read",
+                "x | (value DOUBLE) TBLPROPERTIES ('shape'='5') | it is a directory",
+                "x.npy | (value DOUBLE) USING parquet | USING parquet, expected USING memmap",
+                "x.npy | (value DOUBLE) COMMENT 'no' | an array has no place for it",
+                "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
+                "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
+                "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
+                "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | expected no PARTITIONED BY"
+            })
+    void refusesWhatCannotBeCreated(String name, String rest, String message) throws IOException {
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/" + name + "` " + rest))
+                .hasMessageContaining("Cannot ")
+                .hasMessageContaining(message);
+        assertThat(names(directory)).isEmpty();
+    }
+
+    @Test
+    void createNeverTruncates() throws IOException {
+        Path file = Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        Path broken = Files.writeString(directory.resolve("y.npy"), "no array");
+        for (String name : List.of("x.npy", "y.npy")) {
+            assertThatThrownBy(() -> session.sql(
+                            "CREATE TABLE memmap.`@/" + name + "` (value DOUBLE) TBLPROPERTIES ('shape'='5')"))
+                    .hasMessageContaining("TABLE_OR_VIEW_ALREADY_EXISTS");
+            assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/" + name + "` AS SELECT 1.0D AS value"))
+                    .hasMessageContaining("TABLE_OR_VIEW_ALREADY_EXISTS");
+            session.sql(
+                    "CREATE TABLE IF NOT EXISTS memmap.`@/" + name + "` (value DOUBLE) TBLPROPERTIES ('shape'='5')");
+        }
+        assertThat(npyLongs(file)).containsExactly(1, 2);
+        assertThat(Files.readString(broken)).isEqualTo("no array");
+        session.sql("CREATE OR REPLACE TABLE memmap.`@/x.npy` (value DOUBLE) TBLPROPERTIES ('shape'='5')");
+        assertThat(session.sql("SELECT count(*), sum(value) FROM memmap.`@/x.npy`"))
+                .containsExactly(RowFactory.create(5L, 0.0));
+        session.sql("REPLACE TABLE memmap.`@/x.npy` (value BIGINT) TBLPROPERTIES ('shape'='3')");
+        assertThat(npyLongs(file)).containsExactly(0, 0, 0);
+        assertThatThrownBy(() -> session.sql("REPLACE TABLE memmap.`@/none.npy` (value BIGINT)"))
+                .hasMessageContaining("none.npy` cannot be ");
+        assertThat(names(directory)).containsExactly("x.npy", "y.npy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void createsFromAQuery(String name) {
+        session.sql("CREATE TABLE memmap.`@/" + name + "` AS SELECT id AS value FROM range(10)");
+        assertThat(SavedFiles.readLongs(session.spark(), directory.resolve(name)))
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        session.sql("CREATE OR REPLACE TABLE memmap.`@/" + name
+                + "` TBLPROPERTIES ('dtype'='<f4') AS SELECT value FROM memmap.`@/" + name + "` WHERE value > 7");
+        assertThat(session.sql("SELECT value FROM memmap.`@/" + name + "` ORDER BY _row"))
+                .containsExactly(RowFactory.create(8f), RowFactory.create(9f));
+    }
+
+    @Test
+    void aQueryThatFailsLeavesWhatWasThere() throws IOException {
+        Path file = Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        String failing = " AS SELECT if(id = 7, raise_error('seven'), id) AS value FROM range(10)";
+        assertThatThrownBy(() -> session.sql("CREATE OR REPLACE TABLE memmap.`@/x.npy`" + failing))
+                .hasStackTraceContaining("seven");
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/y.npy`" + failing))
+                .hasStackTraceContaining("seven");
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/y.npy` AS SELECT id FROM range(3)"))
+                .hasMessageContaining(
+                        "Cannot create " + directory + "/y.npy with columns [id]: a plain array in .npy has"
+                                + " no names and would be read as [value]");
+        assertThat(npyLongs(file)).containsExactly(1, 2);
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    @Test
+    void intervalsAreColumns() {
+        session.sql("CREATE TABLE memmap.`@/x.npy` AS SELECT INTERVAL '1 02' DAY TO HOUR AS value");
+        session.sql("INSERT INTO memmap.`@/x.npy` VALUES (INTERVAL '3 00:00:00' DAY TO SECOND)");
+        session.sql("UPDATE memmap.`@/x.npy` SET value = INTERVAL '5 00:00:00' DAY TO SECOND WHERE _row = 0");
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x.npy`")).isEqualTo(java.time.Duration.ofDays(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void insertsBehindTheLastRow(String name) {
+        String table = "memmap.`@/" + name + "`";
+        session.sql("CREATE TABLE " + table + " AS SELECT CAST(id AS INT) AS a, CAST(id AS DOUBLE) AS b FROM range(3)");
+        session.sql("INSERT INTO " + table + " VALUES (7, 8.5)");
+        session.sql("INSERT INTO " + table + " (b, a) SELECT 9, 10");
+        assertThat(session.sql("SELECT a, b FROM " + table + " WHERE _row >= 2 ORDER BY _row"))
+                .containsExactly(RowFactory.create(2, 2.0), RowFactory.create(7, 8.5), RowFactory.create(10, 9.0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void insertOverwriteKeepsTheDtype(String name) {
+        String table = "memmap.`@/" + name + "`";
+        session.sql("CREATE TABLE " + table + " (value INT) TBLPROPERTIES ('dtype'='>u2')");
+        session.sql("INSERT INTO " + table + " VALUES (1), (2)");
+        session.sql("INSERT OVERWRITE " + table + " SELECT value * 100 FROM " + table + " UNION ALL SELECT 65535");
+        assertThat(session.sql("SELECT value FROM " + table + " ORDER BY _row"))
+                .containsExactly(RowFactory.create(100), RowFactory.create(200), RowFactory.create(65535));
+        assertThat(session.sql("DESCRIBE TABLE EXTENDED " + table).toString()).contains("dtype=>u2");
+        assertThatThrownBy(() -> session.sql("INSERT OVERWRITE " + table + " VALUES (65536)"))
+                .hasStackTraceContaining("found 65536, expected 0 to 65535");
+        assertThat(session.value("SELECT count(*) FROM " + table)).isEqualTo(3L);
+    }
+
+    @Test
+    void dropsOnlyWithPurge() throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x.npy` AS SELECT id AS value FROM range(3)");
+        session.sql("CREATE TABLE memmap.`@/x.dat` AS SELECT id AS value FROM range(3)");
+        session.sql("CREATE TABLE memmap.`@/x` AS SELECT id AS value FROM range(3)");
+        Files.writeString(directory.resolve("x/notes.txt"), "mine");
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x.npy`"))
+                .hasMessageContaining("Cannot drop " + directory + "/x.npy")
+                .hasMessageContaining("expected DROP TABLE ... PURGE, which deletes its files");
+        assertThat(names(directory)).containsExactly("x", "x.dat", "x.dat.memmap.json", "x.npy");
+        session.sql("DROP TABLE memmap.`@/x.npy` PURGE");
+        session.sql("DROP TABLE memmap.`@/x.dat` PURGE");
+        session.sql("DROP TABLE memmap.`@/x` PURGE");
+        assertThat(names(directory)).containsExactly("x");
+        assertThat(names(directory.resolve("x"))).containsExactly("notes.txt");
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x` PURGE"))
+                .hasMessageContaining("such as notes.txt");
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/none.npy` PURGE"))
+                .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+        session.sql("DROP TABLE IF EXISTS memmap.`@/none.npy` PURGE");
+    }
+
+    @Test
+    void alterAndRenameAreRefused() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('shape'='3')"))
+                .hasMessageContaining("Cannot alter " + directory + "/x.npy");
+        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x.npy` RENAME TO memmap.`@/y.npy`"))
+                .hasMessageContaining("Cannot rename " + directory + "/x.npy");
+    }
+
+    @Test
+    void theTableInterfaceOfDataFramesWorks() throws Exception {
+        SparkSession spark = session.spark();
+        String table = "memmap.`" + directory + "/x.npy`";
+        spark.range(3).selectExpr("id AS value").writeTo(table).create();
+        spark.range(3, 5).selectExpr("id AS value").writeTo(table).append();
+        assertThat(npyLongs(directory.resolve("x.npy"))).containsExactly(0, 1, 2, 3, 4);
+        assertThat(spark.table(table).where("_row = 4").head().getLong(0)).isEqualTo(4);
+    }
+}
