@@ -67,6 +67,11 @@ final class Workloads {
                         .loop(Kernels.minMaxAvg()),
                 filter("filter-1", "count and sum where 1 % fit", 0.01),
                 filter("filter-50", "count and sum where 50 % fit", 0.5),
+                query("expression", "sum(value * 2 + 1), 1-D float64", values, 1, "sum(value * 2 + 1)")
+                        .numpy("[(a * 2 + 1).sum()]"),
+                query("expression-8", "an expression of 8 of 8 columns, summed", table, 8, "")
+                        .sql("SELECT sum(c0 * c1 + c2 * c3 + c4 * c5 + c6 * c7) FROM t")
+                        .numpy("[(a[:, ::2] * a[:, 1::2]).sum()]"),
                 query("group", "group by floor(c0 * 100), 2 of 8 columns", table, 2, "")
                         .sql("SELECT floor(c0 * 100) AS k, count(*) AS n, sum(c1) AS s FROM t GROUP BY floor(c0 * 100)"
                                 + " ORDER BY k")

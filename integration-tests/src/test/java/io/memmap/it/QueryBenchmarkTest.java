@@ -28,7 +28,7 @@ class QueryBenchmarkTest {
             "sc.binaryRecords",
             "bare Java loop, 2 threads",
             "DuckDB");
-    private static final int WORKLOADS = 20;
+    private static final int WORKLOADS = 22;
 
     private final SparkSession spark = SharedSpark.session().newSession();
 
