@@ -201,7 +201,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
         MemmapOptions.parse(new CaseInsensitiveStringMap(given)).checkedFor(Operation.CREATE);
         Map<String, String> options = options(path);
         options.putAll(given);
-        return new MemmapStagedTable(columns, MemmapOptions.parse(new CaseInsensitiveStringMap(options)), replace);
+        return new MemmapStagedTable(columns, options, replace);
     }
 
     /** The options among the properties of a CREATE TABLE, without what Spark adds. */

@@ -1,12 +1,16 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Manifest;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.UpdatedArray;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -46,6 +50,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     + " files, which do not change in one step, expected one; update them one by one, the first is "
                     + file.path());
         }
+        checkNoShard(table, file, context, info.command());
         boolean hidden = Arrays.stream(table.schema().fieldNames())
                 .anyMatch(name -> context.caseSensitive()
                         ? name.equals(MetadataColumns.ROW)
@@ -63,6 +68,29 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                 options,
                 new DecodedRows(file, described.options(), table.schema(), context.settings()));
         return new MemmapRowLevelOperation(table, info.command(), context, array);
+    }
+
+    /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */
+    private static void checkNoShard(MemmapCatalogTable table, ArrayFile file, WriteContext context, Command command) {
+        try {
+            String directory = Storage.parent(file.path());
+            Storage storage = Storage.of(directory, context.settings());
+            if (!storage.exists(directory + "/" + Manifest.NAME)) {
+                return;
+            }
+            String given = Storage.absolute(context.options().paths().get(0), context.settings());
+            if (storage.exists(given) && storage.stat(given).directory()) {
+                throw new UnsupportedOperationException("Cannot update " + table.name()
+                        + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
+            }
+            if (command == Command.MERGE) {
+                throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + directory
+                        + " lists it with its number of rows, expected a file of its own; say UPDATE to change rows,"
+                        + " or append to the directory");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -7,13 +7,16 @@ import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * An array that a statement is creating. Where a query fills it, that write publishes it, in one step, or leaves nothing;
@@ -21,19 +24,19 @@ import org.apache.spark.sql.types.StructType;
  */
 final class MemmapStagedTable implements StagedTable, SupportsWrite {
     private final StructType schema;
-    private final WriteContext context;
+    private final Map<String, String> properties;
     private final boolean replace;
     private boolean filled;
 
-    MemmapStagedTable(StructType schema, MemmapOptions options, boolean replace) {
+    MemmapStagedTable(StructType schema, Map<String, String> properties, boolean replace) {
         this.schema = schema;
-        this.context = SessionSettings.active().writeContext(options);
+        this.properties = Map.copyOf(properties);
         this.replace = replace;
     }
 
     @Override
     public String name() {
-        return "memmap " + String.join(", ", context.options().paths());
+        return "memmap " + properties.get("path");
     }
 
     @Override
@@ -50,8 +53,19 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
         filled = true;
-        MemmapWriteBuilder builder = new MemmapWriteBuilder(context, info, Target.NEW_TABLE);
+        MemmapWriteBuilder builder =
+                new MemmapWriteBuilder(context(info.options().asCaseSensitiveMap()), info, Target.NEW_TABLE);
         return replace ? builder.truncate() : builder;
+    }
+
+    /** @param ofQuery the options of a DataFrame, on top of the table's */
+    private WriteContext context(Map<String, String> ofQuery) {
+        // A table's properties may be anybody's, a query's options are only ours.
+        MemmapOptions.parse(new CaseInsensitiveStringMap(ofQuery));
+        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        merged.putAll(properties);
+        merged.putAll(ofQuery);
+        return SessionSettings.active().writeContext(MemmapOptions.parse(new CaseInsensitiveStringMap(merged)));
     }
 
     @Override
@@ -60,7 +74,7 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
             return;
         }
         try {
-            new ArrayCreation(context, schema, replace).run();
+            new ArrayCreation(context(Map.of()), schema, replace).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

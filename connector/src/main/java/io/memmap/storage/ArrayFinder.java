@@ -102,7 +102,7 @@ public final class ArrayFinder {
         Storage storage = Storage.of(path, configuration);
         boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
         if (!pattern || storage.exists(path)) {
-            Redo.recover(storage, path);
+            Redo.recover(storage, storage.real(path));
             add(storage, storage.stat(path), found);
             return;
         }
@@ -112,7 +112,7 @@ public final class ArrayFinder {
         }
         matches.sort(NaturalOrder.NATURAL_ORDER);
         for (String match : matches) {
-            Redo.recover(storage, match);
+            Redo.recover(storage, storage.real(match));
             StoredFile file = storage.stat(match);
             if (!file.hidden() && !Sidecar.isSidecar(file.name())) {
                 add(storage, file, found);

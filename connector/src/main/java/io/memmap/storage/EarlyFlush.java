@@ -60,7 +60,12 @@ final class EarlyFlush {
         }
     }
 
-    private void await() throws IOException {
+    /**
+     * Waits for the flush under way.
+     *
+     * @throws IOException when it, or an earlier one, failed
+     */
+    synchronized void await() throws IOException {
         if (last == null) {
             return;
         }

@@ -20,6 +20,15 @@ public interface FileOutput extends AutoCloseable {
     /** Writes the reserved head, brings everything on to the disk, and closes the file. */
     void publishable(byte[] head) throws IOException;
 
+    /**
+     * Closes a file that is complete and that somebody else will bring on to the disk.
+     *
+     * @throws IOException when some of it cannot have come there
+     */
+    default void complete() throws IOException {
+        close();
+    }
+
     /** Closes the file; without {@link #publishable} before, nobody promises that it outlives a power failure. */
     @Override
     void close() throws IOException;

@@ -16,7 +16,7 @@ final class LocalChange {
     static void apply(Path target, List<LocalConcat.Copy> copies, List<Path> patches, byte[] head) throws IOException {
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
             EarlyFlush flush = new EarlyFlush(target, channel);
-            LocalConcat.run(copies, target, channel, flush);
+            copy(copies, target, channel, flush);
             for (Path patch : patches) {
                 apply(patch, channel);
             }
@@ -26,6 +26,23 @@ final class LocalChange {
             }
             BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
             flush.finish();
+        }
+    }
+
+    /** Leaves the file as long as it was where there is no room for more. */
+    private static void copy(List<LocalConcat.Copy> copies, Path target, FileChannel channel, EarlyFlush flush)
+            throws IOException {
+        long nbytes = channel.size();
+        try {
+            LocalConcat.run(copies, target, channel, flush);
+        } catch (IOException e) {
+            // The channel is closed: that is how those end who write to it at the same time.
+            try (FileChannel again = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                again.truncate(nbytes);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
         }
     }
 

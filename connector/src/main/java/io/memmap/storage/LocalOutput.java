@@ -68,6 +68,14 @@ final class LocalOutput implements FileOutput {
     }
 
     @Override
+    public void complete() throws IOException {
+        if (flush != null) {
+            flush.await();
+        }
+        channel.close();
+    }
+
+    @Override
     public void close() throws IOException {
         channel.close();
     }

@@ -183,6 +183,14 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    public String real(String path) throws IOException {
+        Path local = local(path);
+        return Files.isSymbolicLink(local) && Files.exists(local)
+                ? local.toRealPath().toString()
+                : path;
+    }
+
+    @Override
     public void makeDirectory(String path) throws IOException {
         Files.createDirectories(local(path));
     }

@@ -20,11 +20,19 @@ import org.slf4j.LoggerFactory;
  * @param copies whole files to put into the target, after the move
  * @param patches patch files to apply to it, after the copies
  * @param head the target's first bytes, one char each, written after all data; empty for none
+ * @param before what they were, and {@code leastNbytes} how long the target was at least
  * @param texts small files to write in the end, by path: sidecars
  * @param staging the directory of the files named here, deleted in the very end
  */
 public record Redo(
-        String move, List<Copy> copies, List<String> patches, String head, Map<String, String> texts, String staging) {
+        String move,
+        List<Copy> copies,
+        List<String> patches,
+        String head,
+        String before,
+        long leastNbytes,
+        Map<String, String> texts,
+        String staging) {
     private static final Logger LOG = LoggerFactory.getLogger(Redo.class);
     private static final String SUFFIX = ".redo.json";
 
@@ -39,17 +47,23 @@ public record Redo(
 
     /** Only moves a file over the target and writes texts. */
     public static Redo ofMove(String from, Map<String, String> texts, String staging) {
-        return new Redo(from, List.of(), List.of(), "", texts, staging);
+        return new Redo(from, List.of(), List.of(), "", "", 0, texts, staging);
     }
 
     private static String pathOf(String target) {
         return Storage.sibling(target, SUFFIX);
     }
 
-    /** The change is made when this returns, and will be made once the record is there. */
+    /**
+     * The change is made when this returns, and will be made once the record is there. In a thread that nobody interrupts:
+     * an interrupt would close the file half way.
+     */
     public void commit(Storage storage, String target) throws IOException {
-        storage.writeText(pathOf(target), toJson());
-        apply(storage, target);
+        SideBySide.undisturbed("change " + target, () -> {
+            storage.writeText(pathOf(target), toJson(Storage.parent(target)));
+            apply(storage, target);
+            return null;
+        });
     }
 
     private void apply(Storage storage, String target) throws IOException {
@@ -71,6 +85,19 @@ public record Redo(
         storage.delete(staging);
     }
 
+    /** Somebody may have put another file in the target's place since. */
+    private void checkTarget(Storage storage, String target) throws IOException {
+        if (!move.isEmpty()) {
+            return;
+        }
+        long nbytes = storage.stat(target).fingerprint().nbytes();
+        String found = new String(storage.read(target, 0, before.length()), StandardCharsets.ISO_8859_1);
+        if (nbytes < leastNbytes || !(found.equals(before) || found.equals(head))) {
+            throw new IOException(target + " has " + nbytes + " bytes, expected at least " + leastNbytes
+                    + ", and the header that it had; it is another file than the one to change");
+        }
+    }
+
     /** Whether a change to this target was committed and is not finished: then its staging must stay. */
     public static boolean isPending(Storage storage, String target) throws IOException {
         return storage.exists(pathOf(target));
@@ -83,7 +110,14 @@ public record Redo(
             LOG.warn("{}: finishing a change that its writer had committed when it died", target);
             int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
             Redo redo = parse(new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8), path);
+            if (redo.move.isEmpty() && !storage.exists(target)) {
+                LOG.warn("{}: is gone, and with it the change", target);
+                storage.delete(path);
+                storage.delete(redo.staging);
+                return;
+            }
             try {
+                redo.checkTarget(storage, target);
                 redo.apply(storage, target);
             } catch (IOException e) {
                 throw new IOException(
@@ -137,39 +171,73 @@ public record Redo(
         return found;
     }
 
-    private String toJson() {
+    /** Files by their names below the directory of the target: it may be copied or renamed with all that is in it. */
+    private String toJson(String directory) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("move", move);
+        json.put("move", below(directory, move));
         json.put(
                 "copies",
                 copies.stream()
-                        .map(copy -> List.of(copy.path, copy.nbytes, copy.at))
+                        .map(copy -> List.of(below(directory, copy.path), copy.nbytes, copy.at))
                         .toList());
-        json.put("patches", patches);
+        json.put(
+                "patches",
+                patches.stream().map(patch -> below(directory, patch)).toList());
         json.put("head", head);
-        json.put("texts", texts);
-        json.put("staging", staging);
+        json.put("before", before);
+        json.put("leastNbytes", leastNbytes);
+        Map<String, String> named = new LinkedHashMap<>();
+        texts.forEach((path, text) -> named.put(below(directory, path), text));
+        json.put("texts", named);
+        json.put("staging", below(directory, staging));
         return Literal.toJson(json);
     }
 
+    private static String below(String directory, String path) {
+        if (path.isEmpty() || path.startsWith(prefix(directory))) {
+            return path.isEmpty() ? path : path.substring(prefix(directory).length());
+        }
+        if (!Storage.parent(path).equals(directory)) {
+            throw new IllegalArgumentException(path + " is not below " + directory);
+        }
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static String within(String directory, Object name) {
+        String path = (String) name;
+        return path.isEmpty() ? path : prefix(directory) + path;
+    }
+
+    private static String prefix(String directory) {
+        return directory.endsWith("/") ? directory : directory + "/";
+    }
+
     private static Redo parse(String text, String path) throws IOException {
+        String directory = Storage.parent(path);
         try {
             Map<?, ?> json = (Map<?, ?>) Literal.parseJson(text);
             List<Copy> copies = new ArrayList<>();
             for (Object copy : (List<?>) json.get("copies")) {
                 List<?> parts = (List<?>) copy;
-                copies.add(new Copy((String) parts.get(0), (Long) parts.get(1), (Long) parts.get(2)));
+                copies.add(new Copy(within(directory, parts.get(0)), (Long) parts.get(1), (Long) parts.get(2)));
             }
             List<String> patches = new ArrayList<>();
             for (Object patch : (List<?>) json.get("patches")) {
-                patches.add((String) patch);
+                patches.add(within(directory, patch));
             }
             Map<String, String> texts = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) json.get("texts")).entrySet()) {
-                texts.put((String) entry.getKey(), (String) entry.getValue());
+                texts.put(within(directory, entry.getKey()), (String) entry.getValue());
             }
-            return new Redo((String) json.get("move"), copies, patches, (String) json.get("head"), texts, (String)
-                    json.get("staging"));
+            return new Redo(
+                    within(directory, json.get("move")),
+                    copies,
+                    patches,
+                    (String) json.get("head"),
+                    (String) json.get("before"),
+                    (Long) json.get("leastNbytes"),
+                    texts,
+                    within(directory, json.get("staging")));
         } catch (LiteralException | ClassCastException | NullPointerException e) {
             throw new IOException(
                     "Cannot read " + path + ": " + e.getMessage() + ", expected the record of a change", e);

@@ -42,6 +42,30 @@ final class SideBySide {
         }
     }
 
+    /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
+    static <T> T undisturbed(String what, Callable<T> request) throws IOException {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        boolean interrupted = false;
+        try {
+            Future<T> answer = thread.submit(request);
+            while (!answer.isDone()) {
+                try {
+                    answer.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    break;
+                }
+            }
+            return result(what, answer);
+        } finally {
+            thread.shutdown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static <T> T result(String what, Future<T> answer) throws IOException {
         try {
             return answer.get();

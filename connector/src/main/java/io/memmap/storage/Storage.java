@@ -193,6 +193,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
                         .toString();
     }
 
+    /** The file itself where the path is a link to it: who writes to either writes to the same. */
+    public String real(String path) throws IOException {
+        return path;
+    }
+
     /**
      * Writes a small file, unless there is one.
      *

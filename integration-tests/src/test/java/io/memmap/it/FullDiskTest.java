@@ -76,6 +76,7 @@ class FullDiskTest {
         "x.npy,12,overwrite",
         "x.dat,20,overwrite",
         "x.dat,12,overwrite",
+        "x.npy,12,append",
         "x,20,overwrite",
         "x,20,append"
     })

@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.spark.options.LayoutMode;
 import java.util.List;
 
 /**
@@ -15,5 +16,9 @@ import java.util.List;
 public record ExistingArray(DType dtype, Shape trailing, Order order, List<String> columnNames, String layout) {
     public ExistingArray {
         columnNames = List.copyOf(columnNames);
+    }
+
+    public boolean isByElement() {
+        return LayoutMode.ELEMENTS.name().equalsIgnoreCase(layout);
     }
 }

@@ -84,7 +84,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         }
         Storage storage = Storage.of(target.path(), context.settings());
         Layout layout = rows == 0 ? null : layout(target, array, rows);
-        return new PlannedWrite(target, storage, schema, replace, Optional.empty(), layout);
+        return new PlannedWrite(target, storage, schema, replace, Optional.empty(), Optional.empty(), layout);
     }
 
     private static Layout layout(WriteTarget target, WrittenArray array, long rows) {

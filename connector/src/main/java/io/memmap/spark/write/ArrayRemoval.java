@@ -33,12 +33,28 @@ public record ArrayRemoval(WriteContext context) {
             if (storage.stat(target.path()).directory()) {
                 removeShards(storage, target);
             } else {
+                checkArray(storage, target);
                 // First the sidecar: it must never stand beside other data.
                 storage.delete(Sidecar.pathOf(target.path()));
                 storage.delete(target.path());
             }
         } finally {
             lock.release();
+        }
+    }
+
+    /** A catalog that says what raw files hold makes arrays of all of them. */
+    private void checkArray(Storage storage, WriteTarget target) throws IOException {
+        if (context.options().dtype().isPresent()) {
+            return;
+        }
+        try {
+            ExistingTarget.of(storage, target, context.settings());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(
+                    "Cannot drop " + target.path() + ": it is no array (" + e.getMessage()
+                            + "), expected a .npy file or a raw one with its sidecar; remove it as a file",
+                    e);
         }
     }
 

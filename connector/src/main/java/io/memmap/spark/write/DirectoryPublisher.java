@@ -84,7 +84,7 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
             manifest = manifest(array, all);
             storage.writeText(home + "/" + Manifest.NAME, manifest);
         } catch (IOException e) {
-            withdraw(home, shards, manifest, e);
+            withdraw(home, shards, manifest, before, e);
             throw e;
         }
         try {
@@ -111,9 +111,15 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
         }
     }
 
-    /** Removes shards that no reader has seen: where the manifest lists them after all, they stay. */
-    private void withdraw(String home, List<Shard> shards, String manifest, IOException cause) {
+    /**
+     * Removes shards that no reader has seen: where the manifest lists them after all, they stay. Where the file system lost
+     * the manifest between the old and the new one, the old one is put back.
+     */
+    private void withdraw(String home, List<Shard> shards, String manifest, ExistingTarget before, IOException cause) {
         try {
+            if (!storage.exists(home + "/" + Manifest.NAME) && before.array().isPresent()) {
+                storage.writeText(home + "/" + Manifest.NAME, before.manifest().orElseThrow());
+            }
             byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
             byte[] found = storage.read(home + "/" + Manifest.NAME, 0, wanted.length + 1);
             if (!Arrays.equals(found, wanted)) {

@@ -149,7 +149,29 @@ record FilePublisher(PlannedWrite plan, String staging) {
                     java.util.OptionalLong.of(at));
             texts.put(Sidecar.pathOf(target()), sidecar.toJson());
         }
-        new Redo("", copies, paths(patches), head, texts, staging).commit(storage(), target());
+        if (!head.isEmpty()) {
+            // Behind the rows that the header tells of nobody looks: a disk that is full is found out before the
+            // record.
+            storage().change(target(), copies, List.of(), new byte[0]);
+            copies = List.of();
+        }
+        new Redo(
+                        "",
+                        copies,
+                        paths(patches),
+                        head,
+                        header(file),
+                        file.fingerprint().nbytes(),
+                        texts,
+                        staging)
+                .commit(storage(), target());
+    }
+
+    private String header(ArrayFile file) throws IOException {
+        int nbytes = Math.toIntExact(file.layout().offset());
+        return file.header().isEmpty()
+                ? ""
+                : new String(storage().read(target(), 0, nbytes), StandardCharsets.ISO_8859_1);
     }
 
     /** The header for more rows, which must fit where the old one stands. */

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.Fingerprint;
+import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.Redo;
@@ -114,6 +115,16 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
+    /** Between plan and lock another job may have made the directory, or made another array of it. */
+    private void checkSameArray(Optional<ExistingTarget> before) throws IOException {
+        Optional<ExistingArray> now = before.flatMap(ExistingTarget::array).map(PlannedWrite::existing);
+        if (!plan.overwrite() && !plan.behind().equals(now)) {
+            throw new IOException("Cannot write " + target.path() + ": it changed since the write was planned, from "
+                    + plan.behind().map(Object::toString).orElse("nothing") + " to "
+                    + now.map(Object::toString).orElse("nothing") + ", expected the same array; run it again");
+        }
+    }
+
     /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
     private void removeLeftovers() throws IOException {
         String name = target.path().substring(target.path().lastIndexOf('/') + 1);
@@ -140,6 +151,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 written.stream().flatMap(task -> task.patches().stream()).toList();
         try {
             lock.checkHeld(target.path());
+            checkUnchanged();
             WrittenArray array = resolve(written);
             if (target.file()) {
                 new FilePublisher(plan, staging).publish(array, segments, patches);
@@ -147,13 +159,27 @@ final class MemmapBatchWrite implements BatchWrite {
                 Optional<ExistingTarget> before = plan.overwrite()
                         ? ExistingTarget.replaced(storage, target, context.settings())
                         : ExistingTarget.of(storage, target, context.settings());
+                checkSameArray(before);
                 new DirectoryPublisher(storage, target, staging, queryId)
                         .publish(array, segments, before, plan.overwrite());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+            throw failed(e);
         }
         cleanUp();
+    }
+
+    private UncheckedIOException failed(IOException e) {
+        String message = e.getMessage();
+        try {
+            if (plan.existing().isPresent() && Redo.isPending(storage, target.path())) {
+                message += "; the change is written down and will be finished when " + target.path()
+                        + " is next opened, expected nobody to write it once more";
+            }
+        } catch (IOException again) {
+            e.addSuppressed(again);
+        }
+        return new UncheckedIOException(message, e);
     }
 
     /** All tasks must have found the same lengths in their first rows. */
@@ -183,6 +209,8 @@ final class MemmapBatchWrite implements BatchWrite {
         if (lock == null) {
             return;
         }
+        // A query that is cancelled interrupts its thread, and a thread that is interrupted can open no file.
+        boolean interrupted = Thread.interrupted();
         try {
             if (Redo.isPending(storage, target.path())) {
                 LOG.warn("{}: a committed change is not finished; who looks at it next will", target.path());
@@ -198,6 +226,9 @@ final class MemmapBatchWrite implements BatchWrite {
             LOG.warn("{}: cannot give back its lock", target.path(), e);
         }
         lock = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */

@@ -135,7 +135,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             // The record of the change outlives a power failure, so what it speaks of must.
             output.publishable(new byte[0]);
         } else {
-            output.close();
+            output.complete();
         }
         output = null;
         segments.add(new Segment(path, rows, nbytes, job.shards() ? 0 : reservedNbytes()));

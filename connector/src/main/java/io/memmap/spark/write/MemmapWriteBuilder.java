@@ -47,8 +47,21 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
         return this;
     }
 
+    /** What a table leaves out or turns round when it is read is not what a write would put there. */
+    private void checkWholeTable() {
+        MemmapOptions options = context.options();
+        if (options.transpose() || options.pathGlobFilter().isPresent() || options.recursiveFileLookup()) {
+            throw new IllegalArgumentException("Cannot write rows to the table of " + options.paths()
+                    + ": it is read with transpose, pathGlobFilter or recursiveFileLookup, expected the array as it is"
+                    + " stored, and all of it; use a catalog without these options");
+        }
+    }
+
     @Override
     public Write build() {
+        if (written == Target.TABLE) {
+            checkWholeTable();
+        }
         try {
             PlannedWrite plan = overwrite && written == Target.TABLE
                     ? PlannedWrite.ofAllRows(context, info.schema())

@@ -4,8 +4,10 @@ import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
@@ -23,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * What a write will do, decided before any job starts. Driver only.
  *
  * @param overwrite whether what is there is replaced
+ * @param behind what the rows are appended to; empty where nothing is there, or it is replaced
  * @param existing the one file that is changed in place, by an append or an update
  * @param layout where each row goes when rows carry their index, else null
  */
@@ -31,6 +34,7 @@ record PlannedWrite(
         Storage storage,
         WrittenSchema schema,
         boolean overwrite,
+        Optional<ExistingArray> behind,
         Optional<ArrayFile> existing,
         Layout layout) {
 
@@ -42,21 +46,26 @@ record PlannedWrite(
      */
     static PlannedWrite of(WriteContext context, StructType dataFrame, boolean overwrite) throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget target = WriteTarget.of(options, context.settings());
-        Storage storage = Storage.of(target.path(), context.settings());
+        WriteTarget named = WriteTarget.of(options, context.settings());
+        Storage storage = Storage.of(named.path(), context.settings());
+        WriteTarget target = named.real(storage);
         Optional<ShardedArray> found = overwrite
                 ? Optional.empty()
                 : ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
-        WrittenSchema schema = found.isPresent()
-                ? WrittenSchema.into(existing(found.get()), dataFrame, options, context.caseSensitive())
+        Optional<ExistingArray> behind = found.map(PlannedWrite::existing);
+        if (behind.isPresent()) {
+            checkRows(target, behind.get(), options);
+        }
+        WrittenSchema schema = behind.isPresent()
+                ? WrittenSchema.into(behind.get(), dataFrame, options, context.caseSensitive())
                 : WrittenSchema.of(dataFrame, options, context.caseSensitive());
         Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
         Layout layout = options.rowColumn().isEmpty()
                 ? null
                 : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
-        return new PlannedWrite(target, storage, schema, overwrite, file, layout);
+        return new PlannedWrite(target, storage, schema, overwrite, behind, file, layout);
     }
 
     /**
@@ -66,8 +75,9 @@ record PlannedWrite(
      */
     static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget target = WriteTarget.of(options, context.settings());
-        Storage storage = Storage.of(target.path(), context.settings());
+        WriteTarget named = WriteTarget.of(options, context.settings());
+        Storage storage = Storage.of(named.path(), context.settings());
+        WriteTarget target = named.real(storage);
         Optional<ShardedArray> found =
                 ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
         if (found.isEmpty()) {
@@ -78,8 +88,10 @@ record PlannedWrite(
             throw new IOException("Cannot overwrite " + target.path() + ": its array starts at byte "
                     + first.layout().offset() + ", expected 0; what stands in front of it would be lost");
         }
-        WrittenSchema schema = WrittenSchema.into(existing(found.get()), rows, options, context.caseSensitive());
-        return new PlannedWrite(target, storage, schema, true, Optional.empty(), null);
+        ExistingArray replaced = existing(found.get());
+        checkRows(target, replaced, options);
+        WrittenSchema schema = WrittenSchema.into(replaced, rows, options, context.caseSensitive());
+        return new PlannedWrite(target, storage, schema, true, Optional.empty(), Optional.empty(), null);
     }
 
     /**
@@ -91,8 +103,8 @@ record PlannedWrite(
         ArrayFile file = array.file();
         Storage storage = Storage.of(file.path(), context.settings());
         storage.checkChangeable(file.path());
-        WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty());
-        return new PlannedWrite(target, storage, array.rows(), false, Optional.of(file), null);
+        WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty()).real(storage);
+        return new PlannedWrite(target, storage, array.rows(), false, Optional.empty(), Optional.of(file), null);
     }
 
     private static void checkUpdate(MemmapOptions options, WriteTarget target, boolean overwrite, boolean exists) {
@@ -116,6 +128,15 @@ record PlannedWrite(
             throw new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
                     + options.rowColumn().get() + ": it is a directory, expected one file, such as a name that ends in "
                     + ".npy");
+        }
+    }
+
+    /** Who reads elements sees their positions as columns, which are no part of a row. */
+    private static void checkRows(WriteTarget target, ExistingArray existing, MemmapOptions options) {
+        if (existing.isByElement() && options.layout() == LayoutMode.AUTO) {
+            throw new IllegalArgumentException("Cannot write rows to " + target.path()
+                    + ": it is read element by element, as layout=elements, expected an array that is read row by row;"
+                    + " say layout=columns or layout=array for whole rows, or UPDATE to change elements");
         }
     }
 
@@ -146,6 +167,22 @@ record PlannedWrite(
             return;
         }
         checkAppend(target.path(), existing.get().layout());
+        String directory = Storage.parent(target.path());
+        if (storage.exists(directory + "/" + Manifest.NAME)) {
+            throw new IOException("Cannot append to " + target.path() + ": " + directory
+                    + " lists it with its number of rows, expected a file of its own; append to the directory");
+        }
+        checkNothingBehind(existing.get());
+    }
+
+    /** NumPy saves arrays one behind the other in a file. */
+    private void checkNothingBehind(ArrayFile file) throws IOException {
+        long end = file.layout().end();
+        if (file.fingerprint().nbytes() > end
+                && NpyHeader.hasMagic(storage.read(target.path(), end, NpyHeader.PREFIX_NBYTES))) {
+            throw new IOException("Cannot append to " + target.path() + ": another array begins at byte " + end
+                    + ", where its rows end, expected nothing; save the arrays to files of their own");
+        }
     }
 
     static void checkAppend(String path, Layout now) throws IOException {

@@ -42,4 +42,9 @@ record WriteTarget(String path, boolean file, boolean raw) {
         boolean raw = options.container() == Container.AUTO ? file && rawName : options.container() == Container.RAW;
         return new WriteTarget(Storage.absolute(path, settings), file, raw);
     }
+
+    /** The same, where its path is a link to it. */
+    WriteTarget real(Storage storage) throws IOException {
+        return new WriteTarget(storage.real(path), file, raw);
+    }
 }

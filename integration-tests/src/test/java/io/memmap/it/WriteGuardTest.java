@@ -1,0 +1,232 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.header;
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.npyLongs;
+import static io.memmap.it.SavedFiles.readLongs;
+import static io.memmap.it.SavedFiles.shards;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.spark.MemmapSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Writes that would put something else into an array than their author means, or into somebody else's. */
+class WriteGuardTest {
+    private static final StructType LONGS = new StructType().add("value", DataTypes.LongType, false);
+
+    @TempDir
+    private Path directory;
+
+    private SqlSession session;
+
+    @BeforeEach
+    void setUp() {
+        session = new SqlSession(directory);
+    }
+
+    private Dataset<Row> longs(long from, long to) {
+        return session.spark().range(from, to, 1, 1).selectExpr("id AS value");
+    }
+
+    private void save(Dataset<Row> rows, Path path, SaveMode mode) {
+        rows.write().format("memmap").mode(mode).save(path.toString());
+    }
+
+    @Test
+    void theManifestKnowsTheRowsOfEachShard() throws IOException {
+        Path array = directory.resolve("x");
+        save(longs(0, 3), array, SaveMode.ErrorIfExists);
+        String shard = array.resolve(shards(array).get(0)).toString();
+        String merge = " t USING (SELECT * FROM VALUES (1L, 20L), (7L, 70L) AS v(row, v)) s ON t._row = s.row"
+                + " WHEN MATCHED THEN UPDATE SET value = v WHEN NOT MATCHED THEN INSERT (value) VALUES (v)";
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`@/x`" + merge))
+                .hasStackTraceContaining("it is a directory of shards, expected a file; update the shard itself, ");
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`" + shard + "`" + merge))
+                .hasStackTraceContaining("lists it with its number of rows, expected a file of its own");
+        assertThatThrownBy(() -> save(longs(3, 5), Path.of(shard), SaveMode.Append))
+                .hasStackTraceContaining("lists it with its number of rows, expected a file of its own");
+        session.sql("UPDATE memmap.`" + shard + "` SET value = 10 WHERE _row = 1");
+        assertThat(readLongs(session.spark(), array)).containsExactly(0, 10, 2);
+    }
+
+    @Test
+    void rowsAreNoElements() throws IOException {
+        session.sql("CREATE TABLE memmap.`@/g.dat` TBLPROPERTIES ('dtype'='<f8', 'shape'='3,3', 'layout'='elements')");
+        byte[] before = Files.readAllBytes(directory.resolve("g.dat"));
+        for (String insert : new String[] {"INSERT INTO", "INSERT OVERWRITE"}) {
+            assertThatThrownBy(() -> session.sql(insert + " memmap.`@/g.dat` VALUES (1L, 2L, 5.5D)"))
+                    .hasStackTraceContaining("it is read element by element, as layout=elements");
+        }
+        assertThat(Files.readAllBytes(directory.resolve("g.dat"))).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transpose,true", "pathGlobFilter,x*"})
+    void aTableShowsTheArrayAsItIsStored(String option, String value) throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x.npy` TBLPROPERTIES ('dtype'='<f8', 'shape'='2,2')");
+        session.spark().conf().set("spark.sql.catalog.turned", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.turned." + option, value);
+        for (String insert : new String[] {"INSERT INTO", "INSERT OVERWRITE"}) {
+            assertThatThrownBy(() -> session.sql(insert + " turned.`@/x.npy` VALUES (1D, 2D)"))
+                    .hasStackTraceContaining("it is read with transpose, pathGlobFilter or recursiveFileLookup");
+        }
+    }
+
+    /** What a job has planned, when it comes to publish it. */
+    private BatchWrite planned(Path path, StructType schema) {
+        SupportsWrite table =
+                (SupportsWrite) new MemmapSink().getTable(schema, new Transform[0], Map.of("path", path.toString()));
+        String queryId = UUID.randomUUID().toString();
+        return table.newWriteBuilder(new LogicalWriteInfo() {
+                    @Override
+                    public CaseInsensitiveStringMap options() {
+                        return new CaseInsensitiveStringMap(Map.of("path", path.toString()));
+                    }
+
+                    @Override
+                    public String queryId() {
+                        return queryId;
+                    }
+
+                    @Override
+                    public StructType schema() {
+                        return schema;
+                    }
+                })
+                .build()
+                .toBatch();
+    }
+
+    @Test
+    void aDirectoryThatAppearedMeanwhileIsNobodysTarget() throws IOException {
+        Path array = directory.resolve("x");
+        BatchWrite late = planned(array, LONGS);
+        save(longs(0, 3), array, SaveMode.ErrorIfExists);
+        late.createBatchWriterFactory(() -> 0);
+        assertThatThrownBy(() -> late.commit(new WriterCommitMessage[0]))
+                .hasMessageContaining("it changed since the write was planned, from nothing to ExistingArray");
+        late.abort(new WriterCommitMessage[0]);
+        assertThat(readLongs(session.spark(), array)).containsExactly(0, 1, 2);
+        assertThat(names(directory)).containsExactly("x");
+    }
+
+    @Test
+    void aDirectoryOfAnotherTypeMeanwhileIsNoTarget() throws IOException {
+        Path array = directory.resolve("x");
+        save(longs(0, 3), array, SaveMode.ErrorIfExists);
+        BatchWrite late = planned(array, LONGS);
+        save(longs(0, 2).selectExpr("CAST(value AS DOUBLE) AS value"), array, SaveMode.Overwrite);
+        late.createBatchWriterFactory(() -> 0);
+        assertThatThrownBy(() -> late.commit(new WriterCommitMessage[0]))
+                .hasMessageContaining("it changed since the write was planned");
+        late.abort(new WriterCommitMessage[0]);
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x`")).isEqualTo(1.0);
+    }
+
+    @Test
+    void aFileThatChangedBeforeTheCommitIsLeftAlone() throws IOException {
+        Path array = directory.resolve("x.npy");
+        save(longs(0, 2), array, SaveMode.ErrorIfExists);
+        BatchWrite late = planned(array, LONGS);
+        late.createBatchWriterFactory(() -> 0);
+        Npy.of("'<i8'", "(5,)").write(array, Npy.i8(10, 20, 30, 40, 50));
+        assertThatThrownBy(() -> late.commit(new WriterCommitMessage[0]))
+                .hasMessageContaining("it changed since the write was planned, from 144 to 168 bytes");
+        late.abort(new WriterCommitMessage[0]);
+        assertThat(npyLongs(array)).containsExactly(10, 20, 30, 40, 50);
+    }
+
+    @Test
+    void aSecondArrayInTheFileIsNotOverwritten() throws IOException {
+        Path array = directory.resolve("x.npy");
+        Path second = directory.resolve("second.npy");
+        save(longs(0, 2), array, SaveMode.ErrorIfExists);
+        save(longs(7, 9), second, SaveMode.ErrorIfExists);
+        Files.write(array, Files.readAllBytes(second), StandardOpenOption.APPEND);
+        byte[] before = Files.readAllBytes(array);
+        assertThatThrownBy(() -> save(longs(2, 3), array, SaveMode.Append))
+                .hasStackTraceContaining("another array begins at byte 144, where its rows end, expected nothing");
+        assertThat(Files.readAllBytes(array)).isEqualTo(before);
+    }
+
+    @Test
+    void aLinkIsTheFileItself() throws IOException {
+        Path file = directory.resolve("real.npy");
+        Path link = Files.createDirectory(directory.resolve("links")).resolve("link.npy");
+        save(longs(0, 2), file, SaveMode.ErrorIfExists);
+        Files.createSymbolicLink(link, file);
+        save(longs(2, 4), link, SaveMode.Append);
+        assertThat(npyLongs(file)).containsExactly(0, 1, 2, 3);
+        save(longs(5, 7), link, SaveMode.Overwrite);
+        assertThat(npyLongs(file)).containsExactly(5, 6);
+        assertThat(link).isSymbolicLink();
+        BatchWrite held = planned(file, LONGS);
+        held.createBatchWriterFactory(() -> 0);
+        assertThatThrownBy(() -> save(longs(8, 9), link, SaveMode.Append))
+                .hasStackTraceContaining("another writer holds ");
+        held.abort(new WriterCommitMessage[0]);
+        assertThat(names(directory)).containsExactly("links", "real.npy");
+    }
+
+    @Test
+    void optionsOfADataFrameCountForANewTable() throws Exception {
+        longs(0, 3)
+                .writeTo("memmap.`" + directory + "/x.npy`")
+                .option("dtype", "<f4")
+                .create();
+        assertThat(header(directory.resolve("x.npy"))).contains("'<f4'");
+        assertThatThrownBy(() -> longs(0, 3)
+                        .writeTo("memmap.`" + directory + "/y.npy`")
+                        .option("dtpye", "<f4")
+                        .create())
+                .hasStackTraceContaining("dtpye");
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    @Test
+    void dropDeletesNoFileThatIsNoArray() throws IOException {
+        Path thesis = Files.writeString(directory.resolve("thesis.txt"), "all my work");
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/thesis.txt` PURGE"))
+                .hasStackTraceContaining("Cannot drop ")
+                .hasStackTraceContaining("it is no array");
+        assertThat(thesis).hasContent("all my work");
+        assertThat(names(directory)).containsExactly("thesis.txt");
+    }
+
+    /** A job that is cancelled while it publishes: its thread is interrupted. */
+    @Test
+    void anInterruptLeavesNoLock() throws IOException {
+        Path array = directory.resolve("x.npy");
+        save(longs(0, 2), array, SaveMode.ErrorIfExists);
+        BatchWrite write = planned(array, LONGS);
+        write.createBatchWriterFactory(() -> 0);
+        Thread.currentThread().interrupt();
+        write.abort(new WriterCommitMessage[0]);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(names(directory)).containsExactly("x.npy");
+        save(longs(2, 3), array, SaveMode.Append);
+        assertThat(npyLongs(array)).containsExactly(0, 1, 2);
+    }
+}
