@@ -29,6 +29,8 @@ final class KilledTarget {
         ASSEMBLED,
         /** New shards under their final names, not listed by the manifest. */
         SHARDS,
+        /** Rows behind those that the header tells of, which nobody reads. */
+        BEHIND,
         /** The record of a change that has not begun. */
         RECORD,
         /** The record of a change, and a target that is being changed or whose sidecar is not changed yet. */
@@ -47,7 +49,9 @@ final class KilledTarget {
     private final Path directory;
     private volatile int generation;
     private Object before;
+    private int beforeGeneration;
     private int shardsBefore;
+    private long nbytesBefore;
     /** When the lock was first seen after {@link #before} was; negative when it was not. */
     private int lockGeneration = -1;
 
@@ -89,15 +93,17 @@ final class KilledTarget {
     private Artefact lookOnce() throws IOException {
         List<Path> beside = children(directory);
         if (beside.stream().noneMatch(path -> path.toString().endsWith(".lock"))) {
+            beforeGeneration = generation;
             before = version();
             shardsBefore = shards();
+            nbytesBefore = Files.size(target);
             lockGeneration = -1;
             return null;
         }
         if (lockGeneration < 0) {
             lockGeneration = generation;
         }
-        if (lockGeneration != generation) {
+        if (lockGeneration != generation || beforeGeneration != generation) {
             // The moment between two jobs was missed, and with it how the target was.
             return null;
         }
@@ -110,6 +116,9 @@ final class KilledTarget {
         }
         if (job.directory() && shards() > shardsBefore) {
             return Artefact.SHARDS;
+        }
+        if (job == KilledJob.APPEND_NPY && Files.size(target) > nbytesBefore) {
+            return Artefact.BEHIND;
         }
         for (Path path : beside) {
             if (path.toString().endsWith(".staging")) {
@@ -133,6 +142,9 @@ final class KilledTarget {
     /** Changes when the array does, or begins to. */
     private Object version() throws IOException {
         Path file = job.directory() ? target.resolve("_memmap.json") : target;
+        if (job == KilledJob.APPEND_NPY) {
+            return SavedFiles.header(file);
+        }
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return List.of(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
     }

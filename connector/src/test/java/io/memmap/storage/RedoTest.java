@@ -1,0 +1,109 @@
+package io.memmap.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.storage.Redo.Copy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change that was written down, and not made because a staged file was not to be found. */
+class RedoTest {
+    @TempDir
+    Path directory;
+
+    private final Storage storage = new LocalStorage();
+
+    private Path home;
+    private Path target;
+
+    @BeforeEach
+    void writeDownAChange() throws IOException {
+        home = Files.createDirectory(directory.resolve("home"));
+        target = Files.writeString(home.resolve("x.npy"), "head1old");
+        String staging = Files.createDirectory(home.resolve(".x.npy.staging")).toString();
+        Redo redo = new Redo(
+                "",
+                List.of(new Copy(staging + "/piece", 3, 8)),
+                List.of(),
+                "head2",
+                "head1",
+                8,
+                Map.of(home + "/x.npy.memmap.json", "{}"),
+                staging);
+        assertThatThrownBy(() -> redo.commit(storage, target.toString())).isInstanceOf(IOException.class);
+        assertThat(target).hasContent("head1old");
+        assertThat(record(home)).exists();
+    }
+
+    private static Path record(Path home) {
+        return home.resolve(".x.npy.redo.json");
+    }
+
+    private void finish(Path file) throws IOException {
+        Redo.finish(storage, file.toString());
+    }
+
+    @Test
+    void isMadeWhenThePieceIsThere() throws IOException {
+        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
+        finish(target);
+        assertThat(target).hasContent("head2oldnew");
+        assertThat(home.resolve("x.npy.memmap.json")).hasContent("{}");
+        assertThat(record(home)).doesNotExist();
+        assertThat(home.resolve(".x.npy.staging")).doesNotExist();
+    }
+
+    @Test
+    void goesWithItsDirectory() throws IOException {
+        Path moved = Files.move(home, directory.resolve("moved"));
+        Files.createDirectory(home);
+        Files.writeString(home.resolve("x.npy"), "somebody else's");
+        Files.writeString(moved.resolve(".x.npy.staging/piece"), "new");
+        finish(moved.resolve("x.npy"));
+        assertThat(moved.resolve("x.npy")).hasContent("head2oldnew");
+        assertThat(moved.resolve("x.npy.memmap.json")).exists();
+        assertThat(home.resolve("x.npy")).hasContent("somebody else's");
+        assertThat(home.resolve("x.npy.memmap.json")).doesNotExist();
+    }
+
+    @Test
+    void leavesAFileAloneThatTookThePlaceOfItsOwn() throws IOException {
+        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
+        for (String other : new String[] {"head3other", "head1"}) {
+            Files.writeString(target, other);
+            assertThatThrownBy(() -> finish(target))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Cannot finish the change of " + target)
+                    .hasMessageContaining("it is another file than the one to change");
+            assertThat(target).hasContent(other);
+        }
+    }
+
+    @Test
+    void endsWithItsFile() throws IOException {
+        Files.delete(target);
+        finish(target);
+        assertThat(record(home)).doesNotExist();
+        assertThat(home.resolve(".x.npy.staging")).doesNotExist();
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void anInterruptedThreadMakesAChangeToItsEnd() throws IOException {
+        String staging = home.resolve(".x.npy.staging").toString();
+        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
+        Thread.currentThread().interrupt();
+        new Redo("", List.of(new Copy(staging + "/piece", 3, 8)), List.of(), "head2", "head1", 8, Map.of(), staging)
+                .commit(storage, target.toString());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(target).hasContent("head2oldnew");
+        assertThat(record(home)).doesNotExist();
+    }
+}
