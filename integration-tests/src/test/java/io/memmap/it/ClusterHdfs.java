@@ -256,7 +256,7 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                 .option("maxPartitionBytes", "1g")
                 .load(hdfs.uri() + "/loss/x.npy")
                 .selectExpr("hold_attempt(value) AS value");
-        CompletableFuture<Row> sum = CompletableFuture.supplyAsync(
+        CompletableFuture<Row> sum = OwnThread.supply(
                 () -> rows.selectExpr("sum(value)", "count(value)").first());
         held.markers().failWith(sum);
         held.awaitReached(0);

@@ -150,7 +150,7 @@ record ClusterLongRun(SparkSession session, Path directory, long seed) {
      * the input is read twice.
      */
     private static void overtakingTheFirst(HeldAttempts held, Callable<?> job, boolean readsTwice) throws Exception {
-        CompletableFuture<Object> result = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Object> result = OwnThread.supply(() -> {
             try {
                 return job.call();
             } catch (Exception e) {

@@ -41,7 +41,7 @@ record ClusterLosses(SparkSession session, Path directory) {
 
     /** Runs a job, and kills the executor of its first attempt at the held row. */
     static <T> T losingAnExecutor(HeldAttempts held, Callable<T> job) throws Exception {
-        CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<T> result = OwnThread.supply(() -> {
             try {
                 return job.call();
             } catch (Exception e) {

@@ -129,7 +129,7 @@ record ClusterWrites(SparkSession session, Path directory) {
         List<String> before = SavedFiles.names(target.target().getParent());
         HeldAttempts held = new HeldAttempts(markers(target, "first"), heldRow, deaf);
         DataFrameWriter<Row> writer = writer(rows(2, held, "hold_attempt(id)")).mode("append");
-        CompletableFuture<Void> job = CompletableFuture.runAsync(() -> writer.save(path));
+        CompletableFuture<Void> job = OwnThread.run(() -> writer.save(path));
         held.markers().failWith(job);
         held.awaitReached(0);
         held.awaitReached(1);
@@ -194,13 +194,13 @@ record ClusterWrites(SparkSession session, Path directory) {
         Path lock = target.target().resolveSibling(".x.npy.lock");
         HeldAttempts first = new HeldAttempts(markers(target, "first"), ROWS - 1, true);
         DataFrameWriter<Row> firstWriter = writer(rows(1, first, "hold_attempt(id)"));
-        CompletableFuture<Void> loser = CompletableFuture.runAsync(() -> firstWriter.save(path));
+        CompletableFuture<Void> loser = OwnThread.run(() -> firstWriter.save(path));
         first.markers().failWith(loser);
         first.awaitReached(0);
         HeldAttempts second = new HeldAttempts(markers(target, "second"), ROWS - 1, true);
         DataFrameWriter<Row> secondWriter =
                 writer(rows(1, second, "-hold_attempt(id)")).option("breakLock", true);
-        CompletableFuture<Void> winner = CompletableFuture.runAsync(() -> secondWriter.save(path));
+        CompletableFuture<Void> winner = OwnThread.run(() -> secondWriter.save(path));
         second.markers().failWith(winner);
         second.awaitReached(0);
         String held = Files.readString(lock);

@@ -37,7 +37,7 @@ class EarlyCloseTest {
         for (int round = 0; round < ROUNDS; round++) {
             PartitionReader<ColumnarBatch> reader = scan.reader(0);
             CountDownLatch reading = new CountDownLatch(1);
-            CompletableFuture<String> end = CompletableFuture.supplyAsync(() -> readAll(reader, reading));
+            CompletableFuture<String> end = OwnThread.supply(() -> readAll(reader, reading));
             reading.await();
             LockSupport.parkNanos(random.nextInt(LATEST_CLOSE_NANOS));
             reader.close();

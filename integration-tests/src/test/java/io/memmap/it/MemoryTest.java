@@ -119,7 +119,7 @@ class MemoryTest {
             return true;
         });
         Path file = rows();
-        CompletableFuture<Throwable> cancelled = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Throwable> cancelled = OwnThread.supply(() -> {
             spark.sparkContext().setJobGroup("cancelled", "a query that is cancelled", true);
             return catchThrowable(() -> read(file, Map.of("minPartitions", "2"))
                     .where("waits(value)")

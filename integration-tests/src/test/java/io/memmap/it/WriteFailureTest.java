@@ -123,7 +123,7 @@ class WriteFailureTest {
         Path target = directory.resolve(name);
         numbers(5000, 6000).save(target.toString());
         Gate gate = Gate.of(10, -1);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(
+        CompletableFuture<Void> first = OwnThread.run(
                 () -> writer(Gate.numbers(spark, ROWS, 2)).mode("overwrite").save(target.toString()));
         gate.awaitReached();
         assertThat(readLongs(spark, target)).isEqualTo(range(5000, 6000));
@@ -173,7 +173,7 @@ class WriteFailureTest {
     void aBrokenLockIsNotGivenBackByWhoLostIt() throws Exception {
         Path target = directory.resolve("x");
         Gate gate = Gate.of(10, -1);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(
+        CompletableFuture<Void> first = OwnThread.run(
                 () -> writer(Gate.numbers(spark, ROWS, 2)).mode("overwrite").save(target.toString()));
         gate.awaitReached();
         String lock = ".x.lock";
@@ -225,7 +225,7 @@ class WriteFailureTest {
     void readersSeeTheOldOrTheNewRows(String name) throws Exception {
         Path target = directory.resolve(name);
         numbers(0, ROWS).save(target.toString());
-        CompletableFuture<Void> overwrites = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> overwrites = OwnThread.run(() -> {
             for (int i = 1; i <= OVERWRITES; i++) {
                 numbers(i * ROWS, i * ROWS + ROWS + i).mode("overwrite").save(target.toString());
             }
@@ -247,7 +247,7 @@ class WriteFailureTest {
     void readersOfADirectorySeeAllRowsOfAnAppendOrNone() throws Exception {
         Path target = directory.resolve("x");
         numbers(0, ROWS).save(target.toString());
-        CompletableFuture<Void> appends = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> appends = OwnThread.run(() -> {
             for (int i = 1; i <= OVERWRITES; i++) {
                 numbers(i * ROWS, (i + 1) * ROWS).mode("append").save(target.toString());
             }
@@ -268,7 +268,7 @@ class WriteFailureTest {
     void readersOfAFileSeeEachRowBeforeOrAfterAnUpdate() throws Exception {
         Path target = directory.resolve("x.npy");
         numbers(0, ROWS).save(target.toString());
-        CompletableFuture<Void> updates = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> updates = OwnThread.run(() -> {
             for (int i = 1; i <= OVERWRITES; i++) {
                 writer(spark.range(ROWS).selectExpr("id AS row", "id + " + (long) i * ROWS + " AS value"))
                         .mode("append")
