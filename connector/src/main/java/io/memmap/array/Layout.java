@@ -78,7 +78,7 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
 
     /** The element of a row, counted in C order, that stands in a plane: 0 in C order, whose one plane holds them all. */
     public long elementOf(long plane) {
-        if (order == Order.C) {
+        if (order == Order.C || rowSize() == 0) {
             return 0;
         }
         long element = 0;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -79,7 +80,14 @@ class PushedAggregatesTest {
     }
 
     @Test
-    void addsUpUnsignedLongsAsDecimals() throws IOException {
+    void leavesSumsOfUnsignedLongsToSpark() throws IOException {
+        Path many = Npy.of("'<u8'", "(20,)")
+                .write(
+                        directory.resolve("many.npy"),
+                        Npy.i8(LongStream.range(0, 20).map(i -> i < 10 ? -1 : 1).toArray()));
+        Row sums = load(many).selectExpr("sum(value)", "avg(value)").head();
+        assertThat(sums.getDecimal(0)).isEqualTo(new BigDecimal("184467440737095516160"));
+        assertThat(sums.getDecimal(1)).isEqualTo(new BigDecimal("9223372036854775808.0000"));
         Path file = Npy.of("'<u8'", "(3,)").write(directory.resolve("u8.npy"), Npy.i8(-1, -1, 5));
         Row row = load(file)
                 .selectExpr("sum(value)", "min(value)", "max(value)", "avg(value)")
@@ -88,6 +96,43 @@ class PushedAggregatesTest {
         assertThat(row.getDecimal(1)).isEqualTo(new BigDecimal("5"));
         assertThat(row.getDecimal(2)).isEqualTo(new BigDecimal("18446744073709551615"));
         assertThat(row.getDecimal(3)).isEqualTo(new BigDecimal("12297829382473034411.6667"));
+    }
+
+    /** In one piece, and plane by plane. */
+    @ParameterizedTest
+    @ValueSource(strings = {"map", "read"})
+    void addsUpTheElementsOfFortranOrder(String access) throws IOException {
+        double[] values = IntStream.range(0, 30).asDoubleStream().toArray();
+        Path file = Npy.of("'<f8'", "(10, 3)").inFortranOrder().write(directory.resolve("f.npy"), Npy.f8(values));
+        Row row = spark.read()
+                .format("memmap")
+                .options(Map.of("layout", "elements", "access", access))
+                .load(file.toString())
+                .selectExpr("sum(value)", "min(value)", "max(value)")
+                .head();
+        assertThat(row).isEqualTo(RowFactory.create(435.0, 0.0, 29.0));
+    }
+
+    @Test
+    void addsUpNothingOfAnAxisWithoutElements() throws IOException {
+        Path file = Npy.of("'<f8'", "(5, 0)").inFortranOrder().write(directory.resolve("f.npy"), Npy.f8());
+        Row row = spark.read()
+                .format("memmap")
+                .option("layout", "elements")
+                .load(file.toString())
+                .selectExpr("sum(value)", "count(*)")
+                .head();
+        assertThat(row).isEqualTo(RowFactory.create(null, 0L));
+    }
+
+    @Test
+    void hugeNumbersCancelOut() throws IOException {
+        Path file = Npy.doubles(
+                directory.resolve("huge.npy"),
+                IntStream.range(0, 64)
+                        .mapToDouble(i -> i % 2 == 0 ? 1e308 : -1e308)
+                        .toArray());
+        assertThat(load(file).selectExpr("sum(value)").head().getDouble(0)).isZero();
     }
 
     /** Spark itself renames the one row's columns, for which it runs one task; no file is opened by then. */

@@ -4,6 +4,7 @@ import io.memmap.it.RandomArray.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,15 +28,17 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
             return new RandomQuery(names(array), condition, "", false, condition.isEmpty() ? "columns" : "pushed [");
         }
         List<String> aggregates = new ArrayList<>();
-        boolean averagesLongs = false;
+        boolean leftToSpark = false;
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
             Column column = any(array, random);
             String function = function(array, column, random);
-            averagesLongs |= function.equals("avg") && column.isLong();
+            boolean unsigned = column.dtype().equals("u8");
+            leftToSpark |= function.equals("avg") && column.isLong()
+                    || unsigned && Set.of("sum", "avg", "try_sum").contains(function);
             aggregates.add(function.equals("*") ? "count(*)" : function + "(" + column.name() + ")");
         }
         boolean counts = aggregates.stream().allMatch("count(*)"::equals);
-        String inPlan = counts && condition.isEmpty() ? "LocalTableScan" : averagesLongs ? "columns [" : "agg_func_0";
+        String inPlan = counts && condition.isEmpty() ? "LocalTableScan" : leftToSpark ? "columns [" : "agg_func_0";
         return new RandomQuery(String.join(", ", aggregates), condition, "", true, inPlan);
     }
 
@@ -49,7 +52,10 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
 
     private static String function(RandomArray array, Column column, Random random) {
         String[] functions = {"*", "count", "min", "max", "sum", "avg", "try_sum"};
-        boolean mayOverflow = array.wild() && column.itemsize() == 8 && !column.isFloat();
+        boolean mayOverflow = array.wild()
+                && column.itemsize() == 8
+                && !column.isFloat()
+                && !column.dtype().equals("u8");
         return functions[random.nextInt(column.isTime() || mayOverflow ? 4 : 7)];
     }
 

@@ -22,7 +22,6 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
@@ -34,9 +33,6 @@ import org.apache.spark.sql.types.StructType;
 final class AggregationTranslator {
     /** With fewer rows than this no sum of INT leaves BIGINT. */
     private static final long MAX_INT_ROWS = 1L << 32;
-
-    /** By how many digits Spark makes the sum of a DECIMAL wider. */
-    private static final int SUM_DIGITS = 10;
 
     private final StructType table;
     private final NumberColumns numbers;
@@ -123,11 +119,10 @@ final class AggregationTranslator {
                 || Arrays.stream(table.fields()).anyMatch(field -> field.name().equals(name) && !field.nullable());
     }
 
+    /** None for DECIMAL: Spark casts the sum of each partition to the type of the column, which few values of u8 leave. */
     private static Optional<DataType> sumType(DataType type) {
         if (type instanceof FloatType || type instanceof DoubleType) {
             return Optional.of(DataTypes.DoubleType);
-        } else if (type instanceof DecimalType decimal) {
-            return Optional.of(new DecimalType(decimal.precision() + SUM_DIGITS, decimal.scale()));
         }
         boolean integer = type instanceof ByteType
                 || type instanceof ShortType

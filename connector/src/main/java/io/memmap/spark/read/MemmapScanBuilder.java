@@ -162,7 +162,8 @@ public final class MemmapScanBuilder
 
     @Override
     public boolean pushLimit(int rows) {
-        if (!aggregates.isEmpty()) {
+        // Below zero where Spark's own sum of a limit and an offset was too large.
+        if (rows < 0 || !aggregates.isEmpty()) {
             return false;
         }
         limit = rows;

@@ -86,12 +86,6 @@ public record Aggregate(Function function, String column, DataType type) impleme
             return totals.floatSum();
         }
         BigInteger sum = totals.integerSum();
-        if (type instanceof DecimalType decimal) {
-            if (sum.compareTo(BigInteger.TEN.pow(decimal.precision())) >= 0) {
-                throw leaves(sum);
-            }
-            return decimal(sum, decimal);
-        }
         if (sum.bitLength() >= Long.SIZE) {
             throw leaves(sum);
         }

@@ -24,6 +24,7 @@ final class NumbersReader extends ItemReader {
     private final Numbers numbers;
     private final int itemsize;
 
+    private int reserved;
     private int capacity;
     private Object decoded;
     private Object converted;
@@ -57,6 +58,7 @@ final class NumbersReader extends ItemReader {
     @Override
     void reserve(int slots) {
         buffered = false;
+        reserved = slots;
         if (!plain) {
             grow(slots);
         }
@@ -89,7 +91,7 @@ final class NumbersReader extends ItemReader {
             return;
         }
         if (plain) {
-            grow(at + (items - 1) * step + 1);
+            grow(reserved);
         }
         decoder.decode(source, position, stride, items, run, decoded, at, step);
         buffered = true;

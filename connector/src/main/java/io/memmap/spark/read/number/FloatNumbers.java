@@ -56,7 +56,9 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
         totals.addCount(count);
         if (totals.wantsSum()) {
             for (int from = 0; from < count; from += BLOCK_SIZE) {
-                totals.addSum(sum(from, Math.min(from + BLOCK_SIZE, count)));
+                int start = from;
+                int size = Math.min(BLOCK_SIZE, count - from);
+                addSum(totals, sum(from, from + size), (at, number, block) -> copy(start + at, number, block), size);
             }
         }
         if (totals.wantsExtremes()) {
@@ -76,10 +78,14 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
         totals.addCount(count);
         if (totals.wantsSum()) {
-            totals.addSum(
-                    stride == itemsize()
-                            ? sumAdjacent(source, position, count)
-                            : sumStrided(source, position, stride, count));
+            double sum = stride == itemsize()
+                    ? sumAdjacent(source, position, count)
+                    : sumStrided(source, position, stride, count);
+            addSum(
+                    totals,
+                    sum,
+                    (from, size, block) -> copy(source, position + from * stride, stride, size, block),
+                    count);
         }
         if (totals.wantsExtremes()) {
             extremes()
@@ -88,6 +94,21 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
                             count,
                             totals);
         }
+    }
+
+    /** Sums side by side may leave the finite numbers where one after the other does not. */
+    private static void addSum(Totals totals, double sum, FloatExtremes.Source source, int count) {
+        if (Double.isFinite(sum)) {
+            totals.addSum(sum);
+            return;
+        }
+        double[] numbers = new double[count];
+        source.copy(0, count, numbers);
+        double inOrder = 0;
+        for (double number : numbers) {
+            inOrder += number;
+        }
+        totals.addSum(inOrder);
     }
 
     abstract double sumAdjacent(ByteBuffer source, int position, int count);
