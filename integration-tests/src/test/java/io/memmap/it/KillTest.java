@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
     private static final int MOST_GENERATIONS = 8;
-    private static final int MOST_TRIES = 15;
+    private static final int MOST_TRIES = 10;
     private static final int BLOCK = 1000;
 
     /** A job that was killed, and what stood on the disk then. */

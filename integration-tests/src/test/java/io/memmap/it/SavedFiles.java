@@ -1,6 +1,7 @@
 package io.memmap.it;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,11 +37,12 @@ final class SavedFiles {
                 .toList();
     }
 
-    /** The dict of a version 1.0 header. */
+    /** The dict of a version 1.0 header; nothing else of the file is read. */
     static String header(Path npy) throws IOException {
-        byte[] bytes = Files.readAllBytes(npy);
-        return new String(
-                bytes, VERSION_1_HEAD_NBYTES, dataAt(bytes) - VERSION_1_HEAD_NBYTES, StandardCharsets.ISO_8859_1);
+        try (InputStream input = Files.newInputStream(npy)) {
+            byte[] head = input.readNBytes(VERSION_1_HEAD_NBYTES);
+            return new String(input.readNBytes(dataAt(head) - head.length), StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** The elements of an array of little-endian int64 with a version 1.0 header. */
