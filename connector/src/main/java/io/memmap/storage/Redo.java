@@ -60,10 +60,23 @@ public record Redo(
      */
     public void commit(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("change " + target, () -> {
-            storage.writeText(pathOf(target), toJson(Storage.parent(target)));
-            apply(storage, target);
+            Redo written = copiesFirst(storage, target);
+            storage.writeText(pathOf(target), written.toJson(Storage.parent(target)));
+            written.apply(storage, target);
             return null;
         });
+    }
+
+    /**
+     * Copies before there is a record, where nobody looks behind the rows that the header tells of: a disk that is full is
+     * then found out while nothing is changed.
+     */
+    private Redo copiesFirst(Storage storage, String target) throws IOException {
+        if (head.isEmpty() || copies.isEmpty()) {
+            return this;
+        }
+        storage.change(target, copies, List.of(), new byte[0]);
+        return new Redo(move, List.of(), patches, head, before, leastNbytes, texts, staging);
     }
 
     private void apply(Storage storage, String target) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.storage.Redo.Copy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,18 +30,28 @@ class RedoTest {
         home = Files.createDirectory(directory.resolve("home"));
         target = Files.writeString(home.resolve("x.npy"), "head1old");
         String staging = Files.createDirectory(home.resolve(".x.npy.staging")).toString();
+        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
         Redo redo = new Redo(
                 "",
                 List.of(new Copy(staging + "/piece", 3, 8)),
-                List.of(),
+                List.of(staging + "/patch"),
                 "head2",
                 "head1",
                 8,
                 Map.of(home + "/x.npy.memmap.json", "{}"),
                 staging);
         assertThatThrownBy(() -> redo.commit(storage, target.toString())).isInstanceOf(IOException.class);
-        assertThat(target).hasContent("head1old");
+        // What is behind the end that the header tells of is nobody's.
+        assertThat(target).hasContent("head1oldnew");
         assertThat(record(home)).exists();
+    }
+
+    /** Changes the byte behind the header. */
+    private static void patch(Path home) throws IOException {
+        ByteBuffer patch = ByteBuffer.allocate(PatchOutput.PREFIX_NBYTES + 1).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(
+                home.resolve(".x.npy.staging/patch"),
+                patch.putLong(5).putInt(1).put((byte) 'O').array());
     }
 
     private static Path record(Path home) {
@@ -51,10 +63,10 @@ class RedoTest {
     }
 
     @Test
-    void isMadeWhenThePieceIsThere() throws IOException {
-        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
+    void isMadeWhenThePatchIsThere() throws IOException {
+        patch(home);
         finish(target);
-        assertThat(target).hasContent("head2oldnew");
+        assertThat(target).hasContent("head2Oldnew");
         assertThat(home.resolve("x.npy.memmap.json")).hasContent("{}");
         assertThat(record(home)).doesNotExist();
         assertThat(home.resolve(".x.npy.staging")).doesNotExist();
@@ -65,9 +77,9 @@ class RedoTest {
         Path moved = Files.move(home, directory.resolve("moved"));
         Files.createDirectory(home);
         Files.writeString(home.resolve("x.npy"), "somebody else's");
-        Files.writeString(moved.resolve(".x.npy.staging/piece"), "new");
+        patch(moved);
         finish(moved.resolve("x.npy"));
-        assertThat(moved.resolve("x.npy")).hasContent("head2oldnew");
+        assertThat(moved.resolve("x.npy")).hasContent("head2Oldnew");
         assertThat(moved.resolve("x.npy.memmap.json")).exists();
         assertThat(home.resolve("x.npy")).hasContent("somebody else's");
         assertThat(home.resolve("x.npy.memmap.json")).doesNotExist();
@@ -75,7 +87,7 @@ class RedoTest {
 
     @Test
     void leavesAFileAloneThatTookThePlaceOfItsOwn() throws IOException {
-        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
+        patch(home);
         for (String other : new String[] {"head3other", "head1"}) {
             Files.writeString(target, other);
             assertThatThrownBy(() -> finish(target))
@@ -98,7 +110,6 @@ class RedoTest {
     @Test
     void anInterruptedThreadMakesAChangeToItsEnd() throws IOException {
         String staging = home.resolve(".x.npy.staging").toString();
-        Files.writeString(home.resolve(".x.npy.staging/piece"), "new");
         Thread.currentThread().interrupt();
         new Redo("", List.of(new Copy(staging + "/piece", 3, 8)), List.of(), "head2", "head1", 8, Map.of(), staging)
                 .commit(storage, target.toString());

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +32,7 @@ class ConnectTest {
     void aClientReadsAndWritesThroughAServer() throws Exception {
         Path jars = Path.of("target/connect").toAbsolutePath();
         assumeTrue(Files.isDirectory(jars), "connect.skip in pom.xml leaves Spark Connect out for this Spark");
-        int port = freePort();
+        int port = FreePort.on(HOST);
         Process server = startServer(jars, port);
         try {
             awaitOpen(server, port);
@@ -56,12 +54,6 @@ class ConnectTest {
         } finally {
             server.destroy();
             server.waitFor();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
         }
     }
 

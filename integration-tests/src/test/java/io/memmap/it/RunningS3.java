@@ -1,8 +1,6 @@
 package io.memmap.it;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,10 +25,7 @@ final class RunningS3 implements AutoCloseable {
     }
 
     static RunningS3 start(Path log) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.on(HOST);
         Process server = new ProcessBuilder("moto_server", "-H", HOST, "-p", Integer.toString(port))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -187,6 +187,11 @@ class WriteGuardTest {
         assertThatThrownBy(() -> save(longs(8, 9), link, SaveMode.Append))
                 .hasStackTraceContaining("another writer holds ");
         held.abort(new WriterCommitMessage[0]);
+        session.sql("CREATE OR REPLACE TABLE memmap.`@/links/link.npy` TBLPROPERTIES ('dtype'='<i8', 'shape'='3')");
+        assertThat(npyLongs(file)).containsExactly(0, 0, 0);
+        session.sql("DROP TABLE memmap.`@/links/link.npy` PURGE");
+        assertThat(link).doesNotExist();
+        assertThat(npyLongs(file)).containsExactly(0, 0, 0);
         assertThat(names(directory)).containsExactly("links", "real.npy");
     }
 

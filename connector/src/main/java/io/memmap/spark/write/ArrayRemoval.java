@@ -22,7 +22,7 @@ public record ArrayRemoval(WriteContext context) {
      * @throws IOException when it is no array, or somebody else is writing to it
      */
     public void run() throws IOException {
-        WriteTarget target = WriteTarget.of(context.options(), context.settings());
+        WriteTarget target = WriteTarget.named(context.options(), context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         TargetLock lock = TargetLock.take(
                 storage,

@@ -149,12 +149,6 @@ record FilePublisher(PlannedWrite plan, String staging) {
                     java.util.OptionalLong.of(at));
             texts.put(Sidecar.pathOf(target()), sidecar.toJson());
         }
-        if (!head.isEmpty()) {
-            // Behind the rows that the header tells of nobody looks: a disk that is full is found out before the
-            // record.
-            storage().change(target(), copies, List.of(), new byte[0]);
-            copies = List.of();
-        }
         new Redo(
                         "",
                         copies,

@@ -46,9 +46,8 @@ record PlannedWrite(
      */
     static PlannedWrite of(WriteContext context, StructType dataFrame, boolean overwrite) throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget named = WriteTarget.of(options, context.settings());
-        Storage storage = Storage.of(named.path(), context.settings());
-        WriteTarget target = named.real(storage);
+        WriteTarget target = WriteTarget.of(options, context.settings());
+        Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found = overwrite
                 ? Optional.empty()
                 : ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
@@ -75,9 +74,8 @@ record PlannedWrite(
      */
     static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget named = WriteTarget.of(options, context.settings());
-        Storage storage = Storage.of(named.path(), context.settings());
-        WriteTarget target = named.real(storage);
+        WriteTarget target = WriteTarget.of(options, context.settings());
+        Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found =
                 ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
         if (found.isEmpty()) {

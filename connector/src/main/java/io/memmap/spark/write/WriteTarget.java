@@ -19,12 +19,18 @@ import java.util.Locale;
 record WriteTarget(String path, boolean file, boolean raw) {
     private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
 
+    /** What the options say; where they name a link, the file or directory that it leads to. */
+    static WriteTarget of(MemmapOptions options, HadoopSettings settings) throws IOException {
+        WriteTarget named = named(options, settings);
+        return named.real(Storage.of(named.path, settings));
+    }
+
     /**
-     * What the options say.
+     * What the options say, a link itself where they name one.
      *
      * @throws IllegalArgumentException when they name no path, several, or a container that contradicts the suffix
      */
-    static WriteTarget of(MemmapOptions options, HadoopSettings settings) throws IOException {
+    static WriteTarget named(MemmapOptions options, HadoopSettings settings) throws IOException {
         if (options.paths().size() != 1) {
             throw new IllegalArgumentException(
                     "Cannot write memmap: found " + options.paths().size() + " paths " + options.paths()

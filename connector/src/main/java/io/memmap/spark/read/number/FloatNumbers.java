@@ -77,22 +77,16 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     @Override
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
         totals.addCount(count);
+        FloatExtremes.Source numbers =
+                (from, size, block) -> copy(source, position + from * stride, stride, size, block);
         if (totals.wantsSum()) {
             double sum = stride == itemsize()
                     ? sumAdjacent(source, position, count)
                     : sumStrided(source, position, stride, count);
-            addSum(
-                    totals,
-                    sum,
-                    (from, size, block) -> copy(source, position + from * stride, stride, size, block),
-                    count);
+            addSum(totals, sum, numbers, count);
         }
         if (totals.wantsExtremes()) {
-            extremes()
-                    .add(
-                            (from, size, block) -> copy(source, position + from * stride, stride, size, block),
-                            count,
-                            totals);
+            extremes().add(numbers, count, totals);
         }
     }
 
