@@ -59,7 +59,7 @@ class WriteGuardTest {
         Path array = directory.resolve("x");
         save(longs(0, 3), array, SaveMode.ErrorIfExists);
         String shard = array.resolve(shards(array).get(0)).toString();
-        String merge = " t USING (SELECT * FROM VALUES (1L, 20L), (7L, 70L) AS v(row, v)) s ON t._row = s.row"
+        String merge = " t USING (SELECT * FROM VALUES (1L, 20L), (7L, 70L) AS v(k, v)) s ON t.value = s.k"
                 + " WHEN MATCHED THEN UPDATE SET value = v WHEN NOT MATCHED THEN INSERT (value) VALUES (v)";
         assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`@/x`" + merge))
                 .hasStackTraceContaining("it is a directory of shards, expected a file; update the shard itself, ");
