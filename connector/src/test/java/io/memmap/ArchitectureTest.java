@@ -60,6 +60,8 @@ class ArchitectureTest {
                 .definedBy("io.memmap.spark.read.vector")
                 .layer("number")
                 .definedBy("io.memmap.spark.read.number")
+                .layer("formula")
+                .definedBy("io.memmap.spark.read.formula")
                 .layer("metric")
                 .definedBy("io.memmap.spark.read.metric")
                 .layer("filter")
@@ -98,8 +100,10 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("array")
                 .whereLayer("filter")
                 .mayOnlyAccessLayers("number")
+                .whereLayer("formula")
+                .mayOnlyAccessLayers("number")
                 .whereLayer("aggregate")
-                .mayOnlyAccessLayers("number", "vector")
+                .mayOnlyAccessLayers("number", "formula", "vector")
                 .whereLayer("decode")
                 .mayOnlyAccessLayers(
                         "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "number")
@@ -115,6 +119,7 @@ class ArchitectureTest {
                         "vector",
                         "number",
                         "filter",
+                        "formula",
                         "aggregate",
                         "metric",
                         "decode")

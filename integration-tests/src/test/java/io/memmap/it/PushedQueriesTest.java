@@ -79,7 +79,7 @@ class PushedQueriesTest {
     }
 
     /** Floats may be added up in another order; all else is equal to the last bit, but for the sign of a zero. */
-    private static void assertSame(Row found, Row expected, String context) {
+    static void assertSame(Row found, Row expected, String context) {
         for (int i = 0; i < expected.length(); i++) {
             Object one = found.get(i);
             Object other = expected.get(i);

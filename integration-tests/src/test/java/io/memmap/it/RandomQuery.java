@@ -46,11 +46,11 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
         return array.columns().stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
-    private static Column any(RandomArray array, Random random) {
+    static Column any(RandomArray array, Random random) {
         return array.columns().get(random.nextInt(array.columns().size()));
     }
 
-    private static String function(RandomArray array, Column column, Random random) {
+    static String function(RandomArray array, Column column, Random random) {
         String[] functions = {"*", "count", "min", "max", "sum", "avg", "try_sum"};
         boolean mayOverflow = array.wild()
                 && column.itemsize() == 8
@@ -59,7 +59,7 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
         return functions[random.nextInt(column.isTime() || mayOverflow ? 4 : 7)];
     }
 
-    private static String condition(RandomArray array, Random random, int depth) {
+    static String condition(RandomArray array, Random random, int depth) {
         if (depth > 0 && random.nextInt(3) > 0) {
             String operator = random.nextBoolean() ? " AND " : " OR ";
             return (random.nextInt(4) == 0 ? "NOT " : "")

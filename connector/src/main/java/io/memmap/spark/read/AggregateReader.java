@@ -49,7 +49,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
             return false;
         }
         // The slices of a partition are in the order of the files, so those of a file are neighbours.
-        for (int from = 0; from < slices.size() && aggregates.isGrouped(); ) {
+        for (int from = 0; from < slices.size() && aggregates.isByFile(); ) {
             int to = from + 1;
             while (to < slices.size()
                     && slices.get(to)
@@ -61,7 +61,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
             add(slices.subList(from, to));
             from = to;
         }
-        if (!aggregates.isGrouped()) {
+        if (!aggregates.isByFile()) {
             add(slices);
         }
         try {
@@ -94,7 +94,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                 addAll(group, totals);
             }
         }
-        if (rows > 0 || !aggregates.isGrouped()) {
+        if (rows > 0 || !aggregates.isByFile()) {
             groups.add(new Group(group.isEmpty() ? "" : group.get(0).file().path(), rows, totals));
         }
     }
@@ -107,7 +107,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     }
 
     private long addSelected(List<Slice<ArrayFile>> group, Map<String, Totals> totals) throws IOException {
-        DecodedColumns columns = DecodedColumns.ofNumbers(scan.condition().columns(), totals.keySet());
+        DecodedColumns columns = DecodedColumns.ofNumbers(scan.condition().columns(), aggregates.columns());
         Selection selection = new Selection(scan.condition());
         long[] rows = {0};
         forEachBatch(group, columns, (decoder, start, count) -> {

@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.spark.read.RowColumns.Meaning;
 import io.memmap.spark.read.aggregate.Aggregate;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
+import io.memmap.spark.read.aggregate.GroupKey;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,11 +38,13 @@ final class AggregationTranslator {
     private final StructType table;
     private final NumberColumns numbers;
     private final RowColumns rowColumns;
+    private final KeyTranslator keyTranslator;
 
     AggregationTranslator(StructType table, NumberColumns numbers, RowColumns rowColumns) {
         this.table = table;
         this.numbers = numbers;
         this.rowColumns = rowColumns;
+        this.keyTranslator = new KeyTranslator(numbers);
     }
 
     /**
@@ -59,22 +62,30 @@ final class AggregationTranslator {
 
     Optional<PushedAggregates> translate(Aggregation aggregation) {
         Expression[] groups = aggregation.groupByExpressions();
-        String byFile = "";
-        if (groups.length > 0) {
-            if (groups.length > 1 || !isFile(groups[0])) {
-                return Optional.empty();
-            }
-            byFile = ((NamedReference) groups[0]).fieldNames()[0];
+        boolean isByFile = groups.length == 1 && isFile(groups[0]);
+        List<GroupKey> keys = isByFile
+                ? List.of()
+                : Arrays.stream(groups)
+                        .map(keyTranslator::key)
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (!isByFile && keys.size() < groups.length) {
+            return Optional.empty();
         }
         List<Aggregate> aggregates = new ArrayList<>();
         for (AggregateFunc function : aggregation.aggregateExpressions()) {
             Optional<Aggregate> translated = translate(function);
-            if (translated.isEmpty()) {
+            if (translated.isEmpty() || !(keys.isEmpty() || isGroupable(translated.get()))) {
                 return Optional.empty();
             }
             aggregates.add(translated.get());
         }
-        return aggregates.isEmpty() ? Optional.empty() : Optional.of(new PushedAggregates(byFile, aggregates));
+        String byFile = isByFile ? ((NamedReference) groups[0]).fieldNames()[0] : "";
+        return aggregates.isEmpty() ? Optional.empty() : Optional.of(new PushedAggregates(byFile, keys, aggregates));
+    }
+
+    private boolean isGroupable(Aggregate aggregate) {
+        return aggregate.column() == null || numbers.isPlain(aggregate.column());
     }
 
     private boolean isFile(Expression expression) {

@@ -17,7 +17,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 record CountScan(PushedAggregates counts, List<Group> groups, String description) implements LocalScan {
 
     static CountScan of(PushedAggregates counts, Map<String, Long> rowsByFile, String description) {
-        List<Group> groups = counts.isGrouped()
+        List<Group> groups = counts.isByFile()
                 ? rowsByFile.entrySet().stream()
                         .map(file -> new Group(file.getKey(), file.getValue(), Map.of()))
                         .toList()

@@ -46,7 +46,10 @@ record MemmapPartitionReaderFactory(
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
         var slices = ((MemmapInputPartition) partition).slices();
-        return aggregates.isEmpty() ? new MemmapPartitionReader(this, slices) : new AggregateReader(this, slices);
+        if (aggregates.isEmpty()) {
+            return new MemmapPartitionReader(this, slices);
+        }
+        return aggregates.isByKey() ? new GroupReader(this, slices) : new AggregateReader(this, slices);
     }
 
     @Override

@@ -4,12 +4,14 @@ import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.schema.ArrayColumn;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -18,7 +20,10 @@ final class NumberColumns {
     private static final Set<Kind> NUMBERS =
             Set.of(Kind.BOOL, Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16, Kind.DATETIME, Kind.TIMEDELTA);
 
+    private static final Set<Kind> PLAIN = Set.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16);
+
     private final Map<String, StructField> fields = new HashMap<>();
+    private final Set<String> plain = new HashSet<>();
 
     /** @param columns what each field of {@code table} is in the file */
     NumberColumns(StructType table, List<ArrayColumn> columns) {
@@ -28,6 +33,9 @@ final class NumberColumns {
                     && NUMBERS.contains(scalar.kind())) {
                 StructField field = table.fields()[i];
                 fields.put(field.name(), field);
+                if (PLAIN.contains(scalar.kind()) && !(field.dataType() instanceof DecimalType)) {
+                    plain.add(field.name());
+                }
             }
         }
     }
@@ -37,5 +45,10 @@ final class NumberColumns {
         return expression instanceof NamedReference reference && reference.fieldNames().length == 1
                 ? Optional.ofNullable(fields.get(reference.fieldNames()[0]))
                 : Optional.empty();
+    }
+
+    /** Whether a column has integers that a long can hold, or floats, and so no nulls. */
+    boolean isPlain(String column) {
+        return plain.contains(column);
     }
 }

@@ -28,9 +28,8 @@ record PushedDown(
         if (aggregates.isEmpty()) {
             return DecodedColumns.ofVectors(readSchema, condition.columns());
         }
-        return isFiltered()
-                ? DecodedColumns.ofNumbers(
-                        condition.columns(), aggregates.newTotals().keySet())
+        return isFiltered() || aggregates.isByKey()
+                ? DecodedColumns.ofNumbers(condition.columns(), aggregates.columns())
                 : DecodedColumns.ofTotals(aggregates.newTotals());
     }
 

@@ -31,6 +31,14 @@ public record Aggregate(Function function, String column, DataType type) impleme
         MAX
     }
 
+    boolean isCount() {
+        return function == Function.COUNT_ROWS || function == Function.COUNT;
+    }
+
+    boolean isFloat() {
+        return type instanceof FloatType || type instanceof DoubleType;
+    }
+
     /** As Spark writes it. */
     public String name() {
         return switch (function) {
@@ -87,12 +95,12 @@ public record Aggregate(Function function, String column, DataType type) impleme
         }
         BigInteger sum = totals.integerSum();
         if (sum.bitLength() >= Long.SIZE) {
-            throw leaves(sum);
+            throw leaves(sum, type);
         }
         return sum.longValue();
     }
 
-    private ArithmeticException leaves(BigInteger sum) {
+    static ArithmeticException leaves(BigInteger sum, DataType type) {
         return new ArithmeticException("the sum of one partition is " + sum + ", expected a value within the range of "
                 + type.catalogString() + "; cast the column to a wider type, such as DECIMAL(38,0), or say "
                 + "pushAggregates=false to let Spark add up");

@@ -7,7 +7,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -18,27 +20,43 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The aggregates that a scan answers instead of rows, for all rows or for each file. Immutable; crosses the wire.
+ * The aggregates that a scan answers instead of rows: for all rows, for each file, or for each group of rows whose keys
+ * are equal. Immutable; crosses the wire.
  *
- * @param byFile the name of the grouping column, which holds the file; empty where there are no groups
+ * @param byFile the name of the grouping column, which holds the file; empty where it does not group
+ * @param keys what groups; empty where nothing does, or files do
  */
-public record PushedAggregates(String byFile, List<Aggregate> aggregates) implements Serializable {
-    public static final PushedAggregates NONE = new PushedAggregates("", List.of());
+public record PushedAggregates(String byFile, List<GroupKey> keys, List<Aggregate> aggregates) implements Serializable {
+    public static final PushedAggregates NONE = new PushedAggregates("", List.of(), List.of());
 
-    /** What one group has come to. */
+    /** What one file, or everything, has come to. */
     public record Group(String file, long rows, Map<String, Totals> totals) {}
 
     public boolean isEmpty() {
         return aggregates.isEmpty();
     }
 
-    public boolean isGrouped() {
+    public boolean isByFile() {
         return !byFile.isEmpty();
+    }
+
+    public boolean isByKey() {
+        return !keys.isEmpty();
     }
 
     /** Whether rows are counted and no value matters. */
     public boolean countRowsOnly() {
-        return aggregates.stream().allMatch(aggregate -> aggregate.function() == Function.COUNT_ROWS);
+        return !isByKey() && aggregates.stream().allMatch(aggregate -> aggregate.function() == Function.COUNT_ROWS);
+    }
+
+    /** The columns whose numbers it needs. */
+    public Set<String> columns() {
+        Set<String> columns = new TreeSet<>();
+        keys.forEach(key -> columns.addAll(key.formula().columns()));
+        aggregates.stream()
+                .filter(aggregate -> aggregate.column() != null)
+                .forEach(aggregate -> columns.add(aggregate.column()));
+        return columns;
     }
 
     /** New totals for each column that is aggregated. */
@@ -54,17 +72,20 @@ public record PushedAggregates(String byFile, List<Aggregate> aggregates) implem
         return totals;
     }
 
-    private boolean asks(String column, Function... functions) {
+    boolean asks(String column, Function... functions) {
         return aggregates.stream()
                 .anyMatch(aggregate ->
                         column.equals(aggregate.column()) && List.of(functions).contains(aggregate.function()));
     }
 
-    /** The grouping column, if any, and a column for each aggregate. */
+    /** The grouping columns, if any, and a column for each aggregate. */
     public StructType structType() {
         List<StructField> fields = new ArrayList<>();
-        if (isGrouped()) {
+        if (isByFile()) {
             fields.add(new StructField(byFile, DataTypes.StringType, false, Metadata.empty()));
+        }
+        for (GroupKey key : keys) {
+            fields.add(new StructField(key.toString(), key.type(), false, Metadata.empty()));
         }
         for (Aggregate aggregate : aggregates) {
             fields.add(new StructField(aggregate.name(), aggregate.type(), true, Metadata.empty()));
@@ -73,13 +94,13 @@ public record PushedAggregates(String byFile, List<Aggregate> aggregates) implem
     }
 
     /**
-     * A row for each group.
+     * A row for each file, or one for everything.
      *
      * @throws ArithmeticException when a sum leaves its type; the message has no subject
      */
     public ColumnarBatch batch(List<Group> groups) {
         List<ColumnVector> columns = new ArrayList<>();
-        if (isGrouped()) {
+        if (isByFile()) {
             columns.add(new ValuesVector(
                     DataTypes.StringType,
                     groups.stream()
@@ -102,7 +123,12 @@ public record PushedAggregates(String byFile, List<Aggregate> aggregates) implem
 
     @Override
     public String toString() {
+        List<String> by = new ArrayList<>();
+        if (isByFile()) {
+            by.add(byFile);
+        }
+        keys.forEach(key -> by.add(key.toString()));
         return aggregates.stream().map(Aggregate::name).collect(Collectors.joining(", "))
-                + (isGrouped() ? " by " + byFile : "");
+                + (by.isEmpty() ? "" : " by " + String.join(", ", by));
     }
 }

@@ -33,7 +33,7 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new ByteNumbers(unsigned());
         }
@@ -45,6 +45,14 @@ final class ByteNumbers extends IntegerNumbers {
             to[i] = values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    public void copy(int from, int count, long[] to) {
+        long bias = bias();
+        for (int i = 0; i < count; i++) {
+            to[i] = bias + (byte) (values[from + i] ^ flip);
+        }
     }
 
     @Override

@@ -58,7 +58,7 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new DoubleNumbers();
         }
@@ -105,8 +105,14 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    void copy(int from, int count, double[] block) {
-        System.arraycopy(values, from, block, 0, count);
+    public void copy(int from, int count, double[] to) {
+        if (!aimedAtBits) {
+            System.arraycopy(values, from, to, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            to[i] = Double.longBitsToDouble(bits[from + i]);
+        }
     }
 
     @Override

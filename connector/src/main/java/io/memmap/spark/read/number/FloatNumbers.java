@@ -52,9 +52,9 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
 
     @Override
     final void add(Totals totals, int count) {
-        prepare(count);
         totals.addCount(count);
         if (totals.wantsSum()) {
+            prepare(count);
             for (int from = 0; from < count; from += BLOCK_SIZE) {
                 int start = from;
                 int size = Math.min(BLOCK_SIZE, count - from);
@@ -70,9 +70,6 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     abstract void prepare(int count);
 
     abstract double sum(int from, int to);
-
-    /** Copies {@code count} numbers, from number {@code from} on, to the start of {@code block}. */
-    abstract void copy(int from, int count, double[] block);
 
     @Override
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {

@@ -25,7 +25,7 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new IntNumbers(unsigned());
         }
@@ -37,6 +37,14 @@ final class IntNumbers extends IntegerNumbers {
             to[i] = values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    public void copy(int from, int count, long[] to) {
+        long bias = bias();
+        for (int i = 0; i < count; i++) {
+            to[i] = bias + (values[from + i] ^ flip);
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Arrays;
 public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers, ShortNumbers, IntNumbers, LongNumbers {
     private final boolean unsigned;
     private final int bits;
+    /** On the way from integers to floats. */
+    private long[] longs = {};
 
     IntegerNumbers(boolean unsigned, int bits) {
         this.unsigned = unsigned;
@@ -53,6 +55,18 @@ public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers,
 
     /** The same for keys. */
     abstract void maskKeys(long from, long to, boolean outside, byte[] mask, int count);
+
+    /** Copies {@code count} values, or keys of unsigned integers of 64 bits, from number {@code from} on. */
+    public abstract void copy(int from, int count, long[] to);
+
+    @Override
+    public final void copy(int from, int count, double[] to) {
+        longs = longs.length < count ? new long[count] : longs;
+        copy(from, count, longs);
+        for (int i = 0; i < count; i++) {
+            to[i] = longs[i];
+        }
+    }
 
     /** Adds a block whose keys, all of them counted, have this sum and these extremes. */
     final void addBlock(Totals totals, int count, long keySum) {

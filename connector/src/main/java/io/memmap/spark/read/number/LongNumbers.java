@@ -27,7 +27,7 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new LongNumbers(unsigned());
         }
@@ -39,6 +39,13 @@ final class LongNumbers extends IntegerNumbers {
             to[i] = values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    public void copy(int from, int count, long[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = values[from + i] ^ flip;
+        }
     }
 
     @Override

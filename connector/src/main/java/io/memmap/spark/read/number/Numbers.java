@@ -127,8 +127,11 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
      */
     public abstract void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals);
 
-    /** The numbers of these rows, side by side; valid until the next call. */
-    abstract Numbers selected(int[] rows, int count);
+    /** The numbers of these rows, none of them null, side by side; valid until the next call. */
+    public abstract Numbers selected(int[] rows, int count);
+
+    /** Copies {@code count} numbers, from number {@code from} on, as what a Java cast makes of them. */
+    public abstract void copy(int from, int count, double[] to);
 
     /** Adds the first {@code count} numbers, none of which is null. */
     abstract void add(Totals totals, int count);

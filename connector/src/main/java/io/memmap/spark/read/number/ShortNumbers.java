@@ -33,7 +33,7 @@ final class ShortNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new ShortNumbers(unsigned());
         }
@@ -45,6 +45,14 @@ final class ShortNumbers extends IntegerNumbers {
             to[i] = values[rows[i]];
         }
         return selected;
+    }
+
+    @Override
+    public void copy(int from, int count, long[] to) {
+        long bias = bias();
+        for (int i = 0; i < count; i++) {
+            to[i] = bias + (short) (values[from + i] ^ flip);
+        }
     }
 
     @Override

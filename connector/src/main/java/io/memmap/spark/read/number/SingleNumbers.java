@@ -58,7 +58,7 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    Numbers selected(int[] rows, int count) {
+    public Numbers selected(int[] rows, int count) {
         if (selected == null) {
             selected = new SingleNumbers();
         }
@@ -105,9 +105,9 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void copy(int from, int count, double[] block) {
+    public void copy(int from, int count, double[] to) {
         for (int i = 0; i < count; i++) {
-            block[i] = values[from + i];
+            to[i] = aimedAtBits ? Float.intBitsToFloat(bits[from + i]) : values[from + i];
         }
     }
 

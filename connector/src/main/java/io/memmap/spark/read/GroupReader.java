@@ -1,0 +1,127 @@
+package io.memmap.spark.read;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.spark.read.aggregate.GroupTotals;
+import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.spark.read.filter.Selection;
+import io.memmap.spark.read.metric.TaskCounters;
+import io.memmap.spark.read.number.Numbers;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/**
+ * Adds up one partition by keys: a row for each group. Where there are many groups, those so far are handed out and
+ * forgotten, and may come again; Spark adds up what is of one group. Executor side. As {@link MemmapPartitionReader} it
+ * may be closed from another thread.
+ */
+final class GroupReader implements PartitionReader<ColumnarBatch> {
+    /** Of how many groups a task keeps the totals. */
+    private static final int MAX_GROUPS = 1 << 18;
+    /** File bytes that are added up between two looks at the file. */
+    private static final long CHECK_NBYTES = 4L << 20;
+
+    private final TaskCounters counters = new TaskCounters();
+    private final List<Slice<ArrayFile>> slices;
+    private final SliceCursor cursor;
+    private final Set<String> columns;
+    private final GroupTotals totals;
+    /** Null where there is no condition. */
+    private final Selection selection;
+
+    private final Map<String, Numbers> selected = new HashMap<>();
+
+    private long position;
+    private long end;
+    private ColumnarBatch batch;
+    private boolean closed;
+
+    GroupReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
+        this.slices = slices;
+        this.columns = scan.aggregates().columns();
+        this.cursor =
+                new SliceCursor(scan, DecodedColumns.ofNumbers(scan.condition().columns(), columns), slices, counters);
+        this.totals = new GroupTotals(scan.aggregates());
+        this.selection = scan.isFiltered() ? new Selection(scan.condition()) : null;
+    }
+
+    @Override
+    public synchronized boolean next() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("Already closed: reader of " + slices.size() + " slices");
+        }
+        try {
+            while (totals.size() < MAX_GROUPS && (position < end || nextSlice())) {
+                long start = System.nanoTime();
+                long before = position;
+                cursor.input().read(this::addRows);
+                counters.decoded(position - before, start);
+            }
+            batch = totals.drain();
+        } catch (ArithmeticException e) {
+            throw new IOException("Cannot aggregate " + slices.get(0).file().path() + ": " + e.getMessage(), e);
+        }
+        return batch.numRows() > 0;
+    }
+
+    private boolean nextSlice() throws IOException {
+        if (!cursor.next()) {
+            return false;
+        }
+        position = cursor.slice().start();
+        end = cursor.slice().end();
+        return true;
+    }
+
+    private void addRows() throws IOException {
+        ArrayDecoder decoder = cursor.decoder();
+        long rows = Math.max(1, CHECK_NBYTES / Math.max(decoder.rowNbytes(), 1));
+        long to = end - position > rows ? position + rows : end;
+        while (position < to) {
+            int count = decoder.batchRows(position, to);
+            addBatch(decoder, count);
+            position += count;
+        }
+    }
+
+    private void addBatch(ArrayDecoder decoder, int count) throws IOException {
+        decoder.decodeFirst(cursor.input(), position, count);
+        int found = selection == null
+                ? count
+                : selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
+        if (found == 0) {
+            return;
+        }
+        decoder.decodeRest(cursor.input(), position, count);
+        if (found == count) {
+            totals.add(decoder::numbers, count);
+            return;
+        }
+        for (String column : columns) {
+            selected.put(column, decoder.numbers(column).selected(selection.rows(), found));
+        }
+        totals.add(selected::get, found);
+    }
+
+    @Override
+    public ColumnarBatch get() {
+        return batch;
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return cursor.metrics();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        cursor.close();
+    }
+}

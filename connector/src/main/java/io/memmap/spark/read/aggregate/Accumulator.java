@@ -1,0 +1,73 @@
+package io.memmap.spark.read.aggregate;
+
+import io.memmap.spark.read.aggregate.Aggregate.Function;
+import io.memmap.spark.read.number.Numbers;
+import io.memmap.spark.read.vector.PrimitiveVector;
+import java.util.Arrays;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** What the numbers of one column, none of them null, have come to in each group. Belongs to one task thread. */
+abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
+    /** Makes room for this many groups in all. */
+    abstract void reserve(int groups);
+
+    /** Adds {@code count} numbers, from number {@code from} on, each to its group. */
+    abstract void add(Numbers numbers, int from, int count, int[] groups);
+
+    /**
+     * The result of each group.
+     *
+     * @throws ArithmeticException when a sum leaves its type; the message has no subject
+     */
+    abstract ColumnVector vector(Function function, DataType type, int groups);
+
+    /** Forgets these groups. */
+    abstract void clear(int groups);
+
+    static ColumnVector vector(DataType type, Object values) {
+        PrimitiveVector vector = PrimitiveVector.of(type);
+        vector.aim(values);
+        return vector;
+    }
+
+    /** A column of this type of integers, each of which it can hold. */
+    static ColumnVector integers(DataType type, long[] values, int count) {
+        if (type instanceof ByteType) {
+            byte[] bytes = new byte[count];
+            for (int i = 0; i < count; i++) {
+                bytes[i] = (byte) values[i];
+            }
+            return vector(type, bytes);
+        } else if (type instanceof ShortType) {
+            short[] shorts = new short[count];
+            for (int i = 0; i < count; i++) {
+                shorts[i] = (short) values[i];
+            }
+            return vector(type, shorts);
+        } else if (type instanceof IntegerType) {
+            int[] ints = new int[count];
+            for (int i = 0; i < count; i++) {
+                ints[i] = (int) values[i];
+            }
+            return vector(type, ints);
+        }
+        return vector(type, Arrays.copyOf(values, count));
+    }
+
+    /** A column of this type of floats, each of which it can hold. */
+    static ColumnVector floats(DataType type, double[] values, int count) {
+        if (type instanceof FloatType) {
+            float[] floats = new float[count];
+            for (int i = 0; i < count; i++) {
+                floats[i] = (float) values[i];
+            }
+            return vector(type, floats);
+        }
+        return vector(type, Arrays.copyOf(values, count));
+    }
+}
