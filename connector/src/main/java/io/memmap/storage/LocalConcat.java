@@ -18,11 +18,14 @@ import java.util.concurrent.Future;
 
 /**
  * Local files made into one, sources copied side by side, past the heap. The first source becomes the target itself where
- * its writer has left room for the head.
+ * its writer has left room for the head. The others shrink while they are copied, from the back to the front, so that all
+ * of it needs little more room, on the disk and in memory, than the target.
  */
 final class LocalConcat {
     /** One reads while the other writes; file systems let in one writer at a time. */
     private static final int THREADS = 2;
+    /** How much is copied before the source is cut. */
+    private static final long CUT_NBYTES = 4L << 20;
 
     /** A file to copy, the length that it must have, and how much of that is room for a head. */
     record Source(Path path, long nbytes, int reservedNbytes) {}
@@ -71,22 +74,25 @@ final class LocalConcat {
         }
 
         void run(FileChannel target, EarlyFlush flush) throws IOException {
-            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ)) {
+            long moved = at - source.reservedNbytes;
+            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 checkNbytes(source.path, from.size(), source);
                 ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
-                long read = source.reservedNbytes;
-                for (long to = at; to < end(); to += block.limit()) {
-                    // To the end of one of the target's blocks.
-                    int left = BlockWrites.BLOCK_NBYTES - (int) (to % BlockWrites.BLOCK_NBYTES);
-                    block.clear().limit((int) Math.min(left, end() - to));
-                    PositionedInput.fill(from, block, read);
+                for (long end = end(); end > at; ) {
+                    // From the start of one of the target's blocks.
+                    long start = Math.max(at, (end - 1) / BlockWrites.BLOCK_NBYTES * BlockWrites.BLOCK_NBYTES);
+                    block.clear().limit((int) (end - start));
+                    PositionedInput.fill(from, block, start - moved);
                     if (block.hasRemaining()) {
                         throw new IOException("Cannot read file:" + source.path + ": it ends after "
-                                + (read + block.position()) + " bytes, expected " + source.nbytes);
+                                + (start - moved + block.position()) + " bytes, expected " + source.nbytes);
                     }
-                    read += block.limit();
-                    BlockWrites.write(target, block.flip(), to);
+                    BlockWrites.write(target, block.flip(), start);
                     flush.written(block.limit());
+                    if (start % CUT_NBYTES == 0) {
+                        from.truncate(start - moved);
+                    }
+                    end = start;
                 }
             }
         }

@@ -47,14 +47,17 @@ class LocalConcatTest {
         assertThat(sources.get(0).path()).doesNotExist();
     }
 
+    /** Of a source no more is left than was copied since it was last cut, where the target has a multiple of 4 MiB. */
     @Test
-    void sourcesWithoutRoomAreCopied() throws IOException {
-        List<Source> sources = List.of(source("a", 0, LONG), source("b", 2, LONG), source("c", 0, 0));
+    void sourcesWithoutRoomAreCopiedAndShrink() throws IOException {
+        int large = 9 << 20;
+        List<Source> sources = List.of(source("a", 0, LONG), source("b", 2, large), source("c", 0, 0));
         byte[] expected = joined(new byte[] {1, 2, 3}, sources);
         Path target = directory.resolve("target");
         LocalConcat.concat(target, new byte[] {1, 2, 3}, sources);
         assertThat(Files.readAllBytes(target)).isEqualTo(expected);
-        assertThat(sources.get(0).path()).exists();
+        assertThat(Files.size(sources.get(0).path())).isEqualTo(LONG);
+        assertThat(Files.size(sources.get(1).path())).isEqualTo((4 << 20) - 3 - LONG + 2);
     }
 
     @Test

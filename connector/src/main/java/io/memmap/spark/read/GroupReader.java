@@ -18,12 +18,10 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * Adds up one partition by keys: a row for each group. Where there are many groups, those so far are handed out and
- * forgotten, and may come again; Spark adds up what is of one group. Executor side. As {@link MemmapPartitionReader} it
- * may be closed from another thread.
+ * forgotten, and may come again; Spark adds up what is of one group. Executor side. Spark may close it from another
+ * thread, and it stops.
  */
 final class GroupReader implements PartitionReader<ColumnarBatch> {
-    /** Of how many groups a task keeps the totals. */
-    private static final int MAX_GROUPS = 1 << 18;
     /** File bytes that are added up between two looks at the file. */
     private static final long CHECK_NBYTES = 4L << 20;
 
@@ -40,7 +38,7 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     private long position;
     private long end;
     private ColumnarBatch batch;
-    private boolean closed;
+    private volatile boolean closed;
 
     GroupReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
         this.slices = slices;
@@ -53,21 +51,29 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
 
     @Override
     public synchronized boolean next() throws IOException {
+        while (!closed && !totals.isFull() && (position < end || nextSlice())) {
+            long start = System.nanoTime();
+            long before = position;
+            try {
+                cursor.input().read(this::addRows);
+            } catch (ArithmeticException e) {
+                throw cannot(cursor.slice(), e);
+            }
+            counters.decoded(position - before, start);
+        }
         if (closed) {
             throw new IllegalStateException("Already closed: reader of " + slices.size() + " slices");
         }
         try {
-            while (totals.size() < MAX_GROUPS && (position < end || nextSlice())) {
-                long start = System.nanoTime();
-                long before = position;
-                cursor.input().read(this::addRows);
-                counters.decoded(position - before, start);
-            }
             batch = totals.drain();
         } catch (ArithmeticException e) {
-            throw new IOException("Cannot aggregate " + slices.get(0).file().path() + ": " + e.getMessage(), e);
+            throw cannot(slices.get(0), e);
         }
         return batch.numRows() > 0;
+    }
+
+    private static IOException cannot(Slice<ArrayFile> slice, ArithmeticException e) {
+        return new IOException("Cannot aggregate " + slice.file().path() + ": " + e.getMessage(), e);
     }
 
     private boolean nextSlice() throws IOException {
@@ -83,7 +89,7 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
         ArrayDecoder decoder = cursor.decoder();
         long rows = Math.max(1, CHECK_NBYTES / Math.max(decoder.rowNbytes(), 1));
         long to = end - position > rows ? position + rows : end;
-        while (position < to) {
+        while (position < to && !totals.isFull()) {
             int count = decoder.batchRows(position, to);
             addBatch(decoder, count);
             position += count;
@@ -120,8 +126,10 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     }
 
     @Override
-    public synchronized void close() throws IOException {
+    public void close() throws IOException {
         closed = true;
-        cursor.close();
+        synchronized (this) {
+            cursor.close();
+        }
     }
 }

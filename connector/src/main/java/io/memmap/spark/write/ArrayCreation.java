@@ -66,11 +66,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 byElement && bare ? options.without(OptionKey.LAYOUT) : options,
                 context.caseSensitive());
         RowEncoder.check(schema);
-        WrittenArray array = schema.resolved()
-                .orElseThrow(() -> new IllegalArgumentException("Cannot create " + target.path()
-                        + ": the lengths of its ARRAYs are not known, expected the option shape with one for each, as"
-                        + " in shape=1000,768"));
-        RowEncoder.fillRow(array);
+        WrittenArray array = PlannedWrite.resolved(schema, target);
+        RowEncoder.fill(array);
         if (byElement) {
             schema = schema.asElements();
         }

@@ -106,6 +106,7 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
         for (StoredFile file : storage.list(home)) {
             Matcher name = OURS.matcher(file.name());
             if (name.matches() && !listed.contains(name.group(1))) {
+                LOG.warn("{}: removing {}, which a write that died has left", home, file.name());
                 storage.delete(file.path());
             }
         }

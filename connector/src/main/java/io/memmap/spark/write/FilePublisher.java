@@ -89,22 +89,11 @@ record FilePublisher(PlannedWrite plan, String staging) {
                 .toList();
     }
 
-    /** All rows as those that no row of the DataFrame names; in Fortran order plane by plane. */
+    /** All rows as those that no row of the DataFrame names. */
     private void fill(WrittenArray array, Layout layout, String assembled) throws IOException {
-        byte[] row = RowEncoder.fillRow(array);
-        int head = Math.toIntExact(layout.offset());
-        if (layout.order() == Order.C) {
-            storage().fill(assembled, head, layout.rowCount(), row);
-            return;
-        }
-        for (int i = array.dtype().itemsize(); i < row.length; i++) {
-            if (row[i] != row[i - array.dtype().itemsize()]) {
-                throw new IOException("Cannot write " + target()
-                        + " with order=F: fillValue differs between columns, expected one value for all");
-            }
-        }
-        byte[] item = java.util.Arrays.copyOf(row, array.dtype().itemsize());
-        storage().fill(assembled, head, layout.shape().size(), item);
+        byte[] fill = RowEncoder.fill(array);
+        long count = layout.shape().size() * layout.dtype().itemsize() / fill.length;
+        storage().fill(assembled, Math.toIntExact(layout.offset()), count, fill);
     }
 
     private void move(WrittenArray array, Layout layout, String assembled) throws IOException {

@@ -78,6 +78,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 plan.schema(),
                 !target.file(),
                 plan.existing().isPresent(),
+                plan.existing().filter(file -> file.header().isEmpty()).isPresent(),
                 target.raw(),
                 context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),

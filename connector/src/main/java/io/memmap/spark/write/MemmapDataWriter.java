@@ -90,14 +90,14 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private void open() throws IOException {
         String name = ".part-" + partition + "-" + task + "-" + segments.size();
         path = job.staging() + "/" + name;
-        published = array.order() == Order.C && (job.shards() || job.append() || startsFile());
+        published = array.order() == Order.C && (job.shards() || job.recorded() || startsFile());
         output = published ? storage.create(path, reservedNbytes()) : storage.createScratch(path);
         rows = 0;
     }
 
     /** Whether this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
     private boolean startsFile() {
-        return partition == 0 && segments.isEmpty() && storage.extendsFiles();
+        return !job.append() && partition == 0 && segments.isEmpty() && storage.extendsFiles();
     }
 
     /** A header in C order has room for any number of rows, so its length is known before they are. */
@@ -131,8 +131,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         long nbytes = output.nbytes();
         if (job.shards()) {
             nbytes = publishable(nbytes);
-        } else if (job.append()) {
-            // The record of the change outlives a power failure, so what it speaks of must.
+        } else if (job.recorded()) {
             output.publishable(new byte[0]);
         } else {
             output.complete();

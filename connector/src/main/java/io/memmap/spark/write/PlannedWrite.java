@@ -15,9 +15,9 @@ import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
@@ -150,10 +150,20 @@ record PlannedWrite(
                 .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
                         + options.rowColumn().orElseThrow()
                         + ": the number of rows is not known, expected the option shape, such as shape=1000"));
-        WrittenArray array = schema.resolve(List.of());
+        WrittenArray array = resolved(schema, target);
+        RowEncoder.fill(array);
         Shape whole = MemmapDataWriter.shape(array, shape.given().dim(0));
         int head = target.raw() ? 0 : NpyHeader.write(array.dtype(), whole, array.order()).length;
         return new Layout(array.dtype(), whole, array.order(), head);
+    }
+
+    /** The array, where it must be known before there is a row. */
+    static WrittenArray resolved(WrittenSchema schema, WriteTarget target) {
+        return schema.resolved()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot create " + target.path()
+                        + ": the lengths of its ARRAYs are not known, expected the option shape with one for each, as"
+                        + " in shape=1000,768, or columnDtypes with them for a record, as in columnDtypes='"
+                        + schema.unknown().get(0).name() + " 3f8'"));
     }
 
     /** Refuses, before a job starts, a change that cannot be made in place. */

@@ -13,7 +13,10 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** What the numbers of one column, none of them null, have come to in each group. Belongs to one task thread. */
 abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
-    /** Makes room for this many groups in all. */
+    /** Heap that a group takes. */
+    abstract int groupNbytes();
+
+    /** Makes room for this many groups in all, more than there was. */
     abstract void reserve(int groups);
 
     /** Adds {@code count} numbers, from number {@code from} on, each to its group. */

@@ -12,6 +12,7 @@ final class DoubleAccumulator extends Accumulator {
     private final boolean wantsSum;
     private final boolean wantsExtremes;
     private final double[] values = new double[Block.MAX_ROWS];
+    private int capacity;
     private double[] sums = {};
     private double[] least = {};
     private double[] greatest = {};
@@ -22,15 +23,22 @@ final class DoubleAccumulator extends Accumulator {
     }
 
     @Override
+    int groupNbytes() {
+        return (wantsSum ? 8 : 0) + (wantsExtremes ? 16 : 0);
+    }
+
+    @Override
     void reserve(int groups) {
-        if (groups <= least.length) {
-            return;
+        int from = capacity;
+        capacity = groups;
+        if (wantsSum) {
+            sums = Arrays.copyOf(sums, capacity);
         }
-        int from = least.length;
-        sums = Arrays.copyOf(sums, 2 * groups);
-        least = Arrays.copyOf(least, 2 * groups);
-        greatest = Arrays.copyOf(greatest, 2 * groups);
-        clear(from, least.length);
+        if (wantsExtremes) {
+            least = Arrays.copyOf(least, capacity);
+            greatest = Arrays.copyOf(greatest, capacity);
+        }
+        clear(from, capacity);
     }
 
     @Override
@@ -39,9 +47,13 @@ final class DoubleAccumulator extends Accumulator {
     }
 
     private void clear(int from, int to) {
-        Arrays.fill(sums, from, to, 0);
-        Arrays.fill(least, from, to, Double.NaN);
-        Arrays.fill(greatest, from, to, Double.NEGATIVE_INFINITY);
+        if (wantsSum) {
+            Arrays.fill(sums, from, to, 0);
+        }
+        if (wantsExtremes) {
+            Arrays.fill(least, from, to, Double.NaN);
+            Arrays.fill(greatest, from, to, Double.NEGATIVE_INFINITY);
+        }
     }
 
     @Override

@@ -29,6 +29,11 @@ final class GroupIndex {
         return (keys.size() == 1 ? values[0] : pairs[keys.size() - 1]).size();
     }
 
+    /** Heap that a group takes, where each has keys of its own. */
+    int groupNbytes() {
+        return (2 * keys.size() - 1) * LongIndex.VALUE_NBYTES;
+    }
+
     /** Sets {@code groups[i]} to the group of row {@code i} of a block. */
     void find(Block block, int count, int[] groups) {
         for (int k = 0; k < keys.size(); k++) {

@@ -14,8 +14,15 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** What the rows so far have come to, group by group. Belongs to one task thread. */
 public final class GroupTotals {
+    /** Groups of which totals are kept; fewer where they would take more than {@link #MAX_NBYTES}. */
+    private static final int MAX_GROUPS = 1 << 18;
+
+    /** Four times as much is in use at most: there is room for twice the groups, and a copy while it grows. */
+    private static final long MAX_NBYTES = 32L << 20;
+
     private final PushedAggregates pushed;
     private final GroupIndex index;
+    private final int maxGroups;
     private final Map<String, Accumulator> accumulators = new TreeMap<>();
     private final Block block = new Block();
     private final int[] groups = new int[Block.MAX_ROWS];
@@ -29,6 +36,16 @@ public final class GroupTotals {
                 .filter(aggregate -> !aggregate.isCount())
                 .forEach(aggregate ->
                         accumulators.computeIfAbsent(aggregate.column(), column -> newAccumulator(aggregate)));
+        this.maxGroups = maxGroups();
+    }
+
+    private int maxGroups() {
+        int nbytes = Long.BYTES
+                + index.groupNbytes()
+                + accumulators.values().stream()
+                        .mapToInt(Accumulator::groupNbytes)
+                        .sum();
+        return (int) Math.max(Block.MAX_ROWS, Math.min(MAX_GROUPS, MAX_NBYTES / nbytes));
     }
 
     private Accumulator newAccumulator(Aggregate aggregate) {
@@ -49,22 +66,21 @@ public final class GroupTotals {
             block.aim(columns, from, rows);
             index.find(block, rows, groups);
             if (index.size() > counts.length) {
-                counts = Arrays.copyOf(counts, 2 * index.size());
+                int capacity = Math.max(Block.MAX_ROWS, 2 * index.size());
+                counts = Arrays.copyOf(counts, capacity);
+                accumulators.values().forEach(accumulator -> accumulator.reserve(capacity));
             }
             for (int i = 0; i < rows; i++) {
                 counts[groups[i]]++;
             }
             int start = from;
-            accumulators.forEach((column, accumulator) -> {
-                accumulator.reserve(index.size());
-                accumulator.add(columns.apply(column), start, rows, groups);
-            });
+            accumulators.forEach((column, accumulator) -> accumulator.add(columns.apply(column), start, rows, groups));
         }
     }
 
-    /** How many groups there are so far. */
-    public int size() {
-        return index.size();
+    /** Whether there are as many groups as there should be at most: those of a batch may still be added. */
+    public boolean isFull() {
+        return index.size() >= maxGroups;
     }
 
     /**

@@ -14,6 +14,7 @@ final class LongAccumulator extends Accumulator {
     private final boolean wantsSum;
     private final boolean wantsExtremes;
     private final long[] values = new long[Block.MAX_ROWS];
+    private int capacity;
     private long[] sums = {};
     /** How many times 2^64 a sum is more. */
     private long[] carries = {};
@@ -27,16 +28,23 @@ final class LongAccumulator extends Accumulator {
     }
 
     @Override
+    int groupNbytes() {
+        return (wantsSum ? 16 : 0) + (wantsExtremes ? 16 : 0);
+    }
+
+    @Override
     void reserve(int groups) {
-        if (groups <= least.length) {
-            return;
+        int from = capacity;
+        capacity = groups;
+        if (wantsSum) {
+            sums = Arrays.copyOf(sums, capacity);
+            carries = Arrays.copyOf(carries, capacity);
         }
-        int from = least.length;
-        sums = Arrays.copyOf(sums, 2 * groups);
-        carries = Arrays.copyOf(carries, 2 * groups);
-        least = Arrays.copyOf(least, 2 * groups);
-        greatest = Arrays.copyOf(greatest, 2 * groups);
-        clear(from, least.length);
+        if (wantsExtremes) {
+            least = Arrays.copyOf(least, capacity);
+            greatest = Arrays.copyOf(greatest, capacity);
+        }
+        clear(from, capacity);
     }
 
     @Override
@@ -45,10 +53,14 @@ final class LongAccumulator extends Accumulator {
     }
 
     private void clear(int from, int to) {
-        Arrays.fill(sums, from, to, 0);
-        Arrays.fill(carries, from, to, 0);
-        Arrays.fill(least, from, to, Long.MAX_VALUE);
-        Arrays.fill(greatest, from, to, Long.MIN_VALUE);
+        if (wantsSum) {
+            Arrays.fill(sums, from, to, 0);
+            Arrays.fill(carries, from, to, 0);
+        }
+        if (wantsExtremes) {
+            Arrays.fill(least, from, to, Long.MAX_VALUE);
+            Arrays.fill(greatest, from, to, Long.MIN_VALUE);
+        }
     }
 
     @Override

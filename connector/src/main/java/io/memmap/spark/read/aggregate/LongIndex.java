@@ -9,6 +9,9 @@ final class LongIndex {
 
     private static final int INITIAL_BITS = 8;
 
+    /** Heap that a value takes: itself, and two slots at least. */
+    static final int VALUE_NBYTES = 8 + 2 * 12;
+
     private int bits = INITIAL_BITS;
     private long[] slotValues = new long[1 << INITIAL_BITS];
     /** The number of a slot's value and 1; 0 where a slot is free. */

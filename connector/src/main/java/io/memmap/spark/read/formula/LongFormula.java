@@ -105,8 +105,8 @@ public sealed interface LongFormula extends Serializable {
             for (int i = 0; i < block.count(); i++) {
                 double value = values[i];
                 if (!(Math.floor(value) <= greatest && Math.ceil(value) >= least)) {
-                    throw new ArithmeticException(
-                            of + " is " + value + ", expected a value within the range of " + type);
+                    throw new ArithmeticException(of + " is " + value + ", expected a value within the range of " + type
+                            + "; leave such rows out, or group by floor(" + of + ")");
                 }
                 to[i] = (long) value;
             }

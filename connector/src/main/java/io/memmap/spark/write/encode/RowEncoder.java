@@ -12,6 +12,7 @@ import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.encode.ItemEncoder.Context;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -190,11 +191,27 @@ public final class RowEncoder {
     }
 
     /**
-     * The bytes of a row in C order that no row of the DataFrame names.
+     * What rows that no row of the DataFrame names are made of, over and over: a row, or in Fortran order an element.
      *
-     * @throws IllegalArgumentException when {@code fillValue} does not fit a column's dtype
+     * @throws IllegalArgumentException when {@code fillValue} does not fit a column's dtype, or differs between columns
+     *     that stand in no row
      */
-    public static byte[] fillRow(WrittenArray array) {
+    public static byte[] fill(WrittenArray array) {
+        byte[] row = fillRow(array);
+        if (array.order() == Order.C) {
+            return row;
+        }
+        byte[] element = Arrays.copyOf(row, array.dtype().itemsize());
+        for (int i = 0; i < row.length; i++) {
+            if (row[i] != element[i % element.length]) {
+                throw new IllegalArgumentException(
+                        "Cannot fill with order=F: fillValue differs between columns, expected one value for all");
+            }
+        }
+        return element;
+    }
+
+    private static byte[] fillRow(WrittenArray array) {
         ByteBuffer row = ByteBuffer.allocate(array.rowNbytes());
         ColumnLiterals literals = array.values().fillValue();
         LiteralBytes bytes = new LiteralBytes(array.values().stringEncoding(), false);

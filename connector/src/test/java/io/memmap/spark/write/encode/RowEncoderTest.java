@@ -253,7 +253,7 @@ class RowEncoderTest {
         String[] all = Arrays.copyOf(options, options.length + 2);
         all[options.length] = "rowColumn";
         all[options.length + 1] = "i";
-        return HexFormat.of().formatHex(RowEncoder.fillRow(Encoding.array(columns, all)));
+        return HexFormat.of().formatHex(RowEncoder.fill(Encoding.array(columns, all)));
     }
 
     private static String hex(WrittenArray array, InternalRow row) {
