@@ -3,12 +3,14 @@ package io.memmap.it;
 import io.memmap.spark.MemmapDataSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
@@ -24,12 +26,19 @@ final class DirectRead {
 
     /** Plans a read of all columns. Needs a session. */
     static DirectRead of(String path, Map<String, String> options) {
+        return of(path, options, builder -> {});
+    }
+
+    /** Plans a read after something was pushed into it. */
+    static DirectRead of(String path, Map<String, String> options, Consumer<ScanBuilder> pushing) {
         Map<String, String> all = new HashMap<>(options);
         all.put("path", path);
         CaseInsensitiveStringMap merged = new CaseInsensitiveStringMap(all);
         MemmapDataSource source = new MemmapDataSource();
         SupportsRead table = (SupportsRead) source.getTable(source.inferSchema(merged), new Transform[0], all);
-        Batch batch = table.newScanBuilder(merged).build().toBatch();
+        ScanBuilder builder = table.newScanBuilder(merged);
+        pushing.accept(builder);
+        Batch batch = builder.build().toBatch();
         return new DirectRead(batch.planInputPartitions(), batch.createReaderFactory());
     }
 

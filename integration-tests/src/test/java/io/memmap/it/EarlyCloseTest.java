@@ -9,7 +9,16 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
+import org.apache.spark.sql.connector.expressions.aggregate.Sum;
 import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +38,32 @@ class EarlyCloseTest {
 
     @Test
     void finishesTheBatchAndGivesNoOther() throws Exception {
+        closeWhileReading(builder -> {});
+    }
+
+    /** A whole partition is one batch of sums. */
+    @Test
+    void stopsAddingUp() throws Exception {
+        AggregateFunc[] sums = {new Sum(Expressions.column("value"), false)};
+        closeWhileReading(builder -> push(builder, new Aggregation(sums, new Expression[0])));
+    }
+
+    @Test
+    void stopsAddingUpGroups() throws Exception {
+        AggregateFunc[] counts = {new CountStar()};
+        Expression[] keys = {Expressions.column("value")};
+        closeWhileReading(builder -> push(builder, new Aggregation(counts, keys)));
+    }
+
+    private static void push(ScanBuilder builder, Aggregation aggregation) {
+        assertThat(((SupportsPushDownAggregates) builder).pushAggregation(aggregation))
+                .isTrue();
+    }
+
+    private void closeWhileReading(Consumer<ScanBuilder> pushing) throws Exception {
         SharedSpark.session();
         Path file = SparseFile.create(directory.resolve("a.dat"), ROWS * 8, Map.of());
-        DirectRead scan = DirectRead.of(file.toString(), Map.of("dtype", "<f8", "minPartitions", "1"));
+        DirectRead scan = DirectRead.of(file.toString(), Map.of("dtype", "<i8", "minPartitions", "1"), pushing);
         Random random = new Random(SEED);
         int stopped = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -54,7 +86,7 @@ class EarlyCloseTest {
         try {
             reading.countDown();
             while (reader.next()) {
-                assertThat(reader.get().column(0).getDouble(0)).isZero();
+                assertThat(reader.get().column(0).getLong(0)).isZero();
             }
             return "ended";
         } catch (IOException | RuntimeException e) {
