@@ -5,6 +5,8 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,14 +39,38 @@ final class HadoopStorage extends Storage {
     @Override
     public StoredFile stat(String path) throws IOException {
         Path full = new Path(path);
+        FileSystem fileSystem;
         try {
-            return stored(full.getFileSystem(configuration).getFileStatus(full));
+            fileSystem = full.getFileSystem(configuration);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreachable(path, e);
+        }
+        try {
+            return stored(fileSystem.getFileStatus(full));
         } catch (FileNotFoundException e) {
-            FileNotFoundException missing =
-                    new FileNotFoundException("Cannot read " + path + ": no such file or directory");
+            FileNotFoundException missing = new FileNotFoundException(
+                    "Cannot read " + path + ": no such file or directory" + whereItWasLookedFor(fileSystem, full));
             missing.initCause(e);
             throw missing;
+        } catch (ConnectException | UnknownHostException e) {
+            throw unreachable(path, e);
         }
+    }
+
+    private static IOException unreachable(String path, Exception cause) {
+        return new IOException(
+                "Cannot read " + path + ": " + cause.getMessage() + "; expected the host and port of its file system, "
+                        + "as in hdfs://namenode:8020/data/x.npy, or none, as in hdfs:///data/x.npy, for that of "
+                        + "fs.defaultFS",
+                cause);
+    }
+
+    private static String whereItWasLookedFor(FileSystem fileSystem, Path path) {
+        String full = fileSystem.makeQualified(path).toString();
+        boolean named = path.toUri().getScheme() != null;
+        return full.equals(path.toString())
+                ? ""
+                : "; it was looked for at " + full + (named ? "" : ", and a local file would be file:" + path);
     }
 
     private static StoredFile stored(FileStatus status) {
@@ -212,6 +238,11 @@ final class HadoopStorage extends Storage {
 
     @Override
     public void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException {
+        checkTransposable(target);
+    }
+
+    @Override
+    public void checkTransposable(String target) throws IOException {
         throw new IOException("Cannot write " + target
                 + " in Fortran order: this file system takes a file from front to back only, expected a local path; write "
                 + "order=C, and read it with transpose=true if columns are what you want side by side");

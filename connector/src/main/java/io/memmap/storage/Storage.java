@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
  * all others. Thread-safe.
  */
 public abstract sealed class Storage permits LocalStorage, HadoopStorage {
+    private static final String LOCAL = "file";
 
     /** The storage that a path is on. */
     public static Storage of(String path, HadoopSettings settings) throws IOException {
@@ -33,7 +34,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         if (scheme == null) {
             scheme = new Path(path).getFileSystem(configuration).getScheme();
         }
-        return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
+        return scheme.equals(LOCAL) ? new LocalStorage() : new HadoopStorage(configuration);
     }
 
     /**
@@ -147,6 +148,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public void checkChangeable(String target) throws IOException {}
 
     /**
+     * Says whether an array in Fortran order can be written here.
+     *
+     * @throws IOException naming the target, when it cannot
+     */
+    public void checkTransposable(String target) throws IOException {}
+
+    /**
      * Changes a file in place, on the disk when this returns; may be done again.
      *
      * @param copies files to put into it, or behind its end
@@ -183,10 +191,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new Path(path).getParent().toString();
     }
 
-    /** The path with its scheme and directory, where it has none. */
+    /** The path with its scheme, host and directory, where it needs them and has none. */
     public static String absolute(String path, HadoopSettings settings) throws IOException {
         Path given = new Path(path);
-        return given.isAbsolute()
+        String scheme = given.toUri().getScheme();
+        boolean hostless =
+                scheme != null && !scheme.equals(LOCAL) && given.toUri().getAuthority() == null;
+        return given.isAbsolute() && !hostless
                 ? path
                 : given.getFileSystem(settings.configuration())
                         .makeQualified(given)

@@ -41,6 +41,7 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         scenarios.put("filesAreConcatenatedByTheNameNode", this::filesAreConcatenatedByTheNameNode);
         scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
         scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
+        scenarios.put("pathsNeedNoNameNode", this::pathsNeedNoNameNode);
         scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
         scenarios.put("aScanSurvivesADataNode", this::aScanSurvivesADataNode);
         return scenarios;
@@ -222,6 +223,42 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                 .first();
         assertThat(found.getDouble(0)).isEqualTo(2.4999975E11);
         assertThat(found.getLong(1)).isEqualTo(1_000_000);
+    }
+
+    /** The name node is that of fs.defaultFS. */
+    private void pathsNeedNoNameNode() throws IOException {
+        SparkSession other = session.newSession();
+        other.conf().set("fs.defaultFS", hdfs.uri());
+        Dataset<Row> rows = other.range(0, 10, 1, 2).selectExpr("CAST(id AS DOUBLE) AS value");
+        for (String path : List.of("hdfs:///hostless/out.npy", "hdfs:/hostless/out", "/hostless/other")) {
+            rows.write().format("memmap").save(path);
+            rows.write().format("memmap").mode("overwrite").save(path);
+            if (!path.endsWith(".npy")) {
+                rows.write().format("memmap").mode("append").save(path);
+            }
+            long expected = path.endsWith(".npy") ? 10 : 20;
+            assertThat(other.read().format("memmap").load(path).count()).isEqualTo(expected);
+            assertThat(names(path.substring(path.indexOf("/hostless")).replaceFirst("/[^/]*$", "")))
+                    .noneMatch(name -> name.startsWith("."));
+        }
+        assertThatThrownBy(() -> other.read().format("memmap").load("/missing.npy"))
+                .hasMessage("Cannot read /missing.npy: no such file or directory; it was looked for at " + hdfs.uri()
+                        + "/missing.npy, and a local file would be file:/missing.npy");
+        assertThatThrownBy(() -> other.read().format("memmap").load("hdfs://nobody.invalid/x.npy"))
+                .hasMessageStartingWith("Cannot read hdfs://nobody.invalid/x.npy: ")
+                .hasMessageEndingWith(
+                        "; expected the host and port of its file system, as in "
+                                + "hdfs://namenode:8020/data/x.npy, or none, as in hdfs:///data/x.npy, for that of fs.defaultFS");
+        Dataset<Row> failing = other.range(10).selectExpr("id AS row", "CAST(raise_error('a job ran') AS DOUBLE) AS b");
+        for (Map<String, String> options : List.of(Map.of("order", "F"), Map.of("rowColumn", "row", "shape", "10"))) {
+            assertThatThrownBy(() -> failing.write()
+                            .format("memmap")
+                            .option("dtype", "<f8")
+                            .options(options)
+                            .save("hdfs:///hostless/refused.npy"))
+                    .hasMessageContaining(hdfs.uri() + "/hostless/refused.npy")
+                    .hasMessageContaining("this file system takes a file from front to back only");
+        }
     }
 
     private void changesInPlaceAreRefused() throws IOException {

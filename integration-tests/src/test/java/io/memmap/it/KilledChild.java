@@ -29,8 +29,13 @@ final class KilledChild {
         this.listener = new Thread(this::listen);
     }
 
-    /** Starts a driver, which gets ready and waits for {@link #go}. */
-    static KilledChild start(Path root, Path log, Map<KilledJob, KilledTarget> targets) throws IOException {
+    /**
+     * Starts a driver, which gets ready and waits for {@link #go}.
+     *
+     * @param home a Spark whose executors are processes of their own, which outlive the driver for a while; or null
+     */
+    static KilledChild start(Path root, Path log, Map<KilledJob, KilledTarget> targets, SparkHome home)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -40,10 +45,14 @@ final class KilledChild {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledWriter.class.getName()));
         command.add(root.toString());
         command.add(log.resolveSibling("trial").toString());
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(log.getParent().toFile())
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        if (home != null) {
+            command.add(home.shipped());
+            builder.environment().putAll(home.environment());
+        }
+        Process process = builder.start();
         KilledChild child = new KilledChild(process, targets);
         child.listener.start();
         return child;

@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The driver that {@link KillTest} kills: starts Spark, waits for a line with the last generation of each job, and
  * runs all {@link KilledJob}s side by side, each over and over, until it is killed or its input ends. The arguments
- * are the root directory and one for trying Spark out. Says {@code begin <job> <generation>} before each job, and
+ * are the root directory, one for trying Spark out, and, for executors in processes of their own, the jars to ship. Says {@code begin <job> <generation>} before each job, and
  * {@code failed <job> <generation>: <message>}.
  */
 final class KilledWriter {
@@ -23,8 +23,12 @@ final class KilledWriter {
     }
 
     public static void main(String[] args) throws IOException {
-        KilledWriter writer = new KilledWriter(SharedSpark.session(), Path.of(args[0]));
-        KilledJob.OVERWRITE_NPY.create(writer.spark, Path.of(args[1]));
+        Path trial = Path.of(args[1]);
+        SparkSession spark = args.length < 3
+                ? SharedSpark.session()
+                : RunningCluster.startLocal(trial.getParent(), args[2]).session();
+        KilledWriter writer = new KilledWriter(spark, Path.of(args[0]));
+        KilledJob.OVERWRITE_NPY.create(spark, trial);
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String go = input.readLine();
         if (go == null) {

@@ -159,6 +159,11 @@ class LocalClusterTest {
     }
 
     @Test
+    void pathsNeedNoNameNode() {
+        assertPassed("pathsNeedNoNameNode");
+    }
+
+    @Test
     void changesInPlaceAreRefused() {
         assertPassed("changesInPlaceAreRefused");
     }

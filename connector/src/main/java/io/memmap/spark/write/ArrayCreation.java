@@ -81,7 +81,10 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         }
         Storage storage = Storage.of(target.path(), context.settings());
         Layout layout = rows == 0 ? null : layout(target, array, rows);
-        return new PlannedWrite(target, storage, schema, replace, Optional.empty(), Optional.empty(), layout);
+        PlannedWrite plan =
+                new PlannedWrite(target, storage, schema, replace, Optional.empty(), Optional.empty(), layout);
+        plan.checkChange();
+        return plan;
     }
 
     private static Layout layout(WriteTarget target, WrittenArray array, long rows) {

@@ -171,6 +171,9 @@ record PlannedWrite(
         if (existing.isPresent() || layout != null) {
             storage.checkChangeable(target.path());
         }
+        if (schema.order() == Order.F) {
+            storage.checkTransposable(target.path());
+        }
         if (existing.isEmpty() || layout != null) {
             return;
         }
