@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +75,28 @@ class WriteByRowRefusalTest {
                     .satisfies(thrown -> assertThat(messages(thrown)).contains(message));
             assertThat(everything(directory)).as(write).isEqualTo(before);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dir.npy,append,rowColumn=row; update=true,file,directory",
+        "dir.npy,overwrite,rowColumn=row; shape=5,file,directory",
+        "old.npy,overwrite,output=directory,directory,file",
+    })
+    void refusesTheOtherKindBeforeAnyRowIsComputed(
+            String name, String mode, String options, String wanted, String found) throws IOException {
+        Dataset<Row> rows = spark.range(4)
+                .selectExpr("CAST(raise_error('a row was computed') AS BIGINT) AS row")
+                .selectExpr("row", "row AS value")
+                .orderBy("row");
+        Map<String, List<Byte>> before = everything(directory);
+        Path target = directory.resolve(name);
+        assertThatThrownBy(() -> writer(rows, mode, options).save(target.toString()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("Cannot write " + target + " as one " + wanted + ": it is a " + found
+                        + ", expected the same kind; say output=" + found
+                        + ", choose another name, or remove it first");
+        assertThat(everything(directory)).isEqualTo(before);
     }
 
     private static List<String> messages(Throwable thrown) {

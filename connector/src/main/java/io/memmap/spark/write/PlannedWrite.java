@@ -170,8 +170,9 @@ record PlannedWrite(
                         + "\""));
     }
 
-    /** Refuses, before a job starts, a change that cannot be made in place. */
+    /** Refuses, before a job starts, a change that cannot be made in place, and a target of the other kind. */
     void checkChange() throws IOException {
+        target.checkKind(storage);
         if (existing.isPresent() || layout != null) {
             storage.checkChangeable(target.path());
         }
