@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +31,23 @@ final class SavedFiles {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** All that is below a directory, by its path from there, with the bytes of files. */
+    static Map<String, List<Byte>> everything(Path directory) throws IOException {
+        Map<String, List<Byte>> all = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                List<Byte> bytes = new ArrayList<>();
+                if (Files.isRegularFile(path)) {
+                    for (byte b : Files.readAllBytes(path)) {
+                        bytes.add(b);
+                    }
+                }
+                all.put(directory.relativize(path).toString(), bytes);
+            }
+        }
+        return all;
     }
 
     /** The names of the arrays in a directory, sorted. */

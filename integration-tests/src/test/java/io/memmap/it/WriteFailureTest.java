@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import static io.memmap.it.SavedFiles.everything;
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.readLongs;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,13 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,31 +54,14 @@ class WriteFailureTest {
                 .selectExpr("IF(id = 600, CAST(raise_error('no row 600') AS BIGINT), -id) AS value"));
     }
 
-    /** All files below the directory with what is in them. */
-    private TreeMap<String, List<Byte>> everything() throws IOException {
-        TreeMap<String, List<Byte>> all = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                List<Byte> bytes = new ArrayList<>();
-                if (Files.isRegularFile(path)) {
-                    for (byte b : Files.readAllBytes(path)) {
-                        bytes.add(b);
-                    }
-                }
-                all.put(directory.relativize(path).toString(), bytes);
-            }
-        }
-        return all;
-    }
-
     @ParameterizedTest
     @CsvSource({"x.npy,overwrite", "x.dat,overwrite", "x,overwrite", "x,append"})
     void aFailedJobLeavesTheOldData(String name, String mode) throws IOException {
         Path target = directory.resolve(name);
         numbers(0, ROWS).save(target.toString());
-        TreeMap<String, List<Byte>> before = everything();
+        Map<String, List<Byte>> before = everything(directory);
         assertThatThrownBy(() -> failing().mode(mode).save(target.toString())).hasStackTraceContaining("no row 600");
-        assertThat(everything()).isEqualTo(before);
+        assertThat(everything(directory)).isEqualTo(before);
         assertThat(readLongs(spark, target)).isEqualTo(range(0, ROWS));
     }
 

@@ -214,7 +214,7 @@ final class NewArrayMapping {
                 + (advice.isEmpty() || drop.isEmpty() ? "" : ", and ") + drop);
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
         return plain ? name : "`" + name.replace("`", "``") + "`";
     }

@@ -90,6 +90,12 @@ public record WrittenSchema(
         String shown() {
             return name + " " + type.sql();
         }
+
+        /** As {@code columnDtypes} gives an ARRAY its lengths, with 3 for each: {@code emb ('<f4', (3,))}. */
+        public String sized() {
+            return NewArrayMapping.quoted(name) + " "
+                    + withLengths(Collections.nCopies(ndim, 3)).dtype();
+        }
     }
 
     public WrittenSchema {

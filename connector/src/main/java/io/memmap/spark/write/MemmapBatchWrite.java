@@ -65,7 +65,7 @@ final class MemmapBatchWrite implements BatchWrite {
                     target.path(),
                     context.applicationId() + " " + queryId,
                     context.options().breakLock());
-            checkKind();
+            target.checkKind(storage);
             checkUnchanged();
             removeLeftovers();
             storage.makeDirectory(staging);
@@ -83,20 +83,6 @@ final class MemmapBatchWrite implements BatchWrite {
                 context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),
                 context.settings());
-    }
-
-    /** An overwrite replaces like by like: a name that is mistyped by a suffix must not cost somebody's directory. */
-    private void checkKind() throws IOException {
-        if (!storage.exists(target.path())) {
-            return;
-        }
-        boolean directory = storage.stat(target.path()).directory();
-        if (directory == target.file()) {
-            throw new IOException("Cannot write " + target.path() + " as one " + (target.file() ? "file" : "directory")
-                    + ": it is a " + (directory ? "directory" : "file")
-                    + ", expected the same kind; say output=" + (directory ? "directory" : "file")
-                    + ", choose another name, or remove it first");
-        }
     }
 
     /** Where the rows go was planned before the lock was taken. */

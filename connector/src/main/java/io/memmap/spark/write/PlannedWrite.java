@@ -19,6 +19,7 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -162,12 +163,16 @@ record PlannedWrite(
         return schema.resolved()
                 .orElseThrow(() -> new IllegalArgumentException("Cannot create " + target.path()
                         + ": the lengths of its ARRAYs are not known, expected the option shape with one for each, as"
-                        + " in shape=1000,768, or columnDtypes with them for a record, as in columnDtypes='"
-                        + schema.unknown().get(0).name() + " 3f8'"));
+                        + " in shape=1000,768, or columnDtypes with them for a record, as in columnDtypes=\""
+                        + schema.unknown().stream()
+                                .map(WrittenSchema.Column::sized)
+                                .collect(Collectors.joining(", "))
+                        + "\""));
     }
 
-    /** Refuses, before a job starts, a change that cannot be made in place. */
+    /** Refuses, before a job starts, a change that cannot be made in place, and a target of the other kind. */
     void checkChange() throws IOException {
+        target.checkKind(storage);
         if (existing.isPresent() || layout != null) {
             storage.checkChangeable(target.path());
         }

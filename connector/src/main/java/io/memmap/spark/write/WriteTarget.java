@@ -53,4 +53,22 @@ record WriteTarget(String path, boolean file, boolean raw) {
     WriteTarget real(Storage storage) throws IOException {
         return new WriteTarget(storage.real(path), file, raw);
     }
+
+    /**
+     * Looks at what is there. A write replaces like by like: a name that is mistyped by a suffix must not cost somebody's
+     * directory.
+     *
+     * @throws IOException when a directory is there, and one file is to be written, or the other way round
+     */
+    void checkKind(Storage storage) throws IOException {
+        if (!storage.exists(path)) {
+            return;
+        }
+        boolean directory = storage.stat(path).directory();
+        if (directory == file) {
+            throw new IOException("Cannot write " + path + " as one " + (file ? "file" : "directory") + ": it is a "
+                    + (directory ? "directory" : "file") + ", expected the same kind; say output="
+                    + (directory ? "directory" : "file") + ", choose another name, or remove it first");
+        }
+    }
 }

@@ -16,12 +16,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WrittenSchemaTest {
 
@@ -236,6 +240,52 @@ class WrittenSchemaTest {
         assertThatThrownBy(() -> resolved(columns, given))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    /** Named as those of Spark's ML and of pyspark are, which the connector does not have. */
+    private static final class VectorUDT extends UserDefinedType<double[]> {
+        @Override
+        public DataType sqlType() {
+            return DataType.fromDDL("type TINYINT, size INT, indices ARRAY<INT>, values ARRAY<DOUBLE>");
+        }
+
+        @Override
+        public Object serialize(double[] vector) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public double[] deserialize(Object row) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Class<double[]> userClass() {
+            return double[].class;
+        }
+    }
+
+    static Stream<DataType> vectors() {
+        DataType vector = new VectorUDT();
+        StructType struct = new StructType().add("id", "int").add("v", vector);
+        return Stream.of(
+                vector,
+                DataTypes.createArrayType(vector),
+                struct,
+                DataTypes.createArrayType(DataTypes.createArrayType(struct)),
+                new StructType().add("s", struct));
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void sendsAVectorOfSparkMlToItsFunction(DataType type) {
+        StructType columns = new StructType().add("id", "int").add("features", type);
+        for (String[] options : List.of(new String[0], new String[] {"columnDtypes", "features ('<f8', (3,))"})) {
+            assertThatThrownBy(() -> WrittenSchema.of(columns, parse(options), false))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Cannot write column 'features': found a vector of Spark ML, expected an array; convert"
+                            + " it with vector_to_array(features, 'float32') of org.apache.spark.ml.functions");
+        }
     }
 
     private static String[] options(String text) {
