@@ -67,8 +67,8 @@ final class LocalConcat {
         }
     }
 
-    /** One source and its place in the target. */
-    record Copy(Source source, long at) {
+    /** One source and its place in the target, and whether the source is cut behind what is copied. */
+    record Copy(Source source, long at, boolean cuts) {
         long end() {
             return at + source.nbytes - source.reservedNbytes;
         }
@@ -89,7 +89,7 @@ final class LocalConcat {
                     }
                     BlockWrites.write(target, block.flip(), start);
                     flush.written(block.limit());
-                    if (start % CUT_NBYTES == 0) {
+                    if (cuts && start % CUT_NBYTES == 0) {
                         from.truncate(start - moved);
                     }
                     end = start;
@@ -102,7 +102,7 @@ final class LocalConcat {
         List<Copy> copies = new ArrayList<>();
         long at = start;
         for (Source source : sources) {
-            Copy copy = new Copy(source, at);
+            Copy copy = new Copy(source, at, true);
             copies.add(copy);
             at = copy.end();
         }

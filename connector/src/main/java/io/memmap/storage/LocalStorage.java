@@ -243,11 +243,12 @@ final class LocalStorage extends Storage {
 
     @Override
     public void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head) throws IOException {
+        // A source stays whole: what was half done is done again from it.
         LocalChange.apply(
                 local(target),
                 copies.stream()
                         .map(copy -> new LocalConcat.Copy(
-                                new LocalConcat.Source(local(copy.path()), copy.nbytes(), 0), copy.at()))
+                                new LocalConcat.Source(local(copy.path()), copy.nbytes(), 0), copy.at(), false))
                         .toList(),
                 patches.stream().map(LocalStorage::local).toList(),
                 head);

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,5 +119,36 @@ class RedoTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(target).hasContent("head2oldnew");
         assertThat(record(home)).doesNotExist();
+    }
+
+    /** Long enough for a source that is only copied once to be cut. */
+    @Test
+    void copiesOnceMoreWhatWasCopiedBeforeItFailed() throws IOException {
+        Path raw = Files.writeString(home.resolve("y.dat"), "old");
+        Path staging = Files.createDirectory(home.resolve(".y.dat.staging"));
+        byte[] piece = new byte[9 << 20];
+        new Random(1).nextBytes(piece);
+        Files.write(staging.resolve("piece"), piece);
+        Path missing = home.resolve("missing");
+        Redo redo = new Redo(
+                "",
+                List.of(new Copy(staging + "/piece", piece.length, 3)),
+                List.of(),
+                "",
+                "",
+                3,
+                Map.of(missing + "/y.json", "{}"),
+                staging.toString());
+        assertThatThrownBy(() -> redo.commit(storage, raw.toString())).isInstanceOf(NoSuchFileException.class);
+        assertThat(staging.resolve("piece")).hasBinaryContent(piece);
+        // As a crash may leave it that the file system forgot nearly all of.
+        Files.writeString(raw, "old");
+        Files.createDirectory(missing);
+        finish(raw);
+        byte[] found = Files.readAllBytes(raw);
+        assertThat(found).startsWith('o', 'l', 'd');
+        assertThat(Arrays.copyOfRange(found, 3, found.length)).isEqualTo(piece);
+        assertThat(missing.resolve("y.json")).hasContent("{}");
+        assertThat(staging).doesNotExist();
     }
 }
