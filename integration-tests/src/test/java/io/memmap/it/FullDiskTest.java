@@ -1,6 +1,7 @@
 package io.memmap.it;
 
 import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.rawLongs;
 import static io.memmap.it.SavedFiles.readLongs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,13 +10,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +101,74 @@ class FullDiskTest {
         assertThat(Files.getFileStore(disk).getUsableSpace()).isEqualTo(free);
         numbers(OLD_ROWS + 1, 1).mode("overwrite").save(target.toString());
         assertThat(readLongs(spark, target)).isEqualTo(range(OLD_ROWS + 1));
+    }
+
+    /** Rows behind a raw file are written down before they are there: they come when there is room. */
+    @Test
+    void anAppendToARawFileIsFinishedWhenThereIsRoom() throws IOException {
+        Path target = disk.resolve("x.dat");
+        numbers(OLD_ROWS, 2).save(target.toString());
+        Path sidecar = disk.resolve("x.dat.memmap.json");
+        String described = Files.readString(sidecar);
+        Path filler = Files.write(disk.resolve("filler"), new byte[8 << 20]);
+        long rows = 5 * MEBIBYTE_OF_ROWS;
+        List<String> lines = LogLines.of(
+                () -> assertThatThrownBy(() -> numbers(rows, 1).mode("append").save(target.toString()))
+                        .hasStackTraceContaining("No space left on device")
+                        .hasStackTraceContaining("; the change is written down and will be finished when " + target
+                                + " is next opened, expected nobody to write it once more"));
+        assertThat(lines).contains(target + ": a committed change is not finished; who looks at it next will");
+        assertThat(rawLongs(target)).isEqualTo(range(OLD_ROWS));
+        assertThat(sidecar).hasContent(described);
+        assertThat(names(disk)).contains(".x.dat.redo.json").doesNotContain(".x.dat.lock");
+        Files.delete(filler);
+        assertThat(SavedFiles.read(spark, target)
+                        .selectExpr("count(value)", "sum(value)")
+                        .head())
+                .isEqualTo(RowFactory.create(OLD_ROWS + rows, sumBelow(OLD_ROWS) + sumBelow(rows)));
+        assertThat(names(disk)).containsExactly("x.dat", "x.dat.memmap.json");
+        assertThat(rawLongs(target)).startsWith(range(OLD_ROWS)).endsWith(rows - 2, rows - 1);
+    }
+
+    private static long sumBelow(long n) {
+        return n * (n - 1) / 2;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat"})
+    void anUpdateThatDoesNotFitChangesNothing(String name) throws IOException {
+        Path target = disk.resolve(name);
+        long rows = 9 * MEBIBYTE_OF_ROWS;
+        numbers(rows, 1).save(target.toString());
+        byte[] before = Files.readAllBytes(target);
+        List<String> beside = names(disk);
+        assertThatThrownBy(() -> spark.range(0, rows, 1, 2)
+                        .selectExpr("id AS row", "-id AS value")
+                        .write()
+                        .format("memmap")
+                        .mode("append")
+                        .option("rowColumn", "row")
+                        .option("update", true)
+                        .save(target.toString()))
+                .hasStackTraceContaining("No space left on device");
+        assertThat(Arrays.equals(Files.readAllBytes(target), before)).isTrue();
+        assertThat(names(disk)).isEqualTo(beside);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat"})
+    void aTableThatDoesNotFitIsNotCreated(String name) throws IOException {
+        SqlSession session = new SqlSession(disk);
+        String table = "TABLE memmap.`@/" + name + "` TBLPROPERTIES ('dtype'='<i8', 'shape'='4000000')";
+        assertThatThrownBy(() -> session.sql("CREATE " + table)).hasStackTraceContaining("No space left on device");
+        assertThat(names(disk)).isEmpty();
+        Path target = disk.resolve(name);
+        numbers(OLD_ROWS, 2).save(target.toString());
+        List<String> beside = names(disk);
+        assertThatThrownBy(() -> session.sql("CREATE OR REPLACE " + table))
+                .hasStackTraceContaining("No space left on device");
+        assertThat(names(disk)).isEqualTo(beside);
+        assertThat(readLongs(spark, target)).isEqualTo(range(OLD_ROWS));
     }
 
     @ParameterizedTest

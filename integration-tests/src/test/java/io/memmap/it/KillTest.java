@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
  * that is wanted; the others die wherever they are, and count under what they had made. A job that runs no more, or
  * not yet, counts nowhere; its array must be whole all the same.
  *
- * <p>An overwritten single file is shown to NumPy before anybody else looks at it. Appends and updates change the
- * file in place: once their record is there, the file may be half old and half new until this reader or writer looks
- * at it and finishes the change, so that this reader comes first and NumPy second. The same holds for the sidecar of
- * a raw file.
+ * <p>An overwritten single file is shown to NumPy before anybody else looks at it, and so is an {@code .npy} file that is
+ * appended to: its header tells of the old rows or of all. New data of a raw file is never seen beside the old sidecar.
+ * Other changes are made in place: once their record is there, the file may be half old and half new until this reader
+ * or writer looks at it and finishes the change, so that this reader comes first and NumPy second.
  *
  * <p>The ordinary run goes on until a job has died at each artefact, and the job that overwrites a raw file between its
  * data and its sidecar. The long run goes on until eight have, and fires at the jobs by turns: {@code mvn verify
@@ -163,7 +163,10 @@ class KillTest {
 
     /** Says whether it is the old array or the new one that is there. */
     private String check(KilledJob job, KilledTarget target, Artefact found) throws IOException {
-        if (numpy != null && job.overwrites() && !job.directory()) {
+        if (job == KilledJob.OVERWRITE_RAW) {
+            target.assertNoOtherSidecar();
+        }
+        if (numpy != null && (job.overwrites() || job == KilledJob.APPEND_NPY) && !job.directory()) {
             Path path = target.path();
             List<Run> first = elements(job.raw() ? numpy.bytes(path) : numpy.npy(path));
             assertThat(first)

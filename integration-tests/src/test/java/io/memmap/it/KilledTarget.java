@@ -1,5 +1,7 @@
 package io.memmap.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -176,6 +178,17 @@ final class KilledTarget {
                     .forEach(left::add);
         }
         return left;
+    }
+
+    /** A raw file whose sidecar is of another one would be read as a wrong array; without a sidecar it is an error. */
+    void assertNoOtherSidecar() throws IOException {
+        Path sidecar = Path.of(target + ".memmap.json");
+        if (Files.exists(sidecar)) {
+            assertThat(sidecar)
+                    .as("beside the data, before any reader")
+                    .content()
+                    .containsPattern("\"fileNbytes\": *" + Files.size(target) + "\\b");
+        }
     }
 
     /** Removes the target and all that lies beside it. */

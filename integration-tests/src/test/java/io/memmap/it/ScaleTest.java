@@ -6,14 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -109,31 +103,12 @@ class ScaleTest {
         Path file = SparseFile.create(
                 directory.resolve("wide.dat"), 2 * rowSize * 8, Map.of(2 * rowSize * 8 - 8, Npy.f8(5)));
         Dataset<Row> rows = read(file, Map.of("dtype", "<f8", "shape", "2," + rowSize));
-        List<String> warnings = warningsOf(
+        List<String> warnings = LogLines.of(
                 () -> assertThat(rows.selectExpr("max(value[8999999])").head().getDouble(0))
                         .isEqualTo(5.0));
         assertThat(warnings)
                 .containsExactly(
                         "file:" + file + ": shape (2, 9000000) has 2 rows of 72000000 bytes each, too few and too"
                                 + " large to share out; consider transpose=true or layout=elements");
-    }
-
-    private static List<String> warningsOf(Runnable query) {
-        List<String> warnings = new ArrayList<>();
-        AbstractAppender appender = new AbstractAppender("warnings", null, null, true, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                warnings.add(event.getMessage().getFormattedMessage());
-            }
-        };
-        appender.start();
-        Logger logger = (Logger) LogManager.getLogger("io.memmap.spark.read.MemmapScan");
-        logger.addAppender(appender);
-        try {
-            query.run();
-        } finally {
-            logger.removeAppender(appender);
-        }
-        return warnings;
     }
 }

@@ -55,13 +55,31 @@ class WriteFailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"x.npy,overwrite", "x.dat,overwrite", "x,overwrite", "x,append"})
+    @CsvSource({"x.npy,overwrite", "x.dat,overwrite", "x,overwrite", "x.npy,append", "x.dat,append", "x,append"})
     void aFailedJobLeavesTheOldData(String name, String mode) throws IOException {
         Path target = directory.resolve(name);
         numbers(0, ROWS).save(target.toString());
         Map<String, List<Byte>> before = everything(directory);
         assertThatThrownBy(() -> failing().mode(mode).save(target.toString())).hasStackTraceContaining("no row 600");
         assertThat(everything(directory)).isEqualTo(before);
+        assertThat(readLongs(spark, target)).isEqualTo(range(0, ROWS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat"})
+    void aFailedUpdateLeavesTheOldData(String name) throws IOException {
+        Path target = directory.resolve(name);
+        numbers(0, ROWS).save(target.toString());
+        TreeMap<String, List<Byte>> before = everything();
+        Dataset<Row> rows = spark.range(0, ROWS, 1, 4)
+                .selectExpr("id AS row", "IF(id = 600, CAST(raise_error('no row 600') AS BIGINT), -id) AS value");
+        assertThatThrownBy(() -> writer(rows)
+                        .mode("append")
+                        .option("rowColumn", "row")
+                        .option("update", true)
+                        .save(target.toString()))
+                .hasStackTraceContaining("no row 600");
+        assertThat(everything()).isEqualTo(before);
         assertThat(readLongs(spark, target)).isEqualTo(range(0, ROWS));
     }
 
@@ -135,7 +153,11 @@ class WriteFailureTest {
             holder.kill();
         }
         assertThat(names(directory)).containsExactly(".x.npy.lock");
-        numbers(0, 10).save(target.toString());
+        assertThat(LogLines.of(() -> numbers(0, 10).save(target.toString())))
+                .singleElement()
+                .asString()
+                .startsWith(target + ": the lock of {owner=a test, host=")
+                .endsWith("} is taken over");
         assertThat(readLongs(spark, target)).isEqualTo(range(0, 10));
         assertThat(names(directory)).containsExactly("x.npy");
     }
@@ -183,7 +205,12 @@ class WriteFailureTest {
         Files.writeString(directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.inprogress"), "half");
         Files.createDirectory(directory.resolve(".x.npy2.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
         Files.writeString(directory.resolve(".x.npy.notes"), "mine");
-        numbers(0, 10).save(target.toString());
+        assertThat(LogLines.of(() -> numbers(0, 10).save(target.toString())))
+                .containsExactlyInAnyOrder(
+                        target + ": removing file:" + directory
+                                + "/.x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging, left by a write that died",
+                        target + ": removing file:" + directory
+                                + "/.x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.inprogress, left by a write that died");
         assertThat(names(directory))
                 .containsExactly(".x.npy.notes", ".x.npy2.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging", "x.npy");
     }

@@ -171,6 +171,23 @@ class WriteGuardTest {
         assertThat(Files.readAllBytes(array)).isEqualTo(before);
     }
 
+    /** The header of NumPy before 1.23 that ends where its padding would begin. */
+    @Test
+    void aHeaderWithoutRoomForOneMoreDigitStaysAsItIs() throws IOException {
+        Path array = directory.resolve("x.npy");
+        String column = "c".repeat(52);
+        Npy.of("[('" + column + "', '<i8')]", "(9,)").write(array, Npy.i8(0, 1, 2, 3, 4, 5, 6, 7, 8));
+        byte[] before = Files.readAllBytes(array);
+        assertThat(before).hasSize(128 + 9 * 8);
+        assertThat(header(array)).endsWith("(9,), }\n");
+        assertThatThrownBy(() -> save(longs(9, 10).withColumnRenamed("value", column), array, SaveMode.Append))
+                .hasStackTraceContaining("Cannot append to " + array
+                        + ": its header of 128 bytes has no room for shape (10,), expected 192 bytes as NumPy writes it"
+                        + " since 1.23; overwrite it once, or append to a directory of shards");
+        assertThat(Files.readAllBytes(array)).isEqualTo(before);
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
     @Test
     void aLinkIsTheFileItself() throws IOException {
         Path file = directory.resolve("real.npy");

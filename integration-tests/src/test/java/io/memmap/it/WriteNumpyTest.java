@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,34 @@ class WriteNumpyTest {
                             .isEqualTo(expected.schema().catalogString());
                     assertThat(RowText.of(back.collectAsList())).containsExactlyElementsOf(expected(written));
                 }));
+    }
+
+    /** NumPy cannot map a raw file without bytes. */
+    @Test
+    void arraysWithoutRowsOpenInNumpy() throws IOException, InterruptedException {
+        List<Written> all = new ArrayList<>();
+        for (WrittenCase written : WrittenCase.withoutRows()) {
+            for (String target : List.of("empty.npy", "empty")) {
+                Path path = directory.resolve(all.size() + "-" + target);
+                spark.range(0, 0, 1, PARTITIONS)
+                        .selectExpr(written.expressions().toArray(String[]::new))
+                        .write()
+                        .format("memmap")
+                        .options(written.options())
+                        .save(path.toString());
+                all.add(new Written(written, target, path));
+            }
+        }
+        Python.assumeNumpy(directory);
+        Map<String, JsonNode> seen = openInNumpy(all);
+        for (Written written : all) {
+            JsonNode node = seen.get(written.name());
+            assertThat(node.path("error").asText()).isEmpty();
+            assertThat(node.path("rows")).isEmpty();
+            assertThat(node.path("dtype").asText() + " " + node.path("shape"))
+                    .as(written.target())
+                    .isEqualTo(written.of().name());
+        }
     }
 
     private List<Written> writeAll() {

@@ -21,11 +21,23 @@ record WrittenCase(
         Map<String, String> readOptions,
         List<String> expected) {
 
+    private static final String NAMED = "named ";
+
     /** Every row of the type table, and every form that an array takes. */
     static List<WrittenCase> all() {
-        return Stream.of(numbers(), others(), times(), forms())
+        return Stream.of(numbers(), others(), times(), forms(), named(), inFortranOrder())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Named by the dtype and shape that NumPy shows where no row is written. */
+    static List<WrittenCase> withoutRows() {
+        return List.of(
+                of("int64 [0]", "id"),
+                of("float32 [0,2]", "id / 2 AS x", "id AS y").as("<f4"),
+                of("float64 [0,2]", "id / 2 AS x", "id AS y").as("<f8").with("order", "F"),
+                of("[('id', '<i8'), ('name', '<U4')] [0]", "id", "string(id) AS name")
+                        .with("columnDtypes", "name U4"));
     }
 
     private static List<WrittenCase> numbers() {
@@ -152,6 +164,31 @@ record WrittenCase(
                 of("matrix of records", "array(named_struct('x', id, 'y', 0.5F), named_struct('x', -id, 'y', 2F))"));
     }
 
+    /** Columns of one dtype with names, which only a sidecar or a manifest keeps. */
+    private static List<WrittenCase> named() {
+        return List.of(
+                of(NAMED + "matrix", "id / 2 AS x", "-id / 4 AS y").as("<f8"),
+                new WrittenCase(NAMED + "column", List.of("id / 2 AS score"), Map.of(), Map.of(), List.of()));
+    }
+
+    private static List<WrittenCase> inFortranOrder() {
+        return Stream.of(
+                        of("U4, F", "array(concat('n', id), '日本😀é', '')").as("<U4"),
+                        of(
+                                "M8[us], F",
+                                "array(timestamp_seconds(id)::TIMESTAMP_NTZ, TIMESTAMP_NTZ'1969-12-31 23:59:59.999999')"),
+                        of(
+                                        "c16, F",
+                                        "array(named_struct('re', id / 4, 'im', -id / 2), named_struct('re', 1D, 'im', 2D))")
+                                .as("<c16"),
+                        of("b1, F", "array(id % 2 = 0, id % 3 = 0, true)"),
+                        of("bfloat16, F", "array(CAST(id AS FLOAT), 0.5F, -2F)")
+                                .as("bfloat16")
+                                .reading("dtype", "bfloat16"))
+                .map(matrix -> matrix.with("order", "F").reading("layout", "array"))
+                .toList();
+    }
+
     /** One of the values in each row, in turn. */
     private static String pick(String type, String... values) {
         String casts = Stream.of(values)
@@ -189,6 +226,9 @@ record WrittenCase(
 
     /** The names of targets that together are every kind of file. */
     List<String> targets() {
+        if (name.startsWith(NAMED)) {
+            return List.of("file.dat", "shards", "rawshards");
+        }
         List<String> targets = new ArrayList<>(List.of("file.npy", "shards"));
         targets.addAll(name.length() % 2 == 0 ? List.of("file.dat") : List.of("rawshards"));
         return targets;
