@@ -37,7 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The ordinary run goes on until a job has died at each artefact, and the job that overwrites a raw file between its
  * data and its sidecar. The long run goes on until eight have, and fires at the jobs by turns: {@code mvn verify
- * -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dmemmap.kills=8}. Both print how many kills at what left the
+ * -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dmemmap.kills=8}. With
+ * {@code -Dmemmap.kills.processes=true} the tasks run in executors of their own, which outlive the driver for a while.
+ * All print how many kills at what left the
  * old array and how many the new one. Only what stood on the disk after a kill counts, not what it was fired at.
  */
 class KillTest {
@@ -57,12 +59,17 @@ class KillTest {
     private final List<Kill> dead = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private NumpyRuns numpy;
+    /** Null where the tasks run within the driver. */
+    private SparkHome home;
     /** The next driver, which starts while the targets of the last one are looked at. */
     private KilledChild ready;
 
     @BeforeEach
     void createTargets() throws IOException {
         numpy = startNumpy();
+        if (Boolean.getBoolean("memmap.kills.processes")) {
+            home = SparkHome.create(Files.createDirectory(directory.resolve("home")));
+        }
         for (KilledJob job : KilledJob.values()) {
             Files.createDirectories(job.target(directory).getParent());
             job.create(spark, directory);
@@ -72,7 +79,7 @@ class KillTest {
     }
 
     private KilledChild startDriver() throws IOException {
-        return KilledChild.start(directory, directory.resolve("driver.log"), targets);
+        return KilledChild.start(directory, directory.resolve("driver.log"), targets, home);
     }
 
     /** Null where there is none: then only this reader looks. */

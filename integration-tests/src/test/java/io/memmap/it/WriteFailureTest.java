@@ -70,7 +70,7 @@ class WriteFailureTest {
     void aFailedUpdateLeavesTheOldData(String name) throws IOException {
         Path target = directory.resolve(name);
         numbers(0, ROWS).save(target.toString());
-        TreeMap<String, List<Byte>> before = everything();
+        Map<String, List<Byte>> before = everything(directory);
         Dataset<Row> rows = spark.range(0, ROWS, 1, 4)
                 .selectExpr("id AS row", "IF(id = 600, CAST(raise_error('no row 600') AS BIGINT), -id) AS value");
         assertThatThrownBy(() -> writer(rows)
@@ -79,7 +79,7 @@ class WriteFailureTest {
                         .option("update", true)
                         .save(target.toString()))
                 .hasStackTraceContaining("no row 600");
-        assertThat(everything()).isEqualTo(before);
+        assertThat(everything(directory)).isEqualTo(before);
         assertThat(readLongs(spark, target)).isEqualTo(range(0, ROWS));
     }
 
