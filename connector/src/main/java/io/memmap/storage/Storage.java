@@ -22,8 +22,6 @@ import org.apache.hadoop.fs.Path;
  * all others. Thread-safe.
  */
 public abstract sealed class Storage permits LocalStorage, HadoopStorage {
-    private static final String LOCAL = "file";
-
     /** The storage that a path is on. */
     public static Storage of(String path, HadoopSettings settings) throws IOException {
         return of(path, settings.configuration());
@@ -34,7 +32,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         if (scheme == null) {
             scheme = new Path(path).getFileSystem(configuration).getScheme();
         }
-        return scheme.equals(LOCAL) ? new LocalStorage() : new HadoopStorage(configuration);
+        return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
     }
 
     /**
@@ -191,17 +189,15 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new Path(path).getParent().toString();
     }
 
-    /** The path with its scheme, host and directory, where it needs them and has none. */
+    /** The path with its scheme and directory where it has none, and with the host where its scheme has one. */
     public static String absolute(String path, HadoopSettings settings) throws IOException {
         Path given = new Path(path);
-        String scheme = given.toUri().getScheme();
-        boolean hostless =
-                scheme != null && !scheme.equals(LOCAL) && given.toUri().getAuthority() == null;
-        return given.isAbsolute() && !hostless
-                ? path
-                : given.getFileSystem(settings.configuration())
-                        .makeQualified(given)
-                        .toString();
+        boolean whole = given.toUri().getScheme() == null || given.toUri().getAuthority() != null;
+        if (given.isAbsolute() && whole) {
+            return path;
+        }
+        Path full = given.getFileSystem(settings.configuration()).makeQualified(given);
+        return given.isAbsolute() && full.toUri().getAuthority() == null ? path : full.toString();
     }
 
     /** The file itself where the path is a link to it: who writes to either writes to the same. */

@@ -227,32 +227,40 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
 
     /** The name node is that of fs.defaultFS. */
     private void pathsNeedNoNameNode() throws IOException {
-        SparkSession other = session.newSession();
-        other.conf().set("fs.defaultFS", hdfs.uri());
-        Dataset<Row> rows = other.range(0, 10, 1, 2).selectExpr("CAST(id AS DOUBLE) AS value");
+        Map<String, String> defaultFs = Map.of("fs.defaultFS", hdfs.uri());
+        Dataset<Row> rows = session.range(0, 10, 1, 2).selectExpr("CAST(id AS DOUBLE) AS value");
         for (String path : List.of("hdfs:///hostless/out.npy", "hdfs:/hostless/out", "/hostless/other")) {
-            rows.write().format("memmap").save(path);
-            rows.write().format("memmap").mode("overwrite").save(path);
+            rows.write().format("memmap").options(defaultFs).save(path);
+            rows.write().format("memmap").options(defaultFs).mode("overwrite").save(path);
             if (!path.endsWith(".npy")) {
-                rows.write().format("memmap").mode("append").save(path);
+                rows.write().format("memmap").options(defaultFs).mode("append").save(path);
             }
             long expected = path.endsWith(".npy") ? 10 : 20;
-            assertThat(other.read().format("memmap").load(path).count()).isEqualTo(expected);
+            assertThat(session.read()
+                            .format("memmap")
+                            .options(defaultFs)
+                            .load(path)
+                            .count())
+                    .isEqualTo(expected);
             assertThat(names(path.substring(path.indexOf("/hostless")).replaceFirst("/[^/]*$", "")))
                     .noneMatch(name -> name.startsWith("."));
         }
-        assertThatThrownBy(() -> other.read().format("memmap").load("/missing.npy"))
+        assertThatThrownBy(
+                        () -> session.read().format("memmap").options(defaultFs).load("/missing.npy"))
                 .hasMessage("Cannot read /missing.npy: no such file or directory; it was looked for at " + hdfs.uri()
                         + "/missing.npy, and a local file would be file:/missing.npy");
-        assertThatThrownBy(() -> other.read().format("memmap").load("hdfs://nobody.invalid/x.npy"))
+        assertThatThrownBy(
+                        () -> session.read().format("memmap").options(defaultFs).load("hdfs://nobody.invalid/x.npy"))
                 .hasMessageStartingWith("Cannot read hdfs://nobody.invalid/x.npy: ")
                 .hasMessageEndingWith(
                         "; expected the host and port of its file system, as in "
                                 + "hdfs://namenode:8020/data/x.npy, or none, as in hdfs:///data/x.npy, for that of fs.defaultFS");
-        Dataset<Row> failing = other.range(10).selectExpr("id AS row", "CAST(raise_error('a job ran') AS DOUBLE) AS b");
+        Dataset<Row> failing =
+                session.range(10).selectExpr("id AS row", "CAST(raise_error('a job ran') AS DOUBLE) AS b");
         for (Map<String, String> options : List.of(Map.of("order", "F"), Map.of("rowColumn", "row", "shape", "10"))) {
             assertThatThrownBy(() -> failing.write()
                             .format("memmap")
+                            .options(defaultFs)
                             .option("dtype", "<f8")
                             .options(options)
                             .save("hdfs:///hostless/refused.npy"))
