@@ -176,7 +176,7 @@ record WrittenCase(
                         of("U4, F", "array(concat('n', id), '日本😀é', '')").as("<U4"),
                         of(
                                 "M8[us], F",
-                                "array(timestamp_seconds(id)::TIMESTAMP_NTZ, TIMESTAMP_NTZ'1969-12-31 23:59:59.999999')"),
+                                "array(CAST(timestamp_seconds(id) AS TIMESTAMP_NTZ), TIMESTAMP_NTZ'1969-12-31 23:59:59.999999')"),
                         of(
                                         "c16, F",
                                         "array(named_struct('re', id / 4, 'im', -id / 2), named_struct('re', 1D, 'im', 2D))")
