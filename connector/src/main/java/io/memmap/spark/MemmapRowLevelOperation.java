@@ -50,6 +50,11 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     + " files, which do not change in one step, expected one; update them one by one, the first is "
                     + file.path());
         }
+        if (info.command() == Command.MERGE && options.transpose()) {
+            throw new UnsupportedOperationException("Cannot merge into " + table.name()
+                    + ": it is read with transpose, and new rows of it are no rows of the file, expected the array as it"
+                    + " is stored; use a catalog without this option, or UPDATE");
+        }
         checkNoShard(table, file, context, info.command());
         boolean hidden = Arrays.stream(table.schema().fieldNames())
                 .anyMatch(name -> context.caseSensitive()
@@ -73,8 +78,8 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
     /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */
     private static void checkNoShard(MemmapCatalogTable table, ArrayFile file, WriteContext context, Command command) {
         try {
-            String directory = Storage.parent(file.path());
-            Storage storage = Storage.of(directory, context.settings());
+            Storage storage = Storage.of(file.path(), context.settings());
+            String directory = Storage.parent(storage.real(file.path()));
             if (!storage.exists(directory + "/" + Manifest.NAME)) {
                 return;
             }

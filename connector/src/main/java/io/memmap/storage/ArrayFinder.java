@@ -232,8 +232,11 @@ public final class ArrayFinder {
             found.columnNames.addAll(manifest.columnNames());
             found.layout = manifest.layout();
         }
-        Map<String, StoredFile> byName =
-                children.stream().collect(Collectors.toMap(StoredFile::name, Function.identity()));
+        Map<String, StoredFile> byName = byName(children);
+        if (!manifest.shards().stream().allMatch(shard -> byName.containsKey(shard.name()))) {
+            // It may be newer than the listing.
+            byName.putAll(byName(storage.list(directory.path())));
+        }
         for (Manifest.Shard shard : manifest.shards()) {
             StoredFile listed = byName.get(shard.name());
             if (listed == null) {
@@ -254,6 +257,10 @@ public final class ArrayFinder {
         found.ignored += (int) children.stream()
                 .filter(child -> !child.directory() && isArrayName(child) && !shards.contains(child.name()))
                 .count();
+    }
+
+    private static Map<String, StoredFile> byName(List<StoredFile> files) {
+        return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity()));
     }
 
     /** A raw shard without sidecar is what the manifest says, and so is a bfloat16 one. */

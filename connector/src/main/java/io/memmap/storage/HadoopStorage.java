@@ -58,11 +58,11 @@ final class HadoopStorage extends Storage {
     }
 
     private static IOException unreachable(String path, Exception cause) {
-        return new IOException(
-                "Cannot read " + path + ": " + cause.getMessage() + "; expected the host and port of its file system, "
-                        + "as in hdfs://namenode:8020/data/x.npy, or none, as in hdfs:///data/x.npy, for that of "
-                        + "fs.defaultFS",
-                cause);
+        String advice = path.startsWith("hdfs:")
+                ? "; expected the host and port of its file system, as in hdfs://namenode:8020/data/x.npy, or none, as in"
+                        + " hdfs:///data/x.npy, for that of fs.defaultFS"
+                : "";
+        return new IOException("Cannot read " + path + ": " + cause.getMessage() + advice, cause);
     }
 
     private static String whereItWasLookedFor(FileSystem fileSystem, Path path) {

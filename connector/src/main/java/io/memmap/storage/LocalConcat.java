@@ -6,11 +6,13 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +77,9 @@ final class LocalConcat {
 
         void run(FileChannel target, EarlyFlush flush) throws IOException {
             long moved = at - source.reservedNbytes;
-            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Set<OpenOption> options =
+                    cuts ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
+            try (FileChannel from = FileChannel.open(source.path, options)) {
                 checkNbytes(source.path, from.size(), source);
                 ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
                 for (long end = end(); end > at; ) {

@@ -76,7 +76,9 @@ public record Redo(
             return this;
         }
         storage.change(target, copies, List.of(), new byte[0]);
-        return new Redo(move, List.of(), patches, head, before, leastNbytes, texts, staging);
+        long end =
+                copies.stream().mapToLong(copy -> copy.at + copy.nbytes).max().orElseThrow();
+        return new Redo(move, List.of(), patches, head, before, Math.max(leastNbytes, end), texts, staging);
     }
 
     private void apply(Storage storage, String target) throws IOException {
@@ -95,7 +97,11 @@ public record Redo(
             storage.writeText(text.getKey(), text.getValue());
         }
         storage.delete(pathOf(target));
-        storage.delete(staging);
+        try {
+            storage.delete(staging);
+        } catch (IOException e) {
+            LOG.warn("{}: changed, but {} could not be removed; the next write does", target, staging, e);
+        }
     }
 
     /** Somebody may have put another file in the target's place since. */

@@ -179,9 +179,23 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
                 output.publishable(new byte[0]);
             }
             move(stage, path);
-        } finally {
-            delete(stage);
+        } catch (IOException e) {
+            throw deleted(stage, e);
         }
+    }
+
+    private IOException deleted(String path, IOException cause) {
+        try {
+            delete(path);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
+    }
+
+    /** The last part of a path. */
+    public static String name(String path) {
+        return new Path(path).getName();
     }
 
     /** The directory that a path is in. */
@@ -211,8 +225,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      * @throws IOException when there is one already
      */
     void createText(String path, String text) throws IOException {
-        try (FileOutput output = create(path, 0)) {
-            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        FileOutput created = create(path, 0);
+        try (created) {
+            created.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw deleted(path, e);
         }
     }
 
@@ -220,7 +237,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public static String sibling(String path, String suffix) {
         String parent = parent(path);
         // Put together as text: a name may hold a colon, which Path takes for the end of a scheme.
-        return parent + (parent.endsWith("/") ? "." : "/.") + new Path(path).getName() + suffix;
+        return parent + (parent.endsWith("/") ? "." : "/.") + name(path) + suffix;
     }
 
     /** Whether something stands at this path. */

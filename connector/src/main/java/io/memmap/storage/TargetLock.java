@@ -59,7 +59,10 @@ public final class TargetLock {
         TargetLock lock = new TargetLock(storage, path, Literal.toJson(self(owner)));
         lock.create(target, breakOthers);
         try {
-            Redo.finish(storage, target);
+            SideBySide.undisturbed("finish the change of " + target, () -> {
+                Redo.finish(storage, target);
+                return null;
+            });
         } catch (IOException e) {
             lock.release();
             throw e;
@@ -165,9 +168,12 @@ public final class TargetLock {
 
     /** Gives the lock back; does nothing the second time, nor when somebody broke it and has it now. */
     public void release() throws IOException {
-        if (read(storage, path).filter(text::equals).isPresent()) {
-            remove(text);
-        }
+        SideBySide.undisturbed("give back " + path, () -> {
+            if (read(storage, path).filter(text::equals).isPresent()) {
+                remove(text);
+            }
+            return null;
+        });
     }
 
     /** Of all who see the same lock one gets it; what that one then finds to be a newer lock is put back. */

@@ -3,6 +3,7 @@ package io.memmap.it;
 import static io.memmap.it.SavedFiles.header;
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.npyLongs;
+import static io.memmap.it.SavedFiles.rawLongs;
 import static io.memmap.it.SavedFiles.readLongs;
 import static io.memmap.it.SavedFiles.shards;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that would put something else into an array than their author means, or into somebody else's. */
 class WriteGuardTest {
@@ -67,6 +69,9 @@ class WriteGuardTest {
                 .hasStackTraceContaining("lists it with its number of rows, expected a file of its own");
         assertThatThrownBy(() -> save(longs(3, 5), Path.of(shard), SaveMode.Append))
                 .hasStackTraceContaining("lists it with its number of rows, expected a file of its own");
+        Path link = Files.createSymbolicLink(directory.resolve("link.npy"), Path.of(shard));
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`" + link + "`" + merge))
+                .hasStackTraceContaining("lists it with its number of rows, expected a file of its own");
         session.sql("UPDATE memmap.`" + shard + "` SET value = 10 WHERE _row = 1");
         assertThat(readLongs(session.spark(), array)).containsExactly(0, 10, 2);
     }
@@ -86,12 +91,67 @@ class WriteGuardTest {
     @CsvSource({"transpose,true", "pathGlobFilter,x*"})
     void aTableShowsTheArrayAsItIsStored(String option, String value) throws IOException {
         session.sql("CREATE TABLE memmap.`@/x.npy` TBLPROPERTIES ('dtype'='<f8', 'shape'='2,2')");
-        session.spark().conf().set("spark.sql.catalog.turned", "io.memmap.spark.MemmapCatalog");
-        session.spark().conf().set("spark.sql.catalog.turned." + option, value);
+        catalog("turned", option, value);
         for (String insert : new String[] {"INSERT INTO", "INSERT OVERWRITE"}) {
             assertThatThrownBy(() -> session.sql(insert + " turned.`@/x.npy` VALUES (1D, 2D)"))
                     .hasStackTraceContaining("it is read with transpose, pathGlobFilter or recursiveFileLookup");
         }
+    }
+
+    private void catalog(String name, String option, String value) {
+        session.spark().conf().set("spark.sql.catalog." + name, "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog." + name + "." + option, value);
+    }
+
+    /** What is a row of the table is a column of the file, behind which there is no room for another. */
+    @Test
+    void rowsOfATurnedTableAreNoRowsOfTheFile() throws IOException {
+        Path array =
+                Npy.of("'<i8'", "(2, 3)").inFortranOrder().write(directory.resolve("x.npy"), Npy.i8(0, 1, 2, 3, 4, 5));
+        byte[] before = Files.readAllBytes(array);
+        catalog("sideways", "transpose", "true");
+        assertThatThrownBy(() -> session.sql("MERGE INTO sideways.`@/x.npy` t USING (SELECT 7L AS k) s ON t.c0 = s.k"
+                        + " WHEN MATCHED THEN UPDATE SET c1 = k WHEN NOT MATCHED THEN INSERT (c0, c1) VALUES (k, k)"))
+                .hasStackTraceContaining("it is read with transpose, and new rows of it are no rows of the file");
+        assertThat(Files.readAllBytes(array)).isEqualTo(before);
+        session.sql("UPDATE sideways.`@/x.npy` SET c1 = 40 WHERE c0 = 2");
+        assertThat(npyLongs(array)).containsExactly(0, 1, 2, 40, 4, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO part.`@/x.dat` VALUES (9L)",
+                "INSERT OVERWRITE part.`@/x.dat` VALUES (9L)",
+                "MERGE INTO part.`@/x.dat` t USING (SELECT 9L AS k) s ON t.value = s.k"
+                        + " WHEN MATCHED THEN UPDATE SET value = 1 WHEN NOT MATCHED THEN INSERT (value) VALUES (k)"
+            })
+    void whatFollowsTheRowsOfARawFileStays(String statement) throws IOException {
+        Path raw = Files.write(directory.resolve("x.dat"), Npy.i8(0, 1, 2, 3));
+        Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"<i8\", \"shape\": [2]}");
+        catalog("part", "trailingBytes", "ignore");
+        assertThat(session.value("SELECT count(*) FROM part.`@/x.dat`")).isEqualTo(2L);
+        assertThatThrownBy(() -> session.sql(statement))
+                .hasStackTraceContaining(
+                        "16 bytes follow its rows from byte 16 on, expected nothing; they would be lost");
+        assertThat(rawLongs(raw)).containsExactly(0, 1, 2, 3);
+        session.sql("UPDATE part.`@/x.dat` SET value = 10 WHERE _row = 1");
+        assertThat(rawLongs(raw)).containsExactly(0, 10, 2, 3);
+    }
+
+    /** A sidecar beside a .npy file tells what its header cannot. */
+    @Test
+    void aSidecarGrowsWithItsHeaderAndGoesWithItsArray() throws IOException {
+        Path array = directory.resolve("x.npy");
+        Path sidecar = directory.resolve("x.npy.memmap.json");
+        save(longs(0, 2), array, SaveMode.ErrorIfExists);
+        Files.writeString(sidecar, "{\"dtype\": \"<i8\", \"shape\": [2], \"columnNames\": [\"n\"]}");
+        save(longs(2, 3).withColumnRenamed("value", "n"), array, SaveMode.Append);
+        assertThat(session.value("SELECT sum(n) FROM memmap.`@/x.npy`")).isEqualTo(3L);
+        assertThat(npyLongs(array)).containsExactly(0, 1, 2);
+        save(longs(5, 6), array, SaveMode.Overwrite);
+        assertThat(sidecar).doesNotExist();
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x.npy`")).isEqualTo(5L);
     }
 
     /** What a job has planned, when it comes to publish it. */

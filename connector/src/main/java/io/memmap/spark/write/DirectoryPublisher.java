@@ -84,8 +84,9 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
             manifest = manifest(array, all);
             storage.writeText(home + "/" + Manifest.NAME, manifest);
         } catch (IOException e) {
-            withdraw(home, shards, manifest, before, e);
-            throw e;
+            if (!settle(home, shards, manifest, before, e)) {
+                throw e;
+            }
         }
         try {
             storage.writeText(home + "/" + SUCCESS, "");
@@ -113,24 +114,31 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
     }
 
     /**
-     * Removes shards that no reader has seen: where the manifest lists them after all, they stay. Where the file system lost
-     * the manifest between the old and the new one, the old one is put back.
+     * Says whether the new shards are published after all. Where they are not, no reader has seen them, and they are removed.
+     * Where the file system lost the manifest between the old and the new one, the old one is put back.
      */
-    private void withdraw(String home, List<Shard> shards, String manifest, ExistingTarget before, IOException cause) {
+    private boolean settle(String home, List<Shard> shards, String manifest, ExistingTarget before, IOException cause) {
+        String path = home + "/" + Manifest.NAME;
         try {
-            if (!storage.exists(home + "/" + Manifest.NAME) && before.array().isPresent()) {
-                storage.writeText(home + "/" + Manifest.NAME, before.manifest().orElseThrow());
+            if (!storage.exists(path) && before.array().isPresent()) {
+                storage.writeText(path, before.manifest().orElseThrow());
             }
             byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
-            byte[] found = storage.read(home + "/" + Manifest.NAME, 0, wanted.length + 1);
-            if (!Arrays.equals(found, wanted)) {
-                for (Shard shard : shards) {
-                    delete(home, shard);
-                }
+            if (manifest != null
+                    && storage.exists(path)
+                    && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
+                return true;
+            }
+            if (before.array().isEmpty() && !before.hasManifest()) {
+                storage.delete(path);
+            }
+            for (Shard shard : shards) {
+                delete(home, shard);
             }
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
+        return false;
     }
 
     private void delete(String home, Shard shard) throws IOException {

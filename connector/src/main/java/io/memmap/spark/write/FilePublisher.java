@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
@@ -16,13 +17,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
 record FilePublisher(PlannedWrite plan, String staging) {
 
     void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
         if (plan.existing().isPresent()) {
-            change(array, plan.existing().get(), segments, patches);
+            change(plan.existing().get(), segments, patches);
             return;
         }
         String assembled = staging + "/.assembled";
@@ -45,18 +48,37 @@ record FilePublisher(PlannedWrite plan, String staging) {
     /** Straight to the target, which is the old file until it is the new one. */
     private void put(WrittenArray array, Layout layout, byte[] head, List<Segment> segments) throws IOException {
         String sidecar = Sidecar.pathOf(target());
-        if (plan.target().raw()) {
-            // As in a redo: an error to readers in between, and never a wrong array.
+        if (!plan.target().raw()) {
+            storage().concat(target(), head, parts(segments));
             storage().delete(sidecar);
+            return;
         }
-        storage().concat(target(), head, parts(segments));
-        if (plan.target().raw()) {
-            storage()
-                    .writeText(
-                            sidecar,
-                            MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end())
-                                    .toJson());
+        // As in a redo: an error to readers in between, and never a wrong array.
+        Optional<Fingerprint> before = fingerprint();
+        Optional<String> old = storage().exists(sidecar) ? Optional.of(textOf(sidecar)) : Optional.empty();
+        storage().delete(sidecar);
+        try {
+            storage().concat(target(), head, parts(segments));
+        } catch (IOException e) {
+            if (old.isPresent() && before.equals(fingerprint())) {
+                storage().writeText(sidecar, old.get());
+            }
+            throw e;
         }
+        storage()
+                .writeText(
+                        sidecar,
+                        MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end())
+                                .toJson());
+    }
+
+    private Optional<Fingerprint> fingerprint() throws IOException {
+        return storage().exists(target()) ? Optional.of(storage().stat(target()).fingerprint()) : Optional.empty();
+    }
+
+    private String textOf(String path) throws IOException {
+        int nbytes = Math.toIntExact(storage().stat(path).fingerprint().nbytes());
+        return new String(storage().read(path, 0, nbytes), StandardCharsets.UTF_8);
     }
 
     private Storage storage() {
@@ -99,6 +121,8 @@ record FilePublisher(PlannedWrite plan, String staging) {
     private void move(WrittenArray array, Layout layout, String assembled) throws IOException {
         if (!plan.target().raw()) {
             storage().move(assembled, target());
+            // It told of the array that was here.
+            storage().delete(Sidecar.pathOf(target()));
             return;
         }
         // Data and sidecar are two files: what was begun is finished, or was never begun.
@@ -109,8 +133,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
     }
 
     /** Patches go into the rows that are there, new rows behind them, where nobody looks before header or sidecar say so. */
-    private void change(WrittenArray array, ArrayFile file, List<Segment> segments, List<Segment> patches)
-            throws IOException {
+    private void change(ArrayFile file, List<Segment> segments, List<Segment> patches) throws IOException {
         Layout now = file.layout();
         long at = now.end();
         long rows = now.rowCount();
@@ -125,18 +148,14 @@ record FilePublisher(PlannedWrite plan, String staging) {
         boolean grows = !copies.isEmpty();
         if (!grows && patches.isEmpty()) {
             return;
-        } else if (grows && !file.header().isEmpty()) {
-            head = grown(file, rows);
-        } else if (grows && storage().exists(Sidecar.pathOf(target()))) {
-            Sidecar sidecar = new Sidecar(
-                    now.dtype(),
-                    java.util.Optional.of(now.shape().withRows(rows)),
-                    now.order(),
-                    now.offset(),
-                    array.columnNames(),
-                    array.layout(),
-                    java.util.OptionalLong.of(at));
-            texts.put(Sidecar.pathOf(target()), sidecar.toJson());
+        }
+        String sidecar = Sidecar.pathOf(target());
+        if (grows) {
+            head = new String(PlannedWrite.grownHeader(target(), file, rows), StandardCharsets.ISO_8859_1);
+        }
+        if (grows && storage().exists(sidecar)) {
+            Sidecar old = Sidecar.parse(textOf(sidecar), sidecar);
+            texts.put(sidecar, grown(old, now, rows, at).toJson());
         }
         new Redo(
                         "",
@@ -157,16 +176,15 @@ record FilePublisher(PlannedWrite plan, String staging) {
                 : new String(storage().read(target(), 0, nbytes), StandardCharsets.ISO_8859_1);
     }
 
-    /** The header for more rows, which must fit where the old one stands. */
-    private String grown(ArrayFile file, long rows) throws IOException {
-        Layout now = file.layout();
-        byte[] header = NpyHeader.write(now.dtype(), now.shape().withRows(rows), now.order());
-        if (header.length != file.header().length()) {
-            throw new IOException("Cannot append to " + target() + ": its header of "
-                    + file.header().length() + " bytes has no room for shape "
-                    + now.shape().withRows(rows) + ", expected " + header.length
-                    + " bytes as NumPy writes it since 1.23; overwrite it once, or append to a directory of shards");
-        }
-        return new String(header, StandardCharsets.ISO_8859_1);
+    /** What stands beside the file, for more rows. */
+    private Sidecar grown(Sidecar sidecar, Layout now, long rows, long nbytes) {
+        return new Sidecar(
+                sidecar.dtype(),
+                sidecar.shape().map(shape -> now.shape().withRows(rows)),
+                sidecar.order(),
+                sidecar.offset(),
+                sidecar.columnNames(),
+                sidecar.layout(),
+                sidecar.fileNbytes().isPresent() ? OptionalLong.of(nbytes) : OptionalLong.empty());
     }
 }

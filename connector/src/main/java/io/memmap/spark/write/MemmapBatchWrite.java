@@ -114,7 +114,7 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
     private void removeLeftovers() throws IOException {
-        String name = target.path().substring(target.path().lastIndexOf('/') + 1);
+        String name = Storage.name(target.path());
         Pattern leftover = Pattern.compile("\\.+" + Pattern.quote(name) + "(\\.memmap\\.json|\\.redo\\.json|\\.lock)?"
                 + "\\.[0-9a-f-]{36}\\.(staging|inprogress)");
         for (StoredFile file : storage.list(Storage.parent(target.path()))) {

@@ -87,6 +87,9 @@ record PlannedWrite(
             throw new IOException("Cannot overwrite " + target.path() + ": its array starts at byte "
                     + first.layout().offset() + ", expected 0; what stands in front of it would be lost");
         }
+        if (target.raw()) {
+            checkNothingBehind("overwrite " + target.path(), storage, first);
+        }
         ExistingArray replaced = existing(found.get());
         checkRows(target, replaced, options);
         WrittenSchema schema = WrittenSchema.into(replaced, rows, options, context.caseSensitive());
@@ -182,30 +185,59 @@ record PlannedWrite(
         if (existing.isEmpty() || layout != null) {
             return;
         }
-        checkAppend(target.path(), existing.get().layout());
+        checkAppend(target.path(), storage, existing.get());
         String directory = Storage.parent(target.path());
         if (storage.exists(directory + "/" + Manifest.NAME)) {
             throw new IOException("Cannot append to " + target.path() + ": " + directory
                     + " lists it with its number of rows, expected a file of its own; append to the directory");
         }
-        checkNothingBehind(existing.get());
     }
 
-    /** NumPy saves arrays one behind the other in a file. */
-    private void checkNothingBehind(ArrayFile file) throws IOException {
-        long end = file.layout().end();
-        if (file.fingerprint().nbytes() > end
-                && NpyHeader.hasMagic(storage.read(target.path(), end, NpyHeader.PREFIX_NBYTES))) {
-            throw new IOException("Cannot append to " + target.path() + ": another array begins at byte " + end
-                    + ", where its rows end, expected nothing; save the arrays to files of their own");
-        }
-    }
-
-    static void checkAppend(String path, Layout now) throws IOException {
+    /**
+     * Says whether rows can be put behind those of a file.
+     *
+     * @throws IOException when they cannot
+     */
+    static void checkAppend(String path, Storage storage, ArrayFile file) throws IOException {
+        Layout now = file.layout();
         if (now.order() == Order.F || now.shape().ndim() == 0) {
             throw new IOException("Cannot append to " + path + ": its shape is " + now.shape() + " in order "
                     + now.order() + ", expected order C and at least one axis; only there is behind the last row room "
                     + "for more");
         }
+        checkNothingBehind("append to " + path, storage, file);
+        grownHeader(path, file, now.rowCount() + 1);
+    }
+
+    /** What stands behind the rows would be lost: arrays that NumPy saved one behind the other, the rest of a raw file. */
+    private static void checkNothingBehind(String what, Storage storage, ArrayFile file) throws IOException {
+        long end = file.layout().end();
+        if (file.trailingNbytes() == 0) {
+            return;
+        }
+        if (file.header().isEmpty()) {
+            throw new IOException("Cannot " + what + ": " + file.trailingNbytes() + " bytes follow its rows from byte "
+                    + end + " on, expected nothing; they would be lost");
+        }
+        if (NpyHeader.hasMagic(storage.read(file.path(), end, NpyHeader.PREFIX_NBYTES))) {
+            throw new IOException("Cannot " + what + ": another array begins at byte " + end
+                    + ", where its rows end, expected nothing; save the arrays to files of their own");
+        }
+    }
+
+    /** The header for so many rows, which must fit where the old one stands; empty where there is none. */
+    static byte[] grownHeader(String path, ArrayFile file, long rows) throws IOException {
+        if (file.header().isEmpty()) {
+            return new byte[0];
+        }
+        Layout now = file.layout();
+        byte[] header = NpyHeader.write(now.dtype(), now.shape().withRows(rows), now.order());
+        if (header.length != file.header().length()) {
+            throw new IOException("Cannot append to " + path + ": its header of "
+                    + file.header().length() + " bytes has no room for shape "
+                    + now.shape().withRows(rows) + ", expected " + header.length
+                    + " bytes as NumPy writes it since 1.23; overwrite it once, or append to a directory of shards");
+        }
+        return header;
     }
 }
