@@ -201,6 +201,11 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
+    public boolean movesDirectories(String path) throws IOException {
+        return "hdfs".equals(new Path(path).getFileSystem(configuration).getUri().getScheme());
+    }
+
+    @Override
     public boolean appearsWhenClosed(String path) throws IOException {
         Path full = new Path(path);
         return appearsWhenClosed(full.getFileSystem(configuration), full);

@@ -106,10 +106,15 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /**
      * Whether a file here is not there until it is closed, and then is all there at once, in place of an old one: in object
-     * stores. There a move is a copy, and a directory is moved file by file.
+     * stores. There a move is a copy.
      */
     public boolean appearsWhenClosed(String path) throws IOException {
         return false;
+    }
+
+    /** Whether a directory moves in one step here; else its files come one by one. */
+    public boolean movesDirectories(String path) throws IOException {
+        return true;
     }
 
     /** Deletes a file, or a directory with all that is in it; nothing there is fine. */

@@ -44,7 +44,7 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
      */
     void publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
             throws IOException {
-        if (before.isEmpty() && storage.appearsWhenClosed(target.path())) {
+        if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
             replace(array, segments, new ExistingTarget(Optional.empty(), false), overwrite);
         } else if (before.isEmpty()) {
