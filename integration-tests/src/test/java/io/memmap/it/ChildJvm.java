@@ -45,6 +45,9 @@ final class ChildJvm {
         }
     }
 
+    /** What this JVM was given to let Spark at the JDK. */
+    private static final List<String> ACCESS = List.of("--add-opens", "--sun-misc", "--enable-native", "-XX:+Ignore");
+
     private ChildJvm() {}
 
     /** Runs {@code main} to its end; it is killed after {@code minutes}. */
@@ -98,7 +101,7 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore"))
+                .filter(argument -> ACCESS.stream().anyMatch(argument::startsWith))
                 .forEach(command::add);
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, main));
