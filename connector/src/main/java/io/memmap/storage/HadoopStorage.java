@@ -202,7 +202,8 @@ final class HadoopStorage extends Storage {
 
     @Override
     public boolean movesDirectories(String path) throws IOException {
-        return "hdfs".equals(new Path(path).getFileSystem(configuration).getUri().getScheme());
+        return "hdfs"
+                .equals(new Path(path).getFileSystem(configuration).getUri().getScheme());
     }
 
     @Override
