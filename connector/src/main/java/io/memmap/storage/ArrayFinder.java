@@ -11,7 +11,6 @@ import io.memmap.format.NaturalOrder;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -223,7 +222,7 @@ public final class ArrayFinder {
     private void addListed(
             Storage storage, StoredFile directory, StoredFile file, List<StoredFile> children, Found found)
             throws IOException {
-        Manifest manifest = Manifest.parse(text(storage, file.path()), file.path());
+        Manifest manifest = Manifest.parse(storage.readText(file.path()), file.path());
         if (manifest.shards().isEmpty()) {
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");
@@ -283,11 +282,6 @@ public final class ArrayFinder {
         return trailing.isEmpty() ? manifest.dtype() : new SubArrayDType(manifest.dtype(), trailing);
     }
 
-    private static String text(Storage storage, String path) throws IOException {
-        int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
-        return new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8);
-    }
-
     private static List<Described> describe(List<Candidate> candidates) throws IOException {
         if (candidates.size() == 1) {
             return List.of(describe(candidates.get(0)));
@@ -304,7 +298,7 @@ public final class ArrayFinder {
         Optional<Sidecar> sidecar = Optional.empty();
         if (candidate.sidecar) {
             String path = Sidecar.pathOf(file.path());
-            sidecar = Optional.of(Sidecar.parse(text(candidate.storage, path), path));
+            sidecar = Optional.of(Sidecar.parse(candidate.storage.readText(path), path));
         }
         ArrayFile described = new ArrayDescriber(
                         file.path(),

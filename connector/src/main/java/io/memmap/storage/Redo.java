@@ -127,8 +127,7 @@ public record Redo(
         String path = pathOf(target);
         if (isPending(storage, target)) {
             LOG.warn("{}: finishing a change that its writer had committed when it died", target);
-            int nbytes = Math.toIntExact(storage.stat(path).fingerprint().nbytes());
-            Redo redo = parse(new String(storage.read(path, 0, nbytes), StandardCharsets.UTF_8), path);
+            Redo redo = parse(storage.readText(path), path);
             if (redo.move.isEmpty() && !storage.exists(target)) {
                 LOG.warn("{}: is gone, and with it the change", target);
                 storage.delete(path);

@@ -69,6 +69,12 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
     public abstract byte[] read(String path, long offset, int nbytes) throws IOException;
 
+    /** All of a small file. */
+    public String readText(String path) throws IOException {
+        int nbytes = Math.toIntExact(stat(path).fingerprint().nbytes());
+        return new String(read(path, 0, nbytes), StandardCharsets.UTF_8);
+    }
+
     /** Opens an array for positioned reads. The caller closes it. */
     public abstract ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException;
 

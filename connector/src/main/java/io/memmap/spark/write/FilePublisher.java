@@ -55,7 +55,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
         }
         // As in a redo: an error to readers in between, and never a wrong array.
         Optional<Fingerprint> before = fingerprint();
-        Optional<String> old = storage().exists(sidecar) ? Optional.of(textOf(sidecar)) : Optional.empty();
+        Optional<String> old = storage().exists(sidecar) ? Optional.of(storage().readText(sidecar)) : Optional.empty();
         storage().delete(sidecar);
         try {
             storage().concat(target(), head, parts(segments));
@@ -74,11 +74,6 @@ record FilePublisher(PlannedWrite plan, String staging) {
 
     private Optional<Fingerprint> fingerprint() throws IOException {
         return storage().exists(target()) ? Optional.of(storage().stat(target()).fingerprint()) : Optional.empty();
-    }
-
-    private String textOf(String path) throws IOException {
-        int nbytes = Math.toIntExact(storage().stat(path).fingerprint().nbytes());
-        return new String(storage().read(path, 0, nbytes), StandardCharsets.UTF_8);
     }
 
     private Storage storage() {
@@ -154,7 +149,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
             head = new String(PlannedWrite.grownHeader(target(), file, rows), StandardCharsets.ISO_8859_1);
         }
         if (grows && storage().exists(sidecar)) {
-            Sidecar old = Sidecar.parse(textOf(sidecar), sidecar);
+            Sidecar old = Sidecar.parse(storage().readText(sidecar), sidecar);
             texts.put(sidecar, grown(old, now, rows, at).toJson());
         }
         new Redo(
