@@ -2,6 +2,7 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A new file that is filled from front to back behind a reserved head, which is written last: a file whose writer died has
@@ -27,6 +28,11 @@ public interface FileOutput extends AutoCloseable {
      */
     default void complete() throws IOException {
         close();
+    }
+
+    /** What {@link #complete} put straight into an {@link Upload}. */
+    default List<UploadedPart> uploaded() {
+        return List.of();
     }
 
     /** Closes the file; without {@link #publishable} before, nobody promises that it outlives a power failure. */

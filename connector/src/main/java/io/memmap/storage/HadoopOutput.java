@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
  * behind the head when that is known. Without a reserved head it is written in place.
  */
 final class HadoopOutput implements FileOutput {
-    private static final int CHUNK_NBYTES = 1 << 20;
+    static final int CHUNK_NBYTES = 1 << 20;
 
     private final FileSystem fileSystem;
     private final Path path;
@@ -58,7 +58,7 @@ final class HadoopOutput implements FileOutput {
             return;
         }
         HadoopConcat.concat(
-                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes, 0)));
+                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes)));
         fileSystem.delete(written(), false);
     }
 

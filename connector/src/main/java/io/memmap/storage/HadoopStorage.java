@@ -184,7 +184,10 @@ final class HadoopStorage extends Storage {
     @Override
     public FileOutput create(String path, int reservedNbytes) throws IOException {
         Path full = new Path(path);
-        return new HadoopOutput(full.getFileSystem(configuration), full, reservedNbytes);
+        FileSystem fileSystem = full.getFileSystem(configuration);
+        return reservedNbytes > 0 && appearsWhenClosed(fileSystem, full)
+                ? SpooledOutput.ofFile(fileSystem, full, reservedNbytes)
+                : new HadoopOutput(fileSystem, full, reservedNbytes);
     }
 
     @Override

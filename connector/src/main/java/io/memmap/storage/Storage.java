@@ -4,6 +4,7 @@ import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -174,12 +175,18 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
             throws IOException;
 
     /**
-     * A file to concatenate.
+     * A file to concatenate. Crosses the wire.
      *
      * @param nbytes how long it must be
      * @param reservedNbytes how much of that is room for a head, in the first one where storage {@link #extendsFiles}
+     * @param uploaded all of it as parts of an {@link Upload}, of which the first is in the file too; else nothing
      */
-    public record Part(String path, long nbytes, int reservedNbytes) {}
+    public record Part(String path, long nbytes, int reservedNbytes, List<UploadedPart> uploaded)
+            implements Serializable {
+        public Part(String path, long nbytes) {
+            this(path, nbytes, 0, List.of());
+        }
+    }
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public void writeText(String path, String text) throws IOException {

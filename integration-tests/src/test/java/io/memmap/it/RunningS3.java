@@ -1,13 +1,18 @@
 package io.memmap.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code moto_server} on the loopback with one bucket. */
 final class RunningS3 implements AutoCloseable {
@@ -24,7 +29,12 @@ final class RunningS3 implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
+    /** Starts it; where it is not to be had, the tests are skipped. */
     static RunningS3 start(Path log) throws IOException, InterruptedException {
+        assumeTrue(isOnPath("moto_server"), "moto_server, an S3 server in Python, is not on the PATH");
+        assumeTrue(
+                isThere("software.amazon.awssdk.services.s3.S3Client") && !needsOldSdk(),
+                "hadoop-aws before 3.4 needs version 1 of the AWS SDK, which is not among the tests' dependencies");
         int port = FreePort.on(HOST);
         Process server = new ProcessBuilder("moto_server", "-H", HOST, "-p", Integer.toString(port))
                 .redirectErrorStream(true)
@@ -33,6 +43,19 @@ final class RunningS3 implements AutoCloseable {
         RunningS3 s3 = new RunningS3(server, "http://" + HOST + ":" + port);
         s3.makeBucket();
         return s3;
+    }
+
+    private static boolean isOnPath(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    }
+
+    private static boolean isThere(String type) {
+        return RunningS3.class.getResource("/" + type.replace('.', '/') + ".class") != null;
+    }
+
+    private static boolean needsOldSdk() {
+        return !isThere("org.apache.hadoop.fs.s3a.impl.AWSClientConfig");
     }
 
     private void makeBucket() throws IOException, InterruptedException {
@@ -75,6 +98,13 @@ final class RunningS3 implements AutoCloseable {
                 "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
                 "fs.s3a.multipart.size", "5m",
                 "fs.s3a.impl.disable.cache", "true");
+    }
+
+    /** The uploads that were begun and neither completed nor aborted, as the server lists them. */
+    String uploads() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + BUCKET + "?uploads"))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     @Override

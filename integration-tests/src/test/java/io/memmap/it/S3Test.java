@@ -2,17 +2,13 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,10 +34,6 @@ class S3Test {
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        assumeTrue(isOnPath("moto_server"), "moto_server, an S3 server in Python, is not on the PATH");
-        assumeTrue(
-                isThere("software.amazon.awssdk.services.s3.S3Client") && !needsOldSdk(),
-                "hadoop-aws before 3.4 needs version 1 of the AWS SDK, which is not among the tests' dependencies");
         s3 = RunningS3.start(directory.resolve("s3.log"));
         Configuration configuration = new Configuration();
         s3.settings().forEach(configuration::set);
@@ -54,19 +46,6 @@ class S3Test {
             fileSystem.close();
             s3.close();
         }
-    }
-
-    private static boolean isOnPath(String command) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
-    }
-
-    private static boolean isThere(String type) {
-        return S3Test.class.getResource("/" + type.replace('.', '/') + ".class") != null;
-    }
-
-    private static boolean needsOldSdk() {
-        return !isThere("org.apache.hadoop.fs.s3a.impl.AWSClientConfig");
     }
 
     private Dataset<Row> read(String path) {

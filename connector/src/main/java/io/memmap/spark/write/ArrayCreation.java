@@ -48,7 +48,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         MemmapBatchWrite write =
                 new MemmapBatchWrite(context, plan, UUID.randomUUID().toString());
         try {
-            write.start();
+            write.start(0);
             write.commit(new WriterCommitMessage[0]);
         } finally {
             write.abort(new WriterCommitMessage[0]);

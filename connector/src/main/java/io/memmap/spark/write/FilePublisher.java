@@ -11,6 +11,7 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Redo;
 import io.memmap.storage.Redo.Copy;
 import io.memmap.storage.Storage;
+import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
-record FilePublisher(PlannedWrite plan, String staging) {
+record FilePublisher(PlannedWrite plan, String staging, Optional<Upload> upload) {
 
     void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
         if (plan.existing().isPresent()) {
@@ -49,7 +50,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
     private void put(WrittenArray array, Layout layout, byte[] head, List<Segment> segments) throws IOException {
         String sidecar = Sidecar.pathOf(target());
         if (!plan.target().raw()) {
-            storage().concat(target(), head, parts(segments));
+            assemble(head, segments);
             storage().delete(sidecar);
             return;
         }
@@ -58,7 +59,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
         Optional<String> old = storage().exists(sidecar) ? Optional.of(storage().readText(sidecar)) : Optional.empty();
         storage().delete(sidecar);
         try {
-            storage().concat(target(), head, parts(segments));
+            assemble(head, segments);
         } catch (IOException e) {
             if (old.isPresent() && before.equals(fingerprint())) {
                 storage().writeText(sidecar, old.get());
@@ -70,6 +71,14 @@ record FilePublisher(PlannedWrite plan, String staging) {
                         sidecar,
                         MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end())
                                 .toJson());
+    }
+
+    private void assemble(byte[] head, List<Segment> segments) throws IOException {
+        if (upload.isPresent() && !segments.isEmpty()) {
+            upload.get().complete(head, parts(segments));
+        } else {
+            storage().concat(target(), head, parts(segments));
+        }
     }
 
     private Optional<Fingerprint> fingerprint() throws IOException {
@@ -101,9 +110,7 @@ record FilePublisher(PlannedWrite plan, String staging) {
     }
 
     private static List<Storage.Part> parts(List<Segment> segments) {
-        return segments.stream()
-                .map(segment -> new Storage.Part(segment.path(), segment.nbytes(), segment.reservedNbytes()))
-                .toList();
+        return segments.stream().map(Segment::file).toList();
     }
 
     /** All rows as those that no row of the DataFrame names. */

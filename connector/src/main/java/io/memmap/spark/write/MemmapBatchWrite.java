@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.array.Order;
 import io.memmap.format.Fingerprint;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
@@ -8,6 +9,7 @@ import io.memmap.storage.Redo;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
+import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -41,6 +43,7 @@ final class MemmapBatchWrite implements BatchWrite {
     private final String queryId;
     private final String staging;
     private TargetLock lock;
+    private Optional<Upload> upload = Optional.empty();
 
     MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {
         this.context = context;
@@ -53,11 +56,11 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-        return new MemmapDataWriterFactory(start());
+        return new MemmapDataWriterFactory(start(info.numPartitions()));
     }
 
     /** Takes the lock, and makes the directory that the tasks write into. */
-    WriteJob start() {
+    WriteJob start(int tasks) {
         try {
             storage.makeDirectory(Storage.parent(target.path()));
             lock = TargetLock.take(
@@ -69,6 +72,12 @@ final class MemmapBatchWrite implements BatchWrite {
             checkUnchanged();
             removeLeftovers();
             storage.makeDirectory(staging);
+            if (target.file()
+                    && plan.existing().isEmpty()
+                    && plan.layout() == null
+                    && plan.schema().order() == Order.C) {
+                upload = Upload.start(target.path(), staging, tasks, context.settings());
+            }
         } catch (IOException e) {
             abort(new WriterCommitMessage[0]);
             throw new UncheckedIOException(e.getMessage(), e);
@@ -80,8 +89,11 @@ final class MemmapBatchWrite implements BatchWrite {
                 plan.existing().isPresent(),
                 plan.existing().filter(file -> file.header().isEmpty()).isPresent(),
                 target.raw(),
-                context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
+                target.file()
+                        ? Long.MAX_VALUE
+                        : context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),
+                upload.orElse(null),
                 context.settings());
     }
 
@@ -120,6 +132,7 @@ final class MemmapBatchWrite implements BatchWrite {
         for (StoredFile file : storage.list(Storage.parent(target.path()))) {
             if (leftover.matcher(file.name()).matches()) {
                 LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
+                Upload.abandon(target.path(), file.path(), context.settings());
                 storage.delete(file.path());
             }
         }
@@ -141,7 +154,7 @@ final class MemmapBatchWrite implements BatchWrite {
             checkUnchanged();
             WrittenArray array = resolve(written);
             if (target.file()) {
-                new FilePublisher(plan, staging).publish(array, segments, patches);
+                new FilePublisher(plan, staging, upload).publish(array, segments, patches);
             } else {
                 Optional<ExistingTarget> before = plan.overwrite()
                         ? ExistingTarget.replaced(storage, target, context.settings())
@@ -220,6 +233,9 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
     private void removeStaging() throws IOException {
+        if (upload.isPresent()) {
+            Upload.abandon(target.path(), staging, context.settings());
+        }
         for (int left = DELETIONS; ; left--) {
             try {
                 storage.delete(staging);

@@ -91,7 +91,11 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         String name = ".part-" + partition + "-" + task + "-" + segments.size();
         path = job.staging() + "/" + name;
         published = array.order() == Order.C && (job.shards() || job.recorded() || startsFile());
-        output = published ? storage.create(path, reservedNbytes()) : storage.createScratch(path);
+        output = published
+                ? storage.create(path, reservedNbytes())
+                : job.upload() == null
+                        ? storage.createScratch(path)
+                        : job.upload().createPiece(path, partition);
         rows = 0;
     }
 
@@ -136,8 +140,9 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         } else {
             output.complete();
         }
+        int reservedNbytes = job.shards() ? 0 : reservedNbytes();
+        segments.add(new Segment(new Storage.Part(path, nbytes, reservedNbytes, output.uploaded()), rows));
         output = null;
-        segments.add(new Segment(path, rows, nbytes, job.shards() ? 0 : reservedNbytes()));
     }
 
     /** A shard is flushed here, once: what the commit publishes is this file. */
@@ -150,7 +155,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             String rowByRow = path;
             path = rowByRow + ".F";
             Layout layout = new Layout(array.dtype(), shape(array, rows), Order.F, head.length);
-            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes, 0)));
+            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes)));
             storage.delete(rowByRow);
         }
         long total = array.order() == Order.C ? nbytes : nbytes + head.length;

@@ -35,7 +35,7 @@ record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements D
 
     @Override
     public DeltaWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-        return new MemmapDeltaWriterFactory(batch.start(), array);
+        return new MemmapDeltaWriterFactory(batch.start(0), array);
     }
 
     @Override

@@ -146,7 +146,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         if (updatedRows > 0) {
             long patchNbytes = output.nbytes();
             output.finish();
-            patches = List.of(new Segment(path, updatedRows, patchNbytes, 0));
+            patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows));
         }
         return new SegmentsWritten(partition, inserted.segments(), patches, inserted.lengths());
     }

@@ -94,7 +94,8 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
         nbytes = output.nbytes();
         output.finish();
         output = null;
-        return new SegmentsWritten(partition, List.of(), List.of(new Segment(path, rows, nbytes, 0)), null);
+        return new SegmentsWritten(
+                partition, List.of(), List.of(new Segment(new Storage.Part(path, nbytes), rows)), null);
     }
 
     @Override

@@ -1,10 +1,19 @@
 package io.memmap.spark.write;
 
+import io.memmap.storage.Storage;
 import java.io.Serializable;
 
 /**
- * Adjacent rows that one task wrote to one file. Crosses the wire.
- *
- * @param reservedNbytes how many of the {@code nbytes} are room for the header of the array that it becomes the start of
+ * Adjacent rows that one task wrote to one file, which may have room for the header of the array that it becomes the start
+ * of. Crosses the wire.
  */
-record Segment(String path, long rows, long nbytes, int reservedNbytes) implements Serializable {}
+record Segment(Storage.Part file, long rows) implements Serializable {
+
+    String path() {
+        return file.path();
+    }
+
+    long nbytes() {
+        return file.nbytes();
+    }
+}

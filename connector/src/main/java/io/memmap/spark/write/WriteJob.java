@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.array.Layout;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Upload;
 import java.io.Serializable;
 
 /**
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
  * @param layout where each row goes when rows carry their index, else null
+ * @param upload the one file, where tasks put it together themselves, else null
  */
 record WriteJob(
         String staging,
@@ -25,5 +27,6 @@ record WriteJob(
         boolean raw,
         long maxRecordsPerFile,
         Layout layout,
+        Upload upload,
         HadoopSettings settings)
         implements Serializable {}

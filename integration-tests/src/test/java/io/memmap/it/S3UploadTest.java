@@ -1,0 +1,189 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.storage.FileOutput;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import io.memmap.storage.Upload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A single file in an object store: its parts are put by the tasks, and it is there when the driver says so. */
+class S3UploadTest {
+    private static final int MIB = 1 << 20;
+    private static final int LONGS_PER_MIB = MIB / Long.BYTES;
+
+    private static RunningS3 s3;
+    private static FileSystem fileSystem;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeAll
+    static void start(@TempDir java.nio.file.Path directory) throws Exception {
+        s3 = RunningS3.start(directory.resolve("s3.log"));
+        Configuration configuration = new Configuration();
+        s3.settings().forEach(configuration::set);
+        fileSystem = new Path(s3.uri()).getFileSystem(configuration);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (s3 != null) {
+            fileSystem.close();
+            s3.close();
+        }
+    }
+
+    /** Numbers from 0 on, in one task for each size. */
+    private Dataset<Row> numbers(int... sizesInMib) {
+        List<String> starts = new ArrayList<>();
+        long at = 0;
+        for (int size : sizesInMib) {
+            starts.add(at + "L");
+            at += (long) size * LONGS_PER_MIB;
+        }
+        starts.add(at + "L");
+        String array = "array(" + String.join(", ", starts) + ")";
+        return spark.range(0, sizesInMib.length, 1, sizesInMib.length)
+                .selectExpr("explode(sequence(" + array + "[id], " + array + "[id + 1] - 1)) AS value");
+    }
+
+    private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
+        return rows.write().format("memmap").options(s3.settings());
+    }
+
+    /** How many parts an object was made of: its ETag tells. */
+    private static int parts(String path) throws IOException {
+        FileStatus status = fileSystem.getFileStatus(new Path(path));
+        String etag = ((EtagSource) status).getEtag().replace("\"", "");
+        return Integer.parseInt(etag.substring(etag.indexOf('-') + 1));
+    }
+
+    private void assertCounts(String path, int sizeInMib) throws Exception {
+        long rows = (long) sizeInMib * LONGS_PER_MIB;
+        Dataset<Row> array =
+                spark.read().format("memmap").options(s3.settings()).load(path);
+        assertThat(array.selectExpr("count(*)", "sum(IF(_row = value, 1, 0))").collectAsList())
+                .extracting(row -> List.of(row.getLong(0), row.getLong(1)))
+                .containsExactly(List.of(rows, rows));
+        assertThat(s3.uploads()).doesNotContain("<UploadId>");
+        String directory = path.substring(0, path.lastIndexOf('/'));
+        assertThat(Stream.of(fileSystem.listStatus(new Path(directory)))
+                        .map(status -> status.getPath().getName())
+                        .filter(name -> name.startsWith(".")))
+                .isEmpty();
+    }
+
+    @Test
+    void tasksPutThePartsAndSmallPiecesAreMerged() throws Exception {
+        String path = s3.uri() + "/merged/x.npy";
+        // Header, 1 and the first 5 of 22 MiB; 17 more; 2 + 3 + 7; 5, 17.5 and 17.5 of 40; the last 1.
+        writer(numbers(1, 22, 2, 3, 7, 40, 1)).save(path);
+        assertCounts(path, 76);
+        assertThat(parts(path)).isEqualTo(7);
+    }
+
+    @Test
+    void manySmallPiecesBecomeFewParts() throws Exception {
+        String path = s3.uri() + "/small/x.dat";
+        writer(numbers(4, 4, 4, 4, 4, 4)).save(path);
+        assertCounts(path, 24);
+        assertThat(parts(path)).isEqualTo(2);
+    }
+
+    @Test
+    void theFirstPieceOfARawFileStaysAsItIs() throws Exception {
+        String path = s3.uri() + "/raw/x.dat";
+        writer(numbers(12, 6)).save(path);
+        assertCounts(path, 18);
+        assertThat(parts(path)).isEqualTo(3);
+    }
+
+    @Test
+    void aFailedJobLeavesNoUpload() throws Exception {
+        String path = s3.uri() + "/failed/x.npy";
+        writer(numbers(1)).save(path);
+        Dataset<Row> bad =
+                numbers(6, 6).selectExpr("IF(value = 1500000, CAST(raise_error('no row') AS BIGINT), value) AS value");
+        assertThatThrownBy(() -> writer(bad).mode("overwrite").save(path)).hasStackTraceContaining("no row");
+        assertCounts(path, 1);
+    }
+
+    @Test
+    void theUploadOfADeadDriverIsEndedByTheNextWrite() throws Exception {
+        String path = s3.uri() + "/dead/x.npy";
+        String staging = s3.uri() + "/dead/.x.npy." + UUID.randomUUID() + ".staging";
+        Upload dead = Upload.start(path, staging, 2, settings()).orElseThrow();
+        assertThat(s3.uploads()).contains("<Key>dead/x.npy</Key>");
+        assertThat(HexFormat.of().parseHex(dead.handle())).isNotEmpty();
+        writer(numbers(1)).save(path);
+        assertCounts(path, 1);
+    }
+
+    private static HadoopSettings settings() {
+        return new HadoopSettings(fileSystem.getConf(), Map.of());
+    }
+
+    @Test
+    void bytesOfALateAttemptAreAnError() throws Exception {
+        String path = s3.uri() + "/late/x.dat";
+        String staging = s3.uri() + "/late/staging";
+        writer(numbers(1)).save(path);
+        Upload upload = Upload.start(path, staging, 1, settings()).orElseThrow();
+        List<Storage.Part> pieces = List.of(piece(upload, staging + "/a", 1));
+        piece(upload, staging + "/b", 2);
+        assertThatThrownBy(() -> upload.complete(new byte[0], pieces)).hasStackTraceContaining("InvalidPart");
+        Upload.abandon(path, staging, settings());
+        fileSystem.delete(new Path(staging), true);
+        assertCounts(path, 1);
+    }
+
+    private static Storage.Part piece(Upload upload, String path, int value) throws IOException {
+        byte[] bytes = new byte[6 * MIB];
+        Arrays.fill(bytes, (byte) value);
+        try (FileOutput output = upload.createPiece(path, 0)) {
+            output.write(ByteBuffer.wrap(bytes));
+            output.complete();
+            return new Storage.Part(path, bytes.length, 0, output.uploaded());
+        }
+    }
+
+    @Test
+    void aPieceThatWasCutIsAnError() throws Exception {
+        String path = s3.uri() + "/cut/x.dat";
+        String staging = s3.uri() + "/cut/staging";
+        Upload upload = Upload.start(path, staging, 1, settings()).orElseThrow();
+        try (FSDataOutputStream output = fileSystem.create(new Path(staging + "/a"))) {
+            output.write("seven b".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> upload.complete(new byte[0], List.of(new Storage.Part(staging + "/a", 8))))
+                .hasMessage("Cannot read " + staging + "/a: it has 7 bytes, expected the 8 that its task wrote");
+        Upload.abandon(path, staging, settings());
+        assertThat(fileSystem.exists(new Path(path))).isFalse();
+        assertThat(s3.uploads()).doesNotContain("<UploadId>");
+    }
+}
