@@ -184,10 +184,7 @@ final class HadoopStorage extends Storage {
     @Override
     public FileOutput create(String path, int reservedNbytes) throws IOException {
         Path full = new Path(path);
-        FileSystem fileSystem = full.getFileSystem(configuration);
-        return reservedNbytes > 0 && appearsWhenClosed(fileSystem, full)
-                ? SpooledOutput.ofFile(fileSystem, full, reservedNbytes)
-                : new HadoopOutput(fileSystem, full, reservedNbytes);
+        return new HadoopOutput(full.getFileSystem(configuration), full, reservedNbytes);
     }
 
     @Override

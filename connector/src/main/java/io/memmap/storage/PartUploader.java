@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.MultipartUploader;
@@ -51,7 +52,8 @@ final class PartUploader implements AutoCloseable {
     }
 
     String start() throws IOException {
-        return HEX.formatHex(FutureIO.awaitFuture(uploader.startUpload(target)).toByteArray());
+        UploadHandle handle = undisturbed("begin", () -> uploader.startUpload(target));
+        return HEX.formatHex(handle.toByteArray());
     }
 
     /** Begins to put a part; the bytes are closed when it is there. */
@@ -76,11 +78,16 @@ final class PartUploader implements AutoCloseable {
         for (UploadedPart part : parts) {
             handles.put(part.number(), () -> bytes(part.handle()));
         }
-        FutureIO.awaitFuture(uploader.complete(() -> bytes(upload), target, handles));
+        undisturbed("complete", () -> uploader.complete(() -> bytes(upload), target, handles));
     }
 
     void abort(String upload) throws IOException {
-        FutureIO.awaitFuture(uploader.abort(() -> bytes(upload), target));
+        undisturbed("end", () -> uploader.abort(() -> bytes(upload), target));
+    }
+
+    /** Who is interrupted while he waits does not know whether it was done: an upload would be nobody's. */
+    private <T> T undisturbed(String verb, Callable<CompletableFuture<T>> request) throws IOException {
+        return SideBySide.undisturbed(verb + " the upload of " + target, () -> FutureIO.awaitFuture(request.call()));
     }
 
     private static ByteBuffer bytes(String handle) {

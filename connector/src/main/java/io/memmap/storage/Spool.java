@@ -17,7 +17,9 @@ final class Spool implements AutoCloseable {
     private final FileChannel channel;
     private long nbytes;
 
-    Spool() throws IOException {
+    /** Begins behind room for a head. */
+    Spool(int reservedNbytes) throws IOException {
+        nbytes = reservedNbytes;
         Path file = Files.createTempFile("memmap-", ".spool");
         channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
@@ -29,6 +31,11 @@ final class Spool implements AutoCloseable {
         nbytes += count;
     }
 
+    void writeHead(byte[] head) throws IOException {
+        BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+    }
+
+    /** The room for a head included. */
     long nbytes() {
         return nbytes;
     }

@@ -13,11 +13,10 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * A new file in an object store, spooled on this machine until all of it is known: so each byte goes over the network once.
- * Either a file of its own, with its head in front, or one task's piece of an {@link Upload}.
+ * What a task adds to an {@link Upload}, spooled on this machine until all of it is known: so each byte goes over the
+ * network once.
  *
- * <p>Tasks are allowed to commit one at a time per partition, and parts are put by {@link #complete} only: the attempts of a
- * task share their numbers.
+ * <p>Parts are put at the end only, when Spark has allowed one attempt of the task to commit: they share their numbers.
  */
 final class SpooledOutput implements FileOutput {
     /** The least that a part must have, unless it is the last. */
@@ -26,31 +25,29 @@ final class SpooledOutput implements FileOutput {
     static final int PART_NBYTES = 16 << 20;
 
     private final FileSystem fileSystem;
+    /** Where the beginning of a piece goes too: the driver may have to put something in front of it. */
     private final Path path;
-    private final int reservedNbytes;
-    private final Spool spool = new Spool();
-    private final List<UploadedPart> uploaded = new ArrayList<>();
-    /** Null for a file of its own. */
+
     private final Upload upload;
-
     private final int task;
+    private final Spool spool;
+    private final List<UploadedPart> uploaded = new ArrayList<>();
 
-    private SpooledOutput(FileSystem fileSystem, Path path, int reservedNbytes, Upload upload, int task)
+    private SpooledOutput(FileSystem fileSystem, Path path, Upload upload, int task, int reservedNbytes)
             throws IOException {
         this.fileSystem = fileSystem;
         this.path = path;
-        this.reservedNbytes = reservedNbytes;
         this.upload = upload;
         this.task = task;
+        this.spool = new Spool(reservedNbytes);
     }
 
-    static SpooledOutput ofFile(FileSystem fileSystem, Path path, int reservedNbytes) throws IOException {
-        return new SpooledOutput(fileSystem, path, reservedNbytes, null, 0);
-    }
-
-    /** A piece whose beginning is also put to {@code path}: the driver may have to put something in front of it. */
     static SpooledOutput ofPiece(FileSystem fileSystem, Path path, Upload upload, int task) throws IOException {
-        return new SpooledOutput(fileSystem, path, 0, upload, task);
+        return new SpooledOutput(fileSystem, path, upload, task, 0);
+    }
+
+    static SpooledOutput ofWhole(FileSystem fileSystem, Upload upload, int reservedNbytes) throws IOException {
+        return new SpooledOutput(fileSystem, new Path(upload.target()), upload, 0, reservedNbytes);
     }
 
     @Override
@@ -59,31 +56,43 @@ final class SpooledOutput implements FileOutput {
             spool.write(bytes);
         } catch (IOException e) {
             throw new IOException(
-                    "Cannot write " + path + ": " + e.getMessage() + " after " + spool.nbytes() + " bytes in "
-                            + System.getProperty("java.io.tmpdir") + ", expected room there for all that a task writes",
+                    "Cannot write " + upload.target() + ": " + e.getMessage() + " after " + spool.nbytes()
+                            + " bytes in " + System.getProperty("java.io.tmpdir")
+                            + ", expected room there for all that a task writes",
                     e);
         }
     }
 
     @Override
     public long nbytes() {
-        return reservedNbytes + spool.nbytes();
+        return spool.nbytes();
     }
 
+    /** Puts all of the file, which is there when the driver completes it. */
     @Override
     public void publishable(byte[] head) throws IOException {
-        put(head, spool.nbytes());
+        spool.writeHead(head);
+        putParts(Math.min(spool.nbytes(), PART_NBYTES));
+        spool.close();
+    }
+
+    /** Puts the piece; one that is too small for a part goes to its path only. */
+    @Override
+    public void complete() throws IOException {
+        boolean divided = spool.nbytes() >= 2 * MIN_PART_NBYTES && upload.numbersPerTask() > 1;
+        long first = divided ? MIN_PART_NBYTES : spool.nbytes();
+        putToPath(first);
+        if (spool.nbytes() >= MIN_PART_NBYTES) {
+            putParts(first);
+        }
         spool.close();
     }
 
     /** A stream that fails is given up: closing it would make a file of what came so far. */
-    private void put(byte[] head, long end) throws IOException {
+    private void putToPath(long nbytes) throws IOException {
         FSDataOutputStream output = HadoopOutput.create(fileSystem, path, false);
-        try {
-            output.write(head);
-            try (InputStream bytes = spool.open(new ByteRange(0, end))) {
-                IOUtils.copyBytes(bytes, output, HadoopOutput.CHUNK_NBYTES, false);
-            }
+        try (InputStream bytes = spool.open(new ByteRange(0, nbytes))) {
+            IOUtils.copyBytes(bytes, output, HadoopOutput.CHUNK_NBYTES, false);
         } catch (IOException | RuntimeException e) {
             output.abort();
             throw e;
@@ -91,19 +100,7 @@ final class SpooledOutput implements FileOutput {
         output.close();
     }
 
-    /** Puts the parts; a piece too small for one of its own only goes to its path. */
-    @Override
-    public void complete() throws IOException {
-        long nbytes = spool.nbytes();
-        boolean divided = nbytes >= 2 * MIN_PART_NBYTES && upload.numbersPerTask() > 1;
-        long first = divided ? MIN_PART_NBYTES : nbytes;
-        put(new byte[0], first);
-        if (nbytes >= MIN_PART_NBYTES) {
-            putParts(first);
-        }
-        spool.close();
-    }
-
+    /** The rest is divided evenly, so that no part but the last of all is too small. */
     private void putParts(long firstNbytes) throws IOException {
         long rest = spool.nbytes() - firstNbytes;
         long count = rest == 0 ? 0 : Math.min(upload.numbersPerTask() - 1, Math.max(1, rest / PART_NBYTES));

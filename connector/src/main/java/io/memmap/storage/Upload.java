@@ -3,8 +3,10 @@ package io.memmap.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -13,50 +15,58 @@ import org.apache.hadoop.fs.Path;
  * A file of an object store that tasks put together out of numbered parts: nothing of it is there before the driver
  * completes it, in place of an old one. Crosses the wire.
  *
+ * @param staging a directory with a note of each upload, for who comes after a driver that died
  * @param handle what the store calls it, in hexadecimal
- * @param note a file with the handle, for who comes after a driver that died
  * @param tasks how many put parts; each has as many numbers of its own
  */
-public record Upload(HadoopSettings settings, String target, String handle, String note, int tasks)
+public record Upload(HadoopSettings settings, String target, String staging, String handle, int tasks)
         implements Serializable {
     /** Stores number the parts of a file from 1 to this. */
     private static final int MAX_PARTS = 10_000;
 
-    /**
-     * Begins a file.
-     *
-     * @param staging a directory that goes when the file is there, or will not be
-     * @return empty where files are not made of parts, or not of so many
-     */
-    public static Optional<Upload> start(String target, String staging, int tasks, HadoopSettings settings)
-            throws IOException {
+    private static final String NOTE = ".upload";
+
+    /** Whether files are made of parts here. */
+    public static boolean isPossible(String target, HadoopSettings settings) throws IOException {
         Path path = new Path(target);
-        FileSystem fileSystem = path.getFileSystem(settings.configuration());
         // Others only play it, by files that they then put together.
-        boolean parts = HadoopStorage.appearsWhenClosed(fileSystem, path)
-                && fileSystem.hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER);
-        if (!parts || tasks == 0 || tasks >= MAX_PARTS) {
-            return Optional.empty();
-        }
-        try (PartUploader uploader = new PartUploader(fileSystem, path)) {
-            Upload upload = new Upload(settings, target, uploader.start(), note(staging), tasks);
+        return Storage.of(target, settings).appearsWhenClosed(target)
+                && path.getFileSystem(settings.configuration())
+                        .hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER);
+    }
+
+    /** Whether there is a number for each of so many tasks, and one for what follows the last of them. */
+    public static boolean hasNumbersFor(int tasks) {
+        return tasks > 0 && tasks < MAX_PARTS;
+    }
+
+    /** Begins a file. */
+    public static Upload start(String target, String staging, int tasks, HadoopSettings settings) throws IOException {
+        Path path = new Path(target);
+        try (PartUploader uploader = new PartUploader(path.getFileSystem(settings.configuration()), path)) {
+            Upload upload = new Upload(settings, target, staging, uploader.start(), tasks);
             try {
-                Storage.of(target, settings).createText(upload.note, upload.handle);
+                Storage.of(staging, settings).createText(upload.note(), upload.handle + " " + target);
             } catch (IOException e) {
                 uploader.abort(upload.handle);
                 throw e;
             }
-            return Optional.of(upload);
+            return upload;
         }
     }
 
-    private static String note(String staging) {
-        return staging + "/.upload";
+    private String note() {
+        return staging + "/." + Storage.name(target) + NOTE;
     }
 
-    /** Creates the piece that a task adds; {@link FileOutput#complete} adds it. */
+    /** Creates the piece of one of several tasks; {@link FileOutput#complete} puts its parts. */
     public FileOutput createPiece(String path, int task) throws IOException {
         return SpooledOutput.ofPiece(fileSystem(), new Path(path), this, task);
+    }
+
+    /** Creates all of the file, for its only task; {@link FileOutput#publishable} puts its parts. */
+    public FileOutput createWhole(int reservedNbytes) throws IOException {
+        return SpooledOutput.ofWhole(fileSystem(), this, reservedNbytes);
     }
 
     /**
@@ -68,21 +78,52 @@ public record Upload(HadoopSettings settings, String target, String handle, Stri
         try (UploadAssembly assembly = new UploadAssembly(fileSystem(), this)) {
             assembly.complete(head, pieces);
         }
-        Storage.of(target, settings).delete(note);
+        deleteNote();
     }
 
-    /** Ends the upload that was begun with this staging directory, if any, unless it is complete. */
-    public static void abandon(String target, String staging, HadoopSettings settings) throws IOException {
-        Storage storage = Storage.of(target, settings);
-        if (!(storage instanceof HadoopStorage) || !storage.exists(note(staging))) {
-            return;
+    /**
+     * Makes files of which all parts were put.
+     *
+     * @throws IOException when not all are made
+     */
+    public static void completeAll(Map<Upload, List<UploadedPart>> uploads) throws IOException {
+        List<Callable<Void>> requests = new ArrayList<>();
+        uploads.forEach((upload, parts) -> requests.add(() -> {
+            try (PartUploader uploader = new PartUploader(upload.fileSystem(), new Path(upload.target))) {
+                uploader.complete(upload.handle, parts);
+            }
+            upload.deleteNote();
+            return null;
+        }));
+        SideBySide.all("complete the uploads", requests);
+    }
+
+    private void deleteNote() throws IOException {
+        Storage.of(staging, settings).delete(note());
+    }
+
+    /** Ends the uploads noted in a staging directory. */
+    public static void abandonAll(String staging, HadoopSettings settings) throws IOException {
+        Storage storage = Storage.of(staging, settings);
+        List<Callable<Void>> requests = new ArrayList<>();
+        for (StoredFile file : storage.list(staging)) {
+            if (file.name().endsWith(NOTE)) {
+                requests.add(() -> {
+                    String[] note = storage.readText(file.path()).split(" ", 2);
+                    new Upload(settings, note[1], staging, note[0], 1).abandon();
+                    return null;
+                });
+            }
         }
-        String handle = storage.readText(note(staging));
-        Path path = new Path(target);
-        try (PartUploader uploader = new PartUploader(path.getFileSystem(settings.configuration()), path)) {
+        SideBySide.all("end the uploads", requests);
+    }
+
+    /** Ends it, unless it is completed or ended. */
+    public void abandon() throws IOException {
+        try (PartUploader uploader = new PartUploader(fileSystem(), new Path(target))) {
             uploader.abort(handle);
         } catch (FileNotFoundException e) {
-            // Complete, or gone with the store's own rule for such.
+            // Somebody else did, or the store by its own rule for uploads that nobody ends.
         }
     }
 

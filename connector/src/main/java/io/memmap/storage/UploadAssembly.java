@@ -20,7 +20,7 @@ final class UploadAssembly implements AutoCloseable {
     private final PartUploader uploader;
     private final List<UploadedPart> parts = new ArrayList<>();
     private final byte[] chunk = new byte[HadoopOutput.CHUNK_NBYTES];
-    private Spool pending = new Spool();
+    private Spool pending = new Spool(0);
 
     UploadAssembly(FileSystem fileSystem, Upload upload) throws IOException {
         this.fileSystem = fileSystem;
@@ -88,7 +88,7 @@ final class UploadAssembly implements AutoCloseable {
             parts.add(FutureIO.awaitFuture(uploader.put(upload.handle(), number, bytes, pending.nbytes())));
         }
         pending.close();
-        pending = new Spool();
+        pending = new Spool(0);
     }
 
     @Override

@@ -91,20 +91,16 @@ class S3UploadTest {
                 .extracting(row -> List.of(row.getLong(0), row.getLong(1)))
                 .containsExactly(List.of(rows, rows));
         assertThat(s3.uploads()).doesNotContain("<UploadId>");
-        String directory = path.substring(0, path.lastIndexOf('/'));
-        assertThat(Stream.of(fileSystem.listStatus(new Path(directory)))
-                        .map(status -> status.getPath().getName())
-                        .filter(name -> name.startsWith(".")))
-                .isEmpty();
+        assertThat(names(path.substring(0, path.lastIndexOf('/')))).noneMatch(name -> name.startsWith("."));
     }
 
     @Test
     void tasksPutThePartsAndSmallPiecesAreMerged() throws Exception {
         String path = s3.uri() + "/merged/x.npy";
-        // Header, 1 and the first 5 of 22 MiB; 17 more; 2 + 3 + 7; 5, 17.5 and 17.5 of 40; the last 1.
-        writer(numbers(1, 22, 2, 3, 7, 40, 1)).save(path);
-        assertCounts(path, 76);
-        assertThat(parts(path)).isEqualTo(7);
+        // Header, 1 and the first 5 of 12 MiB; 7 more; 2 + 3 + 6; 5 and 6 of 11; the last 1.
+        writer(numbers(1, 12, 2, 3, 6, 11, 1)).save(path);
+        assertCounts(path, 36);
+        assertThat(parts(path)).isEqualTo(6);
     }
 
     @Test
@@ -123,6 +119,46 @@ class S3UploadTest {
         assertThat(parts(path)).isEqualTo(3);
     }
 
+    private static List<String> names(String directory) throws IOException {
+        return Stream.of(fileSystem.listStatus(new Path(directory)))
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void shardsAreUploadedToTheNamesThatTheyKeep() throws Exception {
+        String path = s3.uri() + "/shards/x";
+        writer(numbers(22, 1)).option("maxRecordsPerFile", 20 * LONGS_PER_MIB).save(path);
+        assertCounts(path, 23);
+        assertThat(names(path)).hasSize(5).satisfies(names -> {
+            assertThat(names.get(0)).isEqualTo("_SUCCESS");
+            assertThat(names.get(1)).isEqualTo("_memmap.json");
+            assertThat(names.get(2)).matches("part-000000-[0-9a-f]{8}-\\d+-000000\\.npy");
+            assertThat(names.get(3)).matches("part-000000-[0-9a-f]{8}-\\d+-000001\\.npy");
+            assertThat(names.get(4)).matches("part-000001-[0-9a-f]{8}-\\d+-000000\\.npy");
+            assertThat(parts(path + "/" + names.get(2))).isEqualTo(2);
+            assertThat(parts(path + "/" + names.get(3))).isEqualTo(1);
+            assertThat(parts(path + "/" + names.get(4))).isEqualTo(1);
+        });
+        writer(numbers(1).selectExpr("value + " + 23 * LONGS_PER_MIB + " AS value"))
+                .mode("append")
+                .save(path);
+        assertCounts(path, 24);
+        assertThat(names(path).get(5)).matches("part-000002-[0-9a-f]{8}-\\d+-000000\\.npy");
+    }
+
+    @Test
+    void shardsOfRawFilesHaveSidecars() throws Exception {
+        String path = s3.uri() + "/rawshards/x";
+        writer(numbers(1, 1)).option("container", "raw").save(path);
+        assertCounts(path, 2);
+        assertThat(names(path)).hasSize(6);
+        writer(numbers(1)).option("container", "raw").mode("overwrite").save(path);
+        assertCounts(path, 1);
+        assertThat(names(path)).hasSize(4);
+    }
+
     @Test
     void aFailedJobLeavesNoUpload() throws Exception {
         String path = s3.uri() + "/failed/x.npy";
@@ -131,13 +167,16 @@ class S3UploadTest {
                 numbers(6, 6).selectExpr("IF(value = 1500000, CAST(raise_error('no row') AS BIGINT), value) AS value");
         assertThatThrownBy(() -> writer(bad).mode("overwrite").save(path)).hasStackTraceContaining("no row");
         assertCounts(path, 1);
+        assertThatThrownBy(() -> writer(bad).save(s3.uri() + "/failed/y")).hasStackTraceContaining("no row");
+        assertCounts(path, 1);
+        assertThat(names(s3.uri() + "/failed")).containsExactly("x.npy");
     }
 
     @Test
     void theUploadOfADeadDriverIsEndedByTheNextWrite() throws Exception {
         String path = s3.uri() + "/dead/x.npy";
         String staging = s3.uri() + "/dead/.x.npy." + UUID.randomUUID() + ".staging";
-        Upload dead = Upload.start(path, staging, 2, settings()).orElseThrow();
+        Upload dead = Upload.start(path, staging, 2, settings());
         assertThat(s3.uploads()).contains("<Key>dead/x.npy</Key>");
         assertThat(HexFormat.of().parseHex(dead.handle())).isNotEmpty();
         writer(numbers(1)).save(path);
@@ -153,11 +192,11 @@ class S3UploadTest {
         String path = s3.uri() + "/late/x.dat";
         String staging = s3.uri() + "/late/staging";
         writer(numbers(1)).save(path);
-        Upload upload = Upload.start(path, staging, 1, settings()).orElseThrow();
+        Upload upload = Upload.start(path, staging, 1, settings());
         List<Storage.Part> pieces = List.of(piece(upload, staging + "/a", 1));
         piece(upload, staging + "/b", 2);
         assertThatThrownBy(() -> upload.complete(new byte[0], pieces)).hasStackTraceContaining("InvalidPart");
-        Upload.abandon(path, staging, settings());
+        Upload.abandonAll(staging, settings());
         fileSystem.delete(new Path(staging), true);
         assertCounts(path, 1);
     }
@@ -176,13 +215,13 @@ class S3UploadTest {
     void aPieceThatWasCutIsAnError() throws Exception {
         String path = s3.uri() + "/cut/x.dat";
         String staging = s3.uri() + "/cut/staging";
-        Upload upload = Upload.start(path, staging, 1, settings()).orElseThrow();
+        Upload upload = Upload.start(path, staging, 1, settings());
         try (FSDataOutputStream output = fileSystem.create(new Path(staging + "/a"))) {
             output.write("seven b".getBytes(StandardCharsets.UTF_8));
         }
         assertThatThrownBy(() -> upload.complete(new byte[0], List.of(new Storage.Part(staging + "/a", 8))))
                 .hasMessage("Cannot read " + staging + "/a: it has 7 bytes, expected the 8 that its task wrote");
-        Upload.abandon(path, staging, settings());
+        Upload.abandonAll(staging, settings());
         assertThat(fileSystem.exists(new Path(path))).isFalse();
         assertThat(s3.uploads()).doesNotContain("<UploadId>");
     }

@@ -5,14 +5,18 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
+import io.memmap.storage.Upload;
+import io.memmap.storage.UploadedPart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,14 +29,13 @@ import org.slf4j.LoggerFactory;
  * Gives shards their final names and makes them visible by writing the manifest: a reader sees what the manifest lists, so
  * the old shards before that moment and the new ones after it. Driver side.
  */
-record DirectoryPublisher(Storage storage, WriteTarget target, String staging, String queryId) {
-    private static final Pattern NUMBERED = Pattern.compile("part-(\\d{1,9})-.*");
+record DirectoryPublisher(
+        Storage storage, WriteTarget target, String staging, String queryId, HadoopSettings settings) {
     /** Shards with their sidecars, and what becomes a manifest or {@link #SUCCESS}; the first group is the shard. */
-    private static final Pattern OURS = Pattern.compile("(part-\\d{6,9}-[0-9a-f]{8}\\.(?:npy|dat))(?:\\.memmap\\.json)?"
-            + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
+    private static final Pattern OURS = Pattern.compile(
+            ShardNames.PATTERN.pattern() + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
 
     private static final String SUCCESS = "_SUCCESS";
-    private static final int ID_LENGTH = 8;
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
     /**
@@ -46,14 +49,15 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
             throws IOException {
         if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
-            replace(array, segments, new ExistingTarget(Optional.empty(), false), overwrite);
+            replace(array, segments, ExistingTarget.NOTHING, overwrite);
         } else if (before.isEmpty()) {
             // Of its own, so that nothing goes along that other attempts left in the staging directory.
             String home = staging + "/array";
             storage.makeDirectory(home);
             List<Shard> shards = new ArrayList<>();
-            move(segments, home, 0, shards);
-            ensureOne(array, home, 0, shards);
+            ShardNames names = new ShardNames(home, 0, queryId, target.raw());
+            move(segments, names, shards);
+            ensureOne(array, names, shards);
             storage.writeText(home + "/" + Manifest.NAME, manifest(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
             storage.move(home, target.path());
@@ -71,14 +75,14 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
             storage.writeText(
                     home + "/" + Manifest.NAME, before.manifest().orElseGet(() -> manifest(array, List.of())));
         }
-        int number = old.stream().mapToInt(DirectoryPublisher::number).max().orElse(-1) + 1;
+        ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
         List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
         String manifest = null;
         try {
-            move(segments, home, number, shards);
+            move(segments, names, shards);
             if (overwrite || old.isEmpty()) {
-                ensureOne(array, home, number, shards);
+                ensureOne(array, names, shards);
             }
             all.addAll(shards);
             manifest = manifest(array, all);
@@ -146,32 +150,43 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
         storage.delete(Sidecar.pathOf(home + "/" + shard.name()));
     }
 
-    /** Gives the segments their final names, and adds each to {@code shards} before its first file is there. */
-    private void move(List<Segment> segments, String home, int firstNumber, List<Shard> shards) throws IOException {
-        int number = firstNumber;
-        for (Segment segment : segments) {
-            Shard shard = new Shard(name(number), segment.rows());
-            shards.add(shard);
-            if (target.raw()) {
-                storage.move(Sidecar.pathOf(segment.path()), Sidecar.pathOf(home + "/" + shard.name()));
-            }
-            storage.move(segment.path(), home + "/" + shard.name());
-            number++;
-        }
+    /** The names for shards behind those that are there. */
+    ShardNames names(ExistingTarget before) {
+        int first = before.shards().stream()
+                .mapToInt(shard -> ShardNames.numberBehind(shard.name()))
+                .max()
+                .orElse(0);
+        return new ShardNames(target.path(), first, queryId, target.raw());
     }
 
-    private String name(int number) {
-        return String.format(
-                Locale.ROOT, "part-%06d-%s%s", number, queryId.substring(0, ID_LENGTH), target.raw() ? ".dat" : ".npy");
+    /** Makes shards of the segments, and adds each to {@code shards} before its first file is there. */
+    private void move(List<Segment> segments, ShardNames names, List<Shard> shards) throws IOException {
+        Map<Upload, List<UploadedPart>> uploads = new LinkedHashMap<>();
+        for (Segment segment : segments) {
+            boolean uploaded = segment.upload() != null;
+            String name = uploaded ? Storage.name(segment.path()) : names.name(shards.size());
+            String path = names.directory() + "/" + name;
+            shards.add(new Shard(name, segment.rows()));
+            if (target.raw()) {
+                storage.move(Sidecar.pathOf(staging + "/" + Storage.name(segment.path())), Sidecar.pathOf(path));
+            }
+            if (uploaded) {
+                Upload upload = new Upload(settings, segment.path(), staging, segment.upload(), 1);
+                uploads.put(upload, segment.file().uploaded());
+            } else {
+                storage.move(segment.path(), path);
+            }
+        }
+        Upload.completeAll(uploads);
     }
 
     /** An array without rows is an array, with a dtype and a shape. */
-    private void ensureOne(WrittenArray array, String home, int number, List<Shard> shards) throws IOException {
+    private void ensureOne(WrittenArray array, ShardNames names, List<Shard> shards) throws IOException {
         if (!shards.isEmpty()) {
             return;
         }
-        shards.add(new Shard(name(number), 0));
-        String path = home + "/" + name(number);
+        shards.add(new Shard(names.name(0), 0));
+        String path = names.directory() + "/" + names.name(0);
         byte[] head = target.raw()
                 ? new byte[0]
                 : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());
@@ -185,10 +200,5 @@ record DirectoryPublisher(Storage storage, WriteTarget target, String staging, S
     private static String manifest(WrittenArray array, List<Shard> shards) {
         return new Manifest(array.dtype(), array.trailing(), array.order(), array.columnNames(), array.layout(), shards)
                 .toJson();
-    }
-
-    private static int number(Shard shard) {
-        Matcher matcher = NUMBERED.matcher(shard.name());
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 }

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param array empty when it is a directory without any array
  */
 record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
+    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), false);
+
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
     /**
@@ -41,7 +43,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
         if (directory
                 && storage.list(target.path()).stream()
                         .allMatch(file -> file.hidden() && !file.name().equals(Manifest.NAME))) {
-            return Optional.of(new ExistingTarget(Optional.empty(), false));
+            return Optional.of(NOTHING);
         }
         Claims none = new Claims(null, null, null, null, null, Container.AUTO, TrailingBytes.AUTO, true);
         ShardedArray array = new ArrayFinder(settings, none, null, false).find(List.of(target.path()));

@@ -1,6 +1,5 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Order;
 import io.memmap.format.Fingerprint;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
@@ -43,7 +42,10 @@ final class MemmapBatchWrite implements BatchWrite {
     private final String queryId;
     private final String staging;
     private TargetLock lock;
-    private Optional<Upload> upload = Optional.empty();
+    /** Null unless the file is made by an upload. */
+    private Upload upload;
+    /** Null unless each shard is made by an upload. */
+    private ShardNames names;
 
     MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {
         this.context = context;
@@ -72,12 +74,7 @@ final class MemmapBatchWrite implements BatchWrite {
             checkUnchanged();
             removeLeftovers();
             storage.makeDirectory(staging);
-            if (target.file()
-                    && plan.existing().isEmpty()
-                    && plan.layout() == null
-                    && plan.schema().order() == Order.C) {
-                upload = Upload.start(target.path(), staging, tasks, context.settings());
-            }
+            beginUpload(tasks);
         } catch (IOException e) {
             abort(new WriterCommitMessage[0]);
             throw new UncheckedIOException(e.getMessage(), e);
@@ -93,8 +90,31 @@ final class MemmapBatchWrite implements BatchWrite {
                         ? Long.MAX_VALUE
                         : context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
                 plan.layout(),
-                upload.orElse(null),
+                upload,
+                names,
                 context.settings());
+    }
+
+    /** Where no file can be renamed, tasks write the files that are published, which are not there before the commit. */
+    private void beginUpload(int tasks) throws IOException {
+        if (tasks == 0 || !Upload.isPossible(target.path(), context.settings())) {
+            return;
+        }
+        if (!target.file()) {
+            names = publisher().names(before().orElse(ExistingTarget.NOTHING));
+        } else if (Upload.hasNumbersFor(tasks)) {
+            upload = Upload.start(target.path(), staging, tasks, context.settings());
+        }
+    }
+
+    private Optional<ExistingTarget> before() throws IOException {
+        return plan.overwrite()
+                ? ExistingTarget.replaced(storage, target, context.settings())
+                : ExistingTarget.of(storage, target, context.settings());
+    }
+
+    private DirectoryPublisher publisher() {
+        return new DirectoryPublisher(storage, target, staging, queryId, context.settings());
     }
 
     /** Where the rows go was planned before the lock was taken. */
@@ -132,7 +152,9 @@ final class MemmapBatchWrite implements BatchWrite {
         for (StoredFile file : storage.list(Storage.parent(target.path()))) {
             if (leftover.matcher(file.name()).matches()) {
                 LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
-                Upload.abandon(target.path(), file.path(), context.settings());
+                if (file.directory()) {
+                    Upload.abandonAll(file.path(), context.settings());
+                }
                 storage.delete(file.path());
             }
         }
@@ -154,14 +176,11 @@ final class MemmapBatchWrite implements BatchWrite {
             checkUnchanged();
             WrittenArray array = resolve(written);
             if (target.file()) {
-                new FilePublisher(plan, staging, upload).publish(array, segments, patches);
+                new FilePublisher(plan, staging, Optional.ofNullable(upload)).publish(array, segments, patches);
             } else {
-                Optional<ExistingTarget> before = plan.overwrite()
-                        ? ExistingTarget.replaced(storage, target, context.settings())
-                        : ExistingTarget.of(storage, target, context.settings());
+                Optional<ExistingTarget> before = before();
                 checkSameArray(before);
-                new DirectoryPublisher(storage, target, staging, queryId)
-                        .publish(array, segments, before, plan.overwrite());
+                publisher().publish(array, segments, before, plan.overwrite());
             }
         } catch (IOException e) {
             throw failed(e);
@@ -233,8 +252,8 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
     private void removeStaging() throws IOException {
-        if (upload.isPresent()) {
-            Upload.abandon(target.path(), staging, context.settings());
+        if (upload != null || names != null) {
+            Upload.abandonAll(staging, context.settings());
         }
         for (int left = DELETIONS; ; left--) {
             try {

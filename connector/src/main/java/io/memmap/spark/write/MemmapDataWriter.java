@@ -12,6 +12,7 @@ import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.FileOutput;
 import io.memmap.storage.Storage;
+import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +33,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private final int partition;
     private final long task;
     private final List<Segment> segments = new ArrayList<>();
+    /** One for each segment, where no file can be renamed in one step. */
+    private final List<Upload> uploads = new ArrayList<>();
 
     private List<List<Integer>> lengths;
     private WrittenArray array;
@@ -88,15 +91,21 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     private void open() throws IOException {
-        String name = ".part-" + partition + "-" + task + "-" + segments.size();
-        path = job.staging() + "/" + name;
         published = array.order() == Order.C && (job.shards() || job.recorded() || startsFile());
+        rows = 0;
+        if (job.names() != null) {
+            path = job.names().path(partition, task, segments.size());
+            Upload upload = Upload.start(path, job.staging(), 1, job.settings());
+            uploads.add(upload);
+            output = upload.createWhole(reservedNbytes());
+            return;
+        }
+        path = job.staging() + "/.part-" + partition + "-" + task + "-" + segments.size();
         output = published
                 ? storage.create(path, reservedNbytes())
                 : job.upload() == null
                         ? storage.createScratch(path)
                         : job.upload().createPiece(path, partition);
-        rows = 0;
     }
 
     /** Whether this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
@@ -141,7 +150,11 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             output.complete();
         }
         int reservedNbytes = job.shards() ? 0 : reservedNbytes();
-        segments.add(new Segment(new Storage.Part(path, nbytes, reservedNbytes, output.uploaded()), rows));
+        Storage.Part file = new Storage.Part(path, nbytes, reservedNbytes, output.uploaded());
+        segments.add(new Segment(
+                file,
+                rows,
+                uploads.isEmpty() ? null : uploads.get(segments.size()).handle()));
         output = null;
     }
 
@@ -160,9 +173,14 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         }
         long total = array.order() == Order.C ? nbytes : nbytes + head.length;
         if (job.raw()) {
-            storage.writeText(Sidecar.pathOf(path), sidecar(array, rows, total).toJson());
+            storage.writeText(sidecarPath(path), sidecar(array, rows, total).toJson());
         }
         return total;
+    }
+
+    /** In the hidden directory, wherever the shard is. */
+    private String sidecarPath(String shard) {
+        return Sidecar.pathOf(job.staging() + "/" + Storage.name(shard));
     }
 
     static Sidecar sidecar(WrittenArray array, long rowCount, long nbytes) {
@@ -188,13 +206,16 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     @Override
     public void abort() throws IOException {
         close();
+        for (Upload upload : uploads) {
+            upload.abandon();
+        }
         if (storage != null) {
             if (path != null) {
                 storage.delete(path);
             }
             for (Segment segment : segments) {
                 storage.delete(segment.path());
-                storage.delete(Sidecar.pathOf(segment.path()));
+                storage.delete(sidecarPath(segment.path()));
             }
         }
     }

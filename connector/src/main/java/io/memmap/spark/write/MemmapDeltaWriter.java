@@ -146,7 +146,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         if (updatedRows > 0) {
             long patchNbytes = output.nbytes();
             output.finish();
-            patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows));
+            patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows, null));
         }
         return new SegmentsWritten(partition, inserted.segments(), patches, inserted.lengths());
     }

@@ -95,7 +95,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
         output.finish();
         output = null;
         return new SegmentsWritten(
-                partition, List.of(), List.of(new Segment(new Storage.Part(path, nbytes), rows)), null);
+                partition, List.of(), List.of(new Segment(new Storage.Part(path, nbytes), rows, null)), null);
     }
 
     @Override

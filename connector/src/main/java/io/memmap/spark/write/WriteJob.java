@@ -17,6 +17,7 @@ import java.io.Serializable;
  * @param maxRecordsPerFile rows after which a task starts another segment
  * @param layout where each row goes when rows carry their index, else null
  * @param upload the one file, where tasks put it together themselves, else null
+ * @param names where the shards go, where no file can be renamed in one step, else null
  */
 record WriteJob(
         String staging,
@@ -28,5 +29,6 @@ record WriteJob(
         long maxRecordsPerFile,
         Layout layout,
         Upload upload,
+        ShardNames names,
         HadoopSettings settings)
         implements Serializable {}
