@@ -10,6 +10,7 @@ import io.memmap.storage.ArrayInput;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
@@ -43,7 +44,7 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
             batch = new ColumnarBatch(decoder.vectors());
             boolean byElement = rows.options.layout() == LayoutMode.ELEMENTS;
             end = file.layout().rowCount() * (byElement ? file.layout().rowSize() : 1);
-            input = Storage.of(file.path(), rows.settings).openRead(file, false);
+            input = Storage.of(file.path(), rows.settings).openRead(file, List.of(), false);
         }
 
         @Override

@@ -7,7 +7,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +26,6 @@ import org.apache.hadoop.util.functional.FutureIO;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
 final class HadoopStorage extends Storage {
-    /** A look at a file is a remote call: one per this many bytes, besides the one when it is opened. */
-    private static final long LOOK_EVERY_NBYTES = 64L << 20;
-
     private final Configuration configuration;
 
     HadoopStorage(Configuration configuration) {
@@ -113,11 +109,6 @@ final class HadoopStorage extends Storage {
         return filled;
     }
 
-    @SuppressWarnings("ByteBufferBackingArray") // the buffer is PositionedInput's, a whole array from its first byte on
-    private static void fill(FSDataInputStream stream, long offset, ByteBuffer target) throws IOException {
-        target.position(fill(stream, offset, target.array(), target.limit()));
-    }
-
     private static FSDataInputStream open(FileSystem fileSystem, Path path) throws IOException {
         try {
             // Each read is of one range, and asks for no more than that.
@@ -153,22 +144,19 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
-    public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
-        return openRead(file, concurrentWrites);
+    public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException {
+        return openRead(file, groups, concurrentWrites);
     }
 
     @Override
-    public ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException {
+    public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException {
         Path path = new Path(file.path());
         FileSystem fileSystem = path.getFileSystem(configuration);
         FSDataInputStream stream = open(fileSystem, path);
-        ArrayInput input = PositionedInput.ofSource(
-                file,
-                concurrentWrites,
-                (offset, target) -> fill(stream, offset, target),
-                () -> fingerprint(fileSystem.getFileStatus(path)),
-                stream,
-                LOOK_EVERY_NBYTES);
+        ArrayInput input = new RemoteInput(
+                file, concurrentWrites, stream, () -> fingerprint(fileSystem.getFileStatus(path)), groups);
         try {
             input.checkUnchanged(null);
             byte[] header = new byte[file.header().length()];

@@ -112,14 +112,17 @@ final class LocalStorage extends Storage {
     }
 
     @Override
-    public ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException {
+    public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException {
         Path path = local(file.path());
         FileChannel channel = open(path);
-        return checked(file, channel, PositionedInput.ofChannel(file, path, channel, concurrentWrites));
+        return checked(file, channel, new PositionedInput(file, path, channel, concurrentWrites));
     }
 
     @Override
-    public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
+    public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException {
+        List<ByteRange> ranges = groups.stream().flatMap(List::stream).toList();
         Path path = local(file.path());
         FileChannel channel = open(path);
         return checked(file, channel, new MappedInput(file, path, channel, ranges, concurrentWrites));

@@ -76,15 +76,17 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new String(read(path, 0, nbytes), StandardCharsets.UTF_8);
     }
 
-    /** Opens an array for positioned reads. The caller closes it. */
-    public abstract ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException;
-
     /**
-     * Maps an array, or opens it for positioned reads where files cannot be mapped. The caller closes it.
+     * Opens an array for positioned reads. The caller closes it.
      *
-     * @param ranges the parts of the file that will be asked for
+     * @param groups the parts of the file that will be asked for, each from front to back; those of a group side by side,
+     *     and of equal length. What is in none can be asked for too
      */
-    public abstract ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites)
+    public abstract ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException;
+
+    /** Maps an array, or opens it for positioned reads where files cannot be mapped. The caller closes it. */
+    public abstract ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException;
 
     /**

@@ -53,7 +53,7 @@ class MappedInputTest {
     }
 
     private static MappedInput open(ArrayFile file, List<ByteRange> ranges) throws IOException {
-        return (MappedInput) storage().openMapped(file, ranges, false);
+        return (MappedInput) storage().openMapped(file, List.of(ranges), false);
     }
 
     /** The page number that stands at an offset, read as a batch is. */

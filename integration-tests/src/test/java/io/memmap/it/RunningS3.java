@@ -23,9 +23,11 @@ final class RunningS3 implements AutoCloseable {
 
     private final Process server;
     private final String endpoint;
+    private final Path log;
 
-    private RunningS3(Process server, String endpoint) {
+    private RunningS3(Process server, Path log, String endpoint) {
         this.server = server;
+        this.log = log;
         this.endpoint = endpoint;
     }
 
@@ -40,7 +42,7 @@ final class RunningS3 implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        RunningS3 s3 = new RunningS3(server, "http://" + HOST + ":" + port);
+        RunningS3 s3 = new RunningS3(server, log, "http://" + HOST + ":" + port);
         s3.makeBucket();
         return s3;
     }
@@ -105,6 +107,14 @@ final class RunningS3 implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + BUCKET + "?uploads"))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** How often bytes of an object were asked for. */
+    int gets(String key) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return (int) lines.filter(line -> line.contains("\"GET /" + BUCKET + "/" + key + " "))
+                    .count();
+        }
     }
 
     @Override

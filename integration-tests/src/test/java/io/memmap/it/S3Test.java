@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +28,16 @@ class S3Test {
     /** More than one part of a multipart upload. */
     private static final int ROWS = 800_000;
 
+    @TempDir
+    static Path directory;
+
     private static RunningS3 s3;
     private static FileSystem fileSystem;
 
     private final SparkSession spark = SharedSpark.session();
 
     @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
+    static void start() throws Exception {
         s3 = RunningS3.start(directory.resolve("s3.log"));
         Configuration configuration = new Configuration();
         s3.settings().forEach(configuration::set);
@@ -142,8 +146,34 @@ class S3Test {
     @Test
     void onlyTheRangesAskedForAreRead() throws IOException {
         writer(numbers(0, ROWS)).save(s3.uri() + "/ranges/x.npy");
+        int before = s3.gets("ranges/x.npy");
         assertThat(read("/ranges/x.npy").where("_row BETWEEN 400000 AND 400009").collectAsList())
                 .extracting(row -> row.getLong(0))
                 .isEqualTo(LongStream.range(400_000, 400_010).boxed().toList());
+        assertThat(s3.gets("ranges/x.npy") - before)
+                .as("the header twice, and ten rows")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void columnsInFortranOrderAreFetchedAheadAndTogether() throws IOException {
+        int rows = 400_000;
+        Path local = directory.resolve("f.npy");
+        spark.range(0, rows, 1, 2)
+                .selectExpr("4D * id AS c0", "4D * id + 1 AS c1", "4D * id + 2 AS c2", "4D * id + 3 AS c3")
+                .write()
+                .format("memmap")
+                .option("order", "F")
+                .save(local.toString());
+        try (FSDataOutputStream output = fileSystem.create(new org.apache.hadoop.fs.Path(s3.uri() + "/f/f.npy"))) {
+            Files.copy(local, output);
+        }
+        int before = s3.gets("f/f.npy");
+        Dataset<Row> array = read("/f/f.npy");
+        assertThat(array.selectExpr("sum(c1 + c3)", "count(*)").collectAsList())
+                .extracting(row -> List.of(row.getDouble(0), row.getLong(1)))
+                .containsExactly(List.of(rows * (rows - 1.0) * 4 + 4.0 * rows, (long) rows));
+        // Two columns of 3.2 MB; without reading ahead each batch of 2 MiB is a request of each.
+        assertThat(s3.gets("f/f.npy") - before).isLessThanOrEqualTo(8);
     }
 }

@@ -56,13 +56,13 @@ final class SliceCursor implements AutoCloseable {
         long opening = System.nanoTime();
         ArrayFile file = first.file();
         decoder = new ArrayDecoder(file, first.firstRow(), scan.options(), scan.table(), columns);
-        List<ByteRange> ranges = new ArrayList<>();
+        List<List<ByteRange>> ranges = new ArrayList<>();
         for (int i = next; i < slices.size() && ofSameShard(slices.get(i), first); i++) {
             ranges.addAll(decoder.ranges(slices.get(i).start(), slices.get(i).end()));
         }
         Storage storage = Storage.of(file.path(), scan.settings());
         input = scan.positioned()
-                ? storage.openRead(file, scan.concurrentWrites())
+                ? storage.openRead(file, ranges, scan.concurrentWrites())
                 : storage.openMapped(file, ranges, scan.concurrentWrites());
         counters.opened(opening);
     }

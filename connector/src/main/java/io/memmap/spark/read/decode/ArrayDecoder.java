@@ -126,11 +126,9 @@ public final class ArrayDecoder {
         return decodedRowNbytes;
     }
 
-    /** The parts of the file that these table rows need. */
-    public List<ByteRange> ranges(long start, long end) {
-        List<ByteRange> ranges = new ArrayList<>(first.ranges(start, end));
-        ranges.addAll(rest.ranges(start, end));
-        return ranges;
+    /** The parts of the file that these table rows need: for {@link #decodeFirst}, and for {@link #decodeRest}. */
+    public List<List<ByteRange>> ranges(long start, long end) {
+        return List.of(first.ranges(start, end), rest.ranges(start, end));
     }
 
     /** How many of the table rows {@code [start, end)} the next batch takes; at least one. */

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class ColumnGroup {
     /** With more planes than this, what lies between them is part of one range. */
-    private static final int MAX_RANGES = 64;
+    private static final int MAX_RANGES = 4096;
 
     /** A column and what to call it in an error. */
     record Named(String name, ColumnDecoder decoder) {}
