@@ -30,7 +30,7 @@ public interface FileOutput extends AutoCloseable {
         close();
     }
 
-    /** What {@link #complete} put straight into an {@link Upload}. */
+    /** What {@link #publishable} or {@link #complete} put straight into an {@link Upload}. */
     default List<UploadedPart> uploaded() {
         return List.of();
     }

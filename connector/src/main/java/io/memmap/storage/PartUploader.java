@@ -59,6 +59,11 @@ final class PartUploader implements AutoCloseable {
     /** Begins to put a part; the bytes are closed when it is there. */
     @SuppressWarnings("unchecked") // what both signatures return
     CompletableFuture<UploadedPart> put(String upload, int number, InputStream bytes, long nbytes) throws IOException {
+        if (nbytes > Integer.MAX_VALUE) {
+            throw new IOException(
+                    "Cannot put part " + number + " of " + target + ": it has " + nbytes + " bytes, expected at most "
+                            + Integer.MAX_VALUE + "; write fewer partitions, or say taskUploads=false");
+        }
         UploadHandle handle = () -> bytes(upload);
         try {
             CompletableFuture<?> put =

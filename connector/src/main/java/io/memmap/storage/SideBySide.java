@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Runs the driver's small requests to a file system at the same time: each waits for an answer, not for a processor. */
-final class SideBySide {
+public final class SideBySide {
     private static final int MAX_THREADS = 16;
 
     private SideBySide() {}
@@ -43,7 +43,7 @@ final class SideBySide {
     }
 
     /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
-    static <T> T undisturbed(String what, Callable<T> request) throws IOException {
+    public static <T> T undisturbed(String what, Callable<T> request) throws IOException {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         boolean interrupted = false;
         try {

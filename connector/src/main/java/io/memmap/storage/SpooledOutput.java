@@ -13,10 +13,10 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * What a task adds to an {@link Upload}, spooled on this machine until all of it is known: so each byte goes over the
- * network once.
+ * What a task adds to an {@link Upload}, spooled on this machine until all of it is known.
  *
- * <p>Parts are put at the end only, when Spark has allowed one attempt of the task to commit: they share their numbers.
+ * <p>Pieces of one file are completed only when Spark has allowed one attempt of the task to commit: all of them share the
+ * numbers of their parts.
  */
 final class SpooledOutput implements FileOutput {
     /** The least that a part must have, unless it is the last. */
@@ -68,22 +68,37 @@ final class SpooledOutput implements FileOutput {
         return spool.nbytes();
     }
 
-    /** Puts all of the file, which is there when the driver completes it. */
+    /** Puts all of the file, which is there when the driver completes it: in parts of equal length, but for the last. */
     @Override
     public void publishable(byte[] head) throws IOException {
         spool.writeHead(head);
-        putParts(Math.min(spool.nbytes(), PART_NBYTES));
+        long nbytes = spool.nbytes();
+        long part = Math.max(PART_NBYTES, (nbytes + upload.numbersPerTask() - 1) / upload.numbersPerTask());
+        List<Long> ends = new ArrayList<>();
+        for (long end = part; end < nbytes; end += part) {
+            ends.add(end);
+        }
+        ends.add(nbytes);
+        putParts(ends);
         spool.close();
     }
 
-    /** Puts the piece; one that is too small for a part goes to its path only. */
+    /** Puts the piece, its beginning to its path too; all of one that is too small for a part goes there only. */
     @Override
     public void complete() throws IOException {
-        boolean divided = spool.nbytes() >= 2 * MIN_PART_NBYTES && upload.numbersPerTask() > 1;
-        long first = divided ? MIN_PART_NBYTES : spool.nbytes();
+        long nbytes = spool.nbytes();
+        boolean divided = nbytes >= 2 * MIN_PART_NBYTES && upload.numbersPerTask() > 1;
+        long first = divided ? MIN_PART_NBYTES : nbytes;
         putToPath(first);
-        if (spool.nbytes() >= MIN_PART_NBYTES) {
-            putParts(first);
+        if (nbytes >= MIN_PART_NBYTES) {
+            List<Long> ends = new ArrayList<>(List.of(first));
+            long rest = nbytes - first;
+            // Divided evenly, so that none is too small.
+            long count = rest == 0 ? 0 : Math.min(upload.numbersPerTask() - 1, Math.max(1, rest / PART_NBYTES));
+            for (long i = 1; i <= count; i++) {
+                ends.add(first + Math.multiplyExact(rest, i) / count);
+            }
+            putParts(ends);
         }
         spool.close();
     }
@@ -100,15 +115,11 @@ final class SpooledOutput implements FileOutput {
         output.close();
     }
 
-    /** The rest is divided evenly, so that no part but the last of all is too small. */
-    private void putParts(long firstNbytes) throws IOException {
-        long rest = spool.nbytes() - firstNbytes;
-        long count = rest == 0 ? 0 : Math.min(upload.numbersPerTask() - 1, Math.max(1, rest / PART_NBYTES));
+    private void putParts(List<Long> ends) throws IOException {
         List<CompletableFuture<UploadedPart>> puts = new ArrayList<>();
         try (PartUploader uploader = new PartUploader(fileSystem, new Path(upload.target()))) {
             long start = 0;
-            for (long i = 0; i <= count; i++) {
-                long end = i == 0 ? firstNbytes : firstNbytes + Math.multiplyExact(rest, i) / count;
+            for (long end : ends) {
                 int number = upload.firstNumber(task) + puts.size();
                 puts.add(uploader.put(upload.handle(), number, spool.open(new ByteRange(start, end)), end - start));
                 start = end;

@@ -6,10 +6,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of an object store that tasks put together out of numbered parts: nothing of it is there before the driver
@@ -25,19 +29,32 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     private static final int MAX_PARTS = 10_000;
 
     private static final String NOTE = ".upload";
+    private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
 
     /** Whether files are made of parts here. */
     public static boolean isPossible(String target, HadoopSettings settings) throws IOException {
         Path path = new Path(target);
+        Configuration configuration = settings.configuration();
         // Others only play it, by files that they then put together.
         return Storage.of(target, settings).appearsWhenClosed(target)
-                && path.getFileSystem(settings.configuration())
-                        .hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER);
+                && path.getFileSystem(configuration)
+                        .hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER)
+                && configuration.getBoolean("fs.s3a.multipart.uploads.enabled", true);
     }
 
-    /** Whether there is a number for each of so many tasks, and one for what follows the last of them. */
-    public static boolean hasNumbersFor(int tasks) {
-        return tasks > 0 && tasks < MAX_PARTS;
+    /**
+     * Whether so many tasks can put parts of one file: each has numbers of its own, so they have gaps, which S3 does not take
+     * with checksums of parts, nor in its directory buckets.
+     */
+    public static boolean isPossible(String target, HadoopSettings settings, int tasks) throws IOException {
+        Path path = new Path(target);
+        Configuration configuration = settings.configuration();
+        return isPossible(target, settings)
+                && tasks <= MAX_PARTS
+                && configuration
+                        .getTrimmed("fs.s3a.create.checksum.algorithm", "")
+                        .isEmpty()
+                && !path.getFileSystem(configuration).hasPathCapability(path, "fs.s3a.capability.s3express.storage");
     }
 
     /** Begins a file. */
@@ -48,7 +65,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
             try {
                 Storage.of(staging, settings).createText(upload.note(), upload.handle + " " + target);
             } catch (IOException e) {
-                uploader.abort(upload.handle);
+                upload.abandon();
                 throw e;
             }
             return upload;
@@ -82,24 +99,38 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     }
 
     /**
-     * Makes files of which all parts were put.
+     * Makes files of which all parts were put. When this returns or throws, no request is under way.
      *
      * @throws IOException when not all are made
      */
     public static void completeAll(Map<Upload, List<UploadedPart>> uploads) throws IOException {
-        List<Callable<Void>> requests = new ArrayList<>();
-        uploads.forEach((upload, parts) -> requests.add(() -> {
-            try (PartUploader uploader = new PartUploader(upload.fileSystem(), new Path(upload.target))) {
-                uploader.complete(upload.handle, parts);
-            }
-            upload.deleteNote();
-            return null;
-        }));
-        SideBySide.all("complete the uploads", requests);
+        List<Callable<Optional<IOException>>> requests = new ArrayList<>();
+        uploads.forEach((upload, parts) -> requests.add(() -> upload.complete(parts)));
+        List<IOException> failures = new ArrayList<>();
+        SideBySide.undisturbed("complete the uploads", () -> SideBySide.all("complete the uploads", requests))
+                .forEach(failure -> failure.ifPresent(failures::add));
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
-    private void deleteNote() throws IOException {
-        Storage.of(staging, settings).delete(note());
+    private Optional<IOException> complete(List<UploadedPart> parts) {
+        try (PartUploader uploader = new PartUploader(fileSystem(), new Path(target))) {
+            uploader.complete(handle, parts);
+            deleteNote();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** One that stays is of no harm: what it names is ended. */
+    private void deleteNote() {
+        try {
+            Storage.of(staging, settings).delete(note());
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be removed", note(), e);
+        }
     }
 
     /** Ends the uploads noted in a staging directory. */
@@ -125,6 +156,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         } catch (FileNotFoundException e) {
             // Somebody else did, or the store by its own rule for uploads that nobody ends.
         }
+        deleteNote();
     }
 
     private FileSystem fileSystem() throws IOException {
@@ -135,8 +167,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         return 1 + task * numbersPerTask();
     }
 
-    /** The last number is left for what follows the last task. */
     int numbersPerTask() {
-        return (MAX_PARTS - 1) / tasks;
+        return MAX_PARTS / tasks;
     }
 }

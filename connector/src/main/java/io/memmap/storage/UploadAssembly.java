@@ -20,12 +20,13 @@ final class UploadAssembly implements AutoCloseable {
     private final PartUploader uploader;
     private final List<UploadedPart> parts = new ArrayList<>();
     private final byte[] chunk = new byte[HadoopOutput.CHUNK_NBYTES];
-    private Spool pending = new Spool(0);
+    private Spool pending;
 
     UploadAssembly(FileSystem fileSystem, Upload upload) throws IOException {
         this.fileSystem = fileSystem;
         this.upload = upload;
         this.uploader = new PartUploader(fileSystem, new Path(upload.target()));
+        this.pending = new Spool(0);
     }
 
     /**
@@ -50,6 +51,12 @@ final class UploadAssembly implements AutoCloseable {
             putPending(nextNumber());
         }
         uploader.complete(upload.handle(), parts);
+        long found = fileSystem.getFileStatus(new Path(upload.target())).getLen();
+        long expected = parts.stream().mapToLong(UploadedPart::nbytes).sum();
+        if (found != expected) {
+            throw new IOException(
+                    "Cannot assemble " + upload.target() + ": it has " + found + " bytes, expected " + expected);
+        }
     }
 
     private void add(Storage.Part piece) throws IOException {
@@ -63,7 +70,7 @@ final class UploadAssembly implements AutoCloseable {
         parts.addAll(piece.uploaded().subList(1, piece.uploaded().size()));
     }
 
-    /** A task's numbers are its own, so that of one whose piece is no part is free, and so is the last. */
+    /** What is pending has a piece that is no part, so a number of its task is free. */
     private int nextNumber() {
         return parts.isEmpty() ? 1 : parts.get(parts.size() - 1).number() + 1;
     }
@@ -93,7 +100,8 @@ final class UploadAssembly implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        pending.close();
-        uploader.close();
+        try (uploader) {
+            pending.close();
+        }
     }
 }

@@ -111,8 +111,13 @@ final class RunningS3 implements AutoCloseable {
 
     /** How often bytes of an object were asked for. */
     int gets(String key) throws IOException {
+        return requests("\"GET /" + BUCKET + "/" + key + " ", "");
+    }
+
+    /** How many requests have both in their line of the log. */
+    int requests(String one, String other) throws IOException {
         try (Stream<String> lines = Files.lines(log)) {
-            return (int) lines.filter(line -> line.contains("\"GET /" + BUCKET + "/" + key + " "))
+            return (int) lines.filter(line -> line.contains(one) && line.contains(other))
                     .count();
         }
     }

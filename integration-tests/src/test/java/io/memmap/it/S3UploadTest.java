@@ -7,12 +7,13 @@ import io.memmap.storage.FileOutput;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import io.memmap.storage.Upload;
+import io.memmap.storage.UploadedPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A single file in an object store: its parts are put by the tasks, and it is there when the driver says so. */
+/** Files in an object store: tasks put their parts, and they are there when the driver says so. */
 class S3UploadTest {
     private static final int MIB = 1 << 20;
     private static final int LONGS_PER_MIB = MIB / Long.BYTES;
@@ -176,9 +177,8 @@ class S3UploadTest {
     void theUploadOfADeadDriverIsEndedByTheNextWrite() throws Exception {
         String path = s3.uri() + "/dead/x.npy";
         String staging = s3.uri() + "/dead/.x.npy." + UUID.randomUUID() + ".staging";
-        Upload dead = Upload.start(path, staging, 2, settings());
+        Upload.start(path, staging, 2, settings());
         assertThat(s3.uploads()).contains("<Key>dead/x.npy</Key>");
-        assertThat(HexFormat.of().parseHex(dead.handle())).isNotEmpty();
         writer(numbers(1)).save(path);
         assertCounts(path, 1);
     }
@@ -208,6 +208,43 @@ class S3UploadTest {
             output.write(ByteBuffer.wrap(bytes));
             output.complete();
             return new Storage.Part(path, bytes.length, 0, output.uploaded());
+        }
+    }
+
+    @Test
+    void ofManyFilesAllAreTriedBeforeAnErrorIsThrown() throws Exception {
+        String staging = s3.uri() + "/many/staging";
+        Map<Upload, List<UploadedPart>> uploads = new LinkedHashMap<>();
+        for (int i = 0; i < 5; i++) {
+            Upload upload = Upload.start(s3.uri() + "/many/" + i, staging, 1, settings());
+            try (FileOutput output = upload.createWhole(0)) {
+                output.write(ByteBuffer.wrap(new byte[] {(byte) i}));
+                output.publishable(new byte[0]);
+                uploads.put(upload, output.uploaded());
+            }
+            if (i == 0) {
+                upload.abandon();
+            }
+        }
+        assertThatThrownBy(() -> Upload.completeAll(uploads)).isInstanceOf(IOException.class);
+        assertThat(names(s3.uri() + "/many")).containsExactly("1", "2", "3", "4", "staging");
+        assertThat(names(staging)).isEmpty();
+        assertThat(s3.uploads()).doesNotContain("<UploadId>");
+    }
+
+    @Test
+    void thoughTasksPutNoPartsOneFileIsThere() throws Exception {
+        for (Map.Entry<String, String> setting : Map.of(
+                        "taskUploads", "false",
+                        "fs.s3a.create.checksum.algorithm", "CRC32",
+                        "fs.s3a.multipart.uploads.enabled", "false")
+                .entrySet()) {
+            String name = setting.getKey().substring(setting.getKey().lastIndexOf('.') + 1);
+            String path = s3.uri() + "/driver/" + name + ".npy";
+            writer(numbers(1, 2)).option(setting.getKey(), setting.getValue()).save(path);
+            assertCounts(path, 3);
+            // No upload had a note; the pieces lie whole in the hidden directory.
+            assertThat(s3.requests("driver/." + name + ".npy.", ".upload")).isZero();
         }
     }
 

@@ -202,6 +202,10 @@ public final class MemmapOptions {
         return get(OptionKey.OUTPUT);
     }
 
+    public boolean taskUploads() {
+        return get(OptionKey.TASK_UPLOADS);
+    }
+
     /** Empty for no limit. */
     public OptionalLong maxRecordsPerFile() {
         long most = get(OptionKey.MAX_RECORDS_PER_FILE);

@@ -181,6 +181,13 @@ public final class OptionKey<T> {
             OptionType.POSITION,
             "0",
             "At most how many rows a file of a directory gets; 0 for as many as its task has.");
+    public static final OptionKey<Boolean> TASK_UPLOADS = of(
+            "taskUploads",
+            OptionUse.WRITE,
+            OptionType.FLAG,
+            "true",
+            "Whether tasks put the parts of one file in an object store; `false` puts it through the driver, for stores"
+                    + " that want parts of equal length or numbers without gaps.");
     public static final OptionKey<String> ROW_COLUMN = of(
             "rowColumn",
             OptionUse.WRITE,

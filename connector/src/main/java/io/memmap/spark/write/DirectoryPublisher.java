@@ -133,11 +133,12 @@ record DirectoryPublisher(
                     && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
                 return true;
             }
-            if (before.array().isEmpty() && !before.hasManifest()) {
-                storage.delete(path);
-            }
             for (Shard shard : shards) {
                 delete(home, shard);
+            }
+            if (before.array().isEmpty() && !before.hasManifest()) {
+                // Last: without it, what is left here would be an array.
+                storage.delete(path);
             }
         } catch (IOException e) {
             cause.addSuppressed(e);

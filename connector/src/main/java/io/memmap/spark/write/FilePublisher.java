@@ -10,6 +10,7 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Redo;
 import io.memmap.storage.Redo.Copy;
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.Upload;
 import java.io.IOException;
@@ -36,7 +37,10 @@ record FilePublisher(PlannedWrite plan, String staging, Optional<Upload> upload)
             fill(array, layout, assembled);
             storage().change(assembled, List.of(), paths(patches), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
-            put(array, layout, head, segments);
+            SideBySide.undisturbed("write " + target(), () -> {
+                put(array, layout, head, segments);
+                return null;
+            });
             return;
         } else if (layout.order() == Order.C) {
             storage().concat(assembled, head, parts(segments));

@@ -4,6 +4,7 @@ import io.memmap.format.Fingerprint;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Redo;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
@@ -97,13 +98,15 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Where no file can be renamed, tasks write the files that are published, which are not there before the commit. */
     private void beginUpload(int tasks) throws IOException {
-        if (tasks == 0 || !Upload.isPossible(target.path(), context.settings())) {
+        HadoopSettings settings = context.settings();
+        if (tasks == 0) {
             return;
         }
-        if (!target.file()) {
+        if (!target.file() && Upload.isPossible(target.path(), settings)) {
             names = publisher().names(before().orElse(ExistingTarget.NOTHING));
-        } else if (Upload.hasNumbersFor(tasks)) {
-            upload = Upload.start(target.path(), staging, tasks, context.settings());
+        }
+        if (target.file() && context.options().taskUploads() && Upload.isPossible(target.path(), settings, tasks)) {
+            upload = Upload.start(target.path(), staging, tasks, settings);
         }
     }
 
