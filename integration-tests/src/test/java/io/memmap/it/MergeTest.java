@@ -28,6 +28,9 @@ class MergeTest {
     @BeforeEach
     void setUp() throws IOException {
         session = new SqlSession(directory);
+        // So that the few rows of a test come from several tasks.
+        session.spark().conf().set("spark.sql.adaptive.enabled", "false");
+        session.spark().conf().set("spark.sql.shuffle.partitions", "3");
         file = Npy.of("'<i8'", "(3,)").write(directory.resolve("x.npy"), Npy.i8(1, 2, 3));
     }
 
