@@ -69,10 +69,11 @@ public final class ArrayDescriber {
         }
         if (rawDType().isEmpty()) {
             String advice = FileMagic.advice(prefix);
-            throw new IOException("Cannot read " + path + ": "
+            String problem = "Cannot read " + path + ": "
                     + (advice == null ? "it is no .npy file and nothing says what it holds" : "it " + advice)
                     + ", expected a .npy file, a sidecar " + Sidecar.pathOf(path)
-                    + ", or the option dtype (for example dtype='<f8')");
+                    + ", or the option dtype (for example dtype='<f8')";
+            throw advice == null ? new UndescribedFileException(path, problem) : new IOException(problem);
         }
         return false;
     }
@@ -183,9 +184,11 @@ public final class ArrayDescriber {
 
     private ArrayFile raw() throws IOException {
         DType dtype = rawDType()
-                .orElseThrow(() -> new IOException("Cannot read " + path
-                        + " as a raw array: nothing says what it holds, expected the option dtype (for example "
-                        + "dtype='<f8'), a schema, or a sidecar " + Sidecar.pathOf(path)));
+                .orElseThrow(() -> new UndescribedFileException(
+                        path,
+                        "Cannot read " + path
+                                + " as a raw array: nothing says what it holds, expected the option dtype (for example "
+                                + "dtype='<f8'), a schema, or a sidecar " + Sidecar.pathOf(path)));
         Order order = claims.order() != null
                 ? claims.order()
                 : sidecar.map(Sidecar::order).orElse(Order.C);

@@ -1,10 +1,12 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,8 +45,25 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     /** The array behind these options. */
     static MemmapCatalogTable of(String name, Map<String, String> options) {
         MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
-        DescribedArray described = SessionSettings.active().describe(parsed, null);
+        DescribedArray described = describe(parsed, options.get("path"));
         return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options));
+    }
+
+    private static DescribedArray describe(MemmapOptions options, String path) {
+        try {
+            return SessionSettings.active().describe(options, null);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof UndescribedFileException) {
+                // Spark loads a table before it looks at what stands behind WITH.
+                throw new UncheckedIOException(
+                        e.getMessage() + "; SQL gives options to a temporary view, CREATE TEMPORARY VIEW x USING memmap"
+                                + " OPTIONS (path '" + path + "', dtype '<f8'), or to a whole catalog, as in"
+                                + " spark.sql.catalog.doubles.dtype=<f8 beside"
+                                + " spark.sql.catalog.doubles=io.memmap.spark.MemmapCatalog, and not by WITH",
+                        e.getCause());
+            }
+            throw e;
+        }
     }
 
     /** As SQL writes it: Spark takes the dots of a name for borders of its parts. */

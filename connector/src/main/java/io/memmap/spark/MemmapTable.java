@@ -8,13 +8,16 @@ import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
@@ -34,8 +37,12 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     @Override
     public String name() {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
-        String path = options.containsKey("paths") ? options.get("paths") : options.get("path");
-        return "memmap " + path;
+        return "memmap "
+                + Stream.of("paths", "path", TableCatalog.PROP_LOCATION)
+                        .map(options::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse("without a path");
     }
 
     @Override

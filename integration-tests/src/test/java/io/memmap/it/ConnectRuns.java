@@ -45,6 +45,26 @@ final class ConnectRuns {
         session.sql("CREATE TEMPORARY VIEW x USING memmap OPTIONS (path '" + directory + "/x.npy')");
         System.out.println(
                 FOUND + session.sql("SELECT min(value), max(value) FROM x").first());
+        statements(session, "memmap.`" + directory + "/t.npy`");
         session.close();
+    }
+
+    /** The catalog is a setting of the client's session, and a class of the server's. */
+    private static void statements(SparkSession session, String table) {
+        session.conf().set("spark.sql.catalog.memmap", "io.memmap.spark.MemmapCatalog");
+        session.sql("CREATE TABLE " + table + " (value BIGINT) TBLPROPERTIES ('shape'='4')");
+        session.sql("UPDATE " + table + " SET value = _row * 10 WHERE _row >= 2");
+        session.sql("INSERT INTO " + table + " VALUES (7)");
+        session.sql("MERGE INTO " + table + " t USING (SELECT 30L AS k) s ON t.value = s.k"
+                + " WHEN MATCHED THEN UPDATE SET value = -1");
+        System.out.println(FOUND
+                + session.sql("SELECT _row, value FROM " + table + " WHERE value <> 0 ORDER BY _row")
+                        .collectAsList());
+        try {
+            session.sql("SELECT * FROM memmap.`/none.npy`").collectAsList();
+        } catch (Exception e) {
+            String message = e.getMessage();
+            System.out.println(FOUND + message.substring(message.indexOf("Cannot")));
+        }
     }
 }

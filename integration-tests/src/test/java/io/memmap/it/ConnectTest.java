@@ -47,10 +47,17 @@ class ConnectTest {
                     files.toString());
             assertThat(client.linesOf(ConnectRuns.FOUND))
                     .as(client::tail)
-                    .containsExactly("[494990,1000]", "[[499,499], [500,-1], [501,501]]", "[495000]", "[-1,999]");
+                    .containsExactly(
+                            "[494990,1000]",
+                            "[[499,499], [500,-1], [501,501]]",
+                            "[495000]",
+                            "[-1,999]",
+                            "[[2,20], [3,-1], [4,7]]",
+                            "Cannot read /none.npy: no such file or directory");
             assertThat(client.exitValue()).as(client::tail).isZero();
             assertThat(SavedFiles.npyLongs(files.resolve("x.npy"))).hasSize(1000);
-            assertThat(SavedFiles.names(files)).containsExactly("shards", "x.npy");
+            assertThat(SavedFiles.npyLongs(files.resolve("t.npy"))).containsExactly(0, 0, 20, -1, 7);
+            assertThat(SavedFiles.names(files)).containsExactly("shards", "t.npy", "x.npy");
         } finally {
             server.destroy();
             server.waitFor();

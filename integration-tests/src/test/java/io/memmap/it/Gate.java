@@ -33,10 +33,15 @@ final class Gate {
         return current;
     }
 
-    /** The numbers 0 to {@code count}, as {@code value}, through the gate. */
-    static Dataset<Row> numbers(SparkSession spark, long count, int partitions) {
+    /** Makes {@code pass_gate} a function of the session's SQL. */
+    static void register(SparkSession spark) {
         UDF1<Long, Long> pass = Gate::pass;
         spark.udf().register("pass_gate", pass, DataTypes.LongType);
+    }
+
+    /** The numbers 0 to {@code count}, as {@code value}, through the gate. */
+    static Dataset<Row> numbers(SparkSession spark, long count, int partitions) {
+        register(spark);
         return spark.range(0, count, 1, partitions).selectExpr("pass_gate(id) AS value");
     }
 

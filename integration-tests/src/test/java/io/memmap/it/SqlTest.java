@@ -70,9 +70,46 @@ class SqlTest {
     @Test
     void saysWhyAFileIsNoTable() throws IOException {
         Files.write(directory.resolve("x.dat"), new byte[16]);
-        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.dat`"))
-                .hasMessageContaining("x.dat")
-                .hasMessageContaining("dtype");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.dat`")).hasMessage(advice());
+        if (session.isSpark4()) {
+            assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.dat` WITH ('dtype'='<f8')"))
+                    .hasMessage(advice());
+        }
+        assertThatThrownBy(() -> session.sql("INSERT INTO memmap.`@/x.dat` VALUES (1D)"))
+                .hasMessage(advice());
+        Files.write(directory.resolve("x.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0});
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.gz`"))
+                .hasMessageStartingWith(
+                        "Cannot read file:" + directory + "/x.gz: it is compressed with gzip, not an .npy file")
+                .hasMessageEndingWith("or the option dtype (for example dtype='<f8')");
+    }
+
+    private String advice() {
+        String path = directory + "/x.dat";
+        return "Cannot read file:" + path + ": it is no .npy file and nothing says what it holds, expected a .npy file,"
+                + " a sidecar file:" + path + ".memmap.json, or the option dtype (for example dtype='<f8'); SQL gives"
+                + " options to a temporary view, CREATE TEMPORARY VIEW x USING memmap OPTIONS (path '" + path
+                + "', dtype '<f8'), or to a whole catalog, as in spark.sql.catalog.doubles.dtype=<f8 beside"
+                + " spark.sql.catalog.doubles=io.memmap.spark.MemmapCatalog, and not by WITH";
+    }
+
+    @Test
+    void theAdviceForARawFileHolds() throws IOException {
+        Files.write(directory.resolve("x.dat"), Npy.f8(1.5, 2.5));
+        session.spark().conf().set("spark.sql.catalog.doubles", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.doubles.dtype", "<f8");
+        assertThat(session.value("SELECT sum(value) FROM doubles.`@/x.dat`")).isEqualTo(4.0);
+        session.sql("UPDATE doubles.`@/x.dat` SET value = 5 WHERE _row = 0");
+        session.sql("CREATE TEMPORARY VIEW x USING memmap OPTIONS (path '@/x.dat', dtype '<f8')");
+        assertThat(session.value("SELECT sum(value) FROM x")).isEqualTo(7.5);
+    }
+
+    @Test
+    void withIsNoPartOfAQueryInSpark35() throws IOException {
+        assumeThat(session.isSpark4()).isFalse();
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.npy` WITH ('access'='read')"))
+                .hasMessageContaining("PARSE_SYNTAX_ERROR");
     }
 
     @Test

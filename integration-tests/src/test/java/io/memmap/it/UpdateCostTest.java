@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an UPDATE of a few rows of a large file reads, writes and takes. */
 class UpdateCostTest {
+    private static final long[] UPDATED = {1_000_000, 1_700_000, 2_400_000, 3_100_000, 4_000_000};
 
     @TempDir
     private Path directory;
@@ -28,7 +30,7 @@ class UpdateCostTest {
     }
 
     @Test
-    void fiveRowsOfFourGibibytesAreFewBytes() throws Exception {
+    void fiveRowsOfFourGibibytesAreFewBytesAndLessThanASecond() throws Exception {
         SparkSession spark = session.spark();
         Path file = directory.resolve("large.dat");
         long rows = 4L << 20;
@@ -49,20 +51,26 @@ class UpdateCostTest {
             }
         };
         spark.sparkContext().addSparkListener(listener);
-        long before = written();
-        long start = System.nanoTime();
-        session.sql("UPDATE memmap.`@/large.dat` SET c3 = 5.5 WHERE _row BETWEEN 4000000 AND 4000004");
-        double seconds = (System.nanoTime() - start) / 1e9;
-        assertThat(written() - before).isLessThan(1_000_000);
-        // 0.6 seconds where nothing else runs.
-        assertThat(seconds).isLessThan(10);
+        double seconds = Double.MAX_VALUE;
+        for (long row : UPDATED) {
+            long before = written();
+            long start = System.nanoTime();
+            session.sql("UPDATE memmap.`@/large.dat` SET c3 = 5.5 WHERE _row BETWEEN " + row + " AND " + (row + 4));
+            seconds = Math.min(seconds, (System.nanoTime() - start) / 1e9);
+            assertThat(written() - before).isLessThan(1_000_000);
+        }
+        // The least, as others may be using this machine too.
+        assertThat(seconds).isLessThan(1);
         spark.sparkContext().listenerBus().waitUntilEmpty();
         spark.sparkContext().removeSparkListener(listener);
-        assertThat(bytesWritten.get()).isEqualTo(40);
-        assertThat(recordsWritten.get()).isEqualTo(5);
-        assertThat(recordsRead.get()).isEqualTo(5);
-        assertThat(session.value("SELECT sum(c3) FROM memmap.`@/large.dat` WHERE _row >= 4000000"))
-                .isEqualTo(27.5);
+        assertThat(bytesWritten.get()).isEqualTo(UPDATED.length * 40);
+        assertThat(recordsWritten.get()).isEqualTo(UPDATED.length * 5);
+        assertThat(recordsRead.get()).isEqualTo(UPDATED.length * 5);
+        for (long row : UPDATED) {
+            assertThat(session.sql("SELECT sum(c3), count(*) FROM memmap.`@/large.dat`" + " WHERE _row BETWEEN "
+                            + (row - 5) + " AND " + (row + 9)))
+                    .containsExactly(RowFactory.create(27.5, 15L));
+        }
     }
 
     /** What this process has handed to the file system so far. */

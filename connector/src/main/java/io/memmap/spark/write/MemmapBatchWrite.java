@@ -71,7 +71,6 @@ final class MemmapBatchWrite implements BatchWrite {
                     target.path(),
                     context.applicationId() + " " + queryId,
                     context.options().breakLock());
-            target.checkKind(storage);
             checkUnchanged();
             removeLeftovers();
             storage.makeDirectory(staging);
@@ -122,6 +121,7 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Where the rows go was planned before the lock was taken. */
     private void checkUnchanged() throws IOException {
+        target.checkKind(storage);
         if (plan.existing().isPresent()) {
             Fingerprint planned = plan.existing().get().fingerprint();
             Fingerprint now = storage.stat(target.path()).fingerprint();

@@ -7,6 +7,8 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ShardedArray;
+import io.memmap.format.Sidecar;
+import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
@@ -49,9 +51,7 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found = overwrite
-                ? Optional.empty()
-                : ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+        Optional<ShardedArray> found = overwrite ? Optional.empty() : found(storage, target, context);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         Optional<ExistingArray> behind = found.map(PlannedWrite::existing);
@@ -77,8 +77,7 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found =
-                ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+        Optional<ShardedArray> found = found(storage, target, context);
         if (found.isEmpty()) {
             return of(context, rows, true);
         }
@@ -107,6 +106,20 @@ record PlannedWrite(
         storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty()).real(storage);
         return new PlannedWrite(target, storage, array.rows(), false, Optional.empty(), Optional.of(file), null);
+    }
+
+    /** The array whose rows stay, or are replaced by others of their dtype. The options say nothing about it. */
+    private static Optional<ShardedArray> found(Storage storage, WriteTarget target, WriteContext context)
+            throws IOException {
+        try {
+            return ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+        } catch (UndescribedFileException e) {
+            throw new IOException(
+                    "Cannot write to " + e.file() + ": it is no .npy file and nothing beside it says what it holds,"
+                            + " expected its sidecar " + Sidecar.pathOf(e.file())
+                            + "; mode(\"overwrite\"), or CREATE OR REPLACE TABLE, makes another array of it",
+                    e);
+        }
     }
 
     private static void checkUpdate(MemmapOptions options, WriteTarget target, boolean overwrite, boolean exists) {

@@ -7,6 +7,7 @@ import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.spark.schema.TypeOptions;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -53,7 +54,7 @@ abstract class ItemReader {
                 + type.catalogString() + ", expected "
                 + (possible.isEmpty()
                         ? "the type that the dtype has without a schema"
-                        : String.join(" or ", possible)));
+                        : String.join(" or ", new LinkedHashSet<>(possible))));
     }
 
     /** Makes room for this many slots. */

@@ -1,0 +1,200 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.npyLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tables of Spark's own catalog over files that are somebody's: in Spark 4 by itself, in 3.5 with the extension. */
+class SessionCatalogTest {
+    private static final String FAILING = " SELECT if(id = 7, raise_error('seven'), id) AS value FROM range(10)";
+
+    @TempDir
+    private Path directory;
+
+    private SqlSession session;
+    private Path file;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        session = new SqlSession(directory);
+        file = Npy.of("'<i8'", "(3,)").write(directory.resolve("x.npy"), Npy.i8(1, 2, 3));
+    }
+
+    static List<Boolean> extensions() {
+        return SharedSpark.session().version().startsWith("3.") ? List.of(true) : List.of(false, true);
+    }
+
+    private void begin(boolean extended) {
+        if (extended) {
+            session.spark().conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
+        }
+        session.sql("DROP TABLE IF EXISTS owned");
+    }
+
+    /** The catalog is that of all sessions. */
+    @AfterEach
+    void dropTheTable() {
+        session.sql("DROP TABLE IF EXISTS owned");
+    }
+
+    @Test
+    void spark35KeepsATableThatItCannotLoadWithoutTheExtension() {
+        assumeThat(session.isSpark4()).isFalse();
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM owned"))
+                .hasMessageEndingWith("memmap is not a valid Spark SQL Data Source.");
+        session.sql("DROP TABLE owned");
+        assertThat(file).exists();
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void columnsMayBeListed(boolean extended) throws IOException {
+        begin(extended);
+        Npy.of("[('id', '<i4'), ('delay', '<i2')]", "(2,)")
+                .write(directory.resolve("r.npy"), Npy.join(Npy.i4(7), Npy.i2(-5), Npy.i4(8), Npy.i2(6)));
+        session.sql("CREATE TABLE owned (delay BIGINT, id INT) USING memmap OPTIONS (path '@/r.npy')");
+        assertThat(session.sql("SELECT * FROM owned ORDER BY id"))
+                .containsExactly(RowFactory.create(-5L, 7), RowFactory.create(6L, 8));
+        session.sql("DROP TABLE owned");
+        session.sql("CREATE TABLE owned (value INT) USING memmap OPTIONS (path '@/x.npy')");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM owned"))
+                .hasMessage("Cannot read column 'value' of file:" + file
+                        + ": its dtype is <i8, and the schema asks for int, expected bigint");
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void describeTellsColumnsAndFile(boolean extended) {
+        begin(extended);
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+        List<Row> described = session.sql("DESCRIBE TABLE EXTENDED owned");
+        assertThat(described)
+                .contains(
+                        RowFactory.create("value", "bigint", null),
+                        RowFactory.create("_row", "bigint", "the row's position in the whole dataset, from 0"),
+                        RowFactory.create("Provider", "memmap", ""),
+                        RowFactory.create("Location", "file:" + file, ""));
+        assertThat(described.toString()).doesNotContain("memmap null");
+        assertThatThrownBy(() -> session.sql("TRUNCATE TABLE owned"))
+                .hasMessageContaining("does not support truncates: memmap file:" + file);
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void createOrReplaceKeepsTheFileUnlessAQueryFillsIt(boolean extended) throws IOException {
+        begin(extended);
+        byte[] before = Files.readAllBytes(file);
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+        assertThatThrownBy(() -> session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')"))
+                .hasMessageContaining("TABLE_OR_VIEW_ALREADY_EXISTS");
+        session.sql("CREATE OR REPLACE TABLE owned USING memmap OPTIONS (path '@/x.npy', layout 'elements')");
+        assertThat(session.sql("SELECT i0 FROM owned WHERE value = 3")).containsExactly(RowFactory.create(2L));
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        session.sql("CREATE OR REPLACE TABLE owned USING memmap OPTIONS (path '@/x.npy')"
+                + " AS SELECT id AS value FROM range(2)");
+        assertThat(npyLongs(file)).containsExactly(0, 1);
+        assertThat(session.value("SELECT sum(value) FROM owned")).isEqualTo(1L);
+    }
+
+    /** Spark makes the table first, and then it is an INSERT like any other. */
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void createAsSelectAppendsToAFileThatIsThere(boolean extended) throws IOException {
+        begin(extended);
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy') AS SELECT id AS value FROM range(2)");
+        assertThat(npyLongs(file)).containsExactly(1, 2, 3, 0, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void aQueryThatFailsLeavesTheFile(boolean extended) throws IOException {
+        begin(extended);
+        byte[] before = Files.readAllBytes(file);
+        assertFails("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy') AS" + FAILING);
+        assertFails("CREATE TABLE owned USING memmap OPTIONS (path '@/y.npy') AS" + FAILING);
+        assertThatThrownBy(() -> session.sql("SELECT * FROM owned")).hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+        assertFails("INSERT INTO owned" + FAILING);
+        assertFails("INSERT OVERWRITE owned" + FAILING);
+        assertThat(session.value("SELECT sum(value) FROM owned")).isEqualTo(6L);
+        assertFails("CREATE OR REPLACE TABLE owned USING memmap OPTIONS (path '@/x.npy') AS" + FAILING);
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    private void assertFails(String statement) {
+        assertThatThrownBy(() -> session.sql(statement)).hasStackTraceContaining("seven");
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void theFirstInsertMakesTheFile(boolean extended) throws IOException {
+        begin(extended);
+        session.sql("CREATE TABLE owned (value BIGINT) USING memmap OPTIONS (path '@/new.npy')");
+        assertThat(names(directory)).containsExactly("x.npy");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM owned"))
+                .hasMessage("Cannot read file:" + directory + "/new.npy: no such file or directory");
+        session.sql("INSERT INTO owned SELECT id FROM range(3)");
+        session.sql("INSERT INTO owned VALUES (3)");
+        assertThat(npyLongs(directory.resolve("new.npy"))).containsExactly(0, 1, 2, 3);
+        session.sql("INSERT OVERWRITE owned SELECT value * 10 FROM owned WHERE value > 1");
+        assertThat(npyLongs(directory.resolve("new.npy"))).containsExactly(20, 30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void dropLeavesFilesAndDirectories(boolean extended) throws IOException {
+        begin(extended);
+        byte[] before = Files.readAllBytes(file);
+        for (String purge : List.of("", " PURGE")) {
+            session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+            session.sql("DROP TABLE owned" + purge);
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        }
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/shards') AS SELECT id AS value FROM range(5)");
+        assertThat(session.value("SELECT sum(value) FROM owned")).isEqualTo(10L);
+        session.sql("INSERT INTO owned VALUES (5)");
+        session.sql("DROP TABLE owned PURGE");
+        assertThat(SavedFiles.readLongs(session.spark(), directory.resolve("shards")))
+                .containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(names(directory)).containsExactly("shards", "x.npy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void aRawFileWithoutSidecarIsReadAndUpdatedButNotAppendedTo(boolean extended) throws IOException {
+        begin(extended);
+        Path raw = Files.write(directory.resolve("x.dat"), Npy.f4(0, 1, 2, 3));
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.dat', dtype 'float32', shape '-1,2')");
+        assertThat(session.sql("SELECT c1 FROM owned WHERE _row = 1")).containsExactly(RowFactory.create(3f));
+        session.sql("UPDATE owned SET c0 = 7 WHERE _row = 1");
+        assertThat(Files.readAllBytes(raw)).isEqualTo(Npy.f4(0, 1, 7, 3));
+        for (String insert : List.of("INSERT INTO owned VALUES (4, 5)", "INSERT OVERWRITE owned VALUES (4, 5)")) {
+            assertThatThrownBy(() -> session.sql(insert))
+                    .hasMessage("Cannot write to file:" + raw
+                            + ": it is no .npy file and nothing beside it says what it"
+                            + " holds, expected its sidecar file:" + raw + ".memmap.json; mode(\"overwrite\"), or"
+                            + " CREATE OR REPLACE TABLE, makes another array of it");
+        }
+        assertThat(Files.readAllBytes(raw)).isEqualTo(Npy.f4(0, 1, 7, 3));
+        Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"<f4\", \"shape\": [2, 2]}");
+        session.sql("INSERT INTO owned VALUES (4, 5)");
+        assertThat(Files.readAllBytes(raw)).isEqualTo(Npy.f4(0, 1, 7, 3, 4, 5));
+    }
+}
