@@ -119,6 +119,11 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    public boolean mapsFiles() {
+        return true;
+    }
+
+    @Override
     public ArrayInput openMapped(ArrayFile file, List<ByteRange> ranges, boolean concurrentWrites) throws IOException {
         Path path = local(file.path());
         FileChannel channel = open(path);

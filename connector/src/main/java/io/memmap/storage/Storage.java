@@ -78,6 +78,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Opens an array for positioned reads. The caller closes it. */
     public abstract ArrayInput openRead(ArrayFile file, boolean concurrentWrites) throws IOException;
 
+    /** Whether files can be mapped here; else {@link #openMapped} reads them. */
+    public boolean mapsFiles() {
+        return false;
+    }
+
     /**
      * Maps an array, or opens it for positioned reads where files cannot be mapped. The caller closes it.
      *
