@@ -173,7 +173,10 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                 .load(hdfs.uri() + "/parts/x.npy")
                 .where("value < 80000 OR value >= 240000");
         assertThat(rows.javaRDD().glom().map(List::size).collect()).containsExactly(80_000, 0, 0, 87_664, 72_336);
+        StorageStatistics driver = FileSystem.getGlobalStorageStatistics().get("hdfs");
+        long before = driver.getLong("bytesWritten");
         rows.write().format("memmap").save(hdfs.uri() + "/parts/y.npy");
+        assertThat(driver.getLong("bytesWritten") - before).isLessThan(4096);
         assertThat(longs("/parts/y.npy"))
                 .isEqualTo(LongStream.range(0, ROWS)
                         .filter(row -> row < 80_000 || row >= 240_000)
