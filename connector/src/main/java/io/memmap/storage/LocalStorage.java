@@ -120,6 +120,11 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    public boolean mapsFiles() {
+        return true;
+    }
+
+    @Override
     public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
         List<ByteRange> ranges = groups.stream().flatMap(List::stream).toList();

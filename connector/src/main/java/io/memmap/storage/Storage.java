@@ -76,6 +76,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new String(read(path, 0, nbytes), StandardCharsets.UTF_8);
     }
 
+    /** Whether files can be mapped here; else {@link #openMapped} reads them. */
+    public boolean mapsFiles() {
+        return false;
+    }
+
     /**
      * Opens an array for positioned reads. The caller closes it.
      *

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.BlockLocation;
@@ -25,29 +23,32 @@ import org.apache.hadoop.fs.StorageStatistics;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 
 /** The same on HDFS, whose data nodes are on the hosts of the executors. */
 record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
     private static final int ROWS = 400_000;
     private static final int BLOCK_ROWS = RunningHdfs.BLOCK_NBYTES / Long.BYTES;
     private static final int HEADER_NBYTES = 128;
-    private static final int MINUTES = 2;
 
     Map<String, Scenario> scenarios() {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("tasksRunWhereTheirBlocksAre", this::tasksRunWhereTheirBlocksAre);
         scenarios.put("onlyTheBytesAskedForAreRead", this::onlyTheBytesAskedForAreRead);
         scenarios.put("filesAreConcatenatedByTheNameNode", this::filesAreConcatenatedByTheNameNode);
+        scenarios.put("partsWithoutRowsAreWrittenToOneFile", this::partsWithoutRowsAreWrittenToOneFile);
+        scenarios.put("mapsAreRefused", this::mapsAreRefused);
         scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
         scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
         scenarios.put("pathsNeedNoNameNode", this::pathsNeedNoNameNode);
         scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
-        scenarios.put("aScanSurvivesADataNode", this::aScanSurvivesADataNode);
         return scenarios;
     }
 
     private byte[] numbers(int rows) throws IOException {
+        return numbers(directory, rows);
+    }
+
+    static byte[] numbers(Path directory, int rows) throws IOException {
         Path local = Npy.of("'<i8'", "(" + rows + ",)")
                 .write(
                         Files.createTempDirectory(directory, "hdfs").resolve("x.npy"),
@@ -124,13 +125,14 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         assertThat(tasks.stream().mapToLong(Attempt::readNbytes).sum()).isEqualTo(HEADER_NBYTES + 10 * Long.BYTES);
     }
 
-    /** With a task that has no rows; the driver writes no more than headers, locks and the manifest. */
+    /** With tasks that have no rows, the first and two between others; the driver writes no more than headers, locks and the manifest. */
     private void filesAreConcatenatedByTheNameNode() throws Exception {
-        Dataset<Row> rows = session.range(0, ROWS, 1, 5)
-                .where("id < 100000 OR id >= 200000")
+        int part = ROWS / 8;
+        Dataset<Row> rows = session.range(-part, ROWS, 1, 9)
+                .where("id >= 0 AND (id < " + 3 * part + " OR id >= " + 5 * part + ")")
                 .selectExpr("id AS value");
         long[] expected = LongStream.range(0, ROWS)
-                .filter(id -> id < 100_000 || id >= 200_000)
+                .filter(id -> id < 3 * part || id >= 5 * part)
                 .toArray();
         StorageStatistics driver = FileSystem.getGlobalStorageStatistics().get("hdfs");
         for (String name : List.of("x.npy", "x.dat", "x")) {
@@ -160,6 +162,26 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
             }
         }
         assertThat(hdfs.blocks("/written/x.npy").get(0).getLength()).isEqualTo(HEADER_NBYTES);
+    }
+
+    /** A range leaves tasks in the middle without rows; cuts are near 80 000 rows, where blocks begin. */
+    private void partsWithoutRowsAreWrittenToOneFile() throws Exception {
+        hdfs.writeTwice("/parts/x.npy", numbers(ROWS));
+        Dataset<Row> rows = session.read()
+                .format("memmap")
+                .option("minPartitions", 5)
+                .load(hdfs.uri() + "/parts/x.npy")
+                .where("value < 80000 OR value >= 240000");
+        assertThat(rows.javaRDD().glom().map(List::size).collect()).containsExactly(80_000, 0, 0, 87_664, 72_336);
+        StorageStatistics driver = FileSystem.getGlobalStorageStatistics().get("hdfs");
+        long before = driver.getLong("bytesWritten");
+        rows.write().format("memmap").save(hdfs.uri() + "/parts/y.npy");
+        assertThat(driver.getLong("bytesWritten") - before).isLessThan(4096);
+        assertThat(longs("/parts/y.npy"))
+                .isEqualTo(LongStream.range(0, ROWS)
+                        .filter(row -> row < 80_000 || row >= 240_000)
+                        .toArray());
+        assertThat(names("/parts")).containsExactly("x.npy", "y.npy");
     }
 
     private void hdfsThereAndBack() throws IOException {
@@ -269,6 +291,26 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         }
     }
 
+    private void mapsAreRefused() {
+        String path = hdfs.uri() + "/refused/x.npy";
+        session.range(0, 10, 1, 2)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap")
+                .save(path);
+        assertThatThrownBy(() ->
+                        session.read().format("memmap").option("access", "map").load(path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot map " + path + ": only local files can be mapped, expected a path of file:;"
+                        + " use access=auto or access=read");
+        assertThat(session.read()
+                        .format("memmap")
+                        .option("access", "read")
+                        .load(path)
+                        .count())
+                .isEqualTo(10);
+    }
+
     private void changesInPlaceAreRefused() throws IOException {
         String path = hdfs.uri() + "/kept/x.npy";
         Dataset<Row> rows = session.range(0, 10, 1, 2).selectExpr("id AS value", "id AS row");
@@ -287,30 +329,5 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         }
         assertThat(names("/kept")).containsExactly("x.npy");
         assertThat(longs("/kept/x.npy")).isEqualTo(LongStream.range(0, 10).toArray());
-    }
-
-    /** The node has the next block and is the one that the client asks first. */
-    private void aScanSurvivesADataNode() throws Exception {
-        hdfs.writeTwice("/loss/x.npy", numbers(ROWS));
-        HeldAttempts held =
-                new HeldAttempts(Markers.create(directory.resolve("loss-of-data-node")), BLOCK_ROWS / 2, true);
-        session.udf().register("hold_attempt", held, DataTypes.LongType);
-        Dataset<Row> rows = session.read()
-                .format("memmap")
-                .option("minPartitions", 1)
-                .option("maxPartitionBytes", "1g")
-                .load(hdfs.uri() + "/loss/x.npy")
-                .selectExpr("hold_attempt(value) AS value");
-        CompletableFuture<Row> sum = OwnThread.supply(
-                () -> rows.selectExpr("sum(value)", "count(value)").first());
-        held.markers().failWith(sum);
-        held.awaitReached(0);
-        hdfs.stopDataNodeOf(hdfs.blocks("/loss/x.npy").get(11));
-        assertThat(sum).isNotDone();
-        held.letGo(0);
-        held.letGo(1);
-        Row found = sum.get(MINUTES, TimeUnit.MINUTES);
-        assertThat(found.getLong(0)).isEqualTo((long) ROWS * (ROWS - 1) / 2);
-        assertThat(found.getLong(1)).isEqualTo(ROWS);
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -30,6 +31,7 @@ record ClusterReads(SparkSession session, Path directory) {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("executorsNeedOnlyTheJar", this::executorsNeedOnlyTheJar);
         scenarios.put("hadoopSettingsReachTheExecutors", this::hadoopSettingsReachTheExecutors);
+        scenarios.put("settingsOfTheDriverReachTheExecutors", this::settingsOfTheDriverReachTheExecutors);
         return scenarios;
     }
 
@@ -115,5 +117,24 @@ record ClusterReads(SparkSession session, Path directory) {
         rows.write().format("memmap").option(WrappedFileSystem.KEY, "open").save(back);
         assertThat(SavedFiles.npyLongs(directory.resolve("wrapped/back.npy")))
                 .isEqualTo(LongStream.range(0, ROWS).toArray());
+    }
+
+    /** Put into the driver's Hadoop configuration when the executors ran already. */
+    private void settingsOfTheDriverReachTheExecutors() throws IOException {
+        String path = "wrapped://" + numbers("settings/x.npy");
+        Configuration ofDriver = session.sparkContext().hadoopConfiguration();
+        ofDriver.set(WrappedFileSystem.KEY, "open");
+        try {
+            assertThat(sumOf(path)).isEqualTo(SUM);
+        } finally {
+            ofDriver.unset(WrappedFileSystem.KEY);
+        }
+        assertThatThrownBy(() -> sumOf(path)).hasStackTraceContaining("no " + WrappedFileSystem.KEY);
+    }
+
+    private long sumOf(String path) {
+        Dataset<Row> rows = read(path);
+        assertThat(rows.javaRDD().getNumPartitions()).isGreaterThanOrEqualTo(PARTITIONS);
+        return rows.selectExpr("sum(value)").first().getLong(0);
     }
 }

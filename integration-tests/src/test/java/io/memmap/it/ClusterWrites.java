@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.it.LocalClusterRuns.Scenario;
+import io.memmap.spark.MemmapCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ record ClusterWrites(SparkSession session, Path directory) {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("everyRowIsWrittenOnce", this::everyRowIsWrittenOnce);
         scenarios.put("rowsAreUpdatedInPlace", this::rowsAreUpdatedInPlace);
+        scenarios.put("sqlUpdatesAndMerges", this::sqlUpdatesAndMerges);
         return scenarios;
     }
 
@@ -115,6 +118,33 @@ record ClusterWrites(SparkSession session, Path directory) {
         assertThat(new PublishedFiles(target).longs())
                 .isEqualTo(LongStream.range(0, ROWS + 10)
                         .map(row -> row >= ROWS ? row : row % 7 == 0 ? -row : row % 3 == 0 ? row : -1)
+                        .toArray());
+        assertThat(SavedFiles.names(target.getParent())).containsExactly("x.npy");
+    }
+
+    /** Rows that are read, changed and put back by executors, and in one step with them rows behind the last. */
+    private void sqlUpdatesAndMerges() throws IOException {
+        Path target = emptyDirectory().resolve("x.npy");
+        String table = "memmap.`" + target + "`";
+        session.conf().set("spark.sql.catalog.memmap", MemmapCatalog.class.getName());
+        writer(session.range(0, ROWS, 1, 4).selectExpr("id AS value")).save(target.toString());
+        session.sql("UPDATE " + table + " SET value = -value WHERE value % 7 = 0");
+        assertThat(new PublishedFiles(target).longs())
+                .isEqualTo(LongStream.range(0, ROWS)
+                        .map(row -> row % 7 == 0 ? -row : row)
+                        .toArray());
+        session.range(0, ROWS + 3000, 3, 4).createOrReplaceTempView("every_third");
+        session.sql("MERGE INTO " + table + " AS t USING every_third AS s ON t.value = s.id"
+                + " WHEN MATCHED THEN UPDATE SET value = 2 * t.value WHEN NOT MATCHED AND s.id >= " + ROWS
+                + " THEN INSERT (value) VALUES (s.id)");
+        long[] merged = new PublishedFiles(target).longs();
+        // Rows come behind the last in no order: Spark says nothing about that of rows that match none.
+        Arrays.sort(merged, ROWS, merged.length);
+        assertThat(merged)
+                .isEqualTo(LongStream.concat(
+                                LongStream.range(0, ROWS)
+                                        .map(row -> row % 7 == 0 ? -row : row % 3 == 0 ? 2 * row : row),
+                                LongStream.iterate(ROWS, row -> row < ROWS + 3000, row -> row + 3))
                         .toArray());
         assertThat(SavedFiles.names(target.getParent())).containsExactly("x.npy");
     }

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Other changes are made in place: once their record is there, the file may be half old and half new until this reader
  * or writer looks at it and finishes the change, so that this reader comes first and NumPy second.
  *
- * <p>The ordinary run goes on until a job has died at each artefact, and the job that overwrites a raw file between its
- * data and its sidecar. The long run goes on until eight have, and fires at the jobs by turns: {@code mvn verify
+ * <p>The ordinary run goes on until a job has died at each artefact, the job that overwrites a raw file between its
+ * data and its sidecar, and a MERGE half done. The long run goes on until eight have, and fires at the jobs by turns: {@code mvn verify
  * -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false -Dmemmap.kills=8}. With
  * {@code -Dmemmap.kills.processes=true} the tasks run in executors of their own, which outlive the driver for a while.
  * All print how many kills at what left the
@@ -113,6 +113,8 @@ class KillTest {
         }
         // Between a raw file's new data and its sidecar.
         reach(Artefact.HALF_DONE, List.of(KilledJob.OVERWRITE_RAW));
+        // Between rows that are changed and rows that are appended, or those and the sidecar.
+        reach(Artefact.HALF_DONE, List.of(KilledJob.MERGE));
         histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));
         assertThat(wrong).as(() -> String.join("\n", wrong)).isEmpty();
         assumeTrue(numpy != null, "all this was seen by this reader only: no python3 with numpy here");

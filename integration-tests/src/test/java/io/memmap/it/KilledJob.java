@@ -1,6 +1,7 @@
 package io.memmap.it;
 
 import io.memmap.it.KilledTarget.Artefact;
+import io.memmap.spark.MemmapCatalog;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +25,9 @@ enum KilledJob {
     APPEND_NPY("x.npy", EnumSet.of(Artefact.BEHIND)),
     APPEND_RAW("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
     APPEND_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
-    UPDATE("x.npy", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE));
+    UPDATE("x.npy", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
+    /** Gives a new number to all rows that have the last one, and appends some. */
+    MERGE("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE));
 
     static final int WIDTH = 16;
     static final int ROW_NBYTES = WIDTH * Long.BYTES;
@@ -34,6 +37,8 @@ enum KilledJob {
     private static final int UPDATED_FROM = 1000;
     private static final int UPDATED_ROWS = 200_000;
     private static final int REST_ROWS = 20_000;
+    /** Stands in rows that no MERGE matches. */
+    private static final long NO_GENERATION = 1_000_000;
 
     private final String fileName;
     private final Set<Artefact> artefacts;
@@ -79,13 +84,26 @@ enum KilledJob {
 
     /** What generation {@code generation} brings, which differs in length from the one before. */
     long newRows(int generation) {
+        if (this == MERGE) {
+            return UPDATED_ROWS / 4
+                    + IntStream.rangeClosed(1, generation)
+                            .mapToLong(KilledJob::insertedRows)
+                            .sum();
+        }
         return this == UPDATE ? UPDATED_ROWS : BLOCK_ROWS + generation % 3 * 1000L;
+    }
+
+    private static long insertedRows(int generation) {
+        return 10_000 + generation % 3 * 1000L;
     }
 
     /** The whole array after job number {@code generation}. */
     List<Run> runs(int generation) {
         if (overwrites()) {
             return List.of(new Run(generation, newRows(generation)));
+        }
+        if (this == MERGE) {
+            return List.of(new Run(NO_GENERATION, UPDATED_FROM), new Run(generation, newRows(generation)));
         }
         if (appends()) {
             return IntStream.rangeClosed(0, generation)
@@ -100,9 +118,16 @@ enum KilledJob {
 
     /** Makes the array of generation 0, whatever was there. */
     void create(SparkSession spark, Path root) {
-        writer(rows(spark, 0, runs(0).get(0).rows(), 0).drop("row"))
+        String path = target(root).toString();
+        List<Run> first = runs(0);
+        writer(rows(spark, 0, first.get(0).rows(), first.get(0).value()).drop("row"))
                 .mode(SaveMode.Overwrite)
-                .save(target(root).toString());
+                .save(path);
+        for (Run run : first.subList(1, first.size())) {
+            writer(rows(spark, 0, run.rows(), run.value()).drop("row"))
+                    .mode(SaveMode.Append)
+                    .save(path);
+        }
     }
 
     /** Runs the job. */
@@ -114,6 +139,8 @@ enum KilledJob {
                     .option("update", true)
                     .mode(SaveMode.Append)
                     .save(path);
+        } else if (this == MERGE) {
+            merge(spark.newSession(), path, generation);
         } else {
             writer(rows(spark, 0, newRows(generation), generation).drop("row"))
                     .mode(overwrites() ? SaveMode.Overwrite : SaveMode.Append)
@@ -121,11 +148,23 @@ enum KilledJob {
         }
     }
 
+    private static void merge(SparkSession spark, String path, int generation) {
+        spark.conf().set("spark.sql.catalog.killed", MemmapCatalog.class.getName());
+        spark.conf().set("spark.sql.catalog.killed.layout", "array");
+        rows(spark, 0, insertedRows(generation), generation)
+                .selectExpr("CAST(NULL AS BIGINT) AS old", "value")
+                .union(rows(spark, 0, 1, generation).selectExpr((generation - 1) + "L AS old", "value"))
+                .createOrReplaceTempView("generation");
+        spark.sql(
+                "MERGE INTO killed.`" + path + "` AS t USING generation AS s ON t.value[0] = s.old"
+                        + " WHEN MATCHED THEN UPDATE SET value = s.value WHEN NOT MATCHED THEN INSERT (value) VALUES (s.value)");
+    }
+
     private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
         return rows.write().format("memmap");
     }
 
-    private static Dataset<Row> rows(SparkSession spark, long from, long to, int generation) {
+    private static Dataset<Row> rows(SparkSession spark, long from, long to, long generation) {
         return spark.range(from, to, 1, PARTITIONS)
                 .selectExpr("id AS row", "array_repeat(CAST(" + generation + " AS BIGINT), " + WIDTH + ") AS value");
     }

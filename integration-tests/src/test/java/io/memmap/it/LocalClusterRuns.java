@@ -49,6 +49,7 @@ final class LocalClusterRuns {
                         RunningCluster cluster = RunningCluster.start(work, args[1])) {
                     run(new ClusterWrites(cluster.session(), directory).withLateAttempts());
                     run(new ClusterHdfs(cluster.session(), directory, hdfs).scenarios());
+                    run(new ClusterHdfsLosses(cluster.session(), directory, hdfs).scenarios());
                     run(onAnyCluster(cluster.session(), directory));
                 }
             }

@@ -47,6 +47,8 @@ class LocalClusterTest {
                 "hadoopSettingsReachTheExecutors",
                 "everyRowIsWrittenOnce",
                 "rowsAreUpdatedInPlace",
+                "sqlUpdatesAndMerges",
+                "settingsOfTheDriverReachTheExecutors",
                 "aScanSurvivesItsExecutor",
                 "aWriteSurvivesItsExecutor"
             })
@@ -64,6 +66,11 @@ class LocalClusterTest {
         assertPassed("hadoopSettingsReachTheExecutors");
     }
 
+    @Test
+    void settingsOfTheDriverReachTheExecutors() {
+        assertPassed("settingsOfTheDriverReachTheExecutors");
+    }
+
     /** Complete. */
     @Test
     void everyRowIsWrittenOnce() {
@@ -73,6 +80,12 @@ class LocalClusterTest {
     @Test
     void rowsAreUpdatedInPlace() {
         assertPassed("rowsAreUpdatedInPlace");
+    }
+
+    /** Complete. */
+    @Test
+    void sqlUpdatesAndMerges() {
+        assertPassed("sqlUpdatesAndMerges");
     }
 
     /** Exclusive, concurrent, continuity of correctness; a second writer is refused. */
@@ -146,6 +159,16 @@ class LocalClusterTest {
     @Test
     void filesAreConcatenatedByTheNameNode() {
         assertPassed("filesAreConcatenatedByTheNameNode");
+    }
+
+    @Test
+    void partsWithoutRowsAreWrittenToOneFile() {
+        assertPassed("partsWithoutRowsAreWrittenToOneFile");
+    }
+
+    @Test
+    void mapsAreRefused() {
+        assertPassed("mapsAreRefused");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.memmap.it;
 import io.memmap.spark.MemmapDataSource;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -41,6 +42,20 @@ record SparkHome(Path directory, Path connector, Path tests) {
         } catch (URISyntaxException e) {
             throw new IllegalStateException("Cannot find the classes of " + type + ", expected them in a file", e);
         }
+    }
+
+    /** A jar with this class of the tests and no other. */
+    Path application(Class<?> main) throws IOException {
+        Path jar = connector.resolveSibling("application.jar");
+        String name = main.getName().replace('.', '/') + ".class";
+        try (InputStream bytes = main.getClassLoader().getResourceAsStream(name);
+                OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream output = new JarOutputStream(file)) {
+            output.putNextEntry(new JarEntry(name));
+            bytes.transferTo(output);
+            output.closeEntry();
+        }
+        return jar;
     }
 
     /** A jar with nothing in it but the names of all other jars of this class path. */

@@ -4,6 +4,7 @@ package io.memmap.spark.options;
 public enum Access {
     /** Mapped where the file system is local, else read. */
     AUTO,
+    /** Mapped; an error where the file system is not local. */
     MAP,
     READ
 }

@@ -89,7 +89,7 @@ public final class OptionKey<T> {
             OptionUse.READ,
             OptionType.oneOf(Access.class),
             "auto",
-            "Memory maps or positioned reads; `auto` maps local files and reads all others.");
+            "Memory maps or positioned reads; `auto` maps local files and reads all others, of which `map` is an error.");
     public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
             "concurrentWrites",
             OptionUse.READ,

@@ -6,6 +6,7 @@ import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.ShapeOption;
@@ -16,6 +17,7 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.schema.TypeOptions;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -50,6 +52,9 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
                             options.pathGlobFilter().orElse(null),
                             options.recursiveFileLookup())
                     .find(options.paths());
+            if (options.access() == Access.MAP) {
+                checkMappable(found, settings);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -58,6 +63,16 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         ArraySchema schema = ArraySchema.of(array, schemaOptions);
         checkRows(array, schemaOptions);
         return new DescribedArray(array, schemaOptions, schema);
+    }
+
+    /** Who asks for maps by name would else believe that there are some. */
+    private static void checkMappable(ShardedArray array, HadoopSettings settings) throws IOException {
+        for (ArrayFile file : array.shards()) {
+            if (!Storage.of(file.path(), settings).mapsFiles()) {
+                throw new IllegalArgumentException("Cannot map " + file.path()
+                        + ": only local files can be mapped, expected a path of file:; use access=auto or access=read");
+            }
+        }
     }
 
     private static Claims claims(MemmapOptions options, StructType table) {
