@@ -42,6 +42,7 @@ class OptionKeyTest {
             Map.entry("columnDtypes", "name U32, id <u4"),
             Map.entry("output", "file"),
             Map.entry("maxRecordsPerFile", "1000"),
+            Map.entry("taskUploads", "false"),
             Map.entry("rowColumn", "i"),
             Map.entry("fillValue", "-1"),
             Map.entry("update", "true"),
