@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** A data node that stops in the middle of a scan; after it the HDFS has one. */
 record ClusterHdfsLosses(SparkSession session, Path directory, RunningHdfs hdfs) {
-    /** Some batches: most blocks are yet to be read when the first row is there. */
-    private static final int ROWS = 2_000_000;
+    /** 40 MB, of which 8 MiB are read ahead: most blocks are yet to be read when the first row is there. */
+    private static final int ROWS = 5_000_000;
 
     private static final int HELD_ROW = 10_000;
     private static final int MINUTES = 2;
