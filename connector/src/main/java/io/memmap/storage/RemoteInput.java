@@ -5,7 +5,9 @@ import io.memmap.format.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ final class RemoteInput extends ArrayInput {
     static final long AHEAD_NBYTES = 8L << 20;
     /** How many times what is asked for may be fetched. */
     private static final int AHEAD_TIMES = 16;
+
+    private static final int MAX_GROUPS = 2;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** A look at a file is a remote call: one per this many bytes, besides the one when it is opened. */
     private static final long LOOK_EVERY_NBYTES = 64L << 20;
 
@@ -34,7 +39,7 @@ final class RemoteInput extends ArrayInput {
         private final ByteRange range;
         private final List<Window> group;
         private long start;
-        private ByteBuffer bytes = ByteBuffer.allocate(0);
+        private ByteBuffer bytes = NOTHING;
 
         Window(ByteRange range, List<Window> group) {
             this.range = range;
@@ -49,11 +54,17 @@ final class RemoteInput extends ArrayInput {
         long end() {
             return start + bytes.limit();
         }
+
+        void forget() {
+            bytes = NOTHING;
+        }
     }
 
     private final FSDataInputStream stream;
     private final Look look;
     private final NavigableMap<Long, Window> windows = new TreeMap<>();
+    /** Those that were fetched last, the latest at the end: one for a condition and one for the other columns. */
+    private final Deque<List<Window>> recent = new ArrayDeque<>();
 
     private long readNbytes;
     private long lookedAtNbytes;
@@ -89,6 +100,7 @@ final class RemoteInput extends ArrayInput {
         Window window = entry.getValue();
         if (!window.holds(offset, nbytes)) {
             fetch(window.group, offset - window.range.start(), nbytes);
+            forgetAllBut(window.group);
         }
         return window.bytes.slice((int) (offset - window.start), nbytes);
     }
@@ -113,6 +125,15 @@ final class RemoteInput extends ArrayInput {
             long start = window.range.start() + relative;
             window.bytes = joined(window, start, missing.get(i), fetched.get(i));
             window.start = start;
+        }
+    }
+
+    /** Rows further on are in other groups: what is behind is not kept. */
+    private void forgetAllBut(List<Window> group) {
+        recent.remove(group);
+        recent.addLast(group);
+        if (recent.size() > MAX_GROUPS) {
+            recent.removeFirst().forEach(Window::forget);
         }
     }
 

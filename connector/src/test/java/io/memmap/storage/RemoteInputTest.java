@@ -105,6 +105,26 @@ class RemoteInputTest {
     }
 
     @Test
+    void whatIsBehindIsNotKept() throws IOException {
+        ArrayFile file = file(6 * MIB);
+        List<List<ByteRange>> groups = new ArrayList<>();
+        for (long start = 0; start < 6 * MIB; start += 2 * MIB) {
+            groups.add(List.of(new ByteRange(start, start + 2 * MIB)));
+        }
+        try (ArrayInput input = open(file, groups)) {
+            for (long offset : new long[] {0, 2 * MIB, MIB, 3 * MIB}) {
+                assertReads(input, offset, MIB);
+            }
+            assertThat(input.inputNbytes()).as("two groups are kept").isEqualTo(4 * MIB);
+            assertReads(input, 4 * MIB, MIB);
+            assertReads(input, 3 * MIB, MIB);
+            assertThat(input.inputNbytes()).isEqualTo(6 * MIB);
+            assertReads(input, MIB, MIB);
+            assertThat(input.inputNbytes()).as("the first was let go").isEqualTo(7 * MIB);
+        }
+    }
+
+    @Test
     void eachByteIsReadOnceWhateverTheSteps() throws IOException {
         for (int seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
