@@ -3,7 +3,9 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.memory.Faults;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,11 +23,16 @@ public abstract class ArrayInput implements AutoCloseable {
 
     private final ArrayFile file;
     private final boolean concurrentWrites;
+    private final Closeable opened;
     private boolean checkOutstanding;
 
-    ArrayInput(ArrayFile file, boolean concurrentWrites) {
+    /**
+     * @param opened what this closes in the end
+     */
+    ArrayInput(ArrayFile file, boolean concurrentWrites, Closeable opened) {
         this.file = file;
         this.concurrentWrites = concurrentWrites;
+        this.opened = opened;
     }
 
     /**
@@ -45,8 +52,8 @@ public abstract class ArrayInput implements AutoCloseable {
     /** Bytes that were mapped or read so far. */
     public abstract long inputNbytes();
 
-    /** Frees what was opened. */
-    abstract void release();
+    /** Frees what was made of the open file, before that is closed. */
+    void release() {}
 
     /**
      * Runs {@code work} on the file's bytes. When this returns, the bytes were those of the planned file; where looking
@@ -164,6 +171,15 @@ public abstract class ArrayInput implements AutoCloseable {
             }
         } finally {
             release();
+            closeOpened();
+        }
+    }
+
+    private void closeOpened() {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot close " + file.path(), e);
         }
     }
 }

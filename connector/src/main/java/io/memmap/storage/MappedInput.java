@@ -5,7 +5,6 @@ import io.memmap.format.Fingerprint;
 import io.memmap.memory.Faults;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -36,7 +35,7 @@ final class MappedInput extends ArrayInput {
     private long mappedNbytes;
 
     MappedInput(ArrayFile file, Path path, FileChannel channel, List<ByteRange> ranges, boolean concurrentWrites) {
-        super(file, concurrentWrites);
+        super(file, concurrentWrites, channel);
         this.path = path;
         this.channel = channel;
         for (ByteRange range : merge(ranges)) {
@@ -110,10 +109,5 @@ final class MappedInput extends ArrayInput {
     void release() {
         windows.values().forEach(Mapping::close);
         windows.clear();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot close " + file().path(), e);
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class PositionedInput extends ArrayInput {
     private long readNbytes;
 
     PositionedInput(ArrayFile file, Path path, FileChannel channel, boolean concurrentWrites) {
-        super(file, concurrentWrites);
+        super(file, concurrentWrites, channel);
         this.path = path;
         this.channel = channel;
     }
@@ -70,14 +69,5 @@ final class PositionedInput extends ArrayInput {
     @Override
     public long inputNbytes() {
         return readNbytes;
-    }
-
-    @Override
-    void release() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot close " + file().path(), e);
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class RemoteInput extends ArrayInput {
             FSDataInputStream stream,
             Look look,
             List<List<ByteRange>> groups) {
-        super(file, concurrentWrites);
+        super(file, concurrentWrites, stream);
         this.stream = stream;
         this.look = look;
         for (List<ByteRange> ranges : groups) {
@@ -93,9 +92,7 @@ final class RemoteInput extends ArrayInput {
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
         var entry = windows.floorEntry(offset);
         if (entry == null || entry.getValue().range.end() < offset + nbytes) {
-            ByteBuffer bytes =
-                    read(List.of(new ByteRange(offset, offset + nbytes))).get(0);
-            return bytes.slice();
+            return read(List.of(new ByteRange(offset, offset + nbytes))).get(0);
         }
         Window window = entry.getValue();
         if (!window.holds(offset, nbytes)) {
@@ -181,14 +178,5 @@ final class RemoteInput extends ArrayInput {
     @Override
     public long inputNbytes() {
         return readNbytes;
-    }
-
-    @Override
-    void release() {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot close " + file().path(), e);
-        }
     }
 }

@@ -56,7 +56,7 @@ final class VectoredRead {
             List<ByteBuffer> buffers = new ArrayList<>();
             for (Object range : wanted) {
                 CompletableFuture<?> bytes = (CompletableFuture<?>) data.invoke(range);
-                buffers.add((ByteBuffer) FutureIO.awaitFuture(bytes));
+                buffers.add(((ByteBuffer) FutureIO.awaitFuture(bytes)).slice());
             }
             return buffers;
         } catch (IOException | RuntimeException | Error e) {

@@ -178,7 +178,9 @@ record DirectoryPublisher(
                 storage.move(segment.path(), path);
             }
         }
-        Upload.completeAll(uploads);
+        if (!uploads.isEmpty()) {
+            Upload.completeAll(uploads);
+        }
     }
 
     /** An array without rows is an array, with a dtype and a shape. */
