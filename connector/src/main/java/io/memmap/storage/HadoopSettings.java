@@ -63,6 +63,10 @@ public final class HadoopSettings implements Serializable {
 
     private void writeObject(ObjectOutputStream stream) throws IOException {
         stream.defaultWriteObject();
+        synchronized (CACHE) {
+            // Where the driver runs the tasks they need not parse it.
+            CACHE.put(id, configuration());
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         configuration().write(new DataOutputStream(bytes));
         stream.writeInt(bytes.size());

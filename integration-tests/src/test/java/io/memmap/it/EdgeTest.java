@@ -171,6 +171,7 @@ class EdgeTest {
         Dataset<Row> sums = spark.read()
                 .format("memmap")
                 .option("dtype", "<i8")
+                .option("minPartitions", "2")
                 .load(ticks().toString())
                 .groupBy("value")
                 .count();

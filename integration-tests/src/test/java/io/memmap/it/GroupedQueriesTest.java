@@ -51,11 +51,11 @@ class GroupedQueriesTest {
         return query.queryExecution().executedPlan().toString();
     }
 
-    private Dataset<Row> query(RandomArray array, boolean pushed, String sql) {
+    private Dataset<Row> query(RandomArray array, boolean pushed, String partitions, String sql) {
         spark.read()
                 .format("memmap")
                 .options(array.options())
-                .option("minPartitions", "3")
+                .option("minPartitions", partitions)
                 .option("pushFilters", pushed)
                 .option("pushAggregates", pushed)
                 .load(array.path())
@@ -109,13 +109,14 @@ class GroupedQueriesTest {
         String condition = random.nextBoolean() ? "" : " WHERE " + RandomQuery.condition(array, random, 1);
         String by = String.join(", ", keys);
         String sql = "SELECT " + by + ", " + String.join(", ", aggregates) + " FROM t" + condition + " GROUP BY " + by;
-        Dataset<Row> pushed = query(array, true, sql);
+        String partitions = PushedQueriesTest.partitions(seed);
+        Dataset<Row> pushed = query(array, true, partitions, sql);
         String context = sql + " of " + array + ", ANSI " + ansi + "\n" + plan(pushed);
         if (!plan(pushed).contains("LocalTableScan <empty>") && !averagesLongs) {
             assertThat(plan(pushed)).as(context).containsPattern("pushed \\[.* by ");
         }
         List<Row> found = inOrder(pushed.collectAsList(), keys.size());
-        List<Row> expected = inOrder(query(array, false, sql).collectAsList(), keys.size());
+        List<Row> expected = inOrder(query(array, false, partitions, sql).collectAsList(), keys.size());
         assertThat(found).as(context).hasSameSizeAs(expected);
         for (int i = 0; i < expected.size(); i++) {
             PushedQueriesTest.assertSame(found.get(i), expected.get(i), "row " + i + " of " + context);

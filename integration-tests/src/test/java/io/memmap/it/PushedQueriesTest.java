@@ -31,12 +31,17 @@ class PushedQueriesTest {
         return one != null ? LongStream.of(one) : LongStream.range(0, LONGEST);
     }
 
-    private Dataset<Row> query(RandomArray array, boolean pushed, String sql) throws IOException {
+    /** With one partition a scan may give the whole answer, with more Spark merges. */
+    static String partitions(long seed) {
+        return String.valueOf(1 + seed / 3 % 3);
+    }
+
+    private Dataset<Row> query(RandomArray array, boolean pushed, String partitions, String sql) throws IOException {
         String view = pushed ? "pushed" : "unpushed";
         spark.read()
                 .format("memmap")
                 .options(array.options())
-                .option("minPartitions", "3")
+                .option("minPartitions", partitions)
                 .option("pushFilters", pushed)
                 .option("pushAggregates", pushed)
                 .load(array.path())
@@ -51,23 +56,24 @@ class PushedQueriesTest {
         RandomQuery question = RandomQuery.of(array, seed);
         spark.conf().set("spark.sql.ansi.enabled", String.valueOf(seed % 2 == 0));
         String sql = question.sql();
-        Dataset<Row> pushed = query(array, true, sql);
+        String partitions = partitions(seed);
+        Dataset<Row> pushed = query(array, true, partitions, sql);
         String plan = pushed.queryExecution().executedPlan().toString();
         String context = sql + " of " + array + "\n" + plan;
         if (!plan.contains("LocalTableScan <empty>")) {
             // Else Spark saw that no row can fit.
-            assertThat(plan).as(context).contains(question.inPlan()).doesNotContainPattern("\\bFilter\\b");
+            assertThat(plan).as(context).containsPattern(question.inPlan()).doesNotContainPattern("\\bFilter\\b");
         }
 
-        List<Row> expected = query(array, false, sql).collectAsList();
+        List<Row> expected = query(array, false, partitions, sql).collectAsList();
         List<Row> found = pushed.collectAsList();
         if (question.isAggregate()) {
             assertThat(found).as(context).hasSize(1);
             assertSame(found.get(0), expected.get(0), context);
         } else if (question.isPartial()) {
             assertThat(found).as(context).hasSameSizeAs(expected);
-            List<String> all =
-                    texts(query(array, false, question.withoutLimit()).collectAsList());
+            List<String> all = texts(
+                    query(array, false, partitions, question.withoutLimit()).collectAsList());
             assertThat(all).as(context).containsAll(texts(found));
         } else {
             assertThat(texts(found)).as(context).isEqualTo(texts(expected));

@@ -6,6 +6,8 @@ import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
+import io.memmap.spark.read.aggregate.GroupTotals;
+import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.metric.Partitions;
 import io.memmap.spark.read.metric.PlanningTime;
@@ -39,6 +41,8 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private static final double ROOM_FOR_WHOLE_ROWS = 1.05;
     /** Seconds of work; what a task that fails has to do again. */
     private static final long MAX_AGGREGATE_NBYTES = 8L << 30;
+    /** One task adds these up, of the file or decoded, in the time that Spark takes to merge the totals of two. */
+    private static final double ONE_TASK_NBYTES = 256 << 20;
 
     private final ScanContext context;
     private final DescribedArray described;
@@ -113,8 +117,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     public InputPartition[] planInputPartitions() {
         long start = System.nanoTime();
         warn();
-        PartitionPlanner planner = new PartitionPlanner(
-                partitionNbytes(), context.options().minPartitions().orElse(0), context.cores());
+        PartitionPlanner planner = planner();
         FileBlocks blocks = FileBlocks.of(described, rows, context.settings());
         List<List<Slice<ArrayFile>>> partitions = planner.plan(rows, blocks::moved);
         if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
@@ -129,6 +132,25 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return partitions.stream()
                 .map(slices -> new MemmapInputPartition(slices, blocks.hosts(slices)))
                 .toArray(InputPartition[]::new);
+    }
+
+    private PartitionPlanner planner() {
+        int cores = isSmallAggregate() ? 1 : context.cores();
+        return new PartitionPlanner(
+                partitionNbytes(), context.options().minPartitions().orElse(0), cores);
+    }
+
+    /** Whether one task gives the answer, and no other row of it: then Spark has nothing to merge. */
+    boolean isWholeAnswer() {
+        return isSmallAggregate() && planner().plan(rows).size() <= 1;
+    }
+
+    private boolean isSmallAggregate() {
+        PushedAggregates aggregates = pushed.aggregates();
+        double nbytes = Math.max(readNbytes(), (double) rowCount() * decodedRowNbytes);
+        return !aggregates.isEmpty()
+                && nbytes <= ONE_TASK_NBYTES
+                && (!aggregates.isByKey() || GroupTotals.keepsAll(aggregates, rowCount()));
     }
 
     private long tableRowCount() {
@@ -153,13 +175,15 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         if (pushed.aggregates().isEmpty() || context.options().limitsPartitions()) {
             return asked;
         }
-        double nbytes = 0;
-        for (FileRows<ArrayFile> file : rows) {
-            nbytes += (double) file.rows().count() * file.rowNbytes();
-        }
-        double perCore = nbytes / context.cores();
+        double perCore = readNbytes() / context.cores();
         double perTask = perCore / AGGREGATE_TASKS_PER_CORE * ROOM_FOR_WHOLE_ROWS;
         return perCore <= asked ? asked : (long) Math.min(perTask, MAX_AGGREGATE_NBYTES);
+    }
+
+    private double readNbytes() {
+        return rows.stream()
+                .mapToDouble(file -> (double) file.rows().count() * file.rowNbytes())
+                .sum();
     }
 
     private void warn() {

@@ -138,13 +138,17 @@ public final class MemmapScanBuilder
         return pushed.toArray(Predicate[]::new);
     }
 
-    /** Whether no row at all need be read. Spark asks here first, and averages are not yet sums and counts. */
+    /**
+     * Whether the scan hands out the very answer: no row at all need be read, or one task reads all. Spark asks here
+     * first, and averages are not yet sums and counts.
+     */
     @Override
     public boolean supportCompletePushDown(Aggregation aggregation) {
         averagesLongs |=
                 aggregations.averagesLongs(aggregation, described.array().rowCount());
-        return condition.isAlways()
-                && pushable(aggregation).filter(PushedAggregates::countRowsOnly).isPresent();
+        return pushable(aggregation)
+                .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
+                .isPresent();
     }
 
     @Override
@@ -152,6 +156,11 @@ public final class MemmapScanBuilder
         Optional<PushedAggregates> translated = pushable(aggregation);
         translated.ifPresent(found -> aggregates = found);
         return translated.isPresent();
+    }
+
+    /** Whether it is rows that are counted, which are known. */
+    private boolean isCounted(PushedAggregates wanted) {
+        return !wanted.isEmpty() && wanted.countRowsOnly() && condition.isAlways();
     }
 
     private Optional<PushedAggregates> pushable(Aggregation aggregation) {
@@ -212,15 +221,19 @@ public final class MemmapScanBuilder
 
     @Override
     public Scan build() {
+        MemmapScan scan = scan(aggregates);
+        return isCounted(aggregates) ? scan.counted() : scan;
+    }
+
+    private MemmapScan scan(PushedAggregates wanted) {
         boolean exact = condition.isAlways();
         RowSelection rows = new RowSelection(predicate, exact ? limit : Long.MAX_VALUE, skip, descending);
         PushedDown all = new PushedDown(
-                aggregates.isEmpty() ? required : aggregates.structType(),
+                wanted.isEmpty() ? required : wanted.structType(),
                 rows,
                 condition,
                 exact ? Long.MAX_VALUE : limit,
-                aggregates);
-        MemmapScan scan = new MemmapScan(context, described, table, all, describingNanos);
-        return exact && !aggregates.isEmpty() && aggregates.countRowsOnly() ? scan.counted() : scan;
+                wanted);
+        return new MemmapScan(context, described, table, all, describingNanos);
     }
 }

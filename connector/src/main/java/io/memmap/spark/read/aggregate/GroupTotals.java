@@ -39,6 +39,11 @@ public final class GroupTotals {
         this.maxGroups = maxGroups();
     }
 
+    /** Whether so many rows come to one row for each group, and none comes again. */
+    public static boolean keepsAll(PushedAggregates pushed, long rows) {
+        return rows <= new GroupTotals(pushed).maxGroups;
+    }
+
     private int maxGroups() {
         int nbytes = Long.BYTES
                 + index.groupNbytes()
