@@ -102,6 +102,13 @@ class PushedAggregatesTest {
             Dataset<Row> sum = load(zeros, "dtype", "<f8").selectExpr("sum(value)", "count(value)");
             assertThat(plan(sum).contains("Aggregate(")).isEqualTo(rows > 1L << 25);
             assertThat(sum.head()).isEqualTo(RowFactory.create(0.0, rows));
+            assertThat(sum.queryExecution()
+                            .optimizedPlan()
+                            .stats()
+                            .sizeInBytes()
+                            .toLong())
+                    .as("what Spark thinks of joining it")
+                    .isLessThan(100);
         }
     }
 

@@ -92,7 +92,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public Statistics estimateStatistics() {
-        long count = rowCount();
+        long count = rowsHandedOut();
         // An estimate, which must not fail: it saturates. A row without columns is still a row.
         double product = (double) count * Math.max(decodedRowNbytes, Long.BYTES);
         long nbytes = (long) product;
@@ -107,6 +107,14 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 return OptionalLong.of(count);
             }
         };
+    }
+
+    private long rowsHandedOut() {
+        PushedAggregates aggregates = pushed.aggregates();
+        if (aggregates.isEmpty() || aggregates.isByKey()) {
+            return rowCount();
+        }
+        return aggregates.isByFile() ? rows.size() : 1;
     }
 
     private long rowCount() {
