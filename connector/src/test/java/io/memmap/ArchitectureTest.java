@@ -46,6 +46,8 @@ class ArchitectureTest {
                 .definedBy("io.memmap.dtype")
                 .layer("memory")
                 .definedBy("io.memmap.memory")
+                .layer("compute")
+                .definedBy("io.memmap.compute")
                 .layer("array")
                 .definedBy("io.memmap.array")
                 .layer("format")
@@ -59,7 +61,7 @@ class ArchitectureTest {
                 .layer("vector")
                 .definedBy("io.memmap.spark.read.vector")
                 .layer("number")
-                .definedBy("io.memmap.spark.read.number")
+                .definedBy("io.memmap.compute")
                 .layer("formula")
                 .definedBy("io.memmap.spark.read.formula")
                 .layer("metric")
@@ -82,8 +84,10 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("memory")
                 .mayNotAccessAnyLayer()
+                .whereLayer("compute")
+                .mayNotAccessAnyLayer()
                 .whereLayer("array")
-                .mayOnlyAccessLayers("dtype", "memory")
+                .mayOnlyAccessLayers("dtype", "memory", "compute")
                 .whereLayer("format")
                 .mayOnlyAccessLayers("dtype", "memory", "array")
                 .whereLayer("storage")
@@ -96,17 +100,15 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("dtype")
                 .whereLayer("metric")
                 .mayNotAccessAnyLayer()
-                .whereLayer("number")
-                .mayOnlyAccessLayers("array")
                 .whereLayer("filter")
-                .mayOnlyAccessLayers("number")
+                .mayOnlyAccessLayers("compute")
                 .whereLayer("formula")
-                .mayOnlyAccessLayers("number")
+                .mayOnlyAccessLayers("compute")
                 .whereLayer("aggregate")
-                .mayOnlyAccessLayers("number", "formula", "vector")
+                .mayOnlyAccessLayers("compute", "formula", "vector")
                 .whereLayer("decode")
                 .mayOnlyAccessLayers(
-                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "number")
+                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "compute")
                 .whereLayer("read")
                 .mayOnlyAccessLayers(
                         "dtype",
@@ -117,7 +119,7 @@ class ArchitectureTest {
                         "options",
                         "schema",
                         "vector",
-                        "number",
+                        "compute",
                         "filter",
                         "formula",
                         "aggregate",
@@ -187,7 +189,12 @@ class ArchitectureTest {
     void formatAndBelowNeedTheJdkOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.memmap.dtype", "io.memmap.memory", "io.memmap.array", "io.memmap.format")
+                .resideInAnyPackage(
+                        "io.memmap.dtype",
+                        "io.memmap.memory",
+                        "io.memmap.compute",
+                        "io.memmap.array",
+                        "io.memmap.format")
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("io.memmap..", "java..")

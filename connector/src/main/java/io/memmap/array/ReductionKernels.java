@@ -1,5 +1,6 @@
 package io.memmap.array;
 
+import io.memmap.compute.CompensatedSum;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.memory.MappedWindows;

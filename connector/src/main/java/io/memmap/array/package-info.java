@@ -1,5 +1,5 @@
 /**
- * Index arithmetic over mapped files, and {@link io.memmap.array.MemmapArray}, NumPy's memmap in plain Java. Imports
- * {@code dtype} and {@code memory}; needs neither Spark nor Hadoop.
+ * Index arithmetic over mapped files, and {@link io.memmap.array.MemmapArray}, numpy.memmap for plain Java. Imports
+ * {@code dtype}, {@code memory} and {@code compute}; needs neither Spark nor Hadoop.
  */
 package io.memmap.array;

@@ -1,5 +1,7 @@
 package io.memmap.spark.read;
 
+import io.memmap.compute.Numbers;
+import io.memmap.compute.Totals;
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
@@ -7,8 +9,6 @@ import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
-import io.memmap.spark.read.number.Numbers;
-import io.memmap.spark.read.number.Totals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.memmap.spark.read;
 
+import io.memmap.compute.FloatNumbers.Comparison;
 import io.memmap.spark.read.filter.Condition;
-import io.memmap.spark.read.number.FloatNumbers.Comparison;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

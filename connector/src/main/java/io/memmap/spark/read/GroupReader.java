@@ -1,12 +1,12 @@
 package io.memmap.spark.read;
 
+import io.memmap.compute.Numbers;
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
-import io.memmap.spark.read.number.Numbers;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

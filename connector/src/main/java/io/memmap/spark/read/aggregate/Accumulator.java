@@ -1,7 +1,7 @@
 package io.memmap.spark.read.aggregate;
 
+import io.memmap.compute.Numbers;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
-import io.memmap.spark.read.number.Numbers;
 import io.memmap.spark.read.vector.PrimitiveVector;
 import java.util.Arrays;
 import org.apache.spark.sql.types.ByteType;

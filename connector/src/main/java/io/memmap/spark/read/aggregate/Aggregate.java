@@ -1,6 +1,6 @@
 package io.memmap.spark.read.aggregate;
 
-import io.memmap.spark.read.number.Totals;
+import io.memmap.compute.Totals;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,8 +1,8 @@
 package io.memmap.spark.read.aggregate;
 
+import io.memmap.compute.Numbers;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
 import io.memmap.spark.read.formula.Block;
-import io.memmap.spark.read.number.Numbers;
 import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;

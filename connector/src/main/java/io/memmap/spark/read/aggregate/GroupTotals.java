@@ -1,7 +1,7 @@
 package io.memmap.spark.read.aggregate;
 
+import io.memmap.compute.Numbers;
 import io.memmap.spark.read.formula.Block;
-import io.memmap.spark.read.number.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.memmap.spark.read.aggregate;
 
+import io.memmap.compute.IntegerNumbers;
+import io.memmap.compute.Numbers;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
 import io.memmap.spark.read.formula.Block;
-import io.memmap.spark.read.number.IntegerNumbers;
-import io.memmap.spark.read.number.Numbers;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;

@@ -1,7 +1,7 @@
 package io.memmap.spark.read.aggregate;
 
+import io.memmap.compute.Totals;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
-import io.memmap.spark.read.number.Totals;
 import io.memmap.spark.read.vector.ValuesVector;
 import java.io.Serializable;
 import java.util.ArrayList;

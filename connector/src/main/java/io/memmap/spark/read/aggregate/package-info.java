@@ -1,5 +1,5 @@
 /**
  * Pushed aggregates: what Spark asked for, and how the totals of columns, or of groups of rows, answer it. Imports
- * {@code spark.read.number}, {@code spark.read.formula} and {@code spark.read.vector}, and of Spark types only.
+ * {@code compute}, {@code spark.read.formula} and {@code spark.read.vector}, and of Spark types only.
  */
 package io.memmap.spark.read.aggregate;

@@ -2,10 +2,10 @@ package io.memmap.spark.read.decode;
 
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
+import io.memmap.compute.Numbers;
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.read.decode.ColumnGroup.Named;
-import io.memmap.spark.read.number.Numbers;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;

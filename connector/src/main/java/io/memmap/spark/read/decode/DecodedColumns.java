@@ -1,6 +1,6 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.spark.read.number.Totals;
+import io.memmap.compute.Totals;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

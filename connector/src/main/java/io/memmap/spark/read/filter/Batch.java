@@ -1,6 +1,6 @@
 package io.memmap.spark.read.filter;
 
-import io.memmap.spark.read.number.Numbers;
+import io.memmap.compute.Numbers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;

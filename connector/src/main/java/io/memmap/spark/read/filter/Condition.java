@@ -1,7 +1,7 @@
 package io.memmap.spark.read.filter;
 
-import io.memmap.spark.read.number.FloatNumbers;
-import io.memmap.spark.read.number.IntegerNumbers;
+import io.memmap.compute.FloatNumbers;
+import io.memmap.compute.IntegerNumbers;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Set;

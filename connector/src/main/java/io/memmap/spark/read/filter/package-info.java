@@ -1,5 +1,5 @@
 /**
  * Conditions on the values of columns, evaluated over the numbers of a batch into a selection of its rows. Imports
- * {@code spark.read.number}, no Spark.
+ * {@code compute}, no Spark.
  */
 package io.memmap.spark.read.filter;

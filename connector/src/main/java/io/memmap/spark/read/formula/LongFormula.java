@@ -1,6 +1,6 @@
 package io.memmap.spark.read.formula;
 
-import io.memmap.spark.read.number.IntegerNumbers;
+import io.memmap.compute.IntegerNumbers;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Set;

@@ -1,5 +1,5 @@
 /**
  * Numbers that are computed of each row, over the numbers of a batch, block by block. Imports
- * {@code spark.read.number}, no Spark.
+ * {@code compute}, no Spark.
  */
 package io.memmap.spark.read.formula;

@@ -1,23 +1,23 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 
-/** i2 and u2. */
-final class ShortNumbers extends IntegerNumbers {
-    private final short flip;
+/** i1, b1 and u1. */
+final class ByteNumbers extends IntegerNumbers {
+    private final byte flip;
     private final Lanes lanes;
-    private short[] values;
-    private ShortNumbers selected;
+    private byte[] values;
+    private ByteNumbers selected;
 
-    ShortNumbers(boolean unsigned) {
-        super(unsigned, 16);
-        this.flip = (short) flip();
-        this.lanes = Lanes.ofShorts(flip);
+    ByteNumbers(boolean unsigned) {
+        super(unsigned, 8);
+        this.flip = (byte) flip();
+        this.lanes = Lanes.ofBytes(flip);
     }
 
     @Override
     public void aim(Object array) {
-        values = (short[]) array;
+        values = (byte[]) array;
     }
 
     @Override
@@ -26,7 +26,7 @@ final class ShortNumbers extends IntegerNumbers {
         int hi = (int) to;
         int not = outside ? 0 : 1;
         for (int i = 0; i < count; i++) {
-            int key = (short) (values[i] ^ flip);
+            int key = (byte) (values[i] ^ flip);
             // One of the differences is negative where the key is beyond.
             mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
         }
@@ -35,12 +35,12 @@ final class ShortNumbers extends IntegerNumbers {
     @Override
     public Numbers selected(int[] rows, int count) {
         if (selected == null) {
-            selected = new ShortNumbers(unsigned());
+            selected = new ByteNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
-            selected.values = new short[count];
+            selected.values = new byte[count];
         }
-        short[] to = selected.values;
+        byte[] to = selected.values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -51,7 +51,7 @@ final class ShortNumbers extends IntegerNumbers {
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {
-            to[i] = bias + (short) (values[from + i] ^ flip);
+            to[i] = bias + (byte) (values[from + i] ^ flip);
         }
     }
 
@@ -61,7 +61,7 @@ final class ShortNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             long sum = 0;
             for (int i = 0; i < count; i++) {
-                sum += (short) (values[i] ^ flip);
+                sum += (byte) (values[i] ^ flip);
             }
             addBlock(totals, count, sum);
         }
@@ -69,7 +69,7 @@ final class ShortNumbers extends IntegerNumbers {
             int least = Integer.MAX_VALUE;
             int greatest = Integer.MIN_VALUE;
             for (int i = 0; i < count; i++) {
-                int key = (short) (values[i] ^ flip);
+                int key = (byte) (values[i] ^ flip);
                 least = Math.min(least, key);
                 greatest = Math.max(greatest, key);
             }
@@ -85,7 +85,7 @@ final class ShortNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }
-        if (totals.wantsExtremes() && count > 0) {
+        if (totals.wantsExtremes() && count > 0 && !totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias())) {
             addKeyExtremes(totals, source, position, stride, count);
         }
     }
@@ -99,11 +99,11 @@ final class ShortNumbers extends IntegerNumbers {
         int i = 0;
         for (; i + 2 <= count; i += 2) {
             int at = position + i * stride;
-            even += (short) (source.getShort(at) ^ flip);
-            odd += (short) (source.getShort(at + stride) ^ flip);
+            even += (byte) (source.get(at) ^ flip);
+            odd += (byte) (source.get(at + stride) ^ flip);
         }
         if (i < count) {
-            even += (short) (source.getShort(position + i * stride) ^ flip);
+            even += (byte) (source.get(position + i * stride) ^ flip);
         }
         return even + odd;
     }
@@ -116,7 +116,7 @@ final class ShortNumbers extends IntegerNumbers {
         int least = Integer.MAX_VALUE;
         int greatest = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            int key = (short) (source.getShort(position + i * stride) ^ flip);
+            int key = (byte) (source.get(position + i * stride) ^ flip);
             least = Math.min(least, key);
             greatest = Math.max(greatest, key);
         }

@@ -1,6 +1,5 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
-import io.memmap.array.CompensatedSum;
 import java.math.BigInteger;
 
 /**

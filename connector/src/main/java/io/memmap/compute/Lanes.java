@@ -1,4 +1,4 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 

@@ -1,38 +1,46 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 
-/** i4 and u4, dates and months. */
-final class IntNumbers extends IntegerNumbers {
-    private final Interval interval = new Interval();
-    private final int flip;
-    private int[] values;
-    private IntNumbers selected;
+/** i2 and u2. */
+final class ShortNumbers extends IntegerNumbers {
+    private final short flip;
+    private final Lanes lanes;
+    private short[] values;
+    private ShortNumbers selected;
 
-    IntNumbers(boolean unsigned) {
-        super(unsigned, 32);
-        this.flip = (int) flip();
+    ShortNumbers(boolean unsigned) {
+        super(unsigned, 16);
+        this.flip = (short) flip();
+        this.lanes = Lanes.ofShorts(flip);
     }
 
     @Override
     public void aim(Object array) {
-        values = (int[]) array;
+        values = (short[]) array;
     }
 
     @Override
     void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
-        interval.mask(values, flip, (int) from, (int) to, outside, mask, count);
+        int lo = (int) from;
+        int hi = (int) to;
+        int not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int key = (short) (values[i] ^ flip);
+            // One of the differences is negative where the key is beyond.
+            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
+        }
     }
 
     @Override
     public Numbers selected(int[] rows, int count) {
         if (selected == null) {
-            selected = new IntNumbers(unsigned());
+            selected = new ShortNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
-            selected.values = new int[count];
+            selected.values = new short[count];
         }
-        int[] to = selected.values;
+        short[] to = selected.values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -43,7 +51,7 @@ final class IntNumbers extends IntegerNumbers {
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {
-            to[i] = bias + (values[from + i] ^ flip);
+            to[i] = bias + (short) (values[from + i] ^ flip);
         }
     }
 
@@ -53,7 +61,7 @@ final class IntNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             long sum = 0;
             for (int i = 0; i < count; i++) {
-                sum += values[i] ^ flip;
+                sum += (short) (values[i] ^ flip);
             }
             addBlock(totals, count, sum);
         }
@@ -61,7 +69,7 @@ final class IntNumbers extends IntegerNumbers {
             int least = Integer.MAX_VALUE;
             int greatest = Integer.MIN_VALUE;
             for (int i = 0; i < count; i++) {
-                int key = (values[i] ^ flip);
+                int key = (short) (values[i] ^ flip);
                 least = Math.min(least, key);
                 greatest = Math.max(greatest, key);
             }
@@ -83,25 +91,32 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     private long sum(ByteBuffer source, int position, int stride, int count) {
+        if (stride == itemsize()) {
+            return lanes.sum(source, position, count);
+        }
         long even = 0;
         long odd = 0;
         int i = 0;
         for (; i + 2 <= count; i += 2) {
             int at = position + i * stride;
-            even += (source.getInt(at) ^ flip);
-            odd += (source.getInt(at + stride) ^ flip);
+            even += (short) (source.getShort(at) ^ flip);
+            odd += (short) (source.getShort(at + stride) ^ flip);
         }
         if (i < count) {
-            even += (source.getInt(position + i * stride) ^ flip);
+            even += (short) (source.getShort(position + i * stride) ^ flip);
         }
         return even + odd;
     }
 
     private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
+        if (stride == itemsize()) {
+            lanes.addExtremes(source, position, count, totals, bias());
+            return;
+        }
         int least = Integer.MAX_VALUE;
         int greatest = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            int key = (source.getInt(position + i * stride) ^ flip);
+            int key = (short) (source.getShort(position + i * stride) ^ flip);
             least = Math.min(least, key);
             greatest = Math.max(greatest, key);
         }

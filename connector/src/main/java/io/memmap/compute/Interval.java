@@ -1,4 +1,4 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 /**
  * Which numbers are within an interval, without a branch, whose outcome on real data no processor can foresee. Each is

@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.compute;
 
 /** Neumaier's sum of doubles: keeps what each addition rounds off. */
 public final class CompensatedSum {

@@ -1,46 +1,38 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 
-/** i1, b1 and u1. */
-final class ByteNumbers extends IntegerNumbers {
-    private final byte flip;
-    private final Lanes lanes;
-    private byte[] values;
-    private ByteNumbers selected;
+/** i4 and u4, dates and months. */
+final class IntNumbers extends IntegerNumbers {
+    private final Interval interval = new Interval();
+    private final int flip;
+    private int[] values;
+    private IntNumbers selected;
 
-    ByteNumbers(boolean unsigned) {
-        super(unsigned, 8);
-        this.flip = (byte) flip();
-        this.lanes = Lanes.ofBytes(flip);
+    IntNumbers(boolean unsigned) {
+        super(unsigned, 32);
+        this.flip = (int) flip();
     }
 
     @Override
     public void aim(Object array) {
-        values = (byte[]) array;
+        values = (int[]) array;
     }
 
     @Override
     void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
-        int lo = (int) from;
-        int hi = (int) to;
-        int not = outside ? 0 : 1;
-        for (int i = 0; i < count; i++) {
-            int key = (byte) (values[i] ^ flip);
-            // One of the differences is negative where the key is beyond.
-            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
-        }
+        interval.mask(values, flip, (int) from, (int) to, outside, mask, count);
     }
 
     @Override
     public Numbers selected(int[] rows, int count) {
         if (selected == null) {
-            selected = new ByteNumbers(unsigned());
+            selected = new IntNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
-            selected.values = new byte[count];
+            selected.values = new int[count];
         }
-        byte[] to = selected.values;
+        int[] to = selected.values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -51,7 +43,7 @@ final class ByteNumbers extends IntegerNumbers {
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {
-            to[i] = bias + (byte) (values[from + i] ^ flip);
+            to[i] = bias + (values[from + i] ^ flip);
         }
     }
 
@@ -61,7 +53,7 @@ final class ByteNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             long sum = 0;
             for (int i = 0; i < count; i++) {
-                sum += (byte) (values[i] ^ flip);
+                sum += values[i] ^ flip;
             }
             addBlock(totals, count, sum);
         }
@@ -69,7 +61,7 @@ final class ByteNumbers extends IntegerNumbers {
             int least = Integer.MAX_VALUE;
             int greatest = Integer.MIN_VALUE;
             for (int i = 0; i < count; i++) {
-                int key = (byte) (values[i] ^ flip);
+                int key = (values[i] ^ flip);
                 least = Math.min(least, key);
                 greatest = Math.max(greatest, key);
             }
@@ -85,38 +77,31 @@ final class ByteNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }
-        if (totals.wantsExtremes() && count > 0 && !totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias())) {
+        if (totals.wantsExtremes() && count > 0) {
             addKeyExtremes(totals, source, position, stride, count);
         }
     }
 
     private long sum(ByteBuffer source, int position, int stride, int count) {
-        if (stride == itemsize()) {
-            return lanes.sum(source, position, count);
-        }
         long even = 0;
         long odd = 0;
         int i = 0;
         for (; i + 2 <= count; i += 2) {
             int at = position + i * stride;
-            even += (byte) (source.get(at) ^ flip);
-            odd += (byte) (source.get(at + stride) ^ flip);
+            even += (source.getInt(at) ^ flip);
+            odd += (source.getInt(at + stride) ^ flip);
         }
         if (i < count) {
-            even += (byte) (source.get(position + i * stride) ^ flip);
+            even += (source.getInt(position + i * stride) ^ flip);
         }
         return even + odd;
     }
 
     private void addKeyExtremes(Totals totals, ByteBuffer source, int position, int stride, int count) {
-        if (stride == itemsize()) {
-            lanes.addExtremes(source, position, count, totals, bias());
-            return;
-        }
         int least = Integer.MAX_VALUE;
         int greatest = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            int key = (byte) (source.get(position + i * stride) ^ flip);
+            int key = (source.getInt(position + i * stride) ^ flip);
             least = Math.min(least, key);
             greatest = Math.max(greatest, key);
         }

@@ -1,4 +1,4 @@
-package io.memmap.spark.read.number;
+package io.memmap.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
