@@ -82,6 +82,10 @@ final class EarlyFlush {
     }
 
     private IOException failed(Throwable cause) {
-        return new IOException("Cannot flush file:" + path + ": " + cause.getMessage(), cause);
+        return new IOException(
+                "Cannot flush file:" + path + ": "
+                        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage())
+                        + "; what was written is not known to be on the disk",
+                cause);
     }
 }

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** Real NumPy, where the machine has one; tests that need it are skipped elsewhere, with the reason. */
+/**
+ * Real NumPy, where the machine has one. Elsewhere the tests that need it are skipped with the reason, or fail where
+ * {@code -Dmemmap.strict=true} is set.
+ */
 public final class NumPy {
     private static final boolean IS_THERE = isThere();
 
@@ -14,6 +18,9 @@ public final class NumPy {
 
     /** Runs a script with {@code numpy} imported as {@code np} and returns what it printed. */
     public static String run(Path directory, String script) throws IOException, InterruptedException {
+        if (Boolean.getBoolean("memmap.strict")) {
+            Assertions.assertTrue(IS_THERE, "memmap.strict is set, and there is no python3 with numpy on this machine");
+        }
         Assumptions.assumeTrue(IS_THERE, "no python3 with numpy on this machine");
         Result result = python(directory, "import numpy as np\n" + script);
         if (result.exitCode != 0) {

@@ -1,7 +1,6 @@
 package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.it.KilledJob.Run;
 import io.memmap.it.KilledTarget.Artefact;
@@ -117,7 +116,7 @@ class KillTest {
         reach(Artefact.HALF_DONE, List.of(KilledJob.MERGE));
         histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));
         assertThat(wrong).as(() -> String.join("\n", wrong)).isEmpty();
-        assumeTrue(numpy != null, "all this was seen by this reader only: no python3 with numpy here");
+        Python.assumeFound(numpy != null, "all this was seen by this reader only: no python3 with numpy here");
     }
 
     /** Fires until enough jobs have died with this on the disk; those that died later count for what was there. */

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever is pushed down, the answer is the one that Spark itself gives from the rows: random arrays, conditions,
- * aggregates, LIMIT and OFFSET. {@code -Dmemmap.queries=1000} asks that many questions, {@code -Dmemmap.seed=7} the
+ * Whatever is pushed down, the answer is the one that Spark itself gives from the rows, those of this source and those of
+ * a Parquet file that the test makes without it: random arrays, conditions, aggregates, LIMIT and OFFSET. {@code -Dmemmap.queries=1000} asks that many questions, {@code -Dmemmap.seed=7} the
  * one of a failure.
  */
 class PushedQueriesTest {
@@ -65,16 +65,33 @@ class PushedQueriesTest {
             assertThat(plan).as(context).containsPattern(question.inPlan()).doesNotContainPattern("\\bFilter\\b");
         }
 
-        List<Row> expected = query(array, false, partitions, sql).collectAsList();
         List<Row> found = pushed.collectAsList();
+        assertAnswers(question, found, query(array, false, partitions, sql).collectAsList(), context);
+        if (question.isPartial()) {
+            List<Row> all =
+                    query(array, false, partitions, question.withoutLimit()).collectAsList();
+            assertThat(texts(all)).as(context).containsAll(texts(found));
+        }
+        assertAnswers(question, found, parquet(array, seed, sql).collectAsList(), "Parquet: " + context);
+    }
+
+    /** The same rows, decoded by the test and read by Spark's own Parquet reader. */
+    private Dataset<Row> parquet(RandomArray array, long seed, String sql) {
+        String path = directory.resolve("parquet-" + seed).toString();
+        spark.createDataFrame(array.rows(), ExpectedRows.schema(array.columns()))
+                .coalesce(1)
+                .write()
+                .parquet(path);
+        spark.read().parquet(path).createOrReplaceTempView("parquet");
+        return spark.sql(sql.replace("$t", "parquet"));
+    }
+
+    private static void assertAnswers(RandomQuery question, List<Row> found, List<Row> expected, String context) {
         if (question.isAggregate()) {
             assertThat(found).as(context).hasSize(1);
             assertSame(found.get(0), expected.get(0), context);
         } else if (question.isPartial()) {
             assertThat(found).as(context).hasSameSizeAs(expected);
-            List<String> all = texts(
-                    query(array, false, partitions, question.withoutLimit()).collectAsList());
-            assertThat(all).as(context).containsAll(texts(found));
         } else {
             assertThat(texts(found)).as(context).isEqualTo(texts(expected));
         }

@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -19,10 +20,18 @@ final class Python {
     /** What a run printed, errors included. */
     record Outcome(boolean succeeded, String output) {}
 
-    /** Skips the test where there is no NumPy. */
+    /** Skips the test where there is no NumPy; fails it where {@code -Dmemmap.strict=true} is set. */
     static void assumeNumpy(Path directory) throws IOException, InterruptedException {
         Outcome numpy = run(directory, "-c", "import numpy; print(numpy.__version__)");
-        assumeTrue(numpy.succeeded(), "python3 with numpy is missing here: " + numpy.output());
+        assumeFound(numpy.succeeded(), "python3 with numpy is missing here: " + numpy.output());
+    }
+
+    /** Skips the test with this reason unless it holds; fails it where {@code -Dmemmap.strict=true} is set. */
+    static void assumeFound(boolean found, String reason) {
+        if (Boolean.getBoolean("memmap.strict")) {
+            assertThat(found).as("memmap.strict is set: " + reason).isTrue();
+        }
+        assumeTrue(found, reason);
     }
 
     /**

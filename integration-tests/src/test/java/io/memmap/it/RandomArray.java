@@ -9,13 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 
 /**
  * An array of numbers or times, of a random dtype and layout, with every value that is easily got wrong.
  *
+ * @param rows what the table holds, decoded without the product
  * @param wild whether integers of 64 bits may add up to more than 64 bits hold
  */
-record RandomArray(String path, Map<String, String> options, List<Column> columns, boolean wild, String description) {
+record RandomArray(
+        String path,
+        Map<String, String> options,
+        List<Column> columns,
+        List<Row> rows,
+        boolean wild,
+        String description) {
 
     private static final String[] DTYPES = {
         "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "M8[D]", "M8[s]", "M8[us]", "M8[ns]", "M8[M]"
@@ -80,10 +88,12 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
             }
         }
         boolean fortran = layout >= 3 || (layout == 2 && random.nextBoolean());
+        List<Row> expected = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            byte[] data = data(columns, rows, order, wild, random);
+            ByteBuffer data = data(columns, rows, order, wild, random);
             Npy npy = Npy.of(descr, "(" + rows + "," + trailing + ")");
-            (fortran ? npy.inFortranOrder() : npy).write(path.resolve(shard + ".npy"), data);
+            (fortran ? npy.inFortranOrder() : npy).write(path.resolve(shard + ".npy"), data.array());
+            expected.addAll(ExpectedRows.of(columns, rows, fortran, layout == 4, data));
         }
         List<Column> table =
                 layout == 4 ? List.of(new Column("value", columns.get(0).dtype())) : columns;
@@ -91,6 +101,7 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
                 path.toString(),
                 options,
                 table,
+                expected,
                 wild,
                 descr + (fortran ? " F" : " C") + " (" + rows + "," + trailing + ") x " + shards + " " + options);
     }
@@ -104,7 +115,7 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
     }
 
     /** Any bytes will do for what they belong to: each number of a column is drawn alike. */
-    private static byte[] data(List<Column> columns, int rows, String order, boolean wild, Random random) {
+    private static ByteBuffer data(List<Column> columns, int rows, String order, boolean wild, Random random) {
         int rowNbytes = columns.stream().mapToInt(Column::itemsize).sum();
         ByteBuffer bytes = ByteBuffer.allocate(rows * rowNbytes)
                 .order(order.equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
@@ -115,7 +126,7 @@ record RandomArray(String path, Map<String, String> options, List<Column> column
                 put(bytes, column, onlySpecial || random.nextInt(6) == 0, onlySpecial, wild, random);
             }
         }
-        return bytes.array();
+        return bytes;
     }
 
     private static void put(
