@@ -103,6 +103,10 @@ public final class MemmapCatalog implements StagingTableCatalog {
      */
     @Override
     public Table loadTable(Identifier table) {
+        return load(table);
+    }
+
+    private MemmapCatalogTable load(Identifier table) {
         return MemmapCatalogTable.of(shown(table), options(path(table)));
     }
 
@@ -111,7 +115,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
         if (!tableExists(table)) {
             throw new NoSuchTableException(table);
         }
-        return loadTable(table);
+        return load(table).toWrite();
     }
 
     /** Whether anything stands there: CREATE must not touch what cannot be read either. */
@@ -131,7 +135,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
         stageCreate(table, columns, partitions, properties).commitStagedChanges();
-        return MemmapCatalogTable.of(shown(table), options(path(table)));
+        return load(table);
     }
 
     @Override

@@ -2,12 +2,17 @@ package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.UndescribedFileException;
+import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.schema.ArrayColumn;
+import io.memmap.spark.schema.ArrayColumn.Extent;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +26,8 @@ import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
 import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -30,23 +37,55 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     private final String name;
     private final Map<String, String> shown;
+    /** The columns that hold positions in {@code layout=elements}, which identify rows. */
+    private final Set<String> axes;
+    /** Whether Spark has planned a scan of it. */
+    private volatile boolean planned;
 
-    private MemmapCatalogTable(String name, StructType schema, Map<String, String> options, Map<String, String> shown) {
+    private MemmapCatalogTable(
+            String name, StructType schema, Map<String, String> options, Map<String, String> shown, Set<String> axes) {
         super(schema, options);
         this.name = name;
         this.shown = Map.copyOf(shown);
+        this.axes = Set.copyOf(axes);
     }
 
-    /** A table of Spark's own catalog, with its properties. Looks at nothing. */
+    /** A table of Spark's own catalog, with its properties. Does no I/O. */
     static MemmapCatalogTable ofSession(StructType schema, Map<String, String> properties) {
-        return new MemmapCatalogTable(null, schema, properties, Map.of());
+        return new MemmapCatalogTable(null, schema, properties, Map.of(), possibleAxes(schema, properties));
+    }
+
+    /** The file is not read, so these are all columns that may be axes. */
+    private static Set<String> possibleAxes(StructType schema, Map<String, String> properties) {
+        boolean byElement =
+                MemmapOptions.parse(new CaseInsensitiveStringMap(properties)).layout() == LayoutMode.ELEMENTS;
+        Set<String> axes = new HashSet<>();
+        for (StructField field : schema.fields()) {
+            if (field.dataType() instanceof LongType
+                    && (byElement || field.name().equals("i" + axes.size()))) {
+                axes.add(field.name());
+            }
+        }
+        return axes;
     }
 
     /** The array behind these options. */
     static MemmapCatalogTable of(String name, Map<String, String> options) {
         MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
         DescribedArray described = describe(parsed, options.get("path"));
-        return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options));
+        Set<String> axes = described.schema().columns().stream()
+                .filter(column -> column.extent() == Extent.INDEX)
+                .map(ArrayColumn::name)
+                .collect(Collectors.toSet());
+        return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options), axes);
+    }
+
+    /**
+     * The same table as the target of a write. Spark takes each pushed aggregate for nullable, count(*) too, and then
+     * refuses the write into a column that is NOT NULL; the encoders refuse NULL itself.
+     */
+    MemmapCatalogTable toWrite() {
+        return new MemmapCatalogTable(name, SparkTypes.nullable(schema(), axes), super.properties(), shown, axes);
     }
 
     private static DescribedArray describe(MemmapOptions options, String path) {
@@ -95,13 +134,24 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return shown.isEmpty() ? super.properties() : shown;
     }
 
+    /**
+     * A statement that writes to the array that it reads has one table for both, which was loaded to be read. Spark plans a
+     * scan when the columns of the write are resolved; that a pushed aggregate makes them nullable does not matter then.
+     */
     @Override
     public Set<TableCapability> capabilities() {
-        return Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+        return planned
+                ? Set.of(
+                        TableCapability.BATCH_READ,
+                        TableCapability.BATCH_WRITE,
+                        TableCapability.TRUNCATE,
+                        TableCapability.ACCEPT_ANY_SCHEMA)
+                : Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+        planned = true;
         checkColumns(options);
         return super.newScanBuilder(options);
     }
@@ -126,10 +176,24 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         }
     }
 
+    /**
+     * Returns the write builder for rows that have the columns of this table.
+     *
+     * @throws IllegalStateException when Spark has not resolved them
+     */
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        checkResolved(info.schema());
         return new MemmapWriteBuilder(
                 SessionSettings.active().writeContext(options(info.options())), info, Target.TABLE);
+    }
+
+    /** Refuses rows that do not begin with the columns of this table; row-level operations append metadata columns. */
+    void checkResolved(StructType rows) {
+        if (!SparkTypes.startsWith(rows, schema())) {
+            throw new IllegalStateException("Cannot write to " + name() + ": found rows of " + rows.toDDL()
+                    + ", expected " + schema().toDDL() + "; Spark did not resolve the columns of the statement");
+        }
     }
 
     @Override

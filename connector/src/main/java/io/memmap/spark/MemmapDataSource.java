@@ -31,13 +31,14 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     }
 
     /**
-     * Looks at nothing: Spark asks for a table alike before it reads and before it writes. That of a catalog, which has a
-     * provider, is written by SQL; that of a path by {@link SaveModes}, which Spark asks only when the table cannot.
+     * Does no I/O: Spark asks for a table alike before it reads and before it writes. A table of Spark's own catalog has a
+     * provider and may be the target of a statement; a path is written by {@link SaveModes}, which Spark asks only when the
+     * table cannot.
      */
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         return properties.containsKey(TableCatalog.PROP_PROVIDER)
-                ? MemmapCatalogTable.ofSession(schema, properties)
+                ? MemmapCatalogTable.ofSession(schema, properties).toWrite()
                 : new MemmapTable(schema, properties);
     }
 

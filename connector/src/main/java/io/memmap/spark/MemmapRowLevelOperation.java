@@ -128,6 +128,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
 
     @Override
     public DeltaWriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        table.checkResolved(info.schema());
         return new MemmapDeltaWriteBuilder(context, array, info.queryId());
     }
 }

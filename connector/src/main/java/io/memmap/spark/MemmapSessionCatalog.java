@@ -25,7 +25,8 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
 
     @Override
     public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
-        return ours(super.loadTable(table, privileges));
+        Table loaded = ours(super.loadTable(table, privileges));
+        return loaded instanceof MemmapCatalogTable target ? target.toWrite() : loaded;
     }
 
     @SuppressWarnings("deprecation") // what replaces schema() is made from it

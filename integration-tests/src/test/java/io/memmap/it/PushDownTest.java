@@ -122,6 +122,22 @@ class PushDownTest {
         assertThat(plan(unpushed.groupBy().count())).contains("columns [],");
     }
 
+    /** A table of Spark's own catalog is nullable, and so is what a user's schema does not forbid. */
+    @Test
+    void knowsThatDtypesHaveNoNullsWhateverTheSchemaAllows() throws IOException {
+        Path file = Npy.of("[('s', 'S4'), ('t', '<M8[D]'), ('v', '<f8')]", "(2,)")
+                .write(
+                        directory.resolve("texts/x.npy"),
+                        Npy.join(Npy.text(4, "one"), Npy.i8(7), Npy.f8(0.5), Npy.text(4, ""), Npy.i8(8), Npy.f8(1.5)));
+        Dataset<Row> table = reader().schema("s STRING, t DATE, v DOUBLE").load(file.toString());
+        Dataset<Row> counts = table.where("s IS NOT NULL AND v IS NOT NULL").selectExpr("count(s)", "count(v)");
+        assertThat(plan(counts)).contains("LocalTableScan");
+        assertThat(counts.collectAsList()).containsExactly(RowFactory.create(2L, 2L));
+        assertThat(table.where("s IS NULL OR v IS NULL").collectAsList()).isEmpty();
+        assertThat(plan(table.where("s IS NOT NULL").limit(1))).contains("1 rows selected");
+        assertThat(plan(table.where("t IS NOT NULL").limit(1))).contains("2 rows selected");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -28,20 +28,17 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.StructType;
 
 /** Turns what Spark wants to aggregate into {@link PushedAggregates}, or nothing where any of it is Spark's to do. */
 final class AggregationTranslator {
     /** With fewer rows than this no sum of INT leaves BIGINT. */
     private static final long MAX_INT_ROWS = 1L << 32;
 
-    private final StructType table;
     private final NumberColumns numbers;
     private final RowColumns rowColumns;
     private final KeyTranslator keyTranslator;
 
-    AggregationTranslator(StructType table, NumberColumns numbers, RowColumns rowColumns) {
-        this.table = table;
+    AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
         this.numbers = numbers;
         this.rowColumns = rowColumns;
         this.keyTranslator = new KeyTranslator(numbers);
@@ -122,12 +119,10 @@ final class AggregationTranslator {
     }
 
     private boolean neverNull(Expression expression) {
-        if (!(expression instanceof NamedReference reference) || reference.fieldNames().length != 1) {
-            return false;
-        }
-        String name = reference.fieldNames()[0];
-        return rowColumns.meaning(name).isPresent()
-                || Arrays.stream(table.fields()).anyMatch(field -> field.name().equals(name) && !field.nullable());
+        return numbers.isNeverNull(expression)
+                || (expression instanceof NamedReference reference
+                        && reference.fieldNames().length == 1
+                        && rowColumns.meaning(reference.fieldNames()[0]).isPresent());
     }
 
     /** None for DECIMAL: Spark casts the sum of each partition to the type of the column, which few values of u8 leave. */

@@ -71,9 +71,12 @@ final class ConditionTranslator {
     }
 
     private Optional<Condition> isNull(Expression[] children, boolean negated) {
-        return children.length == 1
-                ? columns.column(children[0]).map(column -> new Condition.IsNull(column.name(), negated))
-                : Optional.empty();
+        if (children.length != 1) {
+            return Optional.empty();
+        }
+        return columns.isNeverNull(children[0])
+                ? Optional.of(new Condition.Constant(negated))
+                : columns.column(children[0]).map(column -> new Condition.IsNull(column.name(), negated));
     }
 
     private Optional<Condition> comparison(String operator, Expression[] children, boolean negated) {

@@ -81,7 +81,7 @@ public final class MemmapScanBuilder
                 .match(table, described.options(), described.array().first().path());
         this.rowColumns = rowColumns(columns, context, table);
         this.numberColumns = new NumberColumns(table, columns);
-        this.aggregations = new AggregationTranslator(table, numberColumns, rowColumns);
+        this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
         this.describingNanos = System.nanoTime() - start;
     }
 

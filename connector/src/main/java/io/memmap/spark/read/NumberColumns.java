@@ -24,10 +24,14 @@ final class NumberColumns {
 
     private final Map<String, StructField> fields = new HashMap<>();
     private final Set<String> plain = new HashSet<>();
+    private final Set<String> neverNull = new HashSet<>();
 
     /** @param columns what each field of {@code table} is in the file */
     NumberColumns(StructType table, List<ArrayColumn> columns) {
         for (int i = 0; i < columns.size(); i++) {
+            if (!columns.get(i).nullable()) {
+                neverNull.add(table.fields()[i].name());
+            }
             if (columns.get(i).extent() != ArrayColumn.Extent.ROW
                     && columns.get(i).dtype() instanceof ScalarDType scalar
                     && NUMBERS.contains(scalar.kind())) {
@@ -45,6 +49,13 @@ final class NumberColumns {
         return expression instanceof NamedReference reference && reference.fieldNames().length == 1
                 ? Optional.ofNullable(fields.get(reference.fieldNames()[0]))
                 : Optional.empty();
+    }
+
+    /** Returns true if an expression is a column, of any type, that has no nulls in the file, whatever the table says. */
+    boolean isNeverNull(Expression expression) {
+        return expression instanceof NamedReference reference
+                && reference.fieldNames().length == 1
+                && neverNull.contains(reference.fieldNames()[0]);
     }
 
     /** Whether a column has integers that a long can hold, or floats, and so no nulls. */

@@ -12,6 +12,7 @@ import io.memmap.spark.options.TimestampType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -86,6 +87,40 @@ public final class SparkTypes {
             return holdsInterval(list.elementType());
         }
         return type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType;
+    }
+
+    /** These columns with nulls allowed everywhere in them, but for those named in {@code except}. */
+    public static StructType nullable(StructType columns, Set<String> except) {
+        return new StructType(Stream.of(columns.fields())
+                .map(field -> except.contains(field.name()) ? field : nullable(field))
+                .toArray(StructField[]::new));
+    }
+
+    private static StructField nullable(StructField field) {
+        return new StructField(field.name(), nullable(field.dataType()), true, field.metadata());
+    }
+
+    private static DataType nullable(DataType type) {
+        if (type instanceof StructType struct) {
+            return nullable(struct, Set.of());
+        }
+        return type instanceof ArrayType list ? new ArrayType(nullable(list.elementType()), true) : type;
+    }
+
+    /** Returns true if the first columns of {@code columns} are {@code first}, whatever may be null in them. */
+    public static boolean startsWith(StructType columns, StructType first) {
+        if (columns.length() < first.length()) {
+            return false;
+        }
+        for (int i = 0; i < first.length(); i++) {
+            StructField column = columns.fields()[i];
+            StructField expected = first.fields()[i];
+            if (!column.name().equals(expected.name())
+                    || !nullable(column.dataType()).equals(nullable(expected.dataType()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static StructField field(String name, DataType type, boolean nullable) {
