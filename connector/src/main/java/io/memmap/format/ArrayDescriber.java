@@ -3,20 +3,19 @@ package io.memmap.format;
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
-import io.memmap.dtype.DType;
-import io.memmap.dtype.Kind;
-import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.Claims.Container;
-import io.memmap.format.Claims.TrailingBytes;
+import io.memmap.format.Claims.Source;
+import io.memmap.format.Reading.TrailingBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Finds out what one file holds, from its header or sidecar and from what the user says; where two of them speak they must
+ * Finds out what one file holds, from its header, its sidecar, the manifest of its directory and the options, which must
  * agree. Reads the first bytes of the file only.
  */
 public final class ArrayDescriber {
@@ -24,29 +23,44 @@ public final class ArrayDescriber {
     private final Fingerprint fingerprint;
     private final Bytes bytes;
     private final Optional<Sidecar> sidecar;
-    private final Claims claims;
+    private final Reading reading;
+    private final List<Claims> claims = new ArrayList<>();
 
     /**
      * @param path the file's name for messages and for later
      * @param bytes fetches parts of the file
+     * @param listed the claims of a manifest
      */
-    public ArrayDescriber(String path, Fingerprint fingerprint, Bytes bytes, Optional<Sidecar> sidecar, Claims claims) {
+    public ArrayDescriber(
+            String path,
+            Fingerprint fingerprint,
+            Bytes bytes,
+            Optional<Sidecar> sidecar,
+            Optional<Claims> listed,
+            Reading reading) {
         this.path = path;
         this.fingerprint = fingerprint;
         this.bytes = bytes;
         this.sidecar = sidecar;
-        this.claims = claims;
+        this.reading = reading;
+        claims.add(reading.claims());
+        sidecar.map(found -> found.claims(path)).ifPresent(claims::add);
+        listed.ifPresent(claims::add);
     }
 
     /**
      * Describes the file.
      *
-     * @throws IOException naming the file, when it is no array, its parts contradict each other, or it is shorter than
-     *     they say
+     * @throws IOException naming the file, when it is no array, its descriptions contradict each other, or it is shorter
+     *     than they say
      */
     public ArrayFile describe() throws IOException {
         checkWrittenLength();
-        return claims.container() != Container.RAW && isNpy() ? npy() : raw();
+        if (reading.claims().container() == Container.RAW) {
+            checkNoHeader();
+            return raw();
+        }
+        return isNpy() ? npy() : raw();
     }
 
     private void checkWrittenLength() throws IOException {
@@ -59,15 +73,33 @@ public final class ArrayDescriber {
         }
     }
 
+    /** A raw array may begin behind a .npy header, but no part of a header is data. */
+    private void checkNoHeader() throws IOException {
+        byte[] prefix = bytes.read(0, NpyHeader.PREFIX_NBYTES);
+        if (!NpyHeader.hasMagic(prefix)) {
+            return;
+        }
+        NpyHeader header;
+        try {
+            header = header(head(prefix));
+        } catch (NpyFormatException notAHeader) {
+            return;
+        }
+        if (offset(agreed()) < header.dataOffset()) {
+            claims.add(header.claims());
+            agreed();
+        }
+    }
+
     private boolean isNpy() throws IOException {
-        if (claims.container() == Container.NPY || path.endsWith(".npy")) {
+        if (reading.claims().container() == Container.NPY || path.endsWith(".npy")) {
             return true;
         }
         byte[] prefix = bytes.read(0, NpyHeader.PREFIX_NBYTES);
         if (NpyHeader.hasMagic(prefix)) {
             return true;
         }
-        if (rawDType().isEmpty()) {
+        if (reading.schemaDtype() == null && !hasDType()) {
             String advice = FileMagic.advice(prefix);
             String problem = "Cannot read " + path + ": "
                     + (advice == null ? "it is no .npy file and nothing says what it holds" : "it " + advice)
@@ -78,18 +110,29 @@ public final class ArrayDescriber {
         return false;
     }
 
+    private boolean hasDType() {
+        return claims.stream().anyMatch(claim -> claim.dtype() != null);
+    }
+
+    private byte[] head(byte[] prefix) throws IOException {
+        return bytes.read(0, NpyHeader.headerNbytes(prefix, path, fingerprint.nbytes()));
+    }
+
+    private NpyHeader header(byte[] head) throws NpyFormatException {
+        return NpyHeader.parse(head, path, fingerprint.nbytes());
+    }
+
+    private Claims agreed() throws IOException {
+        return Agreement.of("Cannot read " + path, claims);
+    }
+
     private ArrayFile npy() throws IOException {
-        byte[] prefix = bytes.read(0, NpyHeader.PREFIX_NBYTES);
-        int nbytes = NpyHeader.headerNbytes(prefix, path, fingerprint.nbytes());
-        byte[] header = bytes.read(0, nbytes);
-        Layout stated = NpyHeader.parse(header, path, fingerprint.nbytes()).layout();
-        Layout layout = new Layout(npyDType(stated), stated.shape(), stated.order(), stated.offset());
-        checkAgrees("its header says", layout);
-        if (sidecar.isPresent()) {
-            checkSidecarAgrees(sidecar.get(), layout);
-        }
-        ArrayFile file = new ArrayFile(path, fingerprint, new String(header, StandardCharsets.ISO_8859_1), layout);
-        if (claims.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
+        byte[] head = head(bytes.read(0, NpyHeader.PREFIX_NBYTES));
+        NpyHeader header = header(head);
+        claims.add(header.claims());
+        Layout layout = new Layout(agreed().dtype(), header.shape(), header.order(), header.dataOffset());
+        ArrayFile file = new ArrayFile(path, fingerprint, new String(head, StandardCharsets.ISO_8859_1), layout);
+        if (reading.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
             throw new IOException(
                     "Cannot read " + path + ": " + file.trailingNbytes() + " bytes follow the array of shape "
                             + layout.shape() + " that its header declares, expected none under trailingBytes=error");
@@ -97,146 +140,50 @@ public final class ArrayDescriber {
         return file;
     }
 
-    /** A bfloat16 array is saved as V2, which only the user knows. */
-    private DType npyDType(Layout stated) {
-        DType claimed = claims.dtype() != null
-                ? claims.dtype()
-                : sidecar.map(Sidecar::dtype).orElse(claims.schemaDtype());
-        if (claimed instanceof SubArrayDType rows) {
-            claimed = rows.base();
-        }
-        boolean savedBfloat16 = claimed instanceof ScalarDType wanted
-                && wanted.kind() == Kind.BFLOAT16
-                && stated.dtype() instanceof ScalarDType saved
-                && saved.kind() == Kind.VOID
-                && saved.itemsize() == 2;
-        return savedBfloat16 ? claimed : stated.dtype();
-    }
-
-    private void checkSidecarAgrees(Sidecar sidecar, Layout layout) throws IOException {
-        boolean agrees = sidecar.dtype().equals(layout.dtype())
-                && sidecar.shape().map(layout.shape()::equals).orElse(true)
-                && (sidecar.order() == layout.order() || layout.shape().ndim() < 2);
-        if (!agrees) {
-            throw new IOException("Cannot read " + path + ": its sidecar " + Sidecar.pathOf(path) + " says "
-                    + sidecar.dtype() + " of shape "
-                    + sidecar.shape().map(Shape::toString).orElse("(any)") + " in order " + sidecar.order()
-                    + ", its header says " + text(layout) + "; remove the one that is wrong, or say sidecar=ignore");
-        }
-    }
-
-    private static String text(Layout layout) {
-        return layout.dtype() + " of shape " + layout.shape() + " in order " + layout.order() + " from byte "
-                + layout.offset();
-    }
-
-    /** Holds the user's options against what the header says. */
-    private void checkAgrees(String who, Layout layout) throws IOException {
-        checkAgrees(who, "dtype", claims.dtype(), layout.dtype());
-        checkAgrees(who, "order", claims.order(), layout.shape().ndim() < 2 ? claims.order() : layout.order());
-        checkAgrees(who, "offset", claims.offset(), layout.offset());
-        checkShapeAgrees(who, layout.shape());
-    }
-
-    /** Holds the user's options against what the sidecar of a raw file says. */
-    private void checkAgrees(Sidecar sidecar) throws IOException {
-        String who = "its sidecar " + Sidecar.pathOf(path) + " says";
-        boolean flat = sidecar.shape().map(Shape::ndim).orElse(1) < 2;
-        checkAgrees(who, "dtype", claims.dtype(), sidecar.dtype());
-        checkAgrees(who, "order", claims.order(), flat ? claims.order() : sidecar.order());
-        checkAgrees(who, "offset", claims.offset(), sidecar.offset());
-        if (sidecar.shape().isPresent()) {
-            checkShapeAgrees(who, sidecar.shape().get());
-        }
-    }
-
-    /** A leading -1 agrees with any number of rows. */
-    private void checkShapeAgrees(String who, Shape shape) throws IOException {
-        List<Long> claimed = claims.shape();
-        if (claimed == null) {
-            return;
-        }
-        List<Long> stated = new ArrayList<>();
-        for (long dim : shape.toArray()) {
-            stated.add(stated.isEmpty() && !claimed.isEmpty() && claimed.get(0) == -1 ? -1L : dim);
-        }
-        if (!stated.equals(claimed)) {
-            throw contradiction(who, "shape", claimed, shape);
-        }
-    }
-
-    private void checkAgrees(String who, String option, Object claimed, Object stated) throws IOException {
-        if (claimed != null && !claimed.equals(stated)) {
-            throw contradiction(who, option, claimed, stated);
-        }
-    }
-
-    private IOException contradiction(String who, String option, Object claimed, Object stated) {
-        return new IOException("Cannot read " + path + ": the option " + option + "=" + claimed + " was given, but "
-                + who + " " + option + " " + stated + "; remove the option, or correct it");
-    }
-
-    private Optional<DType> rawDType() {
-        return claims.dtype() != null
-                ? Optional.of(claims.dtype())
-                : sidecar.map(Sidecar::dtype).or(() -> Optional.ofNullable(claims.schemaDtype()));
+    private static long offset(Claims agreed) {
+        return agreed.offset() == null ? 0 : agreed.offset();
     }
 
     private ArrayFile raw() throws IOException {
-        DType dtype = rawDType()
-                .orElseThrow(() -> new UndescribedFileException(
-                        path,
-                        "Cannot read " + path
-                                + " as a raw array: nothing says what it holds, expected the option dtype (for example "
-                                + "dtype='<f8'), a schema, or a sidecar " + Sidecar.pathOf(path)));
-        Order order = claims.order() != null
-                ? claims.order()
-                : sidecar.map(Sidecar::order).orElse(Order.C);
-        long offset = claims.offset() != null
-                ? claims.offset()
-                : sidecar.map(Sidecar::offset).orElse(0L);
-        if (sidecar.isPresent()) {
-            checkAgrees(sidecar.get());
+        if (!hasDType() && reading.schemaDtype() != null) {
+            claims.add(Claims.ofDType(Source.SCHEMA, reading.schemaDtype()));
+        } else if (!hasDType()) {
+            throw new UndescribedFileException(
+                    path,
+                    "Cannot read " + path
+                            + " as a raw array: nothing says what it holds, expected the option dtype (for example "
+                            + "dtype='<f8'), a schema, or a sidecar " + Sidecar.pathOf(path));
         }
-        Layout layout = rawLayout(dtype, order, offset);
+        Layout layout = rawLayout(agreed());
         checkEnds(layout);
         return new ArrayFile(path, fingerprint, "", layout);
     }
 
-    /** A sub-array as the whole dtype adds its axes to the shape, as in NumPy. */
-    private Layout rawLayout(DType dtype, Order order, long offset) throws IOException {
-        List<Long> dims = new ArrayList<>(rawShape());
-        DType item = dtype;
-        if (dtype instanceof SubArrayDType array) {
-            if (order == Order.F) {
-                throw new IOException("Cannot read " + path + ": dtype " + dtype
-                        + " with order=F, expected order=C; give the axes of the sub-array in the shape instead");
-            }
-            item = array.base();
-            array.shape().forEach(dim -> dims.add((long) dim));
+    private Layout rawLayout(Claims agreed) throws IOException {
+        Order order = agreed.order() == null ? Order.C : agreed.order();
+        if (order == Order.F) {
+            checkNoSubArray();
         }
-        boolean counted = !dims.isEmpty() && dims.get(0) == -1;
+        long[] dims = (agreed.shape() == null ? List.of(Claims.ANY_ROWS) : agreed.shape())
+                .stream().mapToLong(Long::longValue).toArray();
+        boolean counted = dims.length > 0 && dims[0] == Claims.ANY_ROWS;
         if (counted) {
-            dims.set(0, 1L);
+            dims[0] = 1;
         }
-        Layout row = new Layout(
-                item, Shape.of(dims.stream().mapToLong(Long::longValue).toArray()), order, offset);
-        return counted ? new Layout(item, row.shape().withRows(countRows(row.nbytes(), offset)), order, offset) : row;
+        long offset = offset(agreed);
+        Layout row = new Layout(agreed.dtype(), Shape.of(dims), order, offset);
+        return counted
+                ? new Layout(agreed.dtype(), row.shape().withRows(countRows(row.nbytes(), offset)), order, offset)
+                : row;
     }
 
-    private List<Long> rawShape() {
-        if (claims.shape() != null) {
-            return claims.shape();
+    private void checkNoSubArray() throws IOException {
+        for (Claims claim : claims) {
+            if (claim.dtype() instanceof SubArrayDType) {
+                throw new IOException("Cannot read " + path + ": dtype " + claim.dtype()
+                        + " with order=F, expected order=C; give the axes of the sub-array in the shape instead");
+            }
         }
-        Optional<Shape> shape = sidecar.flatMap(Sidecar::shape);
-        List<Long> dims = new ArrayList<>();
-        if (shape.isEmpty()) {
-            return List.of(-1L);
-        }
-        for (long dim : shape.get().toArray()) {
-            dims.add(dim);
-        }
-        return dims;
     }
 
     private long countRows(long rowNbytes, long offset) throws IOException {
@@ -247,7 +194,7 @@ public final class ArrayDescriber {
                             + "at most its length of " + fingerprint.nbytes() + " bytes");
         }
         long rest = rowNbytes == 0 ? 0 : available % rowNbytes;
-        if (rest != 0 && claims.trailingBytes() != TrailingBytes.IGNORE) {
+        if (rest != 0 && reading.trailingBytes() != TrailingBytes.IGNORE) {
             throw new IOException("Cannot read " + path + ": " + available + " bytes from offset " + offset
                     + " are no whole number of rows of " + rowNbytes + " bytes, expected " + (available - rest) + " or "
                     + (available - rest + rowNbytes)
@@ -260,17 +207,28 @@ public final class ArrayDescriber {
     private void checkEnds(Layout layout) throws IOException {
         long nbytes = fingerprint.nbytes();
         if (layout.end() > nbytes) {
-            throw new IOException("Cannot read " + path + ": shape " + layout.shape() + " of " + layout.dtype() + " is "
+            throw new IOException("Cannot read " + path + ": " + shape(layout) + " is "
                     + layout.nbytes() + " bytes from offset " + layout.offset() + ", but the file ends after " + nbytes
                     + ", expected at least " + layout.end() + "; it is truncated, or dtype or shape are not its own");
         }
-        boolean mayTrail = claims.trailingBytes() == TrailingBytes.IGNORE
-                || (claims.trailingBytes() == TrailingBytes.AUTO && sidecar.isPresent() && claims.shape() == null);
+        boolean sidecarEnds =
+                sidecar.flatMap(Sidecar::shape).isPresent() && reading.claims().shape() == null;
+        boolean mayTrail = reading.trailingBytes() == TrailingBytes.IGNORE
+                || (reading.trailingBytes() == TrailingBytes.AUTO && sidecarEnds);
         if (layout.end() < nbytes && !mayTrail) {
-            throw new IOException("Cannot read " + path + ": shape " + layout.shape() + " of " + layout.dtype()
-                    + " from offset " + layout.offset() + " ends at byte " + layout.end()
+            throw new IOException("Cannot read " + path + ": " + shape(layout) + " from offset " + layout.offset()
+                    + " ends at byte " + layout.end()
                     + ", expected the end of the file at "
                     + nbytes + "; check dtype and shape, or say trailingBytes=ignore to read a section of the file");
         }
+    }
+
+    private String shape(Layout layout) {
+        String authors = claims.stream()
+                .filter(claim -> claim.shape() != null && !claim.source().equals(Source.OPTIONS))
+                .map(claim -> claim.source().name())
+                .collect(Collectors.joining(" and "));
+        return "shape " + layout.shape() + " of " + layout.dtype()
+                + (authors.isEmpty() ? "" : " (from " + authors + ")");
     }
 }

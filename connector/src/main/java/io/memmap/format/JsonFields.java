@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -93,14 +94,14 @@ final class JsonFields {
         }
     }
 
-    /** C where the key is missing. */
-    Order order(String key) throws IOException {
+    /** Empty where the key is missing. */
+    Optional<Order> order(String key) throws IOException {
         if (!has(key)) {
-            return Order.C;
+            return Optional.empty();
         }
         for (Order order : Order.values()) {
             if (order.name().equals(fields.get(key))) {
-                return order;
+                return Optional.of(order);
             }
         }
         throw wrong(key, "C or F");

@@ -4,6 +4,7 @@ import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
+import io.memmap.format.Claims.Source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,7 +25,12 @@ import java.util.Set;
  * @param shards in row order; no two of one name
  */
 public record Manifest(
-        DType dtype, Shape trailingShape, Order order, List<String> columnNames, String layout, List<Shard> shards) {
+        DType dtype,
+        Shape trailingShape,
+        Optional<Order> order,
+        List<String> columnNames,
+        String layout,
+        List<Shard> shards) {
 
     /** The name of the file, in every directory. */
     public static final String NAME = "_memmap.json";
@@ -31,18 +38,25 @@ public record Manifest(
     private static final long VERSION = 1;
     private static final List<String> KEYS =
             List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards");
-    private static final List<String> SHARD_KEYS = List.of("name", "rows");
+    private static final List<String> SHARD_KEYS = List.of("name", "rows", "dtype", "order");
 
     /**
      * One file of the directory.
      *
      * @param name a plain file name
      * @param rows its length on axis 0
+     * @param dtype of its elements, where it is not that of the manifest; else empty
+     * @param order of its axes, where it is not that of the manifest; else empty
      */
-    public record Shard(String name, long rows) {
+    public record Shard(String name, long rows, Optional<DType> dtype, Optional<Order> order) {
+
+        /** A file of the manifest's dtype and order. */
+        public Shard(String name, long rows) {
+            this(name, rows, Optional.empty(), Optional.empty());
+        }
 
         /**
-         * Checks both.
+         * Checks name and rows.
          *
          * @throws IllegalArgumentException for a name with a separator or a hidden one, and for negative rows
          */
@@ -91,7 +105,8 @@ public record Manifest(
         List<Shard> shards = new ArrayList<>();
         try {
             for (JsonFields shard : fields.objects("shards", SHARD_KEYS)) {
-                shards.add(new Shard(shard.text("name"), shard.neededCount("rows")));
+                Optional<DType> dtype = shard.has("dtype") ? Optional.of(shard.dtype("dtype")) : Optional.empty();
+                shards.add(new Shard(shard.text("name"), shard.neededCount("rows"), dtype, shard.order("order")));
             }
             return new Manifest(
                     fields.dtype("dtype"),
@@ -111,7 +126,7 @@ public record Manifest(
         fields.put("version", VERSION);
         fields.put("dtype", Literal.parsePython(dtype.descr()));
         fields.put("trailingShape", JsonFields.list(trailingShape));
-        fields.put("order", order.name());
+        order.ifPresent(axes -> fields.put("order", axes.name()));
         if (!columnNames.isEmpty()) {
             fields.put("columnNames", columnNames);
         }
@@ -123,10 +138,25 @@ public record Manifest(
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", shard.name());
             entry.put("rows", shard.rows());
+            shard.dtype().ifPresent(own -> entry.put("dtype", Literal.parsePython(own.descr())));
+            shard.order().ifPresent(own -> entry.put("order", own.name()));
             listed.add(entry);
         }
         fields.put("shards", listed);
         return Literal.toJson(fields) + "\n";
+    }
+
+    /** Its statements about one of its shards. */
+    public Claims claims(Shard shard, String file) {
+        return new Claims(
+                Source.manifest(file),
+                shard.dtype().orElse(dtype),
+                Claims.dims(shard.rows(), trailingShape),
+                shard.order().or(() -> order).orElse(null),
+                null,
+                null,
+                columnNames,
+                layout);
     }
 
     /** The length of the whole array on axis 0. */
@@ -144,12 +174,12 @@ public record Manifest(
         }
         try {
             long rows = 0;
+            long nbytes = 0;
             for (Shard shard : shards) {
+                long itemsize = shard.dtype().orElse(dtype).itemsize();
+                long rowNbytes = Math.multiplyExact(trailingShape.size(), itemsize);
                 rows = Math.addExact(rows, shard.rows());
-            }
-            long rowNbytes = Math.multiplyExact(trailingShape.size(), (long) dtype.itemsize());
-            if (rowNbytes > 0 && rows > Long.MAX_VALUE / rowNbytes) {
-                throw new ArithmeticException("bytes");
+                nbytes = Math.addExact(nbytes, Math.multiplyExact(shard.rows(), rowNbytes));
             }
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(

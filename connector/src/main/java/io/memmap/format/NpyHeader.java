@@ -8,6 +8,8 @@ import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.format.Claims.Container;
+import io.memmap.format.Claims.Source;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -132,6 +134,11 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
     /** Where the array stands in the file. */
     public Layout layout() {
         return new Layout(dtype, shape, order, dataOffset);
+    }
+
+    Claims claims() {
+        return new Claims(
+                Source.HEADER, dtype, Claims.dims(shape), order, (long) dataOffset, Container.NPY, List.of(), null);
     }
 
     /** The header as NumPy writes it; see {@link #write}. */

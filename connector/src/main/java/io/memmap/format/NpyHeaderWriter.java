@@ -4,10 +4,6 @@ import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Kind;
-import io.memmap.dtype.RecordDType;
-import io.memmap.dtype.ScalarDType;
-import io.memmap.dtype.SubArrayDType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -25,7 +21,7 @@ final class NpyHeaderWriter {
 
     static byte[] write(DType dtype, Shape shape, Order order) {
         StringBuilder text = new StringBuilder("{'descr': ")
-                .append(saved(dtype).descr())
+                .append(Bfloat16.saved(dtype, ByteOrder.ofThisMachine()).descr())
                 .append(order == Order.F ? ", 'fortran_order': True" : ", 'fortran_order': False")
                 .append(", 'shape': ")
                 .append(shape)
@@ -64,22 +60,5 @@ final class NpyHeaderWriter {
     private static int paddedNbytes(int nbytes, int major) {
         int withNewline = nbytes + 1;
         return withNewline + ALIGNMENT - (NpyHeader.textOffset(major) + withNewline) % ALIGNMENT;
-    }
-
-    /** NumPy has no bfloat16 of its own; what ml_dtypes saves is a void of two bytes with a byte order. */
-    private static DType saved(DType dtype) {
-        if (dtype instanceof ScalarDType scalar && scalar.kind() == Kind.BFLOAT16) {
-            return new ScalarDType(Kind.VOID, scalar.itemsize(), ByteOrder.ofThisMachine(), null, 1);
-        } else if (dtype instanceof SubArrayDType array) {
-            return new SubArrayDType(saved(array.base()), array.shape());
-        } else if (dtype instanceof RecordDType record) {
-            return new RecordDType(
-                    record.fields().stream()
-                            .map(field -> new RecordDType.Field(
-                                    field.name(), field.title(), saved(field.dtype()), field.offset()))
-                            .toList(),
-                    record.itemsize());
-        }
-        return dtype;
     }
 }

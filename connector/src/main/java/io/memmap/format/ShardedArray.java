@@ -1,6 +1,9 @@
 package io.memmap.format;
 
+import io.memmap.array.Layout;
 import io.memmap.array.Shape;
+import io.memmap.format.Claims.Container;
+import io.memmap.format.Claims.Source;
 import java.util.List;
 
 /**
@@ -32,6 +35,20 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
     /** The shard that stands for all where they must agree. */
     public ArrayFile first() {
         return shards.get(0);
+    }
+
+    /** Statements about an array that is there, for a write to it. */
+    public Claims claims() {
+        Layout layout = first().layout();
+        return new Claims(
+                Source.EXISTING,
+                layout.dtype(),
+                Claims.dims(shape()),
+                layout.order(),
+                layout.offset(),
+                first().header().isEmpty() ? Container.RAW : Container.NPY,
+                List.of(),
+                null);
     }
 
     /** The shape of all shards together. */

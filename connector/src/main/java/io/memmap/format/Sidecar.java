@@ -4,6 +4,7 @@ import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
+import io.memmap.format.Claims.Source;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * {@code fileNbytes} only the first is needed in a file written by hand.
  *
  * @param shape the whole shape; without it axis 0 takes what the file holds
- * @param offset bytes from the start of the raw file to its first element
+ * @param offset bytes from the start of the file to its first element
  * @param columnNames by position; empty for the usual ones
  * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
  * @param fileNbytes how long the raw file was when this was written
@@ -27,8 +28,8 @@ import java.util.OptionalLong;
 public record Sidecar(
         DType dtype,
         Optional<Shape> shape,
-        Order order,
-        long offset,
+        Optional<Order> order,
+        OptionalLong offset,
         List<String> columnNames,
         String layout,
         OptionalLong fileNbytes) {
@@ -42,6 +43,7 @@ public record Sidecar(
         Objects.requireNonNull(shape);
         Objects.requireNonNull(order);
         columnNames = List.copyOf(columnNames);
+        Objects.requireNonNull(offset);
         Objects.requireNonNull(fileNbytes);
     }
 
@@ -66,9 +68,9 @@ public record Sidecar(
         fields.checkKeys(KEYS);
         DType dtype = fields.dtype("dtype");
         Optional<Shape> shape = fields.has("shape") ? Optional.of(fields.shape("shape")) : Optional.empty();
-        Order order = fields.order("order");
-        long offset = fields.count("offset").orElse(0);
-        fields.checkFits(dtype, shape.orElse(Shape.of()), order, offset);
+        Optional<Order> order = fields.order("order");
+        OptionalLong offset = fields.count("offset");
+        fields.checkFits(dtype, shape.orElse(Shape.of()), order.orElse(Order.C), offset.orElse(0));
         return new Sidecar(
                 dtype,
                 shape,
@@ -79,13 +81,26 @@ public record Sidecar(
                 fields.count("fileNbytes"));
     }
 
+    /** Its statements about the array beside it. */
+    public Claims claims(String arrayPath) {
+        return new Claims(
+                Source.sidecar(pathOf(arrayPath)),
+                dtype,
+                shape.map(Claims::dims).orElse(null),
+                order.orElse(null),
+                offset.isPresent() ? offset.getAsLong() : null,
+                null,
+                columnNames,
+                layout);
+    }
+
     /** The text to write: one line, read back by {@link #parse} to an equal sidecar. */
     public String toJson() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("dtype", Literal.parsePython(dtype.descr()));
         shape.ifPresent(lengths -> fields.put("shape", JsonFields.list(lengths)));
-        fields.put("order", order.name());
-        fields.put("offset", offset);
+        order.ifPresent(axes -> fields.put("order", axes.name()));
+        offset.ifPresent(nbytes -> fields.put("offset", nbytes));
         if (!columnNames.isEmpty()) {
             fields.put("columnNames", columnNames);
         }

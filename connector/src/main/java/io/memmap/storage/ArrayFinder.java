@@ -1,18 +1,17 @@
 package io.memmap.storage;
 
-import io.memmap.dtype.DType;
-import io.memmap.dtype.SubArrayDType;
+import io.memmap.format.Agreement;
 import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
+import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +33,12 @@ public final class ArrayFinder {
     private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
 
     private final Configuration configuration;
-    private final Claims claims;
+    private final Reading reading;
     private final GlobFilter nameFilter;
     private final boolean recursive;
 
-    /** A file to describe, what lies beside it, and what its directory's manifest says of it. */
-    private record Candidate(Storage storage, StoredFile file, boolean sidecar, Claims claims, long expectedRows) {}
+    /** A file to describe, and what lies beside it. */
+    private record Candidate(Storage storage, StoredFile file, boolean sidecar, Optional<Claims> listed) {}
 
     /** A file that was looked into, and its sidecar. */
     private record Described(ArrayFile file, Optional<Sidecar> sidecar) {}
@@ -47,8 +46,9 @@ public final class ArrayFinder {
     /** What was found so far. */
     private static final class Found {
         private final List<Candidate> candidates = new ArrayList<>();
-        private final List<String> columnNames = new ArrayList<>();
-        private String layout;
+        /** How manifests make columns of the array. */
+        private final List<Claims> tables = new ArrayList<>();
+
         private int ignored;
     }
 
@@ -56,9 +56,9 @@ public final class ArrayFinder {
      * @param nameFilter a glob that file names within directories must match, or null
      * @param recursive whether directories within directories are searched
      */
-    public ArrayFinder(HadoopSettings settings, Claims claims, String nameFilter, boolean recursive) {
+    public ArrayFinder(HadoopSettings settings, Reading reading, String nameFilter, boolean recursive) {
         this.configuration = settings.configuration();
-        this.claims = claims;
+        this.reading = reading;
         this.nameFilter = nameFilter == null ? null : filter(nameFilter);
         this.recursive = recursive;
     }
@@ -89,12 +89,16 @@ public final class ArrayFinder {
                     "Cannot read " + String.join(", ", paths) + ": no array was found, expected at least one");
         }
         List<Described> described = describe(found.candidates);
-        Optional<Sidecar> sidecar = described.get(0).sidecar;
+        List<Claims> tables = new ArrayList<>(found.tables);
+        tables.add(0, reading.claims().ofTable());
+        for (Described file : described) {
+            file.sidecar
+                    .map(sidecar -> sidecar.claims(file.file.path()).ofTable())
+                    .ifPresent(tables::add);
+        }
+        Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
         return new ShardedArray(
-                described.stream().map(Described::file).toList(),
-                sidecar.map(Sidecar::columnNames).orElse(found.columnNames),
-                sidecar.map(Sidecar::layout).orElse(found.layout),
-                found.ignored);
+                described.stream().map(Described::file).toList(), table.columnNames(), table.layout(), found.ignored);
     }
 
     private void addPath(String path, Found found) throws IOException {
@@ -121,8 +125,8 @@ public final class ArrayFinder {
 
     private void add(Storage storage, StoredFile file, Found found) throws IOException {
         if (!file.directory()) {
-            boolean sidecar = claims.sidecars() && storage.exists(Sidecar.pathOf(file.path()));
-            found.candidates.add(new Candidate(storage, file, sidecar, claims, -1));
+            boolean sidecar = reading.sidecars() && storage.exists(Sidecar.pathOf(file.path()));
+            found.candidates.add(new Candidate(storage, file, sidecar, Optional.empty()));
             return;
         }
         int before = found.candidates.size();
@@ -152,14 +156,16 @@ public final class ArrayFinder {
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && isArrayName(child))
                 .toList();
-        boolean npyOnly = claims.container() == Container.NPY
-                || (claims.container() == Container.AUTO
+        Container container = reading.claims().container();
+        boolean npyOnly = container == Container.NPY
+                || (container == null
                         && files.stream().anyMatch(file -> file.name().endsWith(".npy")));
-        boolean raw = !npyOnly && (claims.container() == Container.RAW || claims.dtype() != null);
+        boolean raw =
+                !npyOnly && (container == Container.RAW || reading.claims().dtype() != null);
         for (StoredFile file : files) {
-            boolean sidecar = claims.sidecars() && names.contains(Sidecar.pathOf(file.name()));
+            boolean sidecar = reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
             if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
-                found.candidates.add(new Candidate(storage, regular(storage, file), sidecar, claims, -1));
+                found.candidates.add(new Candidate(storage, regular(storage, file), sidecar, Optional.empty()));
             } else {
                 found.ignored++;
             }
@@ -227,10 +233,7 @@ public final class ArrayFinder {
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");
         }
-        if (found.candidates.isEmpty()) {
-            found.columnNames.addAll(manifest.columnNames());
-            found.layout = manifest.layout();
-        }
+        found.tables.add(manifest.claims(manifest.shards().get(0), file.path()).ofTable());
         Map<String, StoredFile> byName = byName(children);
         if (!manifest.shards().stream().allMatch(shard -> byName.containsKey(shard.name()))) {
             // It may be newer than the listing.
@@ -247,9 +250,9 @@ public final class ArrayFinder {
             if (listed.directory()) {
                 throw notAFile(listed);
             }
-            boolean sidecar = claims.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
-            found.candidates.add(
-                    new Candidate(storage, regular(storage, listed), sidecar, claimsOf(manifest), shard.rows()));
+            boolean sidecar = reading.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
+            found.candidates.add(new Candidate(
+                    storage, regular(storage, listed), sidecar, Optional.of(manifest.claims(shard, file.path()))));
         }
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
@@ -262,27 +265,7 @@ public final class ArrayFinder {
         return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity()));
     }
 
-    /** A raw shard without sidecar is what the manifest says, and so is a bfloat16 one. */
-    private Claims claimsOf(Manifest manifest) {
-        return new Claims(
-                claims.dtype(),
-                claims.shape(),
-                claims.order(),
-                claims.offset(),
-                shardDType(manifest),
-                claims.container(),
-                claims.trailingBytes(),
-                claims.sidecars());
-    }
-
-    private static DType shardDType(Manifest manifest) {
-        List<Integer> trailing = Arrays.stream(manifest.trailingShape().toArray())
-                .mapToObj(Math::toIntExact)
-                .toList();
-        return trailing.isEmpty() ? manifest.dtype() : new SubArrayDType(manifest.dtype(), trailing);
-    }
-
-    private static List<Described> describe(List<Candidate> candidates) throws IOException {
+    private List<Described> describe(List<Candidate> candidates) throws IOException {
         if (candidates.size() == 1) {
             return List.of(describe(candidates.get(0)));
         }
@@ -293,7 +276,7 @@ public final class ArrayFinder {
         return SideBySide.all("read the headers", requests);
     }
 
-    private static Described describe(Candidate candidate) throws IOException {
+    private Described describe(Candidate candidate) throws IOException {
         StoredFile file = candidate.file;
         Optional<Sidecar> sidecar = Optional.empty();
         if (candidate.sidecar) {
@@ -305,14 +288,9 @@ public final class ArrayFinder {
                         file.fingerprint(),
                         (offset, nbytes) -> candidate.storage.read(file.path(), offset, nbytes),
                         sidecar,
-                        candidate.claims)
+                        candidate.listed,
+                        reading)
                 .describe();
-        long rows = described.layout().rowCount();
-        if (candidate.expectedRows >= 0 && rows != candidate.expectedRows) {
-            throw new IOException("Cannot read " + file.path() + ": it has " + rows + " rows, expected "
-                    + candidate.expectedRows + " as its directory's " + Manifest.NAME
-                    + " says; it was changed after it was written");
-        }
         return new Described(described, sidecar);
     }
 }

@@ -9,6 +9,7 @@ import io.memmap.dtype.DType;
 import io.memmap.format.Manifest.Shard;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,22 +25,24 @@ class ManifestTest {
         Manifest manifest = new Manifest(
                 DType.parse("[('a', '<i4'), ('v', '>f4', (3,))]"),
                 Shape.of(2, 3),
-                Order.F,
+                Optional.of(Order.F),
                 List.of("x", "y"),
                 "array",
-                List.of(new Shard("part-000001-é.npy", 7), new Shard("part-000000-b.npy", 0)));
+                List.of(
+                        new Shard("part-000001-é.npy", 7),
+                        new Shard("b.npy", 0, Optional.of(DType.parse(">i4")), Optional.of(Order.C))));
         assertThat(manifest.toJson())
                 .isEqualTo("{\"version\": 1, \"dtype\": [[\"a\", \"<i4\"], [\"v\", \">f4\", [3]]],"
                         + " \"trailingShape\": [2, 3], \"order\": \"F\", \"columnNames\": [\"x\", \"y\"],"
                         + " \"layout\": \"array\", \"shards\": [{\"name\": \"part-000001-é.npy\", \"rows\": 7},"
-                        + " {\"name\": \"part-000000-b.npy\", \"rows\": 0}]}\n");
+                        + " {\"name\": \"b.npy\", \"rows\": 0, \"dtype\": \">i4\", \"order\": \"C\"}]}\n");
         assertThat(Manifest.parse(manifest.toJson(), FILE)).isEqualTo(manifest);
         assertThat(manifest.rowCount()).isEqualTo(7);
     }
 
     @Test
     void mayListNothing() throws IOException {
-        Manifest empty = new Manifest(DType.parse("<f8"), Shape.of(), Order.C, List.of(), null, List.of());
+        Manifest empty = new Manifest(DType.parse("<f8"), Shape.of(), Optional.empty(), List.of(), null, List.of());
         assertThat(Manifest.parse(empty.toJson(), FILE)).isEqualTo(empty);
         assertThat(empty.rowCount()).isZero();
     }
@@ -49,7 +52,7 @@ class ManifestTest {
         List<Shard> shards = IntStream.range(0, 20_000)
                 .mapToObj(i -> new Shard("part-" + i + ".npy", i))
                 .collect(Collectors.toList());
-        Manifest many = new Manifest(DType.parse("<f8"), Shape.of(8), Order.C, List.of(), null, shards);
+        Manifest many = new Manifest(DType.parse("<f8"), Shape.of(8), Optional.empty(), List.of(), null, shards);
         assertThat(Manifest.parse(many.toJson(), FILE)).isEqualTo(many);
     }
 
@@ -72,7 +75,7 @@ class ManifestTest {
             "shards": [{"name": "a", "rows": -1}] | key 'rows' is -1, expected an integer of 0 or more
             "shards": [{"name": "a"}] | there is no key 'rows', expected an integer of 0 or more
             "shards": [{"rows": 1}] | there is no key 'name', expected a text
-            "shards": [{"name": "a", "rows": 1, "row": 2}] | unknown key 'row', expected one of name, rows; did you mean 'rows'?
+            "shards": [{"name": "a", "rows": 1, "row": 2}] | unknown key 'row', expected one of name, rows, dtype, order; did you mean 'rows'?
             "shards": [{"name": "a", "rows": 1}, 5] | key 'shards', at 1, is 5, expected a JSON object
             "shards": [{"name": "a", "rows": 1}, {"name": "a", "rows": 2}] | Cannot list shard 'a': listed twice, expected each name once
             "shards": {} | key 'shards' is {}, expected a list of objects
@@ -100,7 +103,8 @@ class ManifestTest {
     @Test
     void refusesMoreBytesThanALongCounts() {
         List<Shard> shards = List.of(new Shard("a", Long.MAX_VALUE / 8), new Shard("b", 1));
-        assertThatThrownBy(() -> new Manifest(DType.parse("<f8"), Shape.of(), Order.C, List.of(), null, shards))
+        assertThatThrownBy(
+                        () -> new Manifest(DType.parse("<f8"), Shape.of(), Optional.empty(), List.of(), null, shards))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("leave 64 bits, expected at most 2^63-1 bytes");
     }

@@ -28,8 +28,8 @@ class SidecarTest {
                 .isEqualTo(new Sidecar(
                         DType.parse("<f4"),
                         Optional.of(Shape.of(10, 3)),
-                        Order.F,
-                        16,
+                        Optional.of(Order.F),
+                        OptionalLong.of(16),
                         List.of("x", "y", "z,1"),
                         "columns",
                         OptionalLong.of(136)));
@@ -39,7 +39,13 @@ class SidecarTest {
     void needsOnlyTheDtype() throws IOException {
         assertThat(Sidecar.parse("{\"dtype\": \"uint16\"}", FILE))
                 .isEqualTo(new Sidecar(
-                        DType.parse("<u2"), Optional.empty(), Order.C, 0, List.of(), null, OptionalLong.empty()));
+                        DType.parse("<u2"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        List.of(),
+                        null,
+                        OptionalLong.empty()));
     }
 
     @ParameterizedTest
@@ -57,14 +63,20 @@ class SidecarTest {
         Sidecar written = new Sidecar(
                 DType.parse(dtype),
                 Optional.of(Shape.of()),
-                Order.C,
-                1L << 40,
+                Optional.of(Order.C),
+                OptionalLong.of(1L << 40),
                 List.of("naïve \"name\""),
                 "array",
                 OptionalLong.of(Long.MAX_VALUE));
         assertThat(Sidecar.parse(written.toJson(), FILE)).isEqualTo(written);
-        Sidecar least =
-                new Sidecar(written.dtype(), Optional.empty(), Order.F, 0, List.of(), null, OptionalLong.empty());
+        Sidecar least = new Sidecar(
+                written.dtype(),
+                Optional.empty(),
+                Optional.of(Order.F),
+                OptionalLong.empty(),
+                List.of(),
+                null,
+                OptionalLong.empty());
         assertThat(Sidecar.parse(least.toJson(), FILE)).isEqualTo(least);
     }
 
@@ -73,8 +85,8 @@ class SidecarTest {
         Sidecar sidecar = new Sidecar(
                 DType.parse("[('a', '<i4'), ('v', '>f4', (3,))]"),
                 Optional.of(Shape.of(5)),
-                Order.C,
-                0,
+                Optional.of(Order.C),
+                OptionalLong.of(0),
                 List.of(),
                 null,
                 OptionalLong.of(80));

@@ -131,7 +131,11 @@ class FilesTest {
         assertRefused(Map.of(), directory, "its manifest _memmap.json lists 9.npy, which is not there, expected all");
 
         manifest("{\"name\": \"2.npy\", \"rows\": 3}");
-        assertRefused(Map.of(), directory, "/2.npy: it has 2 rows, expected 3 as its directory's _memmap.json says");
+        assertRefused(
+                Map.of(),
+                directory,
+                "/2.npy: the manifest",
+                "_memmap.json says shape (3,), but its header says shape (2,)");
 
         Files.createDirectory(directory.resolve("4.npy"));
         manifest("{\"name\": \"4.npy\", \"rows\": 3}");
@@ -159,7 +163,7 @@ class FilesTest {
                 Map.of("dtype", "<f4"), file, "the option dtype=<f4 was given, but its sidecar", "says dtype <i2");
         assertRefused(Map.of("order", "C"), file, "the option order=C was given, but its sidecar", "says order F");
         assertRefused(Map.of("offset", "1"), file, "the option offset=1 was given, but its sidecar", "says offset 3");
-        assertRefused(Map.of("shape", "2,3"), file, "the option shape=[2, 3] was given, but its sidecar", "(3, 2)");
+        assertRefused(Map.of("shape", "2,3"), file, "the option shape=(2, 3) was given, but its sidecar", "(3, 2)");
         assertThat(values(Map.of("sidecar", "ignore", "dtype", "u1"), file)).hasSize(15);
 
         Files.writeString(sidecar, head + "\"fileNbytes\": 15, \"layout\": \"array\", \"shape\": [3, 2]}");
@@ -182,8 +186,7 @@ class FilesTest {
                 Map.of(),
                 file,
                 "x.npy: its sidecar",
-                "says <f4",
-                "its header says <f8 of shape (2,)",
+                "says dtype <f4, but its header says dtype <f8",
                 "sidecar=ignore");
         assertThat(values(Map.of("sidecar", "ignore"), file)).containsExactly(1.0, 2.0);
     }
@@ -193,7 +196,7 @@ class FilesTest {
         Path file = npy("x.npy", 1, 2);
         assertThat(values(Map.of("dtype", "<f8", "shape", "-1"), file)).containsExactly(1.0, 2.0);
         assertRefused(Map.of("dtype", "<f4"), file, "the option dtype=<f4 was given, but its header says dtype <f8");
-        assertRefused(Map.of("shape", "3"), file, "the option shape=[3] was given, but its header says shape (2,)");
+        assertRefused(Map.of("shape", "3"), file, "the option shape=(3,) was given, but its header says shape (2,)");
         assertRefused(Map.of("offset", "64"), file, "the option offset=64 was given, but its header says offset 128");
     }
 

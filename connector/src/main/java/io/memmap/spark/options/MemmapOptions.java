@@ -3,6 +3,7 @@ package io.memmap.spark.options;
 import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
+import io.memmap.format.Reading;
 import io.memmap.format.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,6 +119,19 @@ public final class MemmapOptions {
         return given(OptionKey.OFFSET).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
+    /** The statements about the array itself, not about the columns of a table. */
+    public Claims claims() {
+        return new Claims(
+                Claims.Source.OPTIONS,
+                dtype().orElse(null),
+                shape().map(ShapeOption::dims).orElse(null),
+                order().orElse(null),
+                given(OptionKey.OFFSET).orElse(null),
+                container(),
+                List.of(),
+                null);
+    }
+
     public LayoutMode layout() {
         return get(OptionKey.LAYOUT);
     }
@@ -151,7 +165,7 @@ public final class MemmapOptions {
         return get(OptionKey.CONCURRENT_WRITES);
     }
 
-    public Claims.TrailingBytes trailingBytes() {
+    public Reading.TrailingBytes trailingBytes() {
         return get(OptionKey.TRAILING_BYTES);
     }
 

@@ -3,6 +3,7 @@ package io.memmap.spark.options;
 import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
+import io.memmap.format.Reading;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -96,10 +97,10 @@ public final class OptionKey<T> {
             OptionType.oneOf(ConcurrentWrites.class),
             "error",
             "Whether a file changed in place since it was planned fails the query; one that grew never does.");
-    public static final OptionKey<Claims.TrailingBytes> TRAILING_BYTES = of(
+    public static final OptionKey<Reading.TrailingBytes> TRAILING_BYTES = of(
             "trailingBytes",
             OptionUse.EXISTING,
-            OptionType.oneOf(Claims.TrailingBytes.class),
+            OptionType.oneOf(Reading.TrailingBytes.class),
             "auto",
             "What to do about bytes behind the array; `auto` refuses them in raw files and ignores them in `.npy`"
                     + " files, where an append may be under way.");

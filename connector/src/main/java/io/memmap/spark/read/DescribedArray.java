@@ -2,14 +2,12 @@ package io.memmap.spark.read;
 
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
-import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
-import io.memmap.format.Claims;
+import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
-import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.SchemaOptions;
@@ -48,7 +46,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         try {
             found = new ArrayFinder(
                             settings,
-                            claims(options, table),
+                            reading(options, table),
                             options.pathGlobFilter().orElse(null),
                             options.recursiveFileLookup())
                     .find(options.paths());
@@ -75,15 +73,10 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         }
     }
 
-    private static Claims claims(MemmapOptions options, StructType table) {
-        DType packed = table == null ? null : SparkTypes.packedRecord(table);
-        return new Claims(
-                options.dtype().orElse(null),
-                options.shape().map(ShapeOption::dims).orElse(null),
-                options.order().orElse(null),
-                options.offset().isPresent() ? options.offset().getAsLong() : null,
-                packed,
-                options.container(),
+    private static Reading reading(MemmapOptions options, StructType table) {
+        return new Reading(
+                options.claims().withColumnNames(options.columnNames()),
+                table == null ? null : SparkTypes.packedRecord(table),
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE);
     }

@@ -93,21 +93,6 @@ final class ExistingArrayMapping {
     }
 
     private void checkOptions(WrittenSchema schema) {
-        input.options().dtype().filter(dtype -> !dtype.equals(array.dtype())).ifPresent(dtype -> {
-            throw contradiction("dtype=" + dtype, array.dtype());
-        });
-        input.options()
-                .order()
-                .filter(order -> trailing.ndim() > 0 && order != array.order())
-                .ifPresent(order -> {
-                    throw contradiction("order=" + order, array.order());
-                });
-        input.options()
-                .shape()
-                .filter(shape -> !shape.trailing().equals(trailing))
-                .ifPresent(shape -> {
-                    throw contradiction("shape=" + shape, "rows of shape " + trailing);
-                });
         for (Column column : schema.columns()) {
             DType given = input.dtypes().get(column.name());
             if (given != null && !given.equals(column.dtype()) && !given.equals(column.element())) {

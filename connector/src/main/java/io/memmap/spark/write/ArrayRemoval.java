@@ -49,7 +49,7 @@ public record ArrayRemoval(WriteContext context) {
             return;
         }
         try {
-            ExistingTarget.of(storage, target, context.settings());
+            ExistingTarget.of(storage, target, context);
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(
                     "Cannot drop " + target.path() + ": it is no array (" + e.getMessage()
@@ -59,7 +59,7 @@ public record ArrayRemoval(WriteContext context) {
     }
 
     private void removeShards(Storage storage, WriteTarget target) throws IOException {
-        List<Shard> shards = ExistingTarget.of(storage, target, context.settings())
+        List<Shard> shards = ExistingTarget.of(storage, target, context)
                 .map(ExistingTarget::shards)
                 .orElse(List.of());
         for (Shard shard : shards) {

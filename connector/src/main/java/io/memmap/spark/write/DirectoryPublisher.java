@@ -201,7 +201,13 @@ record DirectoryPublisher(
     }
 
     private static String manifest(WrittenArray array, List<Shard> shards) {
-        return new Manifest(array.dtype(), array.trailing(), array.order(), array.columnNames(), array.layout(), shards)
+        return new Manifest(
+                        array.dtype(),
+                        array.trailing(),
+                        Optional.of(array.order()),
+                        array.columnNames(),
+                        array.layout(),
+                        shards)
                 .toJson();
     }
 }

@@ -3,13 +3,15 @@ package io.memmap.spark.write;
 import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
-import io.memmap.format.Claims.Container;
-import io.memmap.format.Claims.TrailingBytes;
+import io.memmap.format.Claims.Source;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
+import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.SidecarUse;
+import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
-import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,8 +36,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
      * @return empty when nothing is there
      * @throws IOException when something is there that is no array
      */
-    static Optional<ExistingTarget> of(Storage storage, WriteTarget target, HadoopSettings settings)
-            throws IOException {
+    static Optional<ExistingTarget> of(Storage storage, WriteTarget target, WriteContext context) throws IOException {
         if (!storage.exists(target.path())) {
             return Optional.empty();
         }
@@ -45,10 +46,19 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
                         .allMatch(file -> file.hidden() && !file.name().equals(Manifest.NAME))) {
             return Optional.of(NOTHING);
         }
-        Claims none = new Claims(null, null, null, null, null, Container.AUTO, TrailingBytes.AUTO, true);
-        ShardedArray array = new ArrayFinder(settings, none, null, false).find(List.of(target.path()));
+        ShardedArray array = new ArrayFinder(context.settings(), reading(context.options()), null, false)
+                .find(List.of(target.path()));
         return Optional.of(new ExistingTarget(
                 Optional.of(array), directory && storage.exists(target.path() + "/" + Manifest.NAME)));
+    }
+
+    /** The options describe no array that is there; they are compared with it. */
+    private static Reading reading(MemmapOptions options) {
+        return new Reading(
+                new Claims(Source.OPTIONS, null, null, null, null, null, List.of(), null),
+                null,
+                options.trailingBytes(),
+                options.sidecar() != SidecarUse.IGNORE);
     }
 
     /**
@@ -57,10 +67,10 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
      *
      * @throws IOException when something is there that no manifest calls an array
      */
-    static Optional<ExistingTarget> replaced(Storage storage, WriteTarget target, HadoopSettings settings)
+    static Optional<ExistingTarget> replaced(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
         try {
-            return of(storage, target, settings);
+            return of(storage, target, context);
         } catch (IOException | IllegalArgumentException e) {
             if (!storage.exists(target.path() + "/" + Manifest.NAME)) {
                 throw e;
@@ -74,8 +84,13 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
     List<Shard> shards() {
         List<Shard> shards = new ArrayList<>();
         for (ArrayFile file : array.map(ShardedArray::shards).orElse(List.of())) {
-            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-            shards.add(new Shard(name, file.layout().rowCount()));
+            Layout first = array.get().first().layout();
+            Layout own = file.layout();
+            shards.add(new Shard(
+                    file.path().substring(file.path().lastIndexOf('/') + 1),
+                    own.rowCount(),
+                    own.dtype().equals(first.dtype()) ? Optional.empty() : Optional.of(own.dtype()),
+                    own.order() == first.order() ? Optional.empty() : Optional.of(own.order())));
         }
         return shards;
     }
@@ -87,7 +102,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
             return new Manifest(
                             layout.dtype(),
                             layout.shape().trailing(),
-                            layout.order(),
+                            Optional.of(layout.order()),
                             found.columnNames(),
                             found.layout(),
                             shards())

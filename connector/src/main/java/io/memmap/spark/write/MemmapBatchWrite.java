@@ -111,8 +111,8 @@ final class MemmapBatchWrite implements BatchWrite {
 
     private Optional<ExistingTarget> before() throws IOException {
         return plan.overwrite()
-                ? ExistingTarget.replaced(storage, target, context.settings())
-                : ExistingTarget.of(storage, target, context.settings());
+                ? ExistingTarget.replaced(storage, target, context)
+                : ExistingTarget.of(storage, target, context);
     }
 
     private DirectoryPublisher publisher() {

@@ -187,8 +187,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         return new Sidecar(
                 array.dtype(),
                 Optional.of(shape(array, rowCount)),
-                array.order(),
-                0,
+                Optional.of(array.order()),
+                OptionalLong.of(0),
                 array.columnNames(),
                 array.layout(),
                 OptionalLong.of(nbytes));

@@ -3,7 +3,10 @@ package io.memmap.spark.write;
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
+import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Claims;
+import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ShardedArray;
@@ -20,6 +23,7 @@ import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
@@ -52,10 +56,14 @@ record PlannedWrite(
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found = overwrite ? Optional.empty() : found(storage, target, context);
+        if (found.isPresent() && !target.file() && options.container() == Container.AUTO) {
+            target = target.asRaw(found.get().first().header().isEmpty());
+        }
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         Optional<ExistingArray> behind = found.map(PlannedWrite::existing);
-        if (behind.isPresent()) {
+        if (found.isPresent()) {
+            checkAgrees(target, found.get(), options);
             checkRows(target, behind.get(), options);
         }
         WrittenSchema schema = behind.isPresent()
@@ -90,6 +98,7 @@ record PlannedWrite(
             checkNothingBehind("overwrite " + target.path(), storage, first);
         }
         ExistingArray replaced = existing(found.get());
+        checkAgrees(target, found.get(), options);
         checkRows(target, replaced, options);
         WrittenSchema schema = WrittenSchema.into(replaced, rows, options, context.caseSensitive());
         return new PlannedWrite(target, storage, schema, true, Optional.empty(), Optional.empty(), null);
@@ -112,7 +121,7 @@ record PlannedWrite(
     private static Optional<ShardedArray> found(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
         try {
-            return ExistingTarget.of(storage, target, context.settings()).flatMap(ExistingTarget::array);
+            return ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::array);
         } catch (UndescribedFileException e) {
             throw new IOException(
                     "Cannot write to " + e.file() + ": it is no .npy file and nothing beside it says what it holds,"
@@ -144,6 +153,14 @@ record PlannedWrite(
                     + options.rowColumn().get() + ": it is a directory, expected one file, such as a name that ends in "
                     + ".npy");
         }
+    }
+
+    /** Compares the options with the array that is there; the rows of a shape are those of a file that is updated. */
+    private static void checkAgrees(WriteTarget target, ShardedArray found, MemmapOptions options) throws IOException {
+        Claims claims = options.claims();
+        Agreement.of(
+                "Cannot write to " + target.path(),
+                List.of(options.update() ? claims : claims.ofAnyRows(), found.claims()));
     }
 
     /** Who reads elements sees their positions as columns, which are no part of a row. */

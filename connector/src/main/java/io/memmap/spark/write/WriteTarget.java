@@ -54,6 +54,11 @@ record WriteTarget(String path, boolean file, boolean raw) {
         return new WriteTarget(storage.real(path), file, raw);
     }
 
+    /** The same path, with or without headers in its files. */
+    WriteTarget asRaw(boolean raw) {
+        return new WriteTarget(path, file, raw);
+    }
+
     /**
      * Looks at what is there. A write replaces like by like: a name that is mistyped by a suffix must not cost somebody's
      * directory.

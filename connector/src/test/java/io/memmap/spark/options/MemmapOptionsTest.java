@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
+import io.memmap.format.Reading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class MemmapOptionsTest {
         assertThat(options.container()).isEqualTo(Claims.Container.AUTO);
         assertThat(options.access()).isEqualTo(Access.AUTO);
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ERROR);
-        assertThat(options.trailingBytes()).isEqualTo(Claims.TrailingBytes.AUTO);
+        assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.AUTO);
         assertThat(options.sidecar()).isEqualTo(SidecarUse.AUTO);
         assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
         assertThat(options.nanos()).isEqualTo(Nanos.ERROR);
@@ -121,7 +122,7 @@ class MemmapOptionsTest {
         assertThat(options.container()).isEqualTo(Claims.Container.RAW);
         assertThat(options.access()).isEqualTo(Access.MAP);
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
-        assertThat(options.trailingBytes()).isEqualTo(Claims.TrailingBytes.IGNORE);
+        assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.IGNORE);
         assertThat(options.sidecar()).isEqualTo(SidecarUse.IGNORE);
         assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
         assertThat(options.nanos()).isEqualTo(Nanos.TRUNCATE);

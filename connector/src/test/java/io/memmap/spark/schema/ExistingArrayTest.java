@@ -68,9 +68,6 @@ class ExistingArrayTest {
             [('a', '<i4'), ('b', '<i4')] | - | a INT | - | Cannot write columns [a] as a record of fields [a, b]: no column for [b], expected the same names; rename the columns with columnNames
             <f8 | 3 | a DOUBLE, b DOUBLE | - | Cannot write columns a DOUBLE, b DOUBLE into rows of shape (3,) of <f8: expected 3 columns, or one of ARRAYs, 1 inside each other
             <f8 | - | a DOUBLE, b DOUBLE | - | Cannot write columns a DOUBLE, b DOUBLE into rows of shape () of <f8: expected one column
-            <f8 | - | a DOUBLE | dtype=<f4 | Cannot write with dtype=<f4 into the array that is there: found <f8, expected the same; leave the option out, or overwrite the array
-            <f8 | 2 | a DOUBLE, b DOUBLE | order=C | Cannot write with order=C into the array that is there: found F, expected the same; leave the option out, or overwrite the array
-            <f8 | 2 | v ARRAY<DOUBLE> | shape=-1,3 | Cannot write with shape=(-1, 3) into the array that is there: found rows of shape (2,), expected the same; leave the option out, or overwrite the array
             <f8 | - | a DOUBLE | columnDtypes=a <f4 | Cannot write with columnDtypes='a <f4' into the array that is there: found <f8, expected the same; leave the option out, or overwrite the array
             """)
     void refusesWhatDoesNotFit(String dtype, Integer length, String columns, String option, String message) {

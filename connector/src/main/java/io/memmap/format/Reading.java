@@ -1,0 +1,22 @@
+package io.memmap.format;
+
+import io.memmap.dtype.DType;
+
+/**
+ * A request to describe files.
+ *
+ * @param claims of the user
+ * @param schemaDtype the dtype of the requested columns as a packed record, for raw files that nothing else describes; or
+ *     null
+ * @param sidecars whether sidecars are read
+ */
+public record Reading(Claims claims, DType schemaDtype, TrailingBytes trailingBytes, boolean sidecars) {
+
+    /** The handling of bytes behind the array. */
+    public enum TrailingBytes {
+        /** Ignored behind a .npy header or sidecar, as an append may be under way; refused in a raw file. */
+        AUTO,
+        ERROR,
+        IGNORE
+    }
+}
