@@ -36,19 +36,13 @@ final class DTypeParser {
         return LITERAL.matcher(text).lookingAt();
     }
 
-    /** Python first; a text that is neither Python nor JSON is reported as the one that it resembles for longer. */
     private static Object literal(String text) {
         try {
-            return new LiteralParser(text, LiteralScanner.Dialect.DTYPE).parse();
-        } catch (LiteralException notPython) {
-            try {
-                return Literal.parseJson(text);
-            } catch (LiteralException notJson) {
-                LiteralException cause = notJson.position() > notPython.position() ? notJson : notPython;
-                DTypeException refusal = DTypePlace.TOP.refuse(text, cause.problem());
-                refusal.initCause(cause);
-                throw refusal;
-            }
+            return Literal.parseRepr(text);
+        } catch (LiteralException cause) {
+            DTypeException refusal = DTypePlace.TOP.refuse(text, cause.problem());
+            refusal.initCause(cause);
+            throw refusal;
         }
     }
 
@@ -88,6 +82,9 @@ final class DTypeParser {
         if (items.size() != 2) {
             throw place.refuse(
                     Literal.toPython(literal), "found a tuple of " + items.size() + ", expected (dtype, shape)");
+        }
+        if (items.get(0) instanceof Name name && name.isRecordClass()) {
+            return element(items.get(1), place);
         }
         return array(element(items.get(0), place.inside()), items.get(1), place);
     }

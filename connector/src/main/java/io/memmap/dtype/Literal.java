@@ -27,6 +27,14 @@ public final class Literal {
         }
     }
 
+    /** Python's bytes, a character for each. */
+    public record Bytes(String latin1) {
+        @Override
+        public String toString() {
+            return "b" + quote(latin1);
+        }
+    }
+
     private Literal() {}
 
     /**
@@ -45,6 +53,26 @@ public final class Literal {
      */
     public static Object parseJson(String text) {
         return new LiteralParser(text, LiteralScanner.Dialect.JSON).parse();
+    }
+
+    /**
+     * Reads what Python's {@code str} makes of dtypes, tuples, lists and dicts, or a JSON text. Beside the values of
+     * {@link #parsePython} there are {@link Bytes}, {@link java.math.BigDecimal} for finite numbers that are no long,
+     * {@link Double} for the others, and objects whose text is the name of a dtype. NumPy's scalars are their values,
+     * times their text as {@code str} writes it. {@link NumpyRepr} lists all that is known; nothing is evaluated.
+     *
+     * @throws LiteralException when the text is anything else: about the grammar that it follows for longer
+     */
+    public static Object parseRepr(String text) {
+        try {
+            return new LiteralParser(text, LiteralScanner.Dialect.REPR).parse();
+        } catch (LiteralException notPython) {
+            try {
+                return parseJson(text);
+            } catch (LiteralException notJson) {
+                throw notJson.position() > notPython.position() ? notJson : notPython;
+            }
+        }
     }
 
     /** A string as Python's {@code repr} writes it: in double quotes where only single ones stand in it. */

@@ -5,13 +5,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Values and brackets: one pass of recursive descent over one text; see {@link Literal} for the grammar. */
 final class LiteralParser extends LiteralScanner {
 
     /** A word that is no literal: {@code float32} or {@code <class 'numpy.float32'>}. */
     record Name(String text) {
+        /** Whether it is the class of a recarray's elements, which says nothing about their bytes. */
+        boolean isRecordClass() {
+            return NumpyRepr.withoutModule(text).equals("record");
+        }
+
         @Override
         public String toString() {
             return text;
@@ -25,8 +29,6 @@ final class LiteralParser extends LiteralScanner {
             return "dtype(" + Literal.toPython(value) + ", align=True)";
         }
     }
-
-    private static final Pattern DTYPE_CALL = Pattern.compile("(?:np\\.|numpy\\.)?dtype");
 
     private int depth;
     private boolean afterComma;
@@ -57,7 +59,7 @@ final class LiteralParser extends LiteralScanner {
             return number();
         } else if (c == '(' && dialect != Dialect.JSON) {
             return parentheses();
-        } else if (c == '<' && dialect == Dialect.DTYPE) {
+        } else if (c == '<' && dialect == Dialect.REPR) {
             return scalarClass();
         }
         return word();
@@ -84,10 +86,10 @@ final class LiteralParser extends LiteralScanner {
         Map<String, Object> map = new LinkedHashMap<>();
         while (!leave('}')) {
             int start = at;
-            if (!isQuote(peek())) {
+            if (!(isQuote(peek()) || dialect == Dialect.REPR) || !(value() instanceof String key)) {
+                at = start;
                 throw expected("a string as key");
             }
-            String key = string();
             if (map.containsKey(key)) {
                 throw new LiteralException(start, "the key " + shown(key) + " again", "each key once");
             }
@@ -132,17 +134,35 @@ final class LiteralParser extends LiteralScanner {
         int start = at;
         String word = takeWordCharacters();
         boolean json = dialect == Dialect.JSON;
-        if (word.equals(json ? "null" : "None")) {
+        boolean repr = dialect == Dialect.REPR;
+        if (word.equals(json ? "null" : "None") || (repr && word.equals("null"))) {
             return null;
         } else if (word.equals(json ? "true" : "True")) {
             return true;
         } else if (word.equals(json ? "false" : "False")) {
             return false;
-        } else if (dialect == Dialect.DTYPE && !word.isEmpty()) {
-            return DTYPE_CALL.matcher(word).matches() && peek() == '(' ? dtypeCall() : new Name(word);
+        } else if (repr && !word.isEmpty()) {
+            return ofNumpy(start, word);
         }
         at = start;
         throw expected(dialect.expected());
+    }
+
+    /** What only {@code repr} writes: calls, bytes, numbers that are not finite, and names of dtypes. */
+    private Object ofNumpy(int start, String word) {
+        String name = NumpyRepr.withoutModule(word);
+        if (word.equals("b") && isQuote(peek())) {
+            return new Literal.Bytes(string());
+        } else if (peek() != '(') {
+            return NumpyRepr.constant(name).orElse(new Name(word));
+        } else if (name.equals("dtype")) {
+            return dtypeCall();
+        } else if (!NumpyRepr.isCall(name)) {
+            at = start;
+            throw expected(dialect.expected());
+        }
+        return NumpyRepr.call(name, items(')'))
+                .orElseThrow(() -> new LiteralException(start, shown(since(start)), "it as repr writes it"));
     }
 
     private Object dtypeCall() {

@@ -8,8 +8,8 @@ abstract class LiteralScanner {
 
     enum Dialect {
         PYTHON("a string, an integer, True, False, None, a tuple, a list or a dict"),
-        /** Python, and what {@code str} and {@code repr} make of dtypes and scalar classes. */
-        DTYPE("a dtype, a string, an integer, True, False, None, a tuple, a list or a dict"),
+        /** Python, and what {@code str} and {@code repr} make of dtypes, scalar classes and scalars, see {@link NumpyRepr}. */
+        REPR("a dtype, a string, an integer, True, False, None, a tuple, a list or a dict"),
         JSON("a string, a number, true, false, null, an array or an object");
 
         private final String expected;
@@ -120,8 +120,14 @@ abstract class LiteralScanner {
             try {
                 return Long.parseLong(digits);
             } catch (NumberFormatException e) {
-                throw new LiteralException(start, shown(number), "an integer from -2^63 to 2^63-1");
+                if (dialect != Dialect.REPR) {
+                    throw new LiteralException(start, shown(number), "an integer from -2^63 to 2^63-1");
+                }
             }
+        }
+        if (dialect == Dialect.REPR) {
+            return NumpyRepr.number(number)
+                    .orElseThrow(() -> new LiteralException(start, shown(number), "a decimal number"));
         } else if (!json || !JSON_NUMBER.matcher(number).matches()) {
             throw new LiteralException(start, shown(number), json ? "a JSON number" : "a plain decimal integer");
         }
@@ -143,7 +149,9 @@ abstract class LiteralScanner {
 
     private boolean isExponentSign() {
         char previous = text.charAt(at - 1);
-        return (peek() == '-' || peek() == '+') && (previous == 'e' || previous == 'E') && dialect == Dialect.JSON;
+        return (peek() == '-' || peek() == '+')
+                && (previous == 'e' || previous == 'E')
+                && (dialect == Dialect.JSON || dialect == Dialect.REPR);
     }
 
     void takeWord(String word) {
@@ -172,6 +180,11 @@ abstract class LiteralScanner {
         while (isWord(peek())) {
             at++;
         }
+        return text.substring(start, at);
+    }
+
+    /** The text from there on, as far as it has been read. */
+    String since(int start) {
         return text.substring(start, at);
     }
 

@@ -55,7 +55,7 @@ public final class MemmapSink implements TableProvider {
         public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
             Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             merged.putAll(properties);
-            merged.putAll(info.options().asCaseSensitiveMap());
+            merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
             MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
             return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);
         }

@@ -31,7 +31,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     MemmapTable(StructType schema, Map<String, String> properties) {
         this.schema = schema;
-        this.properties = Map.copyOf(properties);
+        this.properties = Map.copyOf(MemmapOptions.given(properties));
     }
 
     @Override
@@ -82,7 +82,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     final MemmapOptions options(CaseInsensitiveStringMap ofQuery) {
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(properties);
-        merged.putAll(ofQuery.asCaseSensitiveMap());
+        merged.putAll(MemmapOptions.given(ofQuery.asCaseSensitiveMap()));
         return MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
     }
 

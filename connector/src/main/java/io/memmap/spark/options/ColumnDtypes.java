@@ -1,11 +1,11 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Literal;
-import io.memmap.dtype.LiteralException;
+import io.memmap.dtype.DTypeException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The grammar of the option {@code columnDtypes}: {@code name U32, `my id` <u4}, or pandas' {@code column_dtypes}, a
@@ -19,10 +19,7 @@ final class ColumnDtypes {
         String stripped = text.strip();
         Map<String, DType> dtypes = new LinkedHashMap<>();
         if (stripped.startsWith("{")) {
-            if (!(literal(stripped) instanceof Map<?, ?> dict)) {
-                throw new IllegalArgumentException("it is no dict");
-            }
-            dict.forEach((name, dtype) -> dtypes.put((String) name, DType.ofLiteral(dtype)));
+            OptionParts.dict(stripped).forEach((name, dtype) -> dtypes.put(name, of(name, DType::ofLiteral, dtype)));
         } else {
             for (String part : OptionParts.split(stripped)) {
                 put(dtypes, part);
@@ -40,16 +37,16 @@ final class ColumnDtypes {
             throw new IllegalArgumentException("'" + part + "' has no dtype, as in id <u4");
         }
         String name = OptionParts.name(part.substring(0, space));
-        if (dtypes.put(name, DType.parse(part.substring(space + 1))) != null) {
+        if (dtypes.put(name, of(name, DType::parse, part.substring(space + 1))) != null) {
             throw new IllegalArgumentException("'" + name + "' stands there twice");
         }
     }
 
-    private static Object literal(String text) {
+    private static <T> DType of(String name, Function<T, DType> parser, T given) {
         try {
-            return Literal.parseJson(text);
-        } catch (LiteralException notJson) {
-            return Literal.parsePython(text);
+            return parser.apply(given);
+        } catch (DTypeException e) {
+            throw new IllegalArgumentException("column '" + name + "': " + e.problem(), e);
         }
     }
 }

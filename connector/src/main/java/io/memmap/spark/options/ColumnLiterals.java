@@ -1,5 +1,6 @@
 package io.memmap.spark.options;
 
+import io.memmap.dtype.Literal;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,12 +34,15 @@ public record ColumnLiterals(String all, Map<String, String> byColumn) implement
     }
 
     /**
-     * Reads {@code 0}, {@code 'n/a'} or {@code a=0, `b c`=-1, d='x, y'}.
+     * Reads {@code 0}, {@code 'n/a'}, {@code a=0, `b c`=-1, d='x, y'} or a Python or JSON dict of such values.
      *
      * @throws IllegalArgumentException with the reason, when a name is empty or repeated, or some values have one and
      *     others not
      */
     static ColumnLiterals parse(String text) {
+        if (text.strip().startsWith("{")) {
+            return ofDict(OptionParts.dict(text.strip()));
+        }
         List<String> parts = OptionParts.split(text);
         if (parts.size() == 1 && OptionParts.indexOf(parts.get(0), 0, '=') < 0) {
             return new ColumnLiterals(OptionParts.unquoted(parts.get(0)), Map.of());
@@ -56,5 +60,27 @@ public record ColumnLiterals(String all, Map<String, String> byColumn) implement
             }
         }
         return new ColumnLiterals(null, byColumn);
+    }
+
+    private static ColumnLiterals ofDict(Map<String, Object> values) {
+        Map<String, String> byColumn = new LinkedHashMap<>();
+        values.forEach((name, value) -> byColumn.put(name, text(name, value)));
+        if (byColumn.isEmpty()) {
+            throw new IllegalArgumentException("there is no value; put a text with braces in quotes");
+        }
+        return new ColumnLiterals(null, byColumn);
+    }
+
+    /** As the value would stand in a list. */
+    private static String text(String name, Object value) {
+        boolean scalar = value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean
+                || value instanceof Literal.Bytes;
+        if (!scalar) {
+            throw new IllegalArgumentException("'" + name + "' has the value " + Literal.toPython(value)
+                    + ", which is no number, text, bytes, date, time, True or False");
+        }
+        return value.toString();
     }
 }

@@ -1,7 +1,6 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.Literal;
-import io.memmap.dtype.LiteralException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,7 @@ final class ColumnNames {
     static List<String> parse(String text) {
         String stripped = text.strip();
         List<String> names = stripped.startsWith("[") || stripped.startsWith("(")
-                ? OptionType.strings(literal(stripped))
+                ? OptionType.strings(Literal.parseRepr(stripped))
                 : separated(stripped);
         if (names.isEmpty()) {
             throw new IllegalArgumentException("there is no name");
@@ -33,14 +32,6 @@ final class ColumnNames {
             }
         }
         return List.copyOf(names);
-    }
-
-    private static Object literal(String text) {
-        try {
-            return Literal.parseJson(text);
-        } catch (LiteralException notJson) {
-            return Literal.parsePython(text);
-        }
     }
 
     private static List<String> separated(String text) {

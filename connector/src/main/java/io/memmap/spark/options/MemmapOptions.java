@@ -44,7 +44,7 @@ public final class MemmapOptions {
     }
 
     /**
-     * Checks and reads options, whatever the case of their names.
+     * Checks and reads options, whatever the case of their names. One without a value is not given.
      *
      * @throws IllegalArgumentException for an unknown option, a refused one or a value that an option does not take;
      *     the message names the option, the value and what was expected
@@ -65,6 +65,17 @@ public final class MemmapOptions {
             }
         });
         return new MemmapOptions(values, hadoop, options.containsKey(TABLE_PROVIDER));
+    }
+
+    /** The options that have a value: PySpark makes null of {@code None}. Spelt as they were, found in any case. */
+    public static Map<String, String> given(Map<String, String> options) {
+        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        options.forEach((name, value) -> {
+            if (value != null) {
+                given.put(name, value);
+            }
+        });
+        return given;
     }
 
     /**
@@ -292,11 +303,10 @@ public final class MemmapOptions {
 
     /** The options among what Spark handed over, by their names as they were spelt. */
     private static Map<String, String> optionsIn(CaseInsensitiveStringMap options) {
-        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         if (!options.containsKey(TABLE_PROVIDER)) {
-            options.asCaseSensitiveMap().keySet().forEach(name -> given.put(name, options.get(name)));
-            return given;
+            return given(options.asCaseSensitiveMap());
         }
+        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : options.asCaseSensitiveMap().keySet()) {
             if (startsWith(name, TABLE_OPTION_PREFIX)) {
                 given.putIfAbsent(name.substring(TABLE_OPTION_PREFIX.length()), options.get(name));

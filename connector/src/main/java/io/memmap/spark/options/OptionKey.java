@@ -200,8 +200,8 @@ public final class OptionKey<T> {
             OptionUse.WRITE,
             OptionType.LITERALS,
             "",
-            "What rows hold that `rowColumn` names none of, such as `-1`, or per column as in `a=0, b=nan`; zero bytes"
-                    + " unless given.");
+            "What rows hold that `rowColumn` names none of, such as `-1`, or per column as in `a=0, b=nan` or a dict; zero"
+                    + " bytes unless given.");
     public static final OptionKey<Boolean> UPDATE = of(
             "update",
             OptionUse.WRITE,
@@ -220,8 +220,8 @@ public final class OptionKey<T> {
             OptionUse.WRITE,
             OptionType.LITERALS,
             "",
-            "What a NULL is stored as, such as `-1`, or per column as in `a=0, b=nan`; NaT for times and an error for"
-                    + " all else unless given.");
+            "What a NULL is stored as, such as `-1`, or per column as in `a=0, b=nan` or a dict; NaT for times and an"
+                    + " error for all else unless given.");
     public static final OptionKey<Boolean> BREAK_LOCK = of(
             "breakLock",
             OptionUse.WRITE,

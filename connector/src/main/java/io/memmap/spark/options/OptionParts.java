@@ -1,7 +1,10 @@
 package io.memmap.spark.options;
 
+import io.memmap.dtype.Literal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The grammar of options that are lists: commas between the parts, but not in quotes, backquotes and brackets. */
 final class OptionParts {
@@ -49,6 +52,26 @@ final class OptionParts {
             throw new IllegalArgumentException("a bracket is not closed");
         }
         return -1;
+    }
+
+    /**
+     * Reads Python's or JSON's dict of names and values, in its order. {@code None} is no value.
+     *
+     * @throws IllegalArgumentException with the reason, when the text is no dict or a name is empty
+     */
+    static Map<String, Object> dict(String text) {
+        if (!(Literal.parseRepr(text) instanceof Map<?, ?> dict)) {
+            throw new IllegalArgumentException("it is no dict");
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        dict.forEach((name, value) -> {
+            if (name.equals("")) {
+                throw new IllegalArgumentException("a name is empty");
+            } else if (value != null) {
+                values.put((String) name, value);
+            }
+        });
+        return values;
     }
 
     /** A column's name, out of its backquotes where it has some. */

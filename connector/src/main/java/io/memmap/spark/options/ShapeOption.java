@@ -1,6 +1,8 @@
 package io.memmap.spark.options;
 
 import io.memmap.array.Shape;
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,10 +16,12 @@ import java.util.regex.Pattern;
 public record ShapeOption(boolean rowsFromFile, Shape given) {
 
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
+    /** What {@code str} writes between the brackets of an array. */
+    private static final Pattern ARRAY = Pattern.compile("-?[0-9]+(?:\\s+-?[0-9]+)+");
 
     /**
-     * Reads {@code 1000,8}, {@code (1000, 8)}, {@code [1000, 8]}, {@code (1000,)}, {@code 1000}, {@code ()} or
-     * {@code -1,8}.
+     * Reads {@code 1000,8}, {@code (1000, 8)}, {@code [1000, 8]}, {@code (1000,)}, {@code 1000}, {@code ()},
+     * {@code -1,8}, {@code (np.int64(1000), 8)} or {@code [1000 8]}, which is {@code str} of an array.
      *
      * @throws IllegalArgumentException with the reason, when the text is none of these
      */
@@ -78,7 +82,8 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
         if (text.length() < 2 || text.charAt(text.length() - 1) != (first == '(' ? ')' : ']')) {
             throw new IllegalArgumentException("the bracket " + first + " is not closed");
         }
-        return text.substring(1, text.length() - 1).strip();
+        String inside = text.substring(1, text.length() - 1).strip();
+        return ARRAY.matcher(inside).matches() ? inside.replaceAll("\\s+", ",") : inside;
     }
 
     private static List<Long> integers(String text) {
@@ -88,9 +93,6 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
             int comma = text.indexOf(',', from);
             int to = comma < 0 ? text.length() : comma;
             String part = text.substring(from, to).strip();
-            if (!INTEGER.matcher(part).matches()) {
-                throw new IllegalArgumentException("'" + part + "' is not an integer");
-            }
             integers.add(integer(part));
             from = to + 1;
         }
@@ -98,10 +100,31 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
     }
 
     private static long integer(String text) {
+        if (!INTEGER.matcher(text).matches()) {
+            return ofNumpy(text);
+        }
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(text + " leaves 64 bits", e);
         }
+    }
+
+    private static long ofNumpy(String text) {
+        try {
+            if (Literal.parseRepr(text) instanceof Long integer) {
+                return integer;
+            }
+        } catch (LiteralException e) {
+            throw notInteger(text, e);
+        }
+        throw notInteger(text, null);
+    }
+
+    private static IllegalArgumentException notInteger(String text, LiteralException cause) {
+        return new IllegalArgumentException(
+                "'" + text + "' is not an integer"
+                        + (text.equals("None") ? ", -1 is as many rows as the file has" : ""),
+                cause);
     }
 }

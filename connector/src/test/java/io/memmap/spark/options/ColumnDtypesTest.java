@@ -61,7 +61,7 @@ class ColumnDtypesTest {
         assertThatThrownBy(() -> OptionKey.COLUMN_DTYPES.parse("a q9"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot read option columnDtypes: found 'a q9', expected columns and their"
-                        + " dtypes, such as name U32, id <u4; ")
+                        + " dtypes, such as name U32, id <u4; column 'a': dtype ")
                 .hasMessageContaining("q9'");
     }
 }

@@ -2,6 +2,8 @@ package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
@@ -14,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The bytes of a value that the user wrote as text: {@code nullValue} and {@code fillValue}. All fields and elements of
@@ -22,6 +26,7 @@ import java.util.Locale;
  * @param natForTimes whether times are NaT whatever the text says
  */
 record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
+    private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
 
     /**
      * One item.
@@ -66,8 +71,9 @@ record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
                 ScalarDType part = ItemEncoder.partOf(dtype);
                 Sink.of(part).put(target, position, number(text, part));
             }
-            case BYTES, UNICODE -> putFitting(text(text, dtype), text, dtype, target, position);
-            case VOID -> putFitting(hex(text, dtype), text, dtype, target, position);
+            case BYTES -> putFitting(pythonBytes(text).orElseGet(() -> bytes(text)), text, dtype, target, position);
+            case UNICODE -> putFitting(codePoints(text, dtype), text, dtype, target, position);
+            case VOID -> putFitting(pythonBytes(text).orElseGet(() -> hex(text, dtype)), text, dtype, target, position);
             case DATETIME, TIMEDELTA -> Sink.of(dtype).put(target, position, ticks(text, dtype));
         }
     }
@@ -119,19 +125,42 @@ record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
         }
     }
 
-    private byte[] text(String text, ScalarDType dtype) {
-        if (dtype.kind() == Kind.UNICODE) {
-            int[] codePoints = text.codePoints().toArray();
-            ByteBuffer units = ByteBuffer.allocate(Integer.BYTES * codePoints.length)
-                    .order(dtype.byteOrder().nio());
-            units.asIntBuffer().put(codePoints);
-            return units.array();
-        } else if (stringEncoding != StringEncoding.LATIN1) {
+    /** Of {@code b'ab'}, which Python's {@code str} makes of bytes. */
+    private static Optional<byte[]> pythonBytes(String text) {
+        if (!PYTHON_BYTES.matcher(text).lookingAt()) {
+            return Optional.empty();
+        }
+        try {
+            return Literal.parseRepr(text) instanceof Literal.Bytes bytes
+                    ? Optional.of(bytes.latin1().getBytes(StandardCharsets.ISO_8859_1))
+                    : Optional.empty();
+        } catch (LiteralException e) {
+            return Optional.empty();
+        }
+    }
+
+    private byte[] bytes(String text) {
+        if (stringEncoding != StringEncoding.LATIN1) {
             return text.getBytes(StandardCharsets.UTF_8);
         } else if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
             throw wrong(text, "only characters of Latin-1, as stringEncoding is latin1", null);
         }
         return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** NumPy too takes bytes for text only where they are ASCII. */
+    private static byte[] codePoints(String text, ScalarDType dtype) {
+        String shown = pythonBytes(text)
+                .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+                .orElse(text);
+        if (!shown.equals(text) && !StandardCharsets.US_ASCII.newEncoder().canEncode(shown)) {
+            throw wrong(text, "bytes of ASCII for " + dtype, null);
+        }
+        int[] codePoints = shown.codePoints().toArray();
+        ByteBuffer units = ByteBuffer.allocate(Integer.BYTES * codePoints.length)
+                .order(dtype.byteOrder().nio());
+        units.asIntBuffer().put(codePoints);
+        return units.array();
     }
 
     private static byte[] hex(String text, ScalarDType dtype) {
