@@ -33,7 +33,7 @@ class ArchitectureTest {
             + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|TableAlreadyExists)Exception"
             + "|unsafe\\.types\\..*"
             + "|sql\\.sources\\.DataSourceRegister"
-            + "|sql\\.SparkSession|SparkContext|sql\\.RuntimeConfig)(\\$.*)?");
+            + "|sql\\.SparkSession|SparkContext|util\\.CollectionAccumulator|sql\\.RuntimeConfig)(\\$.*)?");
 
     /** Spark hands only a V1 source every save mode; its signature names Scala's map. */
     private static final String V1_WRITE_ENTRY = "io.memmap.spark.SaveModes";

@@ -22,7 +22,7 @@ record SessionSettings(SparkSession session) {
 
     /** What a write with these options needs. */
     WriteContext writeContext(MemmapOptions options) {
-        return new WriteContext(options, hadoop(options.hadoop()), caseSensitive(), applicationId());
+        return new WriteContext(options, hadoop(options.hadoop()), caseSensitive(), session.sparkContext());
     }
 
     /** The array behind these options, as it is now. */
@@ -32,10 +32,6 @@ record SessionSettings(SparkSession session) {
 
     boolean caseSensitive() {
         return Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
-    }
-
-    String applicationId() {
-        return session.sparkContext().applicationId();
     }
 
     /** Tasks that run at once. */

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -16,6 +17,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmit;
 import scala.util.Properties;
 
 /**
@@ -24,6 +26,7 @@ import scala.util.Properties;
  */
 record SparkHome(Path directory, Path connector, Path tests) {
     static final String CONNECTOR = "memmap-spark-shipped.jar";
+    private static final int SUBMIT_MINUTES = 5;
 
     static SparkHome create(Path directory) throws IOException {
         Path connector = Files.createDirectory(directory.resolve("shipped")).resolve(CONNECTOR);
@@ -99,6 +102,43 @@ record SparkHome(Path directory, Path connector, Path tests) {
                 "SPARK_LOCAL_IP", "127.0.0.1",
                 "SPARK_LOCAL_DIRS", directory.resolve("local").toString(),
                 "JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** Runs {@code spark-submit} with a main of the tests, which finds the jars of {@code --jars} and those of Spark. */
+    ChildJvm.Outcome submit(String master, List<Path> jars, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> options = new ArrayList<>(List.of("--master", master, "--class", main.getName()));
+        if (!jars.isEmpty()) {
+            options.addAll(List.of("--jars", jars.stream().map(Path::toString).collect(Collectors.joining(","))));
+        }
+        Map.of(
+                        "spark.driver.host",
+                        "127.0.0.1",
+                        "spark.driver.bindAddress",
+                        "127.0.0.1",
+                        "spark.ui.enabled",
+                        "false",
+                        "spark.executor.memory",
+                        "512m",
+                        "spark.executor.extraJavaOptions",
+                        String.join(" ", RunningCluster.QUICK_TO_START),
+                        "spark.sql.shuffle.partitions",
+                        "2",
+                        "spark.sql.warehouse.dir",
+                        directory.resolve("warehouse").toString(),
+                        "spark.sql.catalog.memmap",
+                        "io.memmap.spark.MemmapCatalog")
+                .forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
+        options.add(application(main).toString());
+        options.addAll(List.of(arguments));
+        return ChildJvm.run(
+                directory,
+                SUBMIT_MINUTES,
+                environment(),
+                RunningCluster.QUICK_TO_START,
+                directory.resolve("jars") + "/*",
+                SparkSubmit.class.getName(),
+                options.toArray(String[]::new));
     }
 
     /** What {@code spark.jars} must be. */

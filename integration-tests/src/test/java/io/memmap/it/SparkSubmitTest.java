@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
-import org.apache.spark.deploy.SparkSubmit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code spark-submit} in a JVM whose class path is Spark's: driver and executors get the connector from {@code --jars} only. */
 class SparkSubmitTest {
-    private static final int MINUTES = 3;
-
     @TempDir
     private Path directory;
 
@@ -26,7 +21,7 @@ class SparkSubmitTest {
     void theConnectorComesWithTheJob(String master) throws IOException, InterruptedException {
         SparkHome home = SparkHome.create(directory);
         Path files = Files.createDirectory(directory.resolve("files"));
-        ChildJvm.Outcome driver = submit(home, master, home.connector(), files);
+        ChildJvm.Outcome driver = home.submit(master, List.of(home.connector()), SubmittedJob.class, files.toString());
         assertThat(driver.linesOf(SubmittedJob.FOUND))
                 .as(driver::tail)
                 .containsExactly(
@@ -41,38 +36,5 @@ class SparkSubmitTest {
                         .map(row -> row == 2 || row == 3 ? -1 : row % 10_000)
                         .toArray());
         assertThat(SavedFiles.names(files)).containsExactly("shards", "x.npy");
-    }
-
-    private ChildJvm.Outcome submit(SparkHome home, String master, Path jars, Path files)
-            throws IOException, InterruptedException {
-        Path application = home.application(SubmittedJob.class);
-        List<String> arguments = new ArrayList<>(List.of("--master", master, "--jars", jars.toString()));
-        Map.of(
-                        "spark.driver.host",
-                        "127.0.0.1",
-                        "spark.driver.bindAddress",
-                        "127.0.0.1",
-                        "spark.ui.enabled",
-                        "false",
-                        "spark.executor.memory",
-                        "512m",
-                        "spark.executor.extraJavaOptions",
-                        String.join(" ", RunningCluster.QUICK_TO_START),
-                        "spark.sql.shuffle.partitions",
-                        "2",
-                        "spark.sql.warehouse.dir",
-                        directory.resolve("warehouse").toString(),
-                        "spark.sql.catalog.memmap",
-                        "io.memmap.spark.MemmapCatalog")
-                .forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-        arguments.addAll(List.of("--class", SubmittedJob.class.getName(), application.toString(), files.toString()));
-        return ChildJvm.run(
-                directory,
-                MINUTES,
-                home.environment(),
-                RunningCluster.QUICK_TO_START,
-                home.directory().resolve("jars") + "/*",
-                SparkSubmit.class.getName(),
-                arguments.toArray(String[]::new));
     }
 }

@@ -27,7 +27,7 @@ public record ArrayRemoval(WriteContext context) {
         TargetLock lock = TargetLock.take(
                 storage,
                 target.path(),
-                context.applicationId() + " DROP TABLE",
+                context.spark().applicationId() + " DROP TABLE",
                 context.options().breakLock());
         try {
             if (storage.stat(target.path()).directory()) {

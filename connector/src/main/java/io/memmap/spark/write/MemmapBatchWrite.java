@@ -13,8 +13,6 @@ import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,6 +40,7 @@ final class MemmapBatchWrite implements BatchWrite {
     private final Storage storage;
     private final String queryId;
     private final String staging;
+    private CommitReports reports;
     private TargetLock lock;
     /** Null unless the file is made by an upload. */
     private Upload upload;
@@ -64,12 +63,13 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Takes the lock, and makes the directory that the tasks write into. */
     WriteJob start(int tasks) {
+        reports = new CommitReports(context.spark());
         try {
             storage.makeDirectory(Storage.parent(target.path()));
             lock = TargetLock.take(
                     storage,
                     target.path(),
-                    context.applicationId() + " " + queryId,
+                    context.spark().applicationId() + " " + queryId,
                     context.options().breakLock());
             checkUnchanged();
             removeLeftovers();
@@ -92,6 +92,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 plan.layout(),
                 upload,
                 names,
+                reports,
                 context.settings());
     }
 
@@ -165,16 +166,12 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public void commit(WriterCommitMessage[] messages) {
-        List<SegmentsWritten> written = new ArrayList<>();
-        for (WriterCommitMessage message : messages) {
-            written.add((SegmentsWritten) message);
-        }
-        written.sort(Comparator.comparingInt(SegmentsWritten::partition));
-        List<Segment> segments =
-                written.stream().flatMap(task -> task.segments().stream()).toList();
-        List<Segment> patches =
-                written.stream().flatMap(task -> task.patches().stream()).toList();
         try {
+            List<SegmentsWritten> written = reported(messages.length);
+            List<Segment> segments =
+                    written.stream().flatMap(task -> task.segments().stream()).toList();
+            List<Segment> patches =
+                    written.stream().flatMap(task -> task.patches().stream()).toList();
             lock.checkHeld(target.path());
             checkUnchanged();
             WrittenArray array = resolve(written);
@@ -189,6 +186,14 @@ final class MemmapBatchWrite implements BatchWrite {
             throw failed(e);
         }
         cleanUp();
+    }
+
+    private List<SegmentsWritten> reported(int tasks) throws IOException {
+        try {
+            return reports.received(tasks);
+        } catch (IOException e) {
+            throw new IOException("Cannot write " + target.path() + ": " + e.getMessage(), e);
+        }
     }
 
     private UncheckedIOException failed(IOException e) {

@@ -196,10 +196,16 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     @Override
     public WriterCommitMessage commit() throws IOException {
+        job.reports().send(finished(List.of()));
+        return null;
+    }
+
+    /** Completes the segments. */
+    SegmentsWritten finished(List<Segment> patches) throws IOException {
         if (output != null) {
             finish();
         }
-        return new SegmentsWritten(partition, List.copyOf(segments), List.of(), lengths);
+        return new SegmentsWritten(partition, List.copyOf(segments), patches, lengths);
     }
 
     /** Removes what this attempt wrote; another attempt's files have other names. */

@@ -20,9 +20,9 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * thread; Spark closes it.
  */
 final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
+    private final CommitReports reports;
     private final UpdatedArray array;
     private final Layout layout;
-    private final int partition;
     private final String path;
     private final Storage storage;
     private final RowEncoder encoder;
@@ -46,9 +46,9 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     private long nbytes;
 
     MemmapDeltaWriter(WriteJob job, UpdatedArray array, int partition, long task) throws IOException {
+        this.reports = job.reports();
         this.array = array;
         this.layout = array.file().layout();
-        this.partition = partition;
         this.path = job.staging() + "/.patch-" + partition + "-" + task;
         this.storage = Storage.of(job.staging(), job.settings());
         this.encoder = RowEncoder.of(array.cells());
@@ -141,14 +141,14 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
 
     @Override
     public WriterCommitMessage commit() throws IOException {
-        SegmentsWritten inserted = (SegmentsWritten) inserts.commit();
         List<Segment> patches = List.of();
         if (updatedRows > 0) {
             long patchNbytes = output.nbytes();
             output.finish();
             patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows, null));
         }
-        return new SegmentsWritten(partition, inserted.segments(), patches, inserted.lengths());
+        reports.send(inserts.finished(patches));
+        return null;
     }
 
     @Override

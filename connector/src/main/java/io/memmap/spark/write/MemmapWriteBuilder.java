@@ -5,6 +5,7 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
@@ -29,7 +30,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
 
     /** What the session brings to a write. */
     public record WriteContext(
-            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, String applicationId) {}
+            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, SparkContext spark) {}
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info) {
         this(context, info, Target.PATH);

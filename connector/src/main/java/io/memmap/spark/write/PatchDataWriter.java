@@ -21,6 +21,7 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * ascending order, so a row that comes twice comes twice in a row. Executor side, one task thread; Spark closes it.
  */
 final class PatchDataWriter implements DataWriter<InternalRow> {
+    private final CommitReports reports;
     private final Layout layout;
     private final int partition;
     private final String path;
@@ -36,6 +37,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
 
     PatchDataWriter(WriteJob job, int partition, long task) throws IOException {
         WrittenArray array = job.schema().resolve(List.of());
+        this.reports = job.reports();
         this.layout = job.layout();
         this.partition = partition;
         this.path = job.staging() + "/.patch-" + partition + "-" + task;
@@ -88,14 +90,15 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
 
     @Override
     public WriterCommitMessage commit() throws IOException {
-        if (output == null) {
-            return new SegmentsWritten(partition, List.of(), List.of(), null);
+        List<Segment> patches = List.of();
+        if (output != null) {
+            nbytes = output.nbytes();
+            output.finish();
+            output = null;
+            patches = List.of(new Segment(new Storage.Part(path, nbytes), rows, null));
         }
-        nbytes = output.nbytes();
-        output.finish();
-        output = null;
-        return new SegmentsWritten(
-                partition, List.of(), List.of(new Segment(new Storage.Part(path, nbytes), rows, null)), null);
+        reports.send(new SegmentsWritten(partition, List.of(), patches, null));
+        return null;
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.memmap.spark.write;
 
+import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * What one task wrote. Crosses the wire.
+ * What one task wrote. Crosses the wire in {@link CommitReports}.
  *
  * @param segments in the order of the rows
  * @param patches changes of rows that are there
  * @param lengths of the ARRAY columns that the task found in its data; null when it had no rows
  */
 record SegmentsWritten(int partition, List<Segment> segments, List<Segment> patches, List<List<Integer>> lengths)
-        implements WriterCommitMessage {}
+        implements Serializable {}

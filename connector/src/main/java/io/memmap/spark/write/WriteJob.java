@@ -18,6 +18,7 @@ import java.io.Serializable;
  * @param layout where each row goes when rows carry their index, else null
  * @param upload the one file, where tasks put it together themselves, else null
  * @param names where the shards go, where no file can be renamed in one step, else null
+ * @param reports what tasks send to the driver
  */
 record WriteJob(
         String staging,
@@ -30,5 +31,6 @@ record WriteJob(
         Layout layout,
         Upload upload,
         ShardNames names,
+        CommitReports reports,
         HadoopSettings settings)
         implements Serializable {}
