@@ -34,12 +34,23 @@ public sealed interface DType extends Serializable permits ScalarDType, RecordDT
     }
 
     /**
-     * Makes a dtype of a parsed literal: the {@code descr} of a .npy header, or of a sidecar.
+     * Makes a dtype of a parsed literal as NumPy's {@code np.dtype} does.
      *
      * @param literal what {@link Literal#parsePython} or {@link Literal#parseJson} returned
      * @throws DTypeException as {@link #parse}
      */
     static DType ofLiteral(Object literal) {
-        return DTypeParser.ofLiteral(literal);
+        return DTypeParser.ofLiteral(literal, DTypePlace.TOP);
+    }
+
+    /**
+     * Makes a dtype of the {@code descr} of a .npy header as NumPy's {@code descr_to_dtype} does: every unnamed void or
+     * sub-array is padding.
+     *
+     * @param literal what {@link Literal#parsePython} returned
+     * @throws DTypeException as {@link #parse}
+     */
+    static DType ofNpyDescr(Object literal) {
+        return DTypeParser.ofLiteral(literal, DTypePlace.NPY);
     }
 }

@@ -28,8 +28,8 @@ final class DTypeParser {
                 .dtype();
     }
 
-    static DType ofLiteral(Object literal) {
-        return element(literal, DTypePlace.TOP).dtype();
+    static DType ofLiteral(Object literal, DTypePlace place) {
+        return element(literal, place).dtype();
     }
 
     private static boolean isLiteral(String text) {
@@ -60,7 +60,7 @@ final class DTypeParser {
         } else if (literal instanceof Literal.Tuple tuple) {
             return ofTuple(tuple.items(), literal, place);
         } else if (literal instanceof List<?> list) {
-            boolean jsonTuple = !list.isEmpty() && list.get(0) instanceof String;
+            boolean jsonTuple = !place.npy() && !list.isEmpty() && list.get(0) instanceof String;
             return jsonTuple ? ofTuple(list, literal, place) : RecordParser.ofDescr(list, place);
         }
         throw place.refuse(
@@ -92,7 +92,8 @@ final class DTypeParser {
     /** An element of this shape; NumPy takes an integer for a shape of one dimension and {@code ()} for none. */
     static Element array(Element base, Object shape, DTypePlace place) {
         DType element = base.dtype();
-        if (!(shape instanceof Long) && !isSequence(shape)) {
+        boolean emptyList = place.npy() && List.of().equals(shape);
+        if (emptyList || !(shape instanceof Long || isSequence(shape))) {
             throw place.refuse(
                     element.toString(),
                     "found the shape " + Literal.toPython(shape) + ", expected an integer or a tuple of them");

@@ -5,22 +5,24 @@ package io.memmap.dtype;
  *
  * @param field the dotted name of the field that is being read, empty at the top
  * @param aligned whether fields stand as in a C struct
+ * @param npy whether it is read as NumPy reads the descr of a .npy header, else as {@code np.dtype} does
  */
-record DTypePlace(String field, int depth, boolean aligned) {
+record DTypePlace(String field, int depth, boolean aligned, boolean npy) {
     private static final int SHOWN_LENGTH = 100;
 
-    static final DTypePlace TOP = new DTypePlace("", 0, false);
+    static final DTypePlace TOP = new DTypePlace("", 0, false, false);
+    static final DTypePlace NPY = new DTypePlace("", 0, false, true);
 
     DTypePlace ofField(String name) {
-        return new DTypePlace(field.isEmpty() ? name : field + "." + name, depth, aligned);
+        return new DTypePlace(field.isEmpty() ? name : field + "." + name, depth, aligned, npy);
     }
 
     DTypePlace inside() {
-        return new DTypePlace(field, depth + 1, aligned);
+        return new DTypePlace(field, depth + 1, aligned, npy);
     }
 
     DTypePlace alignedIf(boolean also) {
-        return new DTypePlace(field, depth, aligned || also);
+        return new DTypePlace(field, depth, aligned || also, npy);
     }
 
     /** The error about this dtype: {@code dtype '<q9' of field 'a.b': problem}. */

@@ -3,6 +3,7 @@ package io.memmap.dtype;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -12,9 +13,9 @@ import java.util.Map;
  * <p>Values are immutable: {@link String}, {@link Long}, {@link Boolean}, null for {@code None} and {@code null},
  * {@link List}, {@link Map} in the order of the text, and {@link Tuple}; from JSON also {@link Double}. The grammar is
  * closed: nothing is evaluated, at most {@link #MAX_DEPTH} brackets nest, keys are strings and stand once, integers fit
- * a long. Of Python it knows no floats, bytes, comments, adjacent strings, triple quotes, or escapes but
- * {@code \\}, {@code \'} and {@code \"}. For any text a parse returns or throws a {@link LiteralException}, in time and
- * heap linear in the text. Safe from any thread.
+ * a long. Of Python it knows no floats, bytes, comments, adjacent strings, triple quotes, and only the escapes that
+ * {@code repr} writes. For any text a parse returns or throws a {@link LiteralException}, in time and heap linear in the
+ * text. Safe from any thread.
  */
 public final class Literal {
     /** How many brackets may stand inside each other. */
@@ -38,12 +39,17 @@ public final class Literal {
     private Literal() {}
 
     /**
-     * Reads a Python literal, such as {@code {'shape': (3, 4L), 'fortran_order': False}}.
+     * Reads a Python literal, such as {@code {'shape': (3, 4L), 'fortran_order': False}}; Python 2 wrote the L.
      *
      * @throws LiteralException when the text is anything else
      */
     public static Object parsePython(String text) {
         return new LiteralParser(text, LiteralScanner.Dialect.PYTHON).parse();
+    }
+
+    /** Reads a literal of Python 3, whose integers end in no L; else as {@link #parsePython}. */
+    public static Object parsePython3(String text) {
+        return new LiteralParser(text, LiteralScanner.Dialect.PYTHON_3).parse();
     }
 
     /**
@@ -75,18 +81,46 @@ public final class Literal {
         }
     }
 
-    /** A string as Python's {@code repr} writes it: in double quotes where only single ones stand in it. */
+    /**
+     * Writes a string as Python's {@code repr} does: in double quotes if it holds only single ones, and with escapes for
+     * what is not printable.
+     */
     public static String quote(String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         StringBuilder quoted = new StringBuilder(text.length() + 2).append(quote);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             if (c == quote || c == '\\') {
-                quoted.append('\\');
+                quoted.append('\\').append((char) c);
+            } else if (isPrintable(c)) {
+                quoted.appendCodePoint(c);
+            } else {
+                quoted.append(escape(c));
             }
-            quoted.append(c);
-        }
+        });
         return quoted.append(quote).toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    private static String escape(int c) {
+        return switch (c) {
+            case '\t' -> "\\t";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            default -> String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+        };
     }
 
     /** Writes a parsed value as Python's {@code repr} does: {@code {'shape': (3,), 'fortran_order': False}}. */

@@ -7,15 +7,21 @@ import java.util.regex.Pattern;
 abstract class LiteralScanner {
 
     enum Dialect {
-        PYTHON("a string, an integer, True, False, None, a tuple, a list or a dict"),
+        PYTHON(Dialect.VALUES, "nrt"),
+        /** Without the L behind integers. */
+        PYTHON_3(Dialect.VALUES, "nrt"),
         /** Python, and what {@code str} and {@code repr} make of dtypes, scalar classes and scalars, see {@link NumpyRepr}. */
-        REPR("a dtype, a string, an integer, True, False, None, a tuple, a list or a dict"),
-        JSON("a string, a number, true, false, null, an array or an object");
+        REPR("a dtype, " + Dialect.VALUES, "nrt"),
+        JSON("a string, a number, true, false, null, an array or an object", "nrtbf/");
+
+        private static final String VALUES = "a string, an integer, True, False, None, a tuple, a list or a dict";
 
         private final String expected;
+        private final String escapes;
 
-        Dialect(String expected) {
+        Dialect(String expected, String escapes) {
             this.expected = expected;
+            this.escapes = escapes;
         }
 
         /** What a value may be, for messages. */
@@ -47,8 +53,9 @@ abstract class LiteralScanner {
             char c = peek();
             if (at == text.length()) {
                 throw expected("a closing " + quote);
-            } else if (c < ' ') {
-                throw expected("a closing " + quote + " before any control character");
+            } else if (dialect == Dialect.JSON ? c < ' ' : c == '\0' || c == '\n' || c == '\r') {
+                throw expected("a closing " + quote + " before any "
+                        + (dialect == Dialect.JSON ? "control character" : "line end or NUL"));
             } else if (c == '\\') {
                 string.append(escape());
             } else {
@@ -75,36 +82,43 @@ abstract class LiteralScanner {
         return high;
     }
 
-    private char escape() {
+    private String escape() {
         char c = at + 1 < text.length() ? text.charAt(at + 1) : '\0';
         if (c == '\\' || isQuote(c)) {
             at += 2;
-            return c;
-        } else if (dialect != Dialect.JSON) {
-            throw expected("only the escapes \\\\, \\' and \\\"");
-        } else if (c == 'u') {
-            return unicodeEscape();
+            return String.valueOf(c);
         }
-        int index = "/bfnrt".indexOf(c);
-        if (index < 0) {
-            throw expected("one of JSON's escapes");
+        int simple = dialect.escapes.indexOf(c);
+        if (simple >= 0) {
+            at += 2;
+            return String.valueOf("\n\r\t\b\f/".charAt(simple));
         }
-        at += 2;
-        return "/\b\f\n\r\t".charAt(index);
+        int digits = c == 'u' ? 4 : dialect == Dialect.JSON ? 0 : c == 'x' ? 2 : c == 'U' ? 8 : 0;
+        if (digits == 0) {
+            throw expected(
+                    dialect == Dialect.JSON
+                            ? "one of JSON's escapes"
+                            : "only the escapes that repr writes: \\\\, \\', \\\", \\n, \\r, \\t, \\x, \\u and \\U");
+        }
+        return codePoint(c, digits);
     }
 
-    private char unicodeEscape() {
-        int code = 0;
-        for (int i = at + 2; i < at + 6; i++) {
+    private String codePoint(char letter, int digits) {
+        long code = 0;
+        for (int i = at + 2; i < at + 2 + digits; i++) {
             char c = i < text.length() ? text.charAt(i) : ' ';
             int digit = c < 128 ? Character.digit(c, 16) : -1;
             if (digit < 0) {
-                throw expected("\\u and four hexadecimal digits");
+                throw expected("\\" + letter + " and " + digits + " hexadecimal digits");
             }
             code = code * 16 + digit;
         }
-        at += 6;
-        return (char) code;
+        boolean half = dialect != Dialect.JSON && code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+        if (half || code > Character.MAX_CODE_POINT) {
+            throw expected("a code point, and no half of a surrogate pair");
+        }
+        at += 2 + digits;
+        return Character.toString((int) code);
     }
 
     Object number() {
@@ -115,7 +129,8 @@ abstract class LiteralScanner {
         }
         String number = text.substring(start, at);
         boolean json = dialect == Dialect.JSON;
-        String digits = number.endsWith("L") && !json ? number.substring(0, number.length() - 1) : number;
+        boolean isLong = number.endsWith("L") && !json && dialect != Dialect.PYTHON_3;
+        String digits = isLong ? number.substring(0, number.length() - 1) : number;
         if (isPlainInteger(digits)) {
             try {
                 return Long.parseLong(digits);

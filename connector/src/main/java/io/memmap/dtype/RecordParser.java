@@ -2,6 +2,7 @@ package io.memmap.dtype;
 
 import io.memmap.dtype.DTypeParser.Element;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,9 @@ final class RecordParser {
     }
 
     /**
-     * {@code [('a', '<i4'), (('title', 'b'), '>f4', (3,)), ('', '|V4')]}. An unnamed void is padding, any other unnamed
-     * field is {@code f0}, {@code f1}… by its place; a list of one unnamed field is that field's dtype, because such is
-     * the {@code descr} of a scalar.
+     * {@code [('a', '<i4'), (('title', 'b'), '>f4', (3,)), ('', '|V4')]}. An unnamed void is padding, in a .npy header an
+     * unnamed sub-array too. Any other unnamed field is {@code f0}, {@code f1}… by its place; a list of one is that
+     * field's dtype, because such is the {@code descr} of a scalar.
      */
     static Element ofDescr(List<?> descr, DTypePlace place) {
         RecordParser record = new RecordParser(descr, place);
@@ -39,25 +40,29 @@ final class RecordParser {
                         Literal.toPython(descr.get(i)),
                         "found no field, expected (name, dtype) or (name, dtype, shape)");
             }
-            boolean titled = DTypeParser.isSequence(field.get(0));
-            List<?> titleAndName = titled ? DTypeParser.items(field.get(0)) : List.of("", field.get(0));
+            boolean titled = field.get(0) instanceof Literal.Tuple || (field.get(0) instanceof List && !place.npy());
+            List<?> titleAndName = titled ? DTypeParser.items(field.get(0)) : Arrays.asList(null, field.get(0));
             if (titleAndName.size() != 2) {
                 throw place.refuse(
                         Literal.toPython(field.get(0)),
                         "found no name of a field, expected 'name' or ('title', 'name')");
             }
-            String title = titled ? record.string("title", titleAndName.get(0)) : null;
+            String title = titleAndName.get(0) == null ? null : record.string("title", titleAndName.get(0));
             String name = record.string("name", titleAndName.get(1));
+            if (titled && name.isEmpty()) {
+                throw record.refuse("found a title of a field without a name, expected one");
+            }
             DTypePlace fieldPlace = place.inside().ofField(name.isEmpty() ? "f" + i : name);
             Element element = DTypeParser.element(field.get(1), fieldPlace);
             if (field.size() == 3) {
                 element = DTypeParser.array(element, field.get(2), fieldPlace);
             }
-            if (name.isEmpty() && descr.size() == 1) {
+            boolean padding = name.isEmpty() && isPadding(element.dtype(), place.npy());
+            if (name.isEmpty() && descr.size() == 1 && !(padding && place.npy())) {
                 return element;
             }
             int offset = record.nextOffset(element);
-            if (!name.isEmpty() || !isVoid(element.dtype())) {
+            if (!padding) {
                 record.add(name.isEmpty() ? "f" + i : name, title, element, offset);
             }
             record.reach(offset, element);
@@ -98,9 +103,9 @@ final class RecordParser {
         return record.end(dict.get("itemsize"));
     }
 
-    private static boolean isVoid(DType dtype) {
+    private static boolean isPadding(DType dtype, boolean npy) {
         DType base = dtype instanceof SubArrayDType array ? array.base() : dtype;
-        return base instanceof ScalarDType scalar && scalar.kind() == Kind.VOID;
+        return (npy && base != dtype) || (base instanceof ScalarDType scalar && scalar.kind() == Kind.VOID);
     }
 
     private List<?> list(Map<?, ?> dict, String key, int count) {
@@ -116,8 +121,6 @@ final class RecordParser {
     private String string(String what, Object value) {
         if (!(value instanceof String string)) {
             throw refuse("found the " + what + " " + Literal.toPython(value) + ", expected a string");
-        } else if (string.chars().anyMatch(Character::isISOControl)) {
-            throw refuse("found a control character in the " + what + " " + Literal.toJson(string) + ", expected none");
         }
         return string;
     }

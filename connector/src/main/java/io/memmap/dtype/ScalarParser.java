@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class ScalarParser {
     private static final Pattern MODULE = Pattern.compile("(?:np|numpy|ml_dtypes|builtins)\\.([a-zA-Z].*)");
     private static final Pattern CODE = Pattern.compile("([<>=|]?)([a-zA-Z?])([0-9]*)");
-    private static final Pattern TIME = Pattern.compile("([<>=|]?)(datetime64|timedelta64|M8|m8|M|m)(?:\\[(.*)])?");
+    private static final Pattern TIME =
+            Pattern.compile("([<>=|]?)(datetime64|timedelta64|M8|m8|M(?!\\[)|m(?!\\[))(?:\\[(.*)])?");
     private static final Pattern UNIT = Pattern.compile("([0-9]*)([a-zA-Z]+)");
     private static final int MAX_DIGITS = 10;
 
@@ -71,8 +72,8 @@ final class ScalarParser {
 
     static ScalarDType parse(String text, DTypePlace place) {
         Matcher module = MODULE.matcher(text);
-        String name = module.matches() ? module.group(1) : text;
-        if (name.equals("bfloat16")) {
+        String name = module.matches() && !place.npy() ? module.group(1) : text;
+        if (name.equals("bfloat16") && !place.npy()) {
             return ScalarDType.of(Kind.BFLOAT16, 2);
         }
         String order = name.isEmpty() || "<>=|".indexOf(name.charAt(0)) < 0 ? "" : name.substring(0, 1);

@@ -188,7 +188,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         String text = decode(header, major, file);
         Object literal;
         try {
-            literal = Literal.parsePython(text);
+            literal = major == 3 ? Literal.parsePython3(text) : Literal.parsePython(text);
         } catch (LiteralException e) {
             int nbytes = text.substring(0, e.position()).getBytes(charset(major)).length;
             throw new NpyFormatException(file, e.problem("in the header at byte " + (textOffset + nbytes)));
@@ -226,7 +226,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                 throw new NpyFormatException(
                         file, "its header has descr " + shown(descr) + ", expected a string or a list of fields");
             }
-            dtype = DType.ofLiteral(descr);
+            dtype = DType.ofNpyDescr(descr);
         } catch (DTypeException e) {
             throw new NpyFormatException(file, "its header has " + e.problem());
         }

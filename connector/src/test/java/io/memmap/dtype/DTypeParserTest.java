@@ -204,11 +204,34 @@ class DTypeParserTest {
     }
 
     @Test
-    void refusesControlCharactersInNames() {
-        assertThatThrownBy(() -> DType.parse("[[\"a\\n\", \"<i4\"], [\"b\", \"<i4\"]]"))
-                .isInstanceOf(DTypeException.class)
-                .hasMessage("Cannot parse dtype [['a\n', '<i4'], ['b', '<i4']]: found a control character in the name"
-                        + " \"a\\u000a\", expected none");
+    void takesAnyCharacterInNames() {
+        DType dtype = DType.parse("[[\"a\\n\", \"<i4\"], [\"\\u0000\", \"<i4\"]]");
+        assertThat(dtype.descr()).isEqualTo("[('a\\n', '<i4'), ('\\x00', '<i4')]");
+        assertThat(DType.parse(dtype.descr())).isEqualTo(dtype);
+    }
+
+    @Test
+    void refusesNamesThatAreNone() {
+        String problem = "found the name None, expected a string";
+        assertThatThrownBy(() -> DType.parse("[(None, '<i4')]")).hasMessageContaining(problem);
+        assertThatThrownBy(() -> DType.parse("[[null, \"<i4\"]]")).hasMessageContaining(problem);
+        assertThatThrownBy(() -> DType.parse("{'names': [None], 'formats': ['<i4']}"))
+                .hasMessageContaining(problem);
+        assertThat(DType.parse("[((None, 'a'), '<i4')]")).isEqualTo(DType.parse("[('a', '<i4')]"));
+    }
+
+    @Test
+    void readsADescrAsNumPyReadsHeaders() {
+        Object padded = Literal.parsePython("[('', '<i4', (2,)), ('b', '<i4')]");
+        assertThat(DType.ofNpyDescr(padded)).isEqualTo(DType.parse("[('', '|V8'), ('b', '<i4')]"));
+        assertThat(DType.ofLiteral(padded)).isEqualTo(DType.parse("[('f0', '<i4', (2,)), ('b', '<i4')]"));
+        for (String alone : List.of("[('', '<i4', (2,))]", "[('', '|V4')]")) {
+            assertThatThrownBy(() -> DType.ofNpyDescr(Literal.parsePython(alone)))
+                    .hasMessageContaining("no field with a name, expected at least one");
+        }
+        for (String no : List.of("np.float64", "bfloat16", "ml_dtypes.bfloat16", "M[ns]")) {
+            assertThatThrownBy(() -> DType.ofNpyDescr(no)).hasMessageContaining("unknown type");
+        }
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.memmap.dtype;
 import java.util.stream.Collectors;
 
 /** Writes a dtype as make_dtypes.py does, offsets and all: {@code {8: x@0 |i1; y/title@4 <i4(3)}}. */
-final class DTypeTree {
+public final class DTypeTree {
     private DTypeTree() {}
 
-    static String of(DType dtype) {
+    public static String of(DType dtype) {
         if (dtype instanceof SubArrayDType array) {
             String shape = array.shape().stream().map(String::valueOf).collect(Collectors.joining(", "));
             return of(array.base()) + "(" + shape + ")";

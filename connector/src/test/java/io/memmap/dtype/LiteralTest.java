@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LiteralTest {
+    private static final String ESCAPES =
+            "only the escapes that repr writes: \\\\, \\', \\\", \\n, \\r, \\t, \\x, \\u and \\U";
     private static final String HEADER =
             "{'descr': [('a', '<i4'), (('t', \"b'c\"), '>f4', (3L,))], 'fortran_order': False, 'shape': (3, -4,), }   \n";
 
@@ -35,7 +37,11 @@ class LiteralTest {
         assertThat(Literal.parsePython("([1, (2,)])")).isEqualTo(List.of(1L, tuple(2L)));
         assertThat(Literal.parsePython(" [ None , True,False , ] ")).isEqualTo(Arrays.asList(null, true, false));
         assertThat(Literal.parsePython("'a\\\\b\\'c\\\"d'")).isEqualTo("a\\b'c\"d");
+        assertThat(Literal.parsePython("'\\t\\n\\r\\x00\\u200b\\U0001F600'")).isEqualTo("\t\n\r\0\u200b😀");
         assertThat(Literal.parsePython("9223372036854775807L")).isEqualTo(Long.MAX_VALUE);
+        assertThat(Literal.parsePython3("(3,)")).isEqualTo(tuple(3L));
+        assertThatThrownBy(() -> Literal.parsePython3("(3L,)"))
+                .hasMessage("Cannot parse a literal: found '3L' at character 1, expected a plain decimal integer");
         assertThat(Literal.parsePython("-9223372036854775808")).isEqualTo(Long.MIN_VALUE);
     }
 
@@ -92,10 +98,14 @@ class LiteralTest {
                 "b'a'| 0 | 'b' | a string, an integer, True, False, None, a tuple, a list or a dict",
                 "'a' 'b'| 4 | `\"'\"` | the end of the text",
                 "'''a'''| 2 | `\"'\"` | the end of the text",
-                "'a\\x64'| 2 | '\\\\' | `only the escapes \\\\, \\' and \\\"`",
-                "'a\\n'| 2 | '\\\\' | `only the escapes \\\\, \\' and \\\"`",
+                "'a\\a'| 2 | '\\\\' | `" + ESCAPES + "`",
+                "'a\\101'| 2 | '\\\\' | `" + ESCAPES + "`",
+                "'a\\x4'| 2 | '\\\\' | \\x and 2 hexadecimal digits",
+                "'a\\u200'| 2 | '\\\\' | \\u and 4 hexadecimal digits",
+                "'a\\ud83d\\ude00'| 2 | '\\\\' | a code point, and no half of a surrogate pair",
+                "'a\\U00110000'| 2 | '\\\\' | a code point, and no half of a surrogate pair",
                 "'a| 2 | the end | a closing '",
-                "'a\\| 2 | '\\\\' | `only the escapes \\\\, \\' and \\\"`",
+                "'a\\| 2 | '\\\\' | `" + ESCAPES + "`",
                 "[1] # x| 4 | '#' | the end of the text",
                 "<class 'int'>| 0 | '<' | a string, an integer, True, False, None, a tuple, a list or a dict",
             })
@@ -124,7 +134,7 @@ class LiteralTest {
                 "1.| 0 | '1.' | a JSON number",
                 "4L| 0 | '4L' | a JSON number",
                 "1e999| 0 | '1e999' | a number within the range of a double",
-                "\"\\u12\"| 1 | '\\\\' | \\u and four hexadecimal digits",
+                "\"\\u12\"| 1 | '\\\\' | \\u and 4 hexadecimal digits",
                 "\"\\q\"| 1 | '\\\\' | one of JSON's escapes",
                 "\"\\ud83d\"| 0 | a string with half a surrogate pair | both or none",
             })
@@ -136,9 +146,14 @@ class LiteralTest {
     }
 
     @Test
-    void refusesControlCharacters() {
-        assertThatThrownBy(() -> Literal.parsePython("'a\nb'"))
-                .hasMessage("Cannot parse a literal: found U+000A at character 2, expected a closing ' before any"
+    void refusesControlCharactersWherePythonDoes() {
+        assertThat(Literal.parsePython("'a\t\7\33\177\u0085b'")).isEqualTo("a\t\7\33\177\u0085b");
+        for (char c : "\0\n\r".toCharArray()) {
+            assertThatThrownBy(() -> Literal.parsePython("'a" + c + "b'"))
+                    .hasMessageContaining("at character 2, expected a closing ' before any line end or NUL");
+        }
+        assertThatThrownBy(() -> Literal.parseJson("\"a\tb\""))
+                .hasMessage("Cannot parse a literal: found U+0009 at character 2, expected a closing \" before any"
                         + " control character");
         assertThatThrownBy(() -> Literal.parsePython("[\0]"))
                 .hasMessage("Cannot parse a literal: found U+0000 at character 1, expected a string, an integer, True,"
@@ -162,6 +177,11 @@ class LiteralTest {
         assertThat(Literal.quote("a'b")).isEqualTo("\"a'b\"");
         assertThat(Literal.quote("a'b\"c")).isEqualTo("'a\\'b\"c'");
         assertThat(Literal.quote("a\\b")).isEqualTo("'a\\\\b'");
+        assertThat(Literal.quote("\t\n\r\0\7\33\177\u0085\u00a0\u00ad"))
+                .isEqualTo("'\\t\\n\\r\\x00\\x07\\x1b\\x7f\\x85\\xa0\\xad'");
+        assertThat(Literal.quote("\u200b\u2028\u3000\ufeff\ue000\uffff\ud800"))
+                .isEqualTo("'\\u200b\\u2028\\u3000\\ufeff\\ue000\\uffff\\ud800'");
+        assertThat(Literal.quote("é日😀 \udbc0\udc00")).isEqualTo("'é日😀 \\U00100000'");
     }
 
     @Test

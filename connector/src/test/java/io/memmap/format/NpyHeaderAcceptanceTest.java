@@ -43,7 +43,21 @@ class NpyHeaderAcceptanceTest {
                         "titles",
                         v1(header("[(('t', 'a'), '<f8'), ('b', '<f8')]", "(2,)")),
                         "[(('t', 'a'), '<f8'), ('b', '<f8')] (2,) C"),
-                row("space in front", v1("\n  " + good), result),
+                row("space in front", v1(" \t" + good), result),
+                row("line end in front", v1("\n" + good), result),
+                row(
+                        "escapes",
+                        v1(header("[('\\t\\x00\\u200b', '<f8')]", "(4,)")),
+                        "[('\\t\\x00\\u200b', '<f8')] (4,) C"),
+                row(
+                        "control characters",
+                        v1(header("[('\t\7\177', '<f8')]", "(4,)")),
+                        "[('\\t\\x07\\x7f', '<f8')] (4,) C"),
+                row("escape in a key", v1(good.replace("'descr'", "'\\x64escr'")), result),
+                row(
+                        "unnamed sub-array",
+                        v1(header("[('', '<i4', (2,)), ('b', '<f8')]", "(2,)")),
+                        "[('', '|V8'), ('b', '<f8')] (2,) C"),
                 row("double quotes", v1(good.replace('\'', '"')), result),
                 row("CRLF and tabs", file(1, 0, bytes(good + "\t \r\n"), 32), result),
                 row("bfloat16", v1(header("'<V2'", "(16,)")), "|V2 (16,) C"),

@@ -187,7 +187,7 @@ class NpyHeaderRefusalTest {
                 row(
                         "sub-array alone in a list",
                         v1(header("[('', '<f8', (2,))]", "(2,)")),
-                        "its header has descr [('', '<f8', (2,))], expected a scalar or fields; NumPy reads and maps a bare sub-array differently"),
+                        "its header has dtype [('', '<f8', (2,))]: no field with a name, expected at least one"),
                 row(
                         "datetime without a unit, NumPy reads",
                         v1(header("'<M8'", "(4,)")),
@@ -227,8 +227,22 @@ class NpyHeaderRefusalTest {
                         "found '\"' in the header at byte 16, expected ':'"),
                 row(
                         "escape, NumPy reads",
-                        v1(goodText.replace("'descr'", "'\\x64escr'")),
-                        "found '\\\\' in the header at byte 12, expected only the escapes \\\\, \\' and \\\""),
+                        v1(goodText.replace("'descr'", "'\\144escr'")),
+                        "found '\\\\' in the header at byte 12, expected only the escapes that repr writes: \\\\, \\', \\\","
+                                + " \\n, \\r, \\t, \\x, \\u and \\U"),
+                row(
+                        "a name that is None",
+                        v1(header("[(None, '<f8')]", "(4,)")),
+                        "its header has dtype [(None, '<f8')]: found the name None, expected a string"),
+                row(
+                        "a title and no name",
+                        v1(header("[(('t', ''), '<f8')]", "(4,)")),
+                        "its header has dtype [(('t', ''), '<f8')]: found a title of a field without a name, expected one"),
+                row("M without 8", v1(header("'M[ns]'", "(4,)")), "its header has dtype 'M[ns]'" + UNKNOWN),
+                row(
+                        "Python 2 in version 3.0",
+                        v3(header("'<f8'", "(4L,)")),
+                        "found '4L' in the header at byte 63, expected a plain decimal integer"),
                 row(
                         "triple quotes, NumPy reads",
                         v1(goodText.replace("'descr'", "'''descr'''")),
