@@ -30,7 +30,7 @@ class ArchitectureTest {
             + "|sql\\.catalyst\\.InternalRow"
             + "|sql\\.catalyst\\.util\\.ArrayData"
             + "|sql\\.catalyst\\.expressions\\.SpecializedGetters"
-            + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|TableAlreadyExists)Exception"
+            + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|NoSuchNamespace|TableAlreadyExists)Exception"
             + "|unsafe\\.types\\..*"
             + "|sql\\.sources\\.DataSourceRegister"
             + "|sql\\.SparkSession|SparkContext|util\\.CollectionAccumulator|sql\\.RuntimeConfig)(\\$.*)?");

@@ -197,10 +197,7 @@ public final class MemmapCatalog implements StagingTableCatalog {
             Map<String, String> properties,
             boolean replace) {
         String path = path(table);
-        if (partitions.length > 0) {
-            throw new IllegalArgumentException(
-                    "Cannot create " + path + ": an array has no partition columns, expected no PARTITIONED BY");
-        }
+        PartitionRefusal.ofTable(path, partitions);
         Map<String, String> given = given(properties, path);
         MemmapOptions.parse(new CaseInsensitiveStringMap(given)).checkedFor(Operation.CREATE);
         Map<String, String> options = options(path);

@@ -37,9 +37,17 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
      */
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        return properties.containsKey(TableCatalog.PROP_PROVIDER)
-                ? MemmapCatalogTable.ofSession(schema, properties).toWrite()
-                : new MemmapTable(schema, properties);
+        if (properties.containsKey(TableCatalog.PROP_PROVIDER)) {
+            MemmapCatalogTable table = MemmapCatalogTable.ofSession(schema, properties);
+            if (properties instanceof CaseInsensitiveStringMap) {
+                // The table is being created. One that is loaded can be dropped, whatever it was created with.
+                PartitionRefusal.ofTable("table of " + table.path(), partitioning);
+            }
+            return table.toWrite();
+        }
+        MemmapTable table = new MemmapTable(schema, properties);
+        PartitionRefusal.ofPath(table.path(), partitioning);
+        return table;
     }
 
     @Override

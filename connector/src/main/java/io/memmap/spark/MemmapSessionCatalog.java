@@ -2,12 +2,16 @@ package io.memmap.spark;
 
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.DelegatingCatalogExtension;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -29,11 +33,36 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         return loaded instanceof MemmapCatalogTable target ? target.toWrite() : loaded;
     }
 
+    @Override
+    @SuppressWarnings("deprecation") // Spark 3.5 calls it
+    public Table createTable(
+            Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException, NoSuchNamespaceException {
+        checkPartitions(table, partitions, properties);
+        return super.createTable(table, columns, partitions, properties);
+    }
+
+    @Override
+    public Table createTable(Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
+            throws TableAlreadyExistsException, NoSuchNamespaceException {
+        checkPartitions(table, partitions, properties);
+        return super.createTable(table, columns, partitions, properties);
+    }
+
+    private static void checkPartitions(Identifier table, Transform[] partitions, Map<String, String> properties) {
+        if (isOurs(properties)) {
+            PartitionRefusal.ofTable("table " + table, partitions);
+        }
+    }
+
+    private static boolean isOurs(Map<String, String> properties) {
+        return "memmap".equalsIgnoreCase(properties.get(TableCatalog.PROP_PROVIDER));
+    }
+
     @SuppressWarnings("deprecation") // what replaces schema() is made from it
     private static Table ours(Table table) {
         Map<String, String> properties = table.properties();
-        if (table instanceof MemmapCatalogTable
-                || !"memmap".equalsIgnoreCase(properties.get(TableCatalog.PROP_PROVIDER))) {
+        if (table instanceof MemmapCatalogTable || !isOurs(properties)) {
             return table;
         }
         StructType columns = table.schema();

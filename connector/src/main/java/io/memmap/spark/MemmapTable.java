@@ -36,13 +36,17 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     public String name() {
+        return "memmap " + path();
+    }
+
+    /** As it is shown to users. */
+    final String path() {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
-        return "memmap "
-                + Stream.of("paths", "path", TableCatalog.PROP_LOCATION)
-                        .map(options::get)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse("without a path");
+        return Stream.of("paths", "path", TableCatalog.PROP_LOCATION)
+                .map(options::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("without a path");
     }
 
     @Override

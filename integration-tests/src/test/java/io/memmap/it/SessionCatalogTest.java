@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +175,51 @@ class SessionCatalogTest {
         assertThat(SavedFiles.readLongs(session.spark(), directory.resolve("shards")))
                 .containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(names(directory)).containsExactly("shards", "x.npy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
+    void partitionsAndBucketsAreRefused(boolean extended) throws IOException {
+        begin(extended);
+        assertRefused(
+                "(value BIGINT, p INT) USING memmap PARTITIONED BY (p)",
+                "PARTITIONED BY (p): arrays have no" + " partitions; leave out PARTITIONED BY, or partitionBy");
+        assertRefused(
+                "(value BIGINT, p INT) USING memmap CLUSTERED BY (p) INTO 4 BUCKETS",
+                "CLUSTERED BY (p): arrays" + " have no buckets; leave out CLUSTERED BY, or bucketBy");
+        assertRefused(
+                "USING memmap PARTITIONED BY (value) AS SELECT 1L AS value", "PARTITIONED BY (value): arrays have");
+        if (session.isSpark4()) {
+            assertRefused(
+                    "(value BIGINT, p INT) USING memmap CLUSTER BY (p)",
+                    "CLUSTER BY (p): arrays have no" + " clustering; leave out CLUSTER BY, or clusterBy");
+        }
+        DataFrameWriter<Row> writer = session.spark()
+                .sql("SELECT 1L AS value, 2 AS p")
+                .write()
+                .format("memmap")
+                .option("path", directory + "/new");
+        assertThatThrownBy(() -> writer.partitionBy("p").saveAsTable("owned"))
+                .hasMessageStartingWith("Cannot create table ")
+                .hasMessageContaining("PARTITIONED BY (p): arrays have no partitions");
+        DataFrameWriter<Row> bucketed = session.spark()
+                .sql("SELECT 1L AS value, 2 AS p")
+                .write()
+                .format("memmap")
+                .option("path", directory + "/new");
+        assertThatThrownBy(() -> bucketed.bucketBy(4, "p").sortBy("p").saveAsTable("owned"))
+                .hasMessageContaining("CLUSTERED BY (p");
+        assertThat(session.spark().catalog().tableExists("owned")).isFalse();
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    private void assertRefused(String created, String message) {
+        String[] parts = created.split("USING memmap");
+        assertThatThrownBy(() -> session.sql(
+                        "CREATE TABLE owned " + parts[0] + "USING memmap OPTIONS (path '@/new')" + parts[1]))
+                .hasMessageStartingWith("Cannot create table ")
+                .hasMessageContaining(message);
+        assertThat(session.spark().catalog().tableExists("owned")).isFalse();
     }
 
     @ParameterizedTest

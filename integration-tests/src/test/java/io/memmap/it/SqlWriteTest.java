@@ -104,7 +104,11 @@ class SqlWriteTest {
                 "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
                 "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
                 "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
-                "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | expected no PARTITIONED BY"
+                "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | /x.npy PARTITIONED BY (p): arrays have no partitions;"
+                        + " leave out PARTITIONED BY, or partitionBy",
+                "x.npy | PARTITIONED BY (value) AS SELECT 1D AS value | /x.npy PARTITIONED BY (value): arrays have no",
+                "x.npy | (value DOUBLE, p INT) CLUSTERED BY (p) INTO 4 BUCKETS | /x.npy CLUSTERED BY (p): arrays have no"
+                        + " buckets; leave out CLUSTERED BY, or bucketBy"
             })
     void refusesWhatCannotBeCreated(String name, String rest, String message) throws IOException {
         assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/" + name + "` " + rest))
