@@ -52,6 +52,11 @@ public record Sidecar(
         return arrayPath + SUFFIX;
     }
 
+    /** The path of the array file that a sidecar of this path describes. */
+    public static String arrayOf(String sidecarPath) {
+        return sidecarPath.substring(0, sidecarPath.length() - SUFFIX.length());
+    }
+
     /** Whether a file of this name is a sidecar, and no array. */
     public static boolean isSidecar(String name) {
         return name.endsWith(SUFFIX);

@@ -8,6 +8,7 @@ import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.UpdatedArray;
+import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         MemmapOptions options = table.options(info.options());
         SessionSettings session = SessionSettings.active();
         WriteContext context = session.writeContext(options);
+        settle(context);
         DescribedArray described = session.describe(options, table.schema());
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
@@ -73,6 +75,23 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                 options,
                 new DecodedRows(file, described.options(), table.schema(), context.settings()));
         return new MemmapRowLevelOperation(table, info.command(), context, array);
+    }
+
+    /** Its rows are read before they are written, so that a change which a dead writer left half done ends first. */
+    private static void settle(WriteContext context) {
+        try {
+            for (String path : context.options().paths()) {
+                String absolute = Storage.absolute(path, context.settings());
+                Storage storage = Storage.of(absolute, context.settings());
+                Recovery.settle(
+                        storage,
+                        storage.real(absolute),
+                        context.applicationId(),
+                        context.options().breakLock());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */

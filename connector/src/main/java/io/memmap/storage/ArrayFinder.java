@@ -105,7 +105,6 @@ public final class ArrayFinder {
         Storage storage = Storage.of(path, configuration);
         boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
         if (!pattern || storage.exists(path)) {
-            Redo.recover(storage, storage.real(path));
             add(storage, storage.stat(path), found);
             return;
         }
@@ -115,7 +114,6 @@ public final class ArrayFinder {
         }
         matches.sort(NaturalOrder.NATURAL_ORDER);
         for (String match : matches) {
-            Redo.recover(storage, storage.real(match));
             StoredFile file = storage.stat(match);
             if (!file.hidden() && !Sidecar.isSidecar(file.name())) {
                 add(storage, file, found);
@@ -140,9 +138,6 @@ public final class ArrayFinder {
 
     private void addDirectory(Storage storage, StoredFile directory, Found found) throws IOException {
         List<StoredFile> children = new ArrayList<>(storage.list(directory.path()));
-        if (Redo.recover(storage, directory.path(), children)) {
-            children = new ArrayList<>(storage.list(directory.path()));
-        }
         children.sort(Comparator.comparing(StoredFile::name, NaturalOrder.NATURAL_ORDER));
         Optional<StoredFile> manifest = children.stream()
                 .filter(child -> child.name().equals(Manifest.NAME))
@@ -276,7 +271,17 @@ public final class ArrayFinder {
         return SideBySide.all("read the headers", requests);
     }
 
+    /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
     private Described describe(Candidate candidate) throws IOException {
+        try {
+            return described(candidate);
+        } catch (IOException | IllegalArgumentException e) {
+            Recovery.checkDescribed(candidate.storage, candidate.file.path(), e);
+            throw e;
+        }
+    }
+
+    private Described described(Candidate candidate) throws IOException {
         StoredFile file = candidate.file;
         Optional<Sidecar> sidecar = Optional.empty();
         if (candidate.sidecar) {

@@ -88,15 +88,26 @@ public abstract class ArrayInput implements AutoCloseable {
     }
 
     /**
-     * Looks at the file once more where the last {@link #read} did not. Call when all is read, before the task reports
-     * that it succeeded.
+     * Looks at the file once more where the last {@link #read} did not, and for a change that has begun. Call when all is
+     * read, before the task reports that it succeeded.
      */
     public final void finish() throws IOException {
         if (checkOutstanding) {
             checkUnchanged(null);
             checkOutstanding = false;
         }
+        checkUnpatched();
     }
+
+    /** Throws when somebody has begun to change rows in place. Called when the file is opened, and in the end. */
+    final void checkUnpatched() throws IOException {
+        if (!concurrentWrites) {
+            checkNoPatches();
+        }
+    }
+
+    /** The same, where files can be changed in place. */
+    void checkNoPatches() throws IOException {}
 
     private IOException translated(InternalError error, Exception failure) throws IOException {
         if (!Faults.isFault(error)) {

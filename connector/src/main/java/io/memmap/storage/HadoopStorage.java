@@ -253,7 +253,12 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
-    public void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head) throws IOException {
+    public void patch(String target, List<String> patches, byte[] head) throws IOException {
+        throw inPlace(target);
+    }
+
+    @Override
+    void commit(String target, TargetChange change) throws IOException {
         throw inPlace(target);
     }
 

@@ -1,93 +1,345 @@
 package io.memmap.storage;
 
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Sidecar;
 import io.memmap.memory.BlockWrites;
+import io.memmap.storage.ChangeRecord.Kind;
+import io.memmap.storage.ChangeRecord.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Optional;
 
-/** Changes a local file in place, flushes it once, and can do all of it again. */
-final class LocalChange {
-    private LocalChange() {}
+/**
+ * One change of a local file in place, from its {@link ChangeRecord}: made, made to its end by whoever comes after a writer
+ * that died, or undone. What others wrote since is never overwritten: each sector of the file that the change touches must
+ * be as it was before the change or as it is after it. Driver side, under the target's lock; its owner closes it.
+ */
+final class LocalChange implements AutoCloseable {
+    /** The old bytes of all patches, in their order. */
+    private static final String BEFORE = ".before";
 
-    static void apply(Path target, List<LocalConcat.Copy> copies, List<Path> patches, byte[] head) throws IOException {
-        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
-            EarlyFlush flush = new EarlyFlush(target, channel);
-            copy(copies, target, channel, flush);
-            for (Path patch : patches) {
-                apply(patch, channel);
-            }
-            if (head.length > 0) {
-                // The header says how much is there: the data it speaks of must be on the disk before it is.
-                flush.finish();
-            }
-            BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
-            flush.finish();
-        }
+    private final LocalStorage storage;
+    private final Path path;
+    private final LocalDirectory home;
+    private final LocalDirectory staging;
+    private final ChangeRecord record;
+    private final FileChannel target;
+
+    private LocalChange(
+            LocalStorage storage, Path path, LocalDirectory home, LocalDirectory staging, ChangeRecord record)
+            throws IOException {
+        this.storage = storage;
+        this.path = path;
+        this.home = home;
+        this.staging = staging;
+        this.record = record;
+        this.target = home.file(path.getFileName().toString(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Leaves the file as long as it was where there is no room for more. */
-    private static void copy(List<LocalConcat.Copy> copies, Path target, FileChannel channel, EarlyFlush flush)
+    /** Opens the file and the staging directory that a record names. */
+    static LocalChange open(LocalStorage storage, Path path, LocalDirectory home, ChangeRecord record)
             throws IOException {
-        long nbytes = channel.size();
+        LocalDirectory staging = home.directory(record.staging());
         try {
-            LocalConcat.run(copies, target, channel, flush);
-        } catch (IOException e) {
-            // The channel is closed: that is how those end who write to it at the same time.
-            try (FileChannel again = FileChannel.open(target, StandardOpenOption.WRITE)) {
-                again.truncate(nbytes);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            return new LocalChange(storage, path, home, staging, record);
+        } catch (IOException | RuntimeException e) {
+            staging.close();
             throw e;
         }
     }
 
-    private static void apply(Path patch, FileChannel target) throws IOException {
-        try (FileChannel from = FileChannel.open(patch, StandardOpenOption.READ)) {
-            long end = from.size();
-            ByteBuffer prefix = ByteBuffer.allocate(PatchOutput.PREFIX_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
-            ByteBuffer bytes = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
-            long at = 0;
-            while (at < end) {
-                PositionedInput.fill(from, prefix.clear(), at);
-                at += PatchOutput.PREFIX_NBYTES;
-                long to = prefix.getLong(0);
-                long left = prefix.getInt(Long.BYTES);
-                if (prefix.hasRemaining() || at + left > end) {
-                    throw new IOException("Cannot read file:" + patch + ": it ends after " + end
-                            + " bytes inside a run of " + left + ", expected all of it");
-                }
-                while (left > 0) {
-                    PositionedInput.fill(from, bytes.clear().limit((int) Math.min(left, bytes.capacity())), at);
-                    int count = bytes.position();
-                    BlockWrites.write(target, bytes.flip(), to);
-                    at += count;
-                    to += count;
-                    left -= count;
+    /** Makes a change; when it fails, the file is as it was, unless that cannot be had either: then its record stays. */
+    static void commit(LocalStorage storage, Path path, TargetChange change) throws IOException {
+        try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
+            ChangeRecord record = change.record(LocalStorage.smallText(home, Sidecar.pathOf(path.getFileName().toString())));
+            try (LocalChange opened = open(storage, path, home, record)) {
+                opened.checkSameFile();
+                opened.prepare();
+                try {
+                    opened.make();
+                } catch (IOException e) {
+                    opened.rollBack(e);
+                    throw new IOException("Cannot change file:" + path + ": " + e.getMessage(), e);
+                } catch (RuntimeException e) {
+                    opened.rollBack(e);
+                    throw e;
                 }
             }
         }
     }
 
-    /** A new file of one row over and over, behind a head of zeros; every block of it is there. */
-    static void fill(Path target, int headNbytes, long rows, byte[] row) throws IOException {
-        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            BlockWrites.write(channel, ByteBuffer.allocate(headNbytes), 0);
-            int rowsPerBlock = Math.max(1, BlockWrites.BLOCK_NBYTES / row.length);
-            ByteBuffer block = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBlock, row.length));
-            while (block.hasRemaining()) {
-                block.put(row);
+    private void make() throws IOException {
+        if (!record.pieces().isEmpty()) {
+            storage.writeRecord(path.toString(), record);
+            append();
+        }
+        finish();
+        storage.removeRecord(path.toString());
+    }
+
+    /** All but the appended rows. */
+    void finish() throws IOException {
+        if (!record.patches().isEmpty()) {
+            awaitNextTick(record.before().orElseThrow());
+            storage.writeRecord(path.toString(), record.asUpdate());
+        }
+        apply();
+    }
+
+    private void rollBack(Exception cause) {
+        try {
+            if (LocalStorage.hasRecord(path)) {
+                progress();
+                undo();
+                storage.removeRecord(path.toString());
             }
-            long at = headNbytes;
-            for (long left = rows; left > 0; left -= rowsPerBlock) {
-                int nbytes = (int) Math.min(left, rowsPerBlock) * row.length;
-                BlockWrites.write(channel, block.clear().limit(nbytes), at);
-                at += nbytes;
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Applies patches to a file that nobody reads yet, and flushes it. */
+    static void patch(Path target, Iterable<Path> patches, byte[] head) throws IOException {
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            for (Path patch : patches) {
+                try (FileChannel from = FileChannel.open(patch, StandardOpenOption.READ)) {
+                    new PatchRuns("file:" + patch, from, Long.MAX_VALUE)
+                            .forEach((at, bytes) -> BlockWrites.write(channel, bytes, at));
+                }
             }
+            BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Writes down beside the patches what they overwrite, and checksums of what is appended; then the staging directory is
+     * durable, and with it all that finishing or undoing the change needs.
+     */
+    void prepare() throws IOException {
+        if (!record.patches().isEmpty()) {
+            try (LocalOutput output = LocalOutput.create(staging.path().resolve(BEFORE), 0)) {
+                ByteBuffer old = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
+                ByteBuffer all = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
+                forEachBlock((at, bytes) -> {
+                    read(at, old.clear().limit(bytes.remaining()));
+                    if (all.remaining() < old.remaining()) {
+                        output.write(all.flip());
+                        all.clear();
+                    }
+                    all.put(old);
+                });
+                output.write(all.flip());
+                output.publishable(new byte[0]);
+            }
+        }
+        if (!record.pieces().isEmpty()) {
+            try (LocalOutput output = LocalOutput.create(staging.path().resolve(AppendedTail.CHECKSUMS), 0)) {
+                tail().writeChecksums(output);
+            }
+        }
+        LocalStorage.syncDirectory(staging.path());
+    }
+
+    private void forEachBlock(PatchRuns.Work work) throws IOException {
+        for (Staged patch : record.patches()) {
+            try (FileChannel channel = staging.onlyName(patch.name())) {
+                String name = "file:" + staging.path().resolve(patch.name());
+                if (channel.size() != patch.nbytes()) {
+                    throw new IOException(name + " has " + channel.size() + " bytes, expected " + patch.nbytes());
+                }
+                new PatchRuns(name, channel, record.nbytesBefore()).forEach(work);
+            }
+        }
+    }
+
+    private void read(long at, ByteBuffer bytes) throws IOException {
+        PositionedInput.fill(target, bytes, at);
+        if (bytes.hasRemaining()) {
+            throw new IOException("it ends before byte " + (at + bytes.limit()) + ", expected all of its rows");
+        }
+        bytes.flip();
+    }
+
+    private AppendedTail tail() {
+        return new AppendedTail(staging, record);
+    }
+
+    /** Puts the appended rows behind the others, and flushes them. */
+    void append() throws IOException {
+        EarlyFlush flush = new EarlyFlush(path, target);
+        tail().copy(target, flush);
+        flush.finish();
+    }
+
+    /** Writes the new bytes, the head and the sidecar last, when the bytes that they speak of are on the disk. */
+    private void apply() throws IOException {
+        if (!record.patches().isEmpty()) {
+            forEachBlock((at, bytes) -> BlockWrites.write(target, bytes, at));
+            target.force(true);
+        }
+        writeHead(record.head());
+        writeSidecar(record.sidecarAfter());
+    }
+
+    private void writeHead(String head) throws IOException {
+        if (!head.isEmpty()) {
+            BlockWrites.write(target, ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1)), 0);
+            target.force(true);
+        }
+    }
+
+    private void writeSidecar(Optional<String> text) throws IOException {
+        String sidecar = Sidecar.pathOf(path.toString());
+        if (text.equals(sidecarNow())) {
+            return;
+        }
+        if (text.isPresent()) {
+            storage.writeText(sidecar, text.get());
+        } else {
+            storage.delete(sidecar);
+        }
+    }
+
+    private Optional<String> sidecarNow() throws IOException {
+        return LocalStorage.smallText(home, Sidecar.pathOf(path.getFileName().toString()));
+    }
+
+    /** Puts the old bytes back; what speaks of the new ones goes first. */
+    void undo() throws IOException {
+        writeSidecar(record.sidecarBefore());
+        writeHead(record.headBefore());
+        if (!record.patches().isEmpty()) {
+            try (FileChannel before = staging.onlyName(BEFORE)) {
+                ForwardInput old = new ForwardInput(BEFORE, before);
+                forEachBlock((at, bytes) -> BlockWrites.write(target, old.next(bytes.remaining()), at));
+            }
+        }
+        if (!record.pieces().isEmpty()) {
+            target.truncate(record.nbytesBefore());
+        }
+        target.force(true);
+    }
+
+    /**
+     * How far a change has come.
+     *
+     * @param isLonger whether the file has its new length
+     * @param isAppended whether all appended rows are there
+     * @param isBegun whether something else is as it is after the change
+     */
+    record Progress(boolean isLonger, boolean isAppended, boolean isBegun) {}
+
+    /**
+     * Holds the file against the record.
+     *
+     * @throws IOException when somebody else has changed it since
+     */
+    Progress progress() throws IOException {
+        checkSameFile();
+        return compare();
+    }
+
+    /** The same for a file that may be a copy of the one that was changed. */
+    Progress compare() throws IOException {
+        boolean longer = checkLength();
+        boolean appended = longer && tail().isWhole(target);
+        SectorComparison sectors = new SectorComparison();
+        if (!record.patches().isEmpty()) {
+            ByteBuffer now = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
+            try (FileChannel before = staging.onlyName(BEFORE)) {
+                ForwardInput old = new ForwardInput(BEFORE, before);
+                forEachBlock((at, bytes) -> {
+                    read(at, now.clear().limit(bytes.remaining()));
+                    sectors.add(at, now, old.next(bytes.remaining()), bytes);
+                });
+            }
+        }
+        if (!record.head().isEmpty()) {
+            ByteBuffer now = ByteBuffer.allocate(record.head().length());
+            read(0, now);
+            sectors.add(0, now, latin1(record.headBefore()), latin1(record.head()));
+        }
+        Optional<String> sidecar = sidecarNow();
+        boolean oldSidecar = sidecar.equals(record.sidecarBefore());
+        boolean newSidecar = sidecar.equals(record.sidecarAfter());
+        if (!oldSidecar && !newSidecar) {
+            throw new IOException("its sidecar was changed by somebody else, expected the text before or after the change");
+        }
+        return new Progress(longer, appended || record.pieces().isEmpty(), !oldSidecar || sectors.hasNew());
+    }
+
+    /** Returns true if nothing of the change is in the file, which is not the one that it was made to. */
+    boolean isAbsent() {
+        try {
+            Progress progress = compare();
+            return !progress.isLonger() && !progress.isBegun();
+        } catch (IOException e) {
+            // Neither the old nor the new bytes: it is all somebody else's.
+            return true;
+        }
+    }
+
+    private static ByteBuffer latin1(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void checkSameFile() throws IOException {
+        String key = LocalStorage.inode(home.attributes(path.getFileName().toString()));
+        String expected = record.before().map(Fingerprint::key).orElse("");
+        if (!key.equals(expected)) {
+            throw new OtherFileException(
+                    "it is another file (" + key + ") than the one that was changed (" + expected + ")");
+        }
+    }
+
+    /** Returns true if the file is as long as it is with the appended rows. */
+    private boolean checkLength() throws IOException {
+        long nbytes = target.size();
+        long before = record.nbytesBefore();
+        long after = record.after().nbytes();
+        if (record.pieces().isEmpty() ? nbytes >= before : nbytes == before) {
+            return false;
+        }
+        if (record.pieces().isEmpty() || nbytes != after) {
+            throw new IOException("it has " + nbytes + " bytes, expected " + before
+                    + (record.pieces().isEmpty() ? "" : " or " + after) + "; somebody else changed it");
+        }
+        return true;
+    }
+
+    /** The file that a change was made to has been replaced. */
+    static final class OtherFileException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OtherFileException(String message) {
+            super(message);
+        }
+    }
+
+    /** A later change of a file within one tick of its clock would not show in its time of modification. */
+    private static void awaitNextTick(Fingerprint before) throws IOException {
+        long tick = 20;
+        long passed = System.currentTimeMillis() - before.modified() / 1_000_000;
+        if (passed >= 0 && passed < tick) {
+            try {
+                Thread.sleep(tick - passed);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Cannot change the file: interrupted", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (staging) {
+            target.close();
         }
     }
 }

@@ -6,13 +6,11 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,17 +67,16 @@ final class LocalConcat {
         }
     }
 
-    /** One source and its place in the target, and whether the source is cut behind what is copied. */
-    record Copy(Source source, long at, boolean cuts) {
+    /** One source and its place in the target. The source is cut behind what is copied. */
+    private record Copy(Source source, long at) {
         long end() {
             return at + source.nbytes - source.reservedNbytes;
         }
 
         void run(FileChannel target, EarlyFlush flush) throws IOException {
             long moved = at - source.reservedNbytes;
-            Set<OpenOption> options =
-                    cuts ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
-            try (FileChannel from = FileChannel.open(source.path, options)) {
+            try (FileChannel from =
+                    FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 checkNbytes(source.path, from.size(), source);
                 ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
                 for (long end = end(); end > at; ) {
@@ -93,7 +90,7 @@ final class LocalConcat {
                     }
                     BlockWrites.write(target, block.flip(), start);
                     flush.written(block.limit());
-                    if (cuts && start % CUT_NBYTES == 0) {
+                    if (start % CUT_NBYTES == 0) {
                         from.truncate(start - moved);
                     }
                     end = start;
@@ -106,14 +103,14 @@ final class LocalConcat {
         List<Copy> copies = new ArrayList<>();
         long at = start;
         for (Source source : sources) {
-            Copy copy = new Copy(source, at, true);
+            Copy copy = new Copy(source, at);
             copies.add(copy);
             at = copy.end();
         }
         return copies;
     }
 
-    static void run(List<Copy> copies, Path target, FileChannel channel, EarlyFlush flush) throws IOException {
+    private static void run(List<Copy> copies, Path target, FileChannel channel, EarlyFlush flush) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> running = new ArrayList<>();

@@ -7,27 +7,38 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files of this machine, and of whatever is mounted on it. The only ones that can be mapped. */
 final class LocalStorage extends Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
+
+    static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     @Override
     public StoredFile stat(String path) throws IOException {
@@ -147,6 +158,7 @@ final class LocalStorage extends Storage {
 
     private static ArrayInput checked(ArrayFile file, FileChannel channel, ArrayInput input) throws IOException {
         try {
+            input.checkUnpatched();
             input.checkUnchanged(null);
             ByteBuffer header = ByteBuffer.allocate(file.header().length());
             PositionedInput.fill(channel, header, 0);
@@ -176,7 +188,7 @@ final class LocalStorage extends Storage {
     /** Here nobody ever sees a part of it, not even after a writer that died. */
     @Override
     void createText(String path, String text) throws IOException {
-        String whole = sibling(path, "." + UUID.randomUUID() + ".inprogress");
+        String whole = HiddenNames.inProgress(path);
         try {
             super.createText(whole, text);
             Files.createLink(local(path), local(whole));
@@ -199,6 +211,11 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    public void makeStaging(String path) throws IOException {
+        Files.createDirectory(local(path), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+
+    @Override
     public void makeDirectory(String path) throws IOException {
         Files.createDirectories(local(path));
     }
@@ -211,21 +228,21 @@ final class LocalStorage extends Storage {
     }
 
     /** A name is durable once the directory that holds it is. */
-    private static void syncDirectory(Path directory) throws IOException {
+    static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
+    /** Links are deleted and never followed, also where somebody puts one in the place of a directory meanwhile. */
     @Override
     public void delete(String path) throws IOException {
         Path local = local(path);
-        if (Files.isDirectory(local, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children(local)) {
-                delete(child.toString());
-            }
+        try (LocalDirectory home = LocalDirectory.open(local.getParent())) {
+            home.delete(name(local));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Nothing is there.
         }
-        Files.deleteIfExists(local);
     }
 
     private static List<Path> children(Path directory) throws IOException {
@@ -246,20 +263,62 @@ final class LocalStorage extends Storage {
 
     @Override
     public void fill(String target, int headNbytes, long rows, byte[] row) throws IOException {
-        LocalChange.fill(local(target), headNbytes, rows, row);
+        LocalFill.fill(local(target), headNbytes, rows, row);
     }
 
     @Override
-    public void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head) throws IOException {
-        // A source stays whole: what was half done is done again from it.
-        LocalChange.apply(
-                local(target),
-                copies.stream()
-                        .map(copy -> new LocalConcat.Copy(
-                                new LocalConcat.Source(local(copy.path()), copy.nbytes(), 0), copy.at(), false))
-                        .toList(),
-                patches.stream().map(LocalStorage::local).toList(),
-                head);
+    public void patch(String target, List<String> patches, byte[] head) throws IOException {
+        LocalChange.patch(local(target), patches.stream().map(LocalStorage::local).toList(), head);
+    }
+
+    @Override
+    void commit(String target, TargetChange change) throws IOException {
+        LocalChange.commit(this, local(target), change);
+    }
+
+    /** Returns true if a record of a change lies beside a target. */
+    static boolean hasRecord(Path target) {
+        return Files.exists(
+                target.resolveSibling(HiddenNames.of(name(target)) + HiddenNames.RECORD), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    void removeRecord(String target) throws IOException {
+        super.removeRecord(target);
+        try {
+            syncDirectory(local(target).getParent());
+        } catch (IOException e) {
+            LOG.warn("{}: changed, but after a power failure its record may be there again", target, e);
+        }
+    }
+
+    /** The text of a regular file of at most 16 MiB; empty where there is none. */
+    static Optional<String> smallText(LocalDirectory home, String name) throws IOException {
+        try (FileChannel channel = home.file(name, StandardOpenOption.READ)) {
+            if (channel.size() > ChangeRecord.MAX_NBYTES) {
+                throw new IOException(home.path().resolve(name) + " has " + channel.size()
+                        + " bytes, expected at most " + ChangeRecord.MAX_NBYTES);
+            }
+            ByteBuffer text = ByteBuffer.allocate((int) channel.size());
+            PositionedInput.fill(channel, text, 0);
+            return Optional.of(new String(text.array(), 0, text.position(), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The user that this process makes files for. */
+    static UserPrincipal user() throws IOException {
+        Path own = Files.createTempFile("memmap-", ".user");
+        try {
+            return Files.getOwner(own);
+        } finally {
+            Files.delete(own);
+        }
+    }
+
+    static boolean isRoot(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
     }
 
     private static List<LocalConcat.Source> sources(List<Part> parts) {
@@ -284,7 +343,7 @@ final class LocalStorage extends Storage {
     }
 
     /** Without the device, which every host numbers for itself on a shared mount. */
-    private static String inode(BasicFileAttributes attributes) {
+    static String inode(BasicFileAttributes attributes) {
         String key = Objects.toString(attributes.fileKey(), "");
         int inode = key.indexOf("ino=");
         return inode < 0 ? key : key.substring(inode);
@@ -296,7 +355,7 @@ final class LocalStorage extends Storage {
     }
 
     /** Hadoop's spelling of a local file, or a bare path, without any decoding: names may hold {@code %} and {@code [}. */
-    private static Path local(String path) {
+    static Path local(String path) {
         String bare = new org.apache.hadoop.fs.Path(path).toUri().getPath();
         return Path.of(bare).toAbsolutePath().normalize();
     }

@@ -101,6 +101,11 @@ final class MappedInput extends ArrayInput {
     }
 
     @Override
+    void checkNoPatches() throws IOException {
+        Recovery.checkUnpatched(path);
+    }
+
+    @Override
     public long inputNbytes() {
         return mappedNbytes;
     }

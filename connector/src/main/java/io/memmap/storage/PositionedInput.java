@@ -67,6 +67,11 @@ final class PositionedInput extends ArrayInput {
     }
 
     @Override
+    void checkNoPatches() throws IOException {
+        Recovery.checkUnpatched(path);
+    }
+
+    @Override
     public long inputNbytes() {
         return readNbytes;
     }

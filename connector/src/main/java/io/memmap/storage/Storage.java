@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -115,6 +114,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Creates a directory, and those above it. */
     public abstract void makeDirectory(String path) throws IOException;
 
+    /** Creates the staging directory of a write, for its user alone where users can be told apart. */
+    public void makeStaging(String path) throws IOException {
+        makeDirectory(path);
+    }
+
     /** Gives a file or directory another name in one step, in place of a file that has it; durable when this returns. */
     public abstract void move(String from, String to) throws IOException;
 
@@ -158,7 +162,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public abstract void fill(String target, int headNbytes, long rows, byte[] row) throws IOException;
 
     /**
-     * Says whether {@link #fill} and {@link #change} can be had here.
+     * Says whether {@link #fill} and {@link #patch} can be had here.
      *
      * @throws IOException naming the target, when they cannot
      */
@@ -171,15 +175,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public void checkTransposable(String target) throws IOException {}
 
-    /**
-     * Changes a file in place, on the disk when this returns; may be done again.
-     *
-     * @param copies files to put into it, or behind its end
-     * @param patches files that a {@link PatchOutput} made
-     * @param head its first bytes, written last; empty for none
-     */
-    public abstract void change(String target, List<Redo.Copy> copies, List<String> patches, byte[] head)
-            throws IOException;
+    /** Patches a new file that nobody reads yet, and writes its head; on the disk when this returns. */
+    public abstract void patch(String target, List<String> patches, byte[] head) throws IOException;
+
+    /** Makes a change in place, see {@link TargetChange#commit}. */
+    abstract void commit(String target, TargetChange change) throws IOException;
 
     /**
      * A file to concatenate. Crosses the wire.
@@ -197,7 +197,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public void writeText(String path, String text) throws IOException {
-        String stage = sibling(path, "." + UUID.randomUUID() + ".inprogress");
+        String stage = HiddenNames.inProgress(path);
         try {
             try (FileOutput output = create(stage, 0)) {
                 output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
@@ -259,10 +259,30 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     }
 
     /** A hidden name beside a path: {@code /d/.x.npy.suffix} for {@code /d/x.npy}. */
-    public static String sibling(String path, String suffix) {
+    static String sibling(String path, String suffix) {
         String parent = parent(path);
         // Put together as text: a name may hold a colon, which Path takes for the end of a scheme.
-        return parent + (parent.endsWith("/") ? "." : "/.") + name(path) + suffix;
+        return parent + (parent.endsWith("/") ? "" : "/") + HiddenNames.of(name(path)) + suffix;
+    }
+
+    /** The path of the record of a change to a target. */
+    static String record(String target) {
+        return sibling(target, HiddenNames.RECORD);
+    }
+
+    /** Writes a record down beside its target, in one step. */
+    void writeRecord(String target, ChangeRecord record) throws IOException {
+        String json = record.toJson();
+        if (json.length() > ChangeRecord.MAX_NBYTES) {
+            throw new IOException("Cannot change " + target + ": the record of the change has " + json.length()
+                    + " bytes, expected at most " + ChangeRecord.MAX_NBYTES + "; write fewer partitions");
+        }
+        writeText(record(target), json);
+    }
+
+    /** Removes the record of a change that has ended. */
+    void removeRecord(String target) throws IOException {
+        delete(record(target));
     }
 
     /** Whether something stands at this path. */

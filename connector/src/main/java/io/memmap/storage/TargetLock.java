@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(TargetLock.class);
-    private static final String SUFFIX = ".lock";
+    private static final String SUFFIX = HiddenNames.LOCK;
     private static final int MOST_NBYTES = 4096;
     /** The system tells starts by its clock, which may be set right in between. */
     private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
@@ -38,16 +38,25 @@ public final class TargetLock {
 
     private final Storage storage;
     private final String path;
+    private final Map<String, Object> writer;
     private final String text;
 
-    private TargetLock(Storage storage, String path, String text) {
+    private TargetLock(Storage storage, String path, Map<String, Object> writer) {
         this.storage = storage;
         this.path = path;
-        this.text = text;
+        this.writer = writer;
+        this.text = Literal.toJson(writer);
+    }
+
+    /** Takes the lock of a target, and leaves what a dead writer had begun there. */
+    static TargetLock takeForRecovery(Storage storage, String target, String owner) throws IOException {
+        TargetLock lock = new TargetLock(storage, Storage.sibling(target, SUFFIX), self(owner));
+        lock.create(target, false);
+        return lock;
     }
 
     /**
-     * Takes the lock of a target, and finishes what a dead writer had committed there.
+     * Takes the lock of a target, and ends what a dead writer had begun there.
      *
      * @param owner what shall stand in the lock, for whoever finds it
      * @param breakOthers whether a lock of somebody else is taken away from them
@@ -55,12 +64,11 @@ public final class TargetLock {
      */
     public static TargetLock take(Storage storage, String target, String owner, boolean breakOthers)
             throws IOException {
-        String path = Storage.sibling(target, SUFFIX);
-        TargetLock lock = new TargetLock(storage, path, Literal.toJson(self(owner)));
+        TargetLock lock = new TargetLock(storage, Storage.sibling(target, SUFFIX), self(owner));
         lock.create(target, breakOthers);
         try {
-            SideBySide.undisturbed("finish the change of " + target, () -> {
-                Redo.finish(storage, target);
+            SideBySide.undisturbed("end the change of " + target, () -> {
+                Recovery.settle(storage, target);
                 return null;
             });
         } catch (IOException e) {
@@ -70,10 +78,9 @@ public final class TargetLock {
         return lock;
     }
 
-    /** Whether somebody holds the lock of a target who may be alive. */
-    static boolean isHeld(Storage storage, String target) throws IOException {
-        Optional<String> found = read(storage, Storage.sibling(target, SUFFIX));
-        return found.isPresent() && !isDead(holder(found.get()));
+    /** Who holds it, for the record of a change. */
+    public Map<String, Object> writer() {
+        return writer;
     }
 
     private void create(String target, boolean breakOthers) throws IOException {
@@ -110,6 +117,10 @@ public final class TargetLock {
     /** What stands in a lock; empty when nobody has it. */
     private static Optional<String> read(Storage storage, String path) throws IOException {
         try {
+            if (storage instanceof LocalStorage) {
+                // To open a FIFO would wait for its other end.
+                storage.stat(path);
+            }
             return Optional.of(new String(storage.read(path, 0, MOST_NBYTES), StandardCharsets.UTF_8));
         } catch (FileNotFoundException | NoSuchFileException e) {
             return Optional.empty();

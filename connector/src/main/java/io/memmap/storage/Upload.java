@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
@@ -133,15 +134,35 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         }
     }
 
-    /** Ends the uploads noted in a staging directory. */
+    /** Ends the uploads noted in this write's own staging directory. */
     public static void abandonAll(String staging, HadoopSettings settings) throws IOException {
+        abandonAll(staging, settings, target -> true);
+    }
+
+    /** Ends the uploads noted in a staging directory that somebody has left: those to the target and to files in it. */
+    public static void abandonAll(String staging, String target, HadoopSettings settings) throws IOException {
+        abandonAll(
+                staging,
+                settings,
+                noted -> noted.equals(target) || Storage.parent(noted).equals(target));
+    }
+
+    private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours)
+            throws IOException {
         Storage storage = Storage.of(staging, settings);
+        if (!storage.appearsWhenClosed(staging)) {
+            return;
+        }
         List<Callable<Void>> requests = new ArrayList<>();
         for (StoredFile file : storage.list(staging)) {
             if (file.name().endsWith(NOTE)) {
                 requests.add(() -> {
                     String[] note = storage.readText(file.path()).split(" ", 2);
-                    new Upload(settings, note[1], staging, note[0], 1).abandon();
+                    if (note.length == 2 && ours.test(note[1])) {
+                        new Upload(settings, note[1], staging, note[0], 1).abandon();
+                    } else {
+                        LOG.warn("{}: notes no upload to the target, and is left alone", file.path());
+                    }
                     return null;
                 });
             }

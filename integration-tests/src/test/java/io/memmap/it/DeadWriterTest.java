@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import static io.memmap.it.SavedFiles.everything;
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.rawLongs;
 import static io.memmap.it.SavedFiles.readLongs;
@@ -7,14 +8,14 @@ import static io.memmap.it.SavedFiles.shards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.format.Fingerprint;
+import io.memmap.spark.MemmapRecovery;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Redo;
-import io.memmap.storage.Redo.Copy;
+import io.memmap.storage.LeftChange;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -45,76 +46,89 @@ class DeadWriterTest {
         return target + ": removing " + name + ", which a write that died has left";
     }
 
-    /** Shards under their final names that no manifest lists; a name that only looks like one is somebody's. */
+    /** As a writer leaves it that was killed before its manifest: shards under their final names, and a note of them. */
     @ParameterizedTest
     @ValueSource(strings = {"append", "overwrite"})
     void shardsOfADeadWriterGoWithTheNextWrite(String mode) throws IOException {
         Path target = directory.resolve("x");
         numbers(0, 10).option("container", "raw").save(target.toString());
         String orphan = "part-000007-0f0f0f0f.dat";
-        for (String name : List.of(orphan, orphan + ".memmap.json", SUCCESS_OF_A_DEAD_WRITER, "part-7-mine.dat")) {
+        List<String> others = List.of("part-000008-0f0f0f0f.dat", "part-7-mine.dat");
+        for (String name : List.of(orphan, orphan + ".memmap.json", SUCCESS_OF_A_DEAD_WRITER)) {
             Files.writeString(target.resolve(name), "half");
         }
+        for (String name : others) {
+            Files.writeString(target.resolve(name), "mine");
+        }
+        Path staging = Files.createDirectory(directory.resolve(".x.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
+        Fingerprint file = Storage.of(target.toString(), new HadoopSettings(new Configuration(), Map.of()))
+                .stat(target.resolve(orphan).toString())
+                .fingerprint();
+        String shard = shards(target).get(0);
+        Files.writeString(
+                staging.resolve(".shards.json"),
+                "[[\"" + orphan + "\", \"" + file.key() + "\", " + file.nbytes() + ", " + file.modified() + "], [\""
+                        + others.get(0) + "\", \"ino=1\", 4, 1], [\"" + others.get(1) + "\"], [\"../x\"], [\"" + shard
+                        + "\"]]");
         assertThat(readLongs(spark, target)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         assertThat(LogLines.of(() ->
                         numbers(10, 12).option("container", "raw").mode(mode).save(target.toString())))
                 .containsExactlyInAnyOrder(
+                        target + ": removing file:" + staging + ", left by a write that died",
                         removed(target, orphan),
-                        removed(target, orphan + ".memmap.json"),
                         removed(target, SUCCESS_OF_A_DEAD_WRITER));
         assertThat(names(target))
-                .contains("part-7-mine.dat")
+                .containsAll(others)
                 .doesNotContain(orphan, orphan + ".memmap.json", SUCCESS_OF_A_DEAD_WRITER);
         assertThat(readLongs(spark, target))
                 .hasSize(mode.equals("append") ? 12 : 2)
                 .endsWith(10, 11);
     }
 
-    /** A change that was written down and not made, as its patch was not to be found then. */
-    private void leaveAChange(Path raw) throws IOException {
-        numbers(0, 2).save(raw.toString());
-        String sidecar = raw + ".memmap.json";
-        Path staging = Files.createDirectory(directory.resolve(".x.dat.staging"));
-        Files.write(staging.resolve("piece"), Npy.i8(2, 3));
-        Redo redo = new Redo(
-                "",
-                List.of(new Copy(staging + "/piece", 16, 16)),
-                List.of(staging + "/patch"),
-                "",
-                "",
-                16,
-                Map.of(
-                        sidecar,
-                        Files.readString(Path.of(sidecar)).replace("[2]", "[4]").replace("16", "32")),
-                staging.toString());
-        Storage storage = Storage.of(raw.toString(), new HadoopSettings(new Configuration(), Map.of()));
-        assertThatThrownBy(() -> redo.commit(storage, raw.toString())).hasMessageContaining("patch");
-        Files.createFile(staging.resolve("patch"));
+    /** A raw file, two of whose four rows are to change, and one has. */
+    private void leaveAnUpdate(Path raw) throws IOException {
+        numbers(0, 4).save(raw.toString());
+        LeftChange.of(raw)
+                .patch(8, Npy.i8(10))
+                .patch(24, Npy.i8(30))
+                .begin();
+        LeftChange.write(raw, 8, Npy.i8(10));
     }
 
     @Test
-    void aReaderFinishesAChangeAndSaysSoOnce() throws IOException {
+    void aReaderLeavesAnUnfinishedChangeAlone() throws IOException {
         Path raw = directory.resolve("x.dat");
-        leaveAChange(raw);
-        List<long[]> found = new ArrayList<>();
-        assertThat(LogLines.of(() -> found.add(readLongs(spark, raw))))
-                .singleElement()
-                .asString()
-                .endsWith(raw + ": finishing a change that its writer had committed when it died");
-        assertThat(found.get(0)).containsExactly(0, 1, 2, 3);
-        assertThat(LogLines.of(() -> found.add(readLongs(spark, raw)))).isEmpty();
+        leaveAnUpdate(raw);
+        Map<String, List<Byte>> before = everything(directory);
+        assertThatThrownBy(() -> readLongs(spark, raw))
+                .hasMessageStartingWith("Cannot read " + raw + ": a change of it is not finished, by app-1 query-1 on host"
+                        + " elsewhere, process 4711, since 1970-01-01T00:00:00Z; its rows may be old, new or both, expected a whole array.")
+                .hasMessageContaining("MemmapRecovery.finish(\"" + raw + "\")");
+        assertThat(everything(directory)).isEqualTo(before);
+        assertThat(MemmapRecovery.finish(raw.toString())).isTrue();
+        assertThat(readLongs(spark, raw)).containsExactly(0, 10, 2, 30);
+        assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
+        assertThat(MemmapRecovery.finish(raw.toString())).isFalse();
+    }
+
+    @Test
+    void anUnfinishedChangeCanBeUndone() throws IOException {
+        Path raw = directory.resolve("x.dat");
+        leaveAnUpdate(raw);
+        assertThat(MemmapRecovery.discard(raw.toString())).isTrue();
+        assertThat(readLongs(spark, raw)).containsExactly(0, 1, 2, 3);
         assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
     }
 
     @Test
     void aWriterFinishesAChangeBeforeItsOwn() throws IOException {
         Path raw = directory.resolve("x.dat");
-        leaveAChange(raw);
+        leaveAnUpdate(raw);
         assertThat(LogLines.of(() -> numbers(4, 6).mode("append").save(raw.toString())))
                 .singleElement()
                 .asString()
                 .endsWith(raw + ": finishing a change that its writer had committed when it died");
-        assertThat(rawLongs(raw)).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(rawLongs(raw)).containsExactly(0, 10, 2, 30, 4, 5);
         assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
     }
 

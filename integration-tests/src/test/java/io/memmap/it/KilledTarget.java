@@ -110,6 +110,9 @@ final class KilledTarget {
             return null;
         }
         boolean changed = !version().equals(before);
+        if (job == KilledJob.APPEND_NPY && !changed && Files.size(target) > nbytesBefore) {
+            return Artefact.BEHIND;
+        }
         if (Files.exists(record())) {
             return changed ? Artefact.HALF_DONE : Artefact.RECORD;
         }
@@ -118,9 +121,6 @@ final class KilledTarget {
         }
         if (job.directory() && shards() > shardsBefore) {
             return Artefact.SHARDS;
-        }
-        if (job == KilledJob.APPEND_NPY && Files.size(target) > nbytesBefore) {
-            return Artefact.BEHIND;
         }
         for (Path path : beside) {
             if (path.toString().endsWith(".staging")) {

@@ -1,11 +1,15 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Recovery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +80,7 @@ public final class MemmapScanBuilder
         this.table = table;
         this.required = table;
         this.described = DescribedArray.of(context.options(), context.settings(), context.caseSensitive(), table);
+        checkReadable();
         List<ArrayColumn> columns = described
                 .schema()
                 .match(table, described.options(), described.array().first().path());
@@ -83,6 +88,17 @@ public final class MemmapScanBuilder
         this.numberColumns = new NumberColumns(table, columns);
         this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
         this.describingNanos = System.nanoTime() - start;
+    }
+
+    private void checkReadable() {
+        if (context.options().concurrentWrites() == ConcurrentWrites.ALLOW) {
+            return;
+        }
+        try {
+            Recovery.checkReadable(described.array().shards(), context.settings());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */

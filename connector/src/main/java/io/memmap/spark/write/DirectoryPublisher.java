@@ -1,11 +1,14 @@
 package io.memmap.spark.write;
 
+import io.memmap.dtype.Literal;
+import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Leftovers;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
@@ -19,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 record DirectoryPublisher(
         Storage storage, WriteTarget target, String staging, String queryId, HadoopSettings settings) {
-    /** Shards with their sidecars, and what becomes a manifest or {@link #SUCCESS}; the first group is the shard. */
-    private static final Pattern OURS = Pattern.compile(
-            ShardNames.PATTERN.pattern() + "|\\._(?:memmap\\.json|SUCCESS)\\.[0-9a-f-]{36}\\.inprogress");
+    /** A note in the staging directory of what a write adds and replaces: what it names and no manifest lists may go. */
+    private static final String NOTE = "/.shards.json";
 
     private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
@@ -80,6 +80,7 @@ record DirectoryPublisher(
         List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
         String manifest = null;
         try {
+            note(segments, names, overwrite ? old : List.of());
             move(segments, names, shards);
             if (overwrite || old.isEmpty()) {
                 ensureOne(array, names, shards);
@@ -99,18 +100,61 @@ record DirectoryPublisher(
                     delete(home, shard);
                 }
             }
-            removeUnlisted(home, all);
+            removeInProgress(home);
         } catch (IOException e) {
             LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
         }
     }
 
-    /** Removes what is left of writes that never came to list their shards, or to remove those that they replaced. */
-    private void removeUnlisted(String home, List<Shard> shards) throws IOException {
-        Set<String> listed = shards.stream().map(Shard::name).collect(Collectors.toSet());
-        for (StoredFile file : storage.list(home)) {
-            Matcher name = OURS.matcher(file.name());
-            if (name.matches() && !listed.contains(name.group(1))) {
+    /** Notes which files this write adds under which names, and which it replaces. */
+    private void note(List<Segment> segments, ShardNames names, List<Shard> replaced) throws IOException {
+        List<List<Object>> files = new ArrayList<>();
+        int added = 0;
+        for (Segment segment : segments) {
+            boolean uploaded = segment.upload() != null;
+            String name = uploaded ? Storage.name(segment.path()) : names.name(added);
+            files.add(uploaded ? List.of(name) : noted(name, segment.path()));
+            added++;
+        }
+        for (Shard shard : replaced) {
+            files.add(noted(shard.name(), target.path() + "/" + shard.name()));
+        }
+        storage.writeText(staging + NOTE, Literal.toJson(files));
+    }
+
+    private List<Object> noted(String name, String path) throws IOException {
+        Fingerprint file = storage.stat(path).fingerprint();
+        return List.of(name, file.key(), file.nbytes(), file.modified());
+    }
+
+    /**
+     * Removes the files that a write has noted in its staging directory, where they are the very files and no manifest lists
+     * them: those of a write that died before it could list its own, or remove what it replaced.
+     */
+    void removeUnlisted(String noted) throws IOException {
+        if (target.file() || !storage.exists(noted + NOTE) || !storage.exists(target.path() + "/" + Manifest.NAME)) {
+            return;
+        }
+        String path = target.path() + "/" + Manifest.NAME;
+        Set<String> listed = Manifest.parse(storage.readText(path), path).shards().stream()
+                .map(Shard::name)
+                .collect(Collectors.toSet());
+        for (Object file : (List<?>) Literal.parseJson(storage.readText(noted + NOTE))) {
+            String name = (String) ((List<?>) file).get(0);
+            String shard = target.path() + "/" + name;
+            if (ShardNames.PATTERN.matcher(name).matches() && !listed.contains(name) && storage.exists(shard)) {
+                if (((List<?>) file).size() == 1 || noted(name, shard).equals(file)) {
+                    LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
+                    delete(target.path(), new Shard(name, 0));
+                }
+            }
+        }
+    }
+
+    /** What was to become a manifest, or the mark of success. */
+    private void removeInProgress(String home) throws IOException {
+        for (String name : List.of(Manifest.NAME, SUCCESS)) {
+            for (StoredFile file : Leftovers.of(storage, home + "/" + name)) {
                 LOG.warn("{}: removing {}, which a write that died has left", home, file.name());
                 storage.delete(file.path());
             }

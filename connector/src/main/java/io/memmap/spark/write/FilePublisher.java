@@ -8,22 +8,19 @@ import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
-import io.memmap.storage.Redo;
-import io.memmap.storage.Redo.Copy;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
+import io.memmap.storage.TargetChange;
+import io.memmap.storage.TargetLock;
+import io.memmap.storage.TargetReplacement;
 import io.memmap.storage.Upload;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
-record FilePublisher(PlannedWrite plan, String staging, Optional<Upload> upload) {
+record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optional<Upload> upload) {
 
     void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
         if (plan.existing().isPresent()) {
@@ -35,7 +32,7 @@ record FilePublisher(PlannedWrite plan, String staging, Optional<Upload> upload)
         byte[] head = header(array, layout.rowCount());
         if (plan.layout() != null) {
             fill(array, layout, assembled);
-            storage().change(assembled, List.of(), paths(patches), head);
+            storage().patch(assembled, paths(patches), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
             SideBySide.undisturbed("write " + target(), () -> {
                 put(array, layout, head, segments);
@@ -132,54 +129,37 @@ record FilePublisher(PlannedWrite plan, String staging, Optional<Upload> upload)
             return;
         }
         // Data and sidecar are two files: what was begun is finished, or was never begun.
-        String sidecar = Sidecar.pathOf(target());
         String text =
                 MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end()).toJson();
-        Redo.ofMove(assembled, Map.of(sidecar, text), staging).commit(storage(), target());
+        new TargetReplacement(staging, assembled, text, lock.writer()).commit(storage(), target());
     }
 
     /** Patches go into the rows that are there, new rows behind them, where nobody looks before header or sidecar say so. */
     private void change(ArrayFile file, List<Segment> segments, List<Segment> patches) throws IOException {
         Layout now = file.layout();
-        long at = now.end();
-        long rows = now.rowCount();
-        List<Copy> copies = new ArrayList<>();
-        for (Segment segment : segments) {
-            copies.add(new Copy(segment.path(), segment.nbytes(), at));
-            at += segment.nbytes();
-            rows += segment.rows();
-        }
-        Map<String, String> texts = new LinkedHashMap<>();
-        String head = "";
-        boolean grows = !copies.isEmpty();
+        long rows = now.rowCount() + segments.stream().mapToLong(Segment::rows).sum();
+        long end = now.end() + segments.stream().mapToLong(Segment::nbytes).sum();
+        boolean grows = !segments.isEmpty();
         if (!grows && patches.isEmpty()) {
             return;
         }
+        byte[] head = grows ? PlannedWrite.grownHeader(target(), file, rows) : new byte[0];
         String sidecar = Sidecar.pathOf(target());
-        if (grows) {
-            head = new String(PlannedWrite.grownHeader(target(), file, rows), StandardCharsets.ISO_8859_1);
-        }
+        Optional<String> text = Optional.empty();
         if (grows && storage().exists(sidecar)) {
             Sidecar old = Sidecar.parse(storage().readText(sidecar), sidecar);
-            texts.put(sidecar, grown(old, now, rows, at).toJson());
+            text = Optional.of(grown(old, now, rows, end).toJson());
         }
-        new Redo(
-                        "",
-                        copies,
-                        paths(patches),
+        new TargetChange(
+                        staging,
+                        file.fingerprint(),
+                        parts(segments),
+                        parts(patches),
+                        storage().read(target(), 0, head.length),
                         head,
-                        header(file),
-                        file.fingerprint().nbytes(),
-                        texts,
-                        staging)
+                        text,
+                        lock.writer())
                 .commit(storage(), target());
-    }
-
-    private String header(ArrayFile file) throws IOException {
-        int nbytes = Math.toIntExact(file.layout().offset());
-        return file.header().isEmpty()
-                ? ""
-                : new String(storage().read(target(), 0, nbytes), StandardCharsets.ISO_8859_1);
     }
 
     /** What stands beside the file, for more rows. */

@@ -5,7 +5,9 @@ import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Redo;
+import io.memmap.storage.HiddenNames;
+import io.memmap.storage.Leftovers;
+import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
@@ -15,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MemmapBatchWrite implements BatchWrite {
     private static final Logger LOG = LoggerFactory.getLogger(MemmapBatchWrite.class);
-    private static final String STAGING = ".staging";
     private static final int DELETIONS = 1000;
 
     private final WriteContext context;
@@ -53,7 +53,7 @@ final class MemmapBatchWrite implements BatchWrite {
         this.target = plan.target();
         this.storage = plan.storage();
         this.queryId = queryId;
-        this.staging = Storage.sibling(target.path(), "." + queryId + STAGING);
+        this.staging = HiddenNames.staging(target.path(), queryId);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class MemmapBatchWrite implements BatchWrite {
                     context.options().breakLock());
             checkUnchanged();
             removeLeftovers();
-            storage.makeDirectory(staging);
+            storage.makeStaging(staging);
             beginUpload(tasks);
         } catch (IOException e) {
             abort(new WriterCommitMessage[0]);
@@ -84,7 +84,6 @@ final class MemmapBatchWrite implements BatchWrite {
                 plan.schema(),
                 !target.file(),
                 plan.existing().isPresent(),
-                plan.existing().filter(file -> file.header().isEmpty()).isPresent(),
                 target.raw(),
                 target.file()
                         ? Long.MAX_VALUE
@@ -150,17 +149,13 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
     private void removeLeftovers() throws IOException {
-        String name = Storage.name(target.path());
-        Pattern leftover = Pattern.compile("\\.+" + Pattern.quote(name) + "(\\.memmap\\.json|\\.redo\\.json|\\.lock)?"
-                + "\\.[0-9a-f-]{36}\\.(staging|inprogress)");
-        for (StoredFile file : storage.list(Storage.parent(target.path()))) {
-            if (leftover.matcher(file.name()).matches()) {
-                LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
-                if (file.directory()) {
-                    Upload.abandonAll(file.path(), context.settings());
-                }
-                storage.delete(file.path());
+        for (StoredFile file : Leftovers.of(storage, target.path())) {
+            LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
+            if (file.directory()) {
+                publisher().removeUnlisted(file.path());
+                Upload.abandonAll(file.path(), target.path(), context.settings());
             }
+            storage.delete(file.path());
         }
     }
 
@@ -176,7 +171,7 @@ final class MemmapBatchWrite implements BatchWrite {
             checkUnchanged();
             WrittenArray array = resolve(written);
             if (target.file()) {
-                new FilePublisher(plan, staging, Optional.ofNullable(upload)).publish(array, segments, patches);
+                new FilePublisher(plan, staging, lock, Optional.ofNullable(upload)).publish(array, segments, patches);
             } else {
                 Optional<ExistingTarget> before = before();
                 checkSameArray(before);
@@ -199,9 +194,9 @@ final class MemmapBatchWrite implements BatchWrite {
     private UncheckedIOException failed(IOException e) {
         String message = e.getMessage();
         try {
-            if (plan.existing().isPresent() && Redo.isPending(storage, target.path())) {
-                message += "; the change is written down and will be finished when " + target.path()
-                        + " is next opened, expected nobody to write it once more";
+            if (Recovery.isPending(storage, target.path())) {
+                message += "; what was changed could not be undone: " + target.path()
+                        + " cannot be read until MemmapRecovery.finish or discard has ended the change";
             }
         } catch (IOException again) {
             e.addSuppressed(again);
@@ -239,8 +234,8 @@ final class MemmapBatchWrite implements BatchWrite {
         // A query that is cancelled interrupts its thread, and a thread that is interrupted can open no file.
         boolean interrupted = Thread.interrupted();
         try {
-            if (Redo.isPending(storage, target.path())) {
-                LOG.warn("{}: a committed change is not finished; who looks at it next will", target.path());
+            if (Recovery.isPending(storage, target.path())) {
+                LOG.warn("{}: a change is neither finished nor undone; the next write does that", target.path());
             } else {
                 removeStaging();
             }

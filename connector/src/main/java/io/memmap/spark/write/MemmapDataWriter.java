@@ -91,7 +91,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     private void open() throws IOException {
-        published = array.order() == Order.C && (job.shards() || job.recorded() || startsFile());
+        published = array.order() == Order.C && (job.shards() || startsFile());
         rows = 0;
         if (job.names() != null) {
             path = job.names().path(partition, task, segments.size());
@@ -144,8 +144,6 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         long nbytes = output.nbytes();
         if (job.shards()) {
             nbytes = publishable(nbytes);
-        } else if (job.recorded()) {
-            output.publishable(new byte[0]);
         } else {
             output.complete();
         }

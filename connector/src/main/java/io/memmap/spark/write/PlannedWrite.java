@@ -21,6 +21,7 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
@@ -55,7 +56,7 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found = overwrite ? Optional.empty() : found(storage, target, context);
+        Optional<ShardedArray> found = overwrite ? Optional.empty() : settled(storage, target, context);
         if (found.isPresent() && !target.file() && options.container() == Container.AUTO) {
             target = target.asRaw(found.get().first().header().isEmpty());
         }
@@ -85,7 +86,7 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found = found(storage, target, context);
+        Optional<ShardedArray> found = settled(storage, target, context);
         if (found.isEmpty()) {
             return of(context, rows, true);
         }
@@ -115,6 +116,14 @@ record PlannedWrite(
         storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty()).real(storage);
         return new PlannedWrite(target, storage, array.rows(), false, Optional.empty(), Optional.of(file), null);
+    }
+
+    /** The array as it is when a change that its writer left half done has ended. */
+    private static Optional<ShardedArray> settled(Storage storage, WriteTarget target, WriteContext context)
+            throws IOException {
+        Recovery.settle(
+                storage, target.path(), context.applicationId(), context.options().breakLock());
+        return found(storage, target, context);
     }
 
     /** The array whose rows stay, or are replaced by others of their dtype. The options say nothing about it. */
@@ -239,20 +248,19 @@ record PlannedWrite(
         grownHeader(path, file, now.rowCount() + 1);
     }
 
-    /** What stands behind the rows would be lost: arrays that NumPy saved one behind the other, the rest of a raw file. */
+    /** What stands behind the rows would be lost: arrays that NumPy saved one behind the other, a pickle, the rest of a file. */
     private static void checkNothingBehind(String what, Storage storage, ArrayFile file) throws IOException {
         long end = file.layout().end();
         if (file.trailingNbytes() == 0) {
             return;
         }
-        if (file.header().isEmpty()) {
-            throw new IOException("Cannot " + what + ": " + file.trailingNbytes() + " bytes follow its rows from byte "
-                    + end + " on, expected nothing; they would be lost");
-        }
-        if (NpyHeader.hasMagic(storage.read(file.path(), end, NpyHeader.PREFIX_NBYTES))) {
-            throw new IOException("Cannot " + what + ": another array begins at byte " + end
-                    + ", where its rows end, expected nothing; save the arrays to files of their own");
-        }
+        boolean array =
+                !file.header().isEmpty() && NpyHeader.hasMagic(storage.read(file.path(), end, NpyHeader.PREFIX_NBYTES));
+        throw new IOException("Cannot " + what + ": "
+                + (array
+                        ? "another array begins at byte " + end + ", where its rows end"
+                        : file.trailingNbytes() + " bytes follow its rows from byte " + end + " on")
+                + ", expected nothing; they would be lost. Save what follows to a file of its own, or cut the file there");
     }
 
     /** The header for so many rows, which must fit where the old one stands; empty where there is none. */

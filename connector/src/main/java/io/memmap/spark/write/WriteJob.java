@@ -12,7 +12,6 @@ import java.io.Serializable;
  * @param staging the hidden directory that tasks write into
  * @param shards whether each segment is a shard, complete with its header, else a piece of one file
  * @param append whether segments go behind the rows of a file that is there
- * @param recorded whether the record of a change names segments: it outlives a power failure, so they must
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
  * @param layout where each row goes when rows carry their index, else null
@@ -25,7 +24,6 @@ record WriteJob(
         WrittenSchema schema,
         boolean shards,
         boolean append,
-        boolean recorded,
         boolean raw,
         long maxRecordsPerFile,
         Layout layout,

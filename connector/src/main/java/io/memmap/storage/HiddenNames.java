@@ -1,0 +1,87 @@
+package io.memmap.storage;
+
+import io.memmap.format.Manifest;
+import io.memmap.format.Sidecar;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of what writes put beside a target, all hidden: {@code .x.npy.lock} for {@code x.npy}. Of a long name they hold
+ * its beginning and a hash, so that they fit wherever the name itself does.
+ */
+public final class HiddenNames {
+    static final String LOCK = ".lock";
+    static final String RECORD = ".redo.json";
+    private static final String STAGING = ".staging";
+    private static final String IN_PROGRESS = ".inprogress";
+
+    /** File systems take names of 255 bytes. What is put around a name, twice if need be, has at most 80. */
+    private static final int MAX_NBYTES = 170;
+
+    private static final int KEPT_NBYTES = 120;
+
+    private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final Pattern TEMPORARY =
+            Pattern.compile("(\\..+)\\." + UUID + "(" + STAGING + "|" + IN_PROGRESS + ")", Pattern.DOTALL);
+    /** Pieces, patches and shards of tasks; what the driver makes of them; notes. */
+    private static final Pattern STAGED = Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F)?|\\.patch-\\d+-\\d+"
+            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.assembled|\\.before|\\.tail|\\.shards\\.json"
+            + "|array|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
+
+    private HiddenNames() {}
+
+    /** The path of the staging directory of one query. */
+    public static String staging(String target, String queryId) {
+        return Storage.sibling(target, "." + queryId + STAGING);
+    }
+
+    /** The path of a file that becomes another one when it is whole. */
+    static String inProgress(String path) {
+        return Storage.sibling(path, "." + java.util.UUID.randomUUID() + IN_PROGRESS);
+    }
+
+    /** A hidden name for a plain one, without a suffix. */
+    static String of(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= MAX_NBYTES) {
+            return "." + name;
+        }
+        int kept = KEPT_NBYTES;
+        while ((bytes[kept] & 0xC0) == 0x80) {
+            kept--;
+        }
+        return "." + new String(bytes, 0, kept, StandardCharsets.UTF_8) + "~"
+                + java.util.UUID.nameUUIDFromBytes(bytes).toString().replace("-", "");
+    }
+
+    /** Returns true if a directory of this name was staged for a target, both names plain. */
+    static boolean isStaging(String name, String target) {
+        Matcher matcher = TEMPORARY.matcher(name);
+        return matcher.matches()
+                && matcher.group(2).equals(STAGING)
+                && matcher.group(1).equals(of(target));
+    }
+
+    /** Returns true if a file of this name was to become a target, its sidecar, its lock or its record. */
+    static boolean isInProgress(String name, String target) {
+        Matcher matcher = TEMPORARY.matcher(name);
+        String lock = of(target) + LOCK;
+        return matcher.matches()
+                && matcher.group(2).equals(IN_PROGRESS)
+                && List.of(of(target), of(Sidecar.pathOf(target)), of(of(target) + RECORD), of(lock), lock)
+                        .contains(matcher.group(1));
+    }
+
+    /** Returns true if a write gives this name to a file in its staging directory. */
+    static boolean isStaged(String name) {
+        Matcher matcher = TEMPORARY.matcher(name);
+        if (matcher.matches()) {
+            return matcher.group(2).equals(IN_PROGRESS)
+                    && isStaged(matcher.group(1).substring(1));
+        }
+        String array = Sidecar.isSidecar(name) ? Sidecar.arrayOf(name) : name;
+        return STAGED.matcher(array).matches();
+    }
+}

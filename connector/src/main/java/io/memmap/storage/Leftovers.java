@@ -1,0 +1,94 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What writes that died left beside their target: staging directories, and files that were to become another one. They are
+ * told by name, by what is in them, and on local disks by their owner. Driver side, under the target's lock.
+ */
+public final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private Leftovers() {}
+
+    /** Finds what of a target is this user's, and certainly of a write. All else stays. */
+    public static List<StoredFile> of(Storage storage, String target) throws IOException {
+        String name = Storage.name(target);
+        List<StoredFile> found = new ArrayList<>();
+        for (StoredFile file : storage.list(Storage.parent(target))) {
+            boolean staging = HiddenNames.isStaging(file.name(), name);
+            if (!staging && !HiddenNames.isInProgress(file.name(), name)) {
+                continue;
+            }
+            String problem = storage instanceof LocalStorage
+                    ? localProblem(LocalStorage.local(file.path()), staging)
+                    : problem(storage, file, staging);
+            if (problem == null) {
+                found.add(file);
+            } else {
+                LOG.warn("{}: {} is left alone, as {}", target, file.path(), problem);
+            }
+        }
+        return found;
+    }
+
+    private static String localProblem(Path path, boolean staging) throws IOException {
+        try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
+            String name = path.getFileName().toString();
+            PosixFileAttributes attributes = home.attributes(name);
+            if (!attributes.owner().equals(LocalStorage.user())) {
+                return "it belongs to " + attributes.owner().getName();
+            }
+            if (!staging) {
+                return attributes.isRegularFile() ? null : "it is no file";
+            }
+            try (LocalDirectory directory = home.directory(name)) {
+                return strangeIn(directory);
+            }
+        } catch (NoSuchFileException e) {
+            return "it is gone";
+        }
+    }
+
+    private static String strangeIn(LocalDirectory directory) throws IOException {
+        for (String name : directory.names()) {
+            if (!HiddenNames.isStaged(name)) {
+                return "no write has made " + name + " in it";
+            }
+            if (directory.attributes(name).isDirectory()) {
+                try (LocalDirectory below = directory.directory(name)) {
+                    String strange = strangeIn(below);
+                    if (strange != null) {
+                        return strange;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String problem(Storage storage, StoredFile file, boolean staging) throws IOException {
+        if (file.directory() != staging) {
+            return "it is " + (staging ? "no" : "a") + " directory";
+        }
+        if (staging) {
+            for (StoredFile child : storage.list(file.path())) {
+                if (!HiddenNames.isStaged(child.name())) {
+                    return "no write has made " + child.name() + " in it";
+                }
+                String below = child.directory() ? problem(storage, child, true) : null;
+                if (below != null) {
+                    return below;
+                }
+            }
+        }
+        return null;
+    }
+}

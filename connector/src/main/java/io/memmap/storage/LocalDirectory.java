@@ -1,0 +1,164 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An open directory of this machine. Its entries are looked up by name relative to the open directory, and no link is
+ * followed, so that a directory that somebody exchanges meanwhile is not entered. Belongs to one thread, which closes it.
+ */
+final class LocalDirectory implements AutoCloseable {
+    private final Path path;
+    private final SecureDirectoryStream<Path> handle;
+
+    private LocalDirectory(Path path, SecureDirectoryStream<Path> handle) {
+        this.path = path;
+        this.handle = handle;
+    }
+
+    /** Opens a directory; links in the path are followed. */
+    static LocalDirectory open(Path path) throws IOException {
+        return new LocalDirectory(path, secure(path, Files.newDirectoryStream(path)));
+    }
+
+    private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream) throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        stream.close();
+        throw new IOException("Cannot open " + path
+                + " safely: this system has no file operations relative to an open directory (openat), expected a POSIX"
+                + " system");
+    }
+
+    /**
+     * Opens a directory in this one.
+     *
+     * @throws NoSuchFileException when there is none
+     * @throws IOException when it is a link or no directory
+     */
+    LocalDirectory directory(String name) throws IOException {
+        Path child = path.resolve(name);
+        if (!attributes(name).isDirectory()) {
+            throw new IOException(child + " is no directory, expected one");
+        }
+        return new LocalDirectory(child, secure(child, handle.newDirectoryStream(
+                Path.of(name), LinkOption.NOFOLLOW_LINKS)));
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The attributes of the open directory itself. */
+    PosixFileAttributes attributes() throws IOException {
+        return handle.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    }
+
+    /** The attributes of an entry, of a link itself where it is one. */
+    PosixFileAttributes attributes(String name) throws IOException {
+        return handle.getFileAttributeView(
+                        Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+    }
+
+    boolean contains(String name) throws IOException {
+        try {
+            attributes(name);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens a regular file that is there. The type is checked first: to open a FIFO waits for its other end.
+     *
+     * @throws NoSuchFileException when there is none
+     * @throws IOException when it is no regular file
+     */
+    FileChannel file(String name, StandardOpenOption... options) throws IOException {
+        if (!attributes(name).isRegularFile()) {
+            throw new IOException(path.resolve(name) + " is no regular file, expected one");
+        }
+        Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        return (FileChannel) handle.newByteChannel(Path.of(name), all);
+    }
+
+    /**
+     * Opens a regular file that has no other name, for reading: with another name it may be a file of somebody else.
+     *
+     * @throws IOException when it is none
+     */
+    FileChannel onlyName(String name) throws IOException {
+        FileChannel file = file(name, StandardOpenOption.READ);
+        try {
+            Path child = path.resolve(name);
+            Object links = Files.getAttribute(child, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+            Object key = Files.getAttribute(child, "fileKey", LinkOption.NOFOLLOW_LINKS);
+            if (!links.equals(1) || !key.equals(attributes(name).fileKey())) {
+                throw new IOException(child + " has " + links + " names, expected one");
+            }
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        // The handle itself can be listed only once.
+        try (DirectoryStream<Path> again = handle.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : again) {
+                names.add(child.getFileName().toString());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /** Deletes an entry, a directory with all that is in it; nothing there is fine. */
+    void delete(String name) throws IOException {
+        try {
+            if (attributes(name).isDirectory()) {
+                try (LocalDirectory child = directory(name)) {
+                    for (String entry : child.names()) {
+                        child.delete(entry);
+                    }
+                }
+                handle.deleteDirectory(Path.of(name));
+            } else {
+                handle.deleteFile(Path.of(name));
+            }
+        } catch (NoSuchFileException e) {
+            // It is gone already.
+        } catch (DirectoryNotEmptyException e) {
+            throw new DirectoryNotEmptyException(path.resolve(name).toString());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        handle.close();
+    }
+}

@@ -1,0 +1,31 @@
+package io.memmap.storage;
+
+import io.memmap.memory.BlockWrites;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Creates local files whose rows are all the same. */
+final class LocalFill {
+    private LocalFill() {}
+
+    /** A new file of one row over and over, behind a head of zeros; every block of it is there. */
+    static void fill(Path target, int headNbytes, long rows, byte[] row) throws IOException {
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            BlockWrites.write(channel, ByteBuffer.allocate(headNbytes), 0);
+            int rowsPerBlock = Math.max(1, BlockWrites.BLOCK_NBYTES / row.length);
+            ByteBuffer block = ByteBuffer.allocateDirect(Math.multiplyExact(rowsPerBlock, row.length));
+            while (block.hasRemaining()) {
+                block.put(row);
+            }
+            long at = headNbytes;
+            for (long left = rows; left > 0; left -= rowsPerBlock) {
+                int nbytes = (int) Math.min(left, rowsPerBlock) * row.length;
+                BlockWrites.write(channel, block.clear().limit(nbytes), at);
+                at += nbytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.memmap.storage;
+
+import io.memmap.format.ArrayFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
+ * the record. Writers make the change to its end, or undo it, when they have the target's lock. Driver side, but for
+ * {@link #checkUnpatched}.
+ */
+public final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** How a change ends. */
+    public enum Ending {
+        /** The new bytes are written. */
+        FINISH,
+        /** The old bytes are written back. */
+        DISCARD
+    }
+
+    private Recovery() {}
+
+    /** Returns true if a change to this target was begun and is neither finished nor undone. */
+    public static boolean isPending(Storage storage, String target) throws IOException {
+        return storage instanceof LocalStorage
+                ? LocalStorage.hasRecord(LocalStorage.local(target))
+                : storage.exists(Storage.record(target));
+    }
+
+    /**
+     * For readers, when they plan: looks for changes that leave the rows of local files neither old nor new.
+     *
+     * @throws PendingChangeException naming the first such file
+     */
+    public static void checkReadable(List<ArrayFile> files, HadoopSettings settings) throws IOException {
+        for (ArrayFile file : files) {
+            if (Storage.of(file.path(), settings) instanceof LocalStorage storage) {
+                LocalRecord record = LocalRecord.of(LocalStorage.local(storage.real(file.path())));
+                if (record != null && !record.leavesWhole(file)) {
+                    throw record.pending();
+                }
+            }
+        }
+    }
+
+    /** Throws when a change that is not finished may be why a file cannot be described. */
+    static void checkDescribed(Storage storage, String path, Exception cause) throws PendingChangeException {
+        if (!(storage instanceof LocalStorage)) {
+            return;
+        }
+        LocalRecord record = null;
+        try {
+            record = LocalRecord.of(LocalStorage.local(storage.real(path)));
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        if (record != null) {
+            PendingChangeException pending = record.pending();
+            pending.addSuppressed(cause);
+            throw pending;
+        }
+    }
+
+    /** For the tasks of a read, whose rows were whole when it was planned: appended rows do them no harm. */
+    static void checkUnpatched(Path path) throws IOException {
+        LocalRecord record = LocalRecord.of(Files.isSymbolicLink(path) ? path.toRealPath() : path);
+        if (record != null && record.changesRows()) {
+            throw record.pending();
+        }
+    }
+
+    /**
+     * For writers, before they plan: ends a change whose writer is gone.
+     *
+     * @param owner what shall stand in the lock
+     * @param breakOthers whether a lock of somebody else is taken away from them
+     * @throws IOException when there is one that cannot be ended from here
+     */
+    public static void settle(Storage storage, String target, String owner, boolean breakOthers) throws IOException {
+        if (isPending(storage, target)) {
+            TargetLock.take(storage, target, owner, breakOthers).release();
+        }
+    }
+
+    /** Ends a change of a dead writer of this user. Needs the target's lock. */
+    static void settle(Storage storage, String target) throws IOException {
+        if (!isPending(storage, target)) {
+            return;
+        }
+        LOG.warn("{}: finishing a change that its writer had committed when it died", target);
+        try {
+            if (!(storage instanceof LocalStorage local)) {
+                throw new IOException("nobody can tell here whose record it is");
+            }
+            try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
+                opened.checkOwn();
+                opened.settle();
+            }
+        } catch (IOException e) {
+            throw refused("Cannot write ", storage, target, e);
+        }
+    }
+
+    private static IOException refused(String verb, Storage storage, String target, IOException cause) {
+        return new PendingChangeException(
+                verb + target + ": its unfinished change, of which " + Storage.record(target)
+                        + " tells, cannot be ended: " + cause.getMessage()
+                        + "; expected the file as its writer left it, and a record of this user. Restore the file, use"
+                        + " MemmapRecovery.finish or discard, or remove the record to keep the file as it is",
+                cause);
+    }
+
+    /**
+     * Ends the change of a file, or of all files in a directory, on demand.
+     *
+     * @param owner what shall stand in the lock
+     * @return false when there is no such change
+     * @throws IOException when a file was changed by somebody else since, or its writer lives
+     */
+    public static boolean end(Ending ending, String path, HadoopSettings settings, String owner) throws IOException {
+        String absolute = Storage.absolute(path, settings);
+        Storage storage = Storage.of(absolute, settings);
+        String target = storage.real(absolute);
+        List<String> targets = new ArrayList<>();
+        if (isPending(storage, target)) {
+            targets.add(target);
+        } else if (storage.stat(target).directory()) {
+            for (StoredFile child : storage.list(target)) {
+                if (!child.hidden() && isPending(storage, target + "/" + child.name())) {
+                    targets.add(target + "/" + child.name());
+                }
+            }
+        }
+        for (String each : targets) {
+            TargetLock lock = TargetLock.takeForRecovery(storage, each, owner);
+            try {
+                SideBySide.undisturbed("end the change of " + each, () -> {
+                    end(ending, storage, each);
+                    return null;
+                });
+            } finally {
+                lock.release();
+            }
+        }
+        return !targets.isEmpty();
+    }
+
+    private static void end(Ending ending, Storage storage, String target) throws IOException {
+        try {
+            if (storage instanceof LocalStorage local) {
+                try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
+                    opened.end(ending);
+                }
+            } else {
+                ChangeRecord record = ChangeRecord.parse(
+                        storage.readText(Storage.record(target)), Storage.name(target));
+                endReplacement(ending, storage, target, record);
+                storage.removeRecord(target);
+                storage.delete(Storage.parent(target) + "/" + record.staging());
+            }
+        } catch (IOException e) {
+            throw refused("Cannot recover ", storage, target, e);
+        }
+    }
+
+    static void endReplacement(Ending ending, Storage storage, String target, ChangeRecord record) throws IOException {
+        if (ending == Ending.FINISH) {
+            TargetReplacement.finish(storage, target, record);
+        } else {
+            TargetReplacement.discard(storage, target, record);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.memmap.storage;
+
+import io.memmap.format.Fingerprint;
+import io.memmap.storage.ChangeRecord.Kind;
+import io.memmap.storage.ChangeRecord.Staged;
+import io.memmap.storage.ChangeRecord.Writer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A change of one file in place, all of which is staged: whole or not there for all readers of this library. Driver side.
+ *
+ * @param staging the path of the staging directory
+ * @param before the file as the change was planned on it
+ * @param pieces files of the staging directory whose bytes go behind the end of the file, in this order
+ * @param patches files of the staging directory that a {@link PatchOutput} made
+ * @param headBefore the file's first bytes where they change, else empty
+ * @param head the same bytes after the change, written last
+ * @param sidecar the text of its sidecar after the change; empty where it stays
+ * @param writer who makes the change, as {@link TargetLock#writer} says
+ */
+public record TargetChange(
+        String staging,
+        Fingerprint before,
+        List<Storage.Part> pieces,
+        List<Storage.Part> patches,
+        byte[] headBefore,
+        byte[] head,
+        Optional<String> sidecar,
+        Map<String, Object> writer) {
+
+    /**
+     * Makes the change, in a thread that nobody interrupts: an interrupt would close the file half way.
+     *
+     * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isPending} says otherwise
+     */
+    public void commit(Storage storage, String target) throws IOException {
+        SideBySide.undisturbed("change " + target, () -> {
+            storage.commit(target, this);
+            return null;
+        });
+    }
+
+    /** @param sidecarBefore the text of the file's sidecar now */
+    ChangeRecord record(Optional<String> sidecarBefore) {
+        long appended = pieces.stream().mapToLong(Storage.Part::nbytes).sum();
+        return new ChangeRecord(
+                pieces.isEmpty() ? Kind.UPDATE : Kind.APPEND,
+                Writer.of(writer),
+                Storage.name(staging),
+                Optional.of(before),
+                new Fingerprint(before.key(), before.nbytes() + appended, 0),
+                sidecarBefore,
+                sidecar.isPresent() ? sidecar : sidecarBefore,
+                staged(pieces),
+                staged(patches),
+                new String(head, StandardCharsets.ISO_8859_1),
+                new String(headBefore, StandardCharsets.ISO_8859_1));
+    }
+
+    private static List<Staged> staged(List<Storage.Part> files) {
+        return files.stream()
+                .map(file -> new Staged(Storage.name(file.path()), file.nbytes()))
+                .toList();
+    }
+}

@@ -1,0 +1,169 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.everything;
+import static io.memmap.it.SavedFiles.readLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Files that lie beside an array and were made by somebody else: in a shared directory such as {@code /tmp}, by another user
+ * where the test may become one. They change nothing.
+ */
+class PlantedFilesTest {
+    private static final String UUID = "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f";
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir
+    private Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    /** Like {@code /tmp}: all may add files, and remove their own. */
+    private Path shared;
+
+    private Path array;
+    private Path victim;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        AnotherUser.admit(directory);
+        shared = AnotherUser.admit(Files.createDirectory(directory.resolve("shared")));
+        array = Npy.of("'<i8'", "(3,)").write(shared.resolve("x.npy"), Npy.i8(1, 2, 3));
+        victim = Files.createDirectory(directory.resolve("victim"));
+        Files.writeString(victim.resolve("key"), "secret");
+        Files.createDirectory(victim.resolve("below"));
+        Files.writeString(victim.resolve("below/file"), "kept");
+    }
+
+    private DataFrameWriter<Row> numbers(long start, long end) {
+        return spark.range(start, end, 1, 2).selectExpr("id AS value").write().format("memmap");
+    }
+
+    private static String record(String move, String copy, String text, String staging) {
+        return "{\"move\": \"" + move + "\", \"copies\": [" + copy + "], \"patches\": [], \"head\": \"\", \"before\": \"\","
+                + " \"leastNbytes\": 0, \"texts\": {" + text + "}, \"staging\": \"" + staging + "\"}";
+    }
+
+    @Test
+    void aReadDoesNothingThatARecordSays() throws IOException {
+        for (String record : List.of(
+                record("../victim/key", "", "", ".x"),
+                record("", "[\"../victim/key\", 6, 0]", "", ".x"),
+                record("", "", "\"../victim/new\": \"made\"", ".x"),
+                record("", "", "\"../victim/key\": \"overwritten\"", ".x"),
+                record("", "", "", "../victim"))) {
+            AnotherUser.write(shared.resolve(".x.npy.redo.json"), record);
+            Map<String, List<Byte>> before = everything(directory);
+            catchThrowable(() -> readLongs(spark, array));
+            catchThrowable(() -> readLongs(spark, shared));
+            assertThat(everything(directory)).as(record).isEqualTo(before);
+        }
+    }
+
+    /** Nobody but its owner could have changed the array, so that a record of others says nothing about it. */
+    @Test
+    void aRecordOfSomebodyWhoCannotWriteTheArrayKeepsNobodyFromReading() throws IOException {
+        AnotherUser.assume();
+        AnotherUser.write(shared.resolve(".x.npy.redo.json"), record("../victim/key", "", "", ".x"));
+        assertThat(readLongs(spark, array)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aRecordThatIsAFifoHoldsNobodyUp() throws Exception {
+        AnotherUser.run("mkfifo " + shared.resolve(".x.npy.redo.json"));
+        CompletableFuture<Void> read = OwnThread.run(() -> catchThrowable(() -> readLongs(spark, array)));
+        read.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> write = OwnThread.run(() -> assertThatThrownBy(
+                        () -> numbers(0, 2).mode("overwrite").save(array.toString()))
+                .hasMessageContaining(".x.npy.redo.json"));
+        write.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aLockThatIsAFifoHoldsNobodyUp() throws Exception {
+        AnotherUser.run("mkfifo " + shared.resolve(".x.npy.lock"));
+        CompletableFuture<Void> write = OwnThread.run(() -> assertThatThrownBy(
+                        () -> numbers(0, 2).mode("overwrite").save(array.toString()))
+                .hasMessageContaining(".x.npy.lock"));
+        write.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(readLongs(spark, array)).containsExactly(1, 2, 3);
+    }
+
+    /** Hadoop's uploader for local files takes the handle for a path, and ends an upload by deleting that. */
+    @Test
+    void aNoteOfAnUploadEndsNothingElse() throws IOException {
+        Path staging = shared.resolve(".x.npy." + UUID + ".staging");
+        String handle = HexFormat.of().formatHex(victim.toString().getBytes(StandardCharsets.UTF_8));
+        Map<String, List<Byte>> before = everything(victim);
+        AnotherUser.run("mkdir " + staging);
+        AnotherUser.write(staging.resolve(".x.npy.upload"), handle + " " + array);
+        numbers(0, 2).mode("overwrite").save(array.toString());
+        Files.createDirectory(shared.resolve(".x.npy." + UUID.replace('0', '1') + ".staging"));
+        Files.writeString(
+                shared.resolve(".x.npy." + UUID.replace('0', '1') + ".staging/.x.npy.upload"), handle + " " + array);
+        numbers(0, 2).mode("overwrite").save(array.toString());
+        assertThat(everything(victim)).isEqualTo(before);
+    }
+
+    @Test
+    void whatOnlyLooksLikeAStagingDirectoryStays() throws IOException {
+        Path staging = shared.resolve(".x.npy." + UUID + ".staging");
+        Files.createDirectory(staging);
+        Files.writeString(staging.resolve("thesis.tex"), "mine");
+        numbers(0, 2).mode("overwrite").save(array.toString());
+        assertThat(staging.resolve("thesis.tex")).hasContent("mine");
+    }
+
+    @Test
+    void aStagingDirectoryOfSomebodyElseStays() throws IOException {
+        AnotherUser.assume();
+        Path staging = shared.resolve(".x.npy." + UUID + ".staging");
+        AnotherUser.run("mkdir " + staging);
+        AnotherUser.write(staging.resolve(".part-0-0-0"), "theirs");
+        numbers(0, 2).mode("overwrite").save(array.toString());
+        assertThat(staging.resolve(".part-0-0-0")).hasContent("theirs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"append", "overwrite"})
+    void aShardThatWasCopiedIntoADirectoryStays(String mode) throws IOException {
+        Path target = shared.resolve("x");
+        numbers(0, 4).save(target.toString());
+        Path copied = target.resolve("part-000007-0f0f0f0f.npy");
+        Files.copy(array, copied);
+        byte[] bytes = Files.readAllBytes(copied);
+        numbers(4, 6).mode(mode).save(target.toString());
+        assertThat(copied).hasBinaryContent(bytes);
+        assertThat(readLongs(spark, target)).hasSize(mode.equals("append") ? 6 : 2);
+    }
+
+    /** {@code np.save} and then {@code pickle.dump} into one open file. */
+    @Test
+    void bytesBehindAnArrayAreNotOverwritten() throws IOException {
+        Files.write(array, "a pickle".getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
+        byte[] before = Files.readAllBytes(array);
+        assertThatThrownBy(() -> numbers(0, 2).mode("append").save(array.toString()))
+                .hasMessageContaining("Cannot append to " + array + ": 8 bytes follow its rows from byte 152 on");
+        assertThat(array).hasBinaryContent(before);
+    }
+}

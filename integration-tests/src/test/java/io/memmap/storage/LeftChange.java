@@ -1,0 +1,142 @@
+package io.memmap.storage;
+
+import io.memmap.format.Sidecar;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Changes of local files as writers leave them that are killed: with their record, and as much of the change as wanted.
+ * Needs neither Spark nor a process to kill.
+ */
+public final class LeftChange {
+    private static final Map<String, Object> WRITER = Map.of(
+            "owner",
+            "app-1 query-1",
+            "host",
+            "elsewhere",
+            "pid",
+            4711L,
+            "since",
+            Instant.EPOCH.toString());
+
+    private final Path target;
+    private final LocalStorage storage = new LocalStorage();
+    private final String staging;
+    private final List<Storage.Part> pieces = new ArrayList<>();
+    private final List<Storage.Part> patches = new ArrayList<>();
+    private byte[] head = {};
+    private Optional<String> sidecar = Optional.empty();
+
+    private LeftChange(Path target) throws IOException {
+        this.target = target;
+        this.staging = HiddenNames.staging(target.toString(), UUID.randomUUID().toString());
+        storage.makeStaging(staging);
+    }
+
+    public static LeftChange of(Path target) throws IOException {
+        return new LeftChange(target);
+    }
+
+    /** Changes bytes that are there. */
+    public LeftChange patch(long at, byte[] bytes) throws IOException {
+        String path = staging + "/.patch-0-" + patches.size();
+        try (PatchOutput output = new PatchOutput(storage.create(path, 0))) {
+            output.put(at, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 0, bytes.length);
+            output.finish();
+        }
+        patches.add(new Storage.Part(path, Files.size(Path.of(path))));
+        return this;
+    }
+
+    /** Appends bytes, and changes the first of the file. */
+    public LeftChange append(byte[] bytes, byte[] newHead) throws IOException {
+        String path = staging + "/.part-0-" + pieces.size() + "-0";
+        Files.write(Path.of(path), bytes);
+        pieces.add(new Storage.Part(path, bytes.length));
+        head = newHead;
+        return this;
+    }
+
+    /** Changes what describes the file too. */
+    public LeftChange sidecar(String text) {
+        sidecar = Optional.of(text);
+        return this;
+    }
+
+    private TargetChange change() throws IOException {
+        byte[] before = storage.read(target.toString(), 0, head.length);
+        return new TargetChange(
+                staging,
+                storage.stat(target.toString()).fingerprint(),
+                pieces,
+                patches,
+                before,
+                head,
+                sidecar,
+                WRITER);
+    }
+
+    private ChangeRecord recorded() throws IOException {
+        String path = Sidecar.pathOf(target.toString());
+        return change().record(storage.exists(path) ? Optional.of(storage.readText(path)) : Optional.empty());
+    }
+
+    /** Leaves the record, as it is before rows are appended, and before patches if there are no rows to append. */
+    public LeftChange begin() throws IOException {
+        ChangeRecord record = recorded();
+        try (LocalDirectory home = LocalDirectory.open(target.getParent());
+                LocalChange change = LocalChange.open(storage, target, home, record)) {
+            change.prepare();
+        }
+        storage.writeRecord(target.toString(), record);
+        return this;
+    }
+
+    /** Leaves all rows behind the old ones too. */
+    public LeftChange append() throws IOException {
+        ChangeRecord record = recorded();
+        begin();
+        try (LocalDirectory home = LocalDirectory.open(target.getParent());
+                LocalChange change = LocalChange.open(storage, target, home, record)) {
+            change.append();
+        }
+        if (!patches.isEmpty()) {
+            storage.writeRecord(target.toString(), record.asUpdate());
+        }
+        return this;
+    }
+
+    /** Writes to the file, as the change would, or somebody else. */
+    public static void write(Path file, long at, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), at);
+        }
+    }
+
+    /** Leaves a new file that was to replace a raw one and its sidecar, and the record. */
+    public static LeftChange replacement(Path target, byte[] bytes, String text) throws IOException {
+        LeftChange left = new LeftChange(target);
+        Path file = Files.write(left.staging().resolve(".assembled"), bytes);
+        new TargetReplacement(left.staging, file.toString(), text, WRITER).begin(left.storage, target.toString());
+        return left;
+    }
+
+    public static Path record(Path target) {
+        return Path.of(Storage.record(target.toString()));
+    }
+
+    public Path staging() {
+        return Path.of(staging);
+    }
+}

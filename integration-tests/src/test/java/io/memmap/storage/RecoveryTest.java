@@ -1,0 +1,386 @@
+package io.memmap.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.storage.Recovery.Ending;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Changes of local files that were begun and not ended, and what others did to the files since. */
+class RecoveryTest {
+    private static final int NBYTES = 5000;
+    private static final int HISTORIES = 400;
+
+    @TempDir
+    Path directory;
+
+    private final HadoopSettings settings = new HadoopSettings(new Configuration(), Map.of());
+    private final byte[] old = bytes(1, NBYTES);
+    private Path target;
+
+    @BeforeEach
+    void writeTarget() throws IOException {
+        target = Files.write(directory.resolve("x.dat"), old);
+    }
+
+    private static byte[] bytes(long seed, int nbytes) {
+        byte[] bytes = new byte[nbytes];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private boolean end(Ending ending) throws IOException {
+        return Recovery.end(ending, target.toString(), settings, "a test");
+    }
+
+    private static byte[] with(byte[] file, int at, byte[] patch) {
+        byte[] changed = Arrays.copyOf(file, Math.max(file.length, at + patch.length));
+        System.arraycopy(patch, 0, changed, at, patch.length);
+        return changed;
+    }
+
+    /** All that is left of a change is the file. */
+    private void assertEnded(byte[] expected) throws IOException {
+        assertThat(target).hasBinaryContent(expected);
+        try (var names = Files.list(directory)) {
+            assertThat(names.map(path -> path.getFileName().toString())).containsExactly("x.dat");
+        }
+    }
+
+    private LeftChange twoPatches() throws IOException {
+        return LeftChange.of(target).patch(500, bytes(2, 1000)).patch(4000, bytes(3, 8));
+    }
+
+    private byte[] patched() {
+        return with(with(old, 500, bytes(2, 1000)), 4000, bytes(3, 8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FINISH,0", "FINISH,524", "FINISH,1000", "DISCARD,0", "DISCARD,524", "DISCARD,1000"})
+    void anUpdateEndsWholeWhereverItStopped(Ending ending, int written) throws IOException {
+        twoPatches().begin();
+        LeftChange.write(target, 500, Arrays.copyOf(bytes(2, 1000), written));
+        assertThat(end(ending)).isTrue();
+        assertEnded(ending == Ending.FINISH ? patched() : old);
+        assertThat(end(ending)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FINISH,0", "FINISH,300", "FINISH,9000", "DISCARD,0", "DISCARD,300", "DISCARD,9000"})
+    void appendedRowsEndWholeWhereverTheyStopped(Ending ending, int written) throws IOException {
+        byte[] rows = bytes(4, 9000);
+        LeftChange.of(target).append(rows, new byte[0]).begin();
+        if (written > 0) {
+            LeftChange.write(target, NBYTES + 8999, new byte[1]);
+            LeftChange.write(target, NBYTES, Arrays.copyOf(rows, written / 512 * 512 + 120));
+        }
+        end(ending);
+        assertEnded(ending == Ending.FINISH ? with(old, NBYTES, rows) : old);
+    }
+
+    /** As a power failure leaves it that cost the staged rows. */
+    @Test
+    void appendedRowsThatAreLostCanBeGivenUp() throws IOException {
+        LeftChange left = LeftChange.of(target).append(bytes(4, 9000), new byte[0]).begin();
+        LeftChange.write(target, NBYTES + 8999, new byte[1]);
+        LeftChange.write(target, NBYTES, Arrays.copyOf(bytes(4, 9000), 120));
+        Files.write(left.staging().resolve(".part-0-0-0"), new byte[9000]);
+        byte[] before = Files.readAllBytes(target);
+        assertThatThrownBy(() -> end(Ending.FINISH)).hasMessageContaining("are not those that were written");
+        assertThat(target).hasBinaryContent(before);
+        end(Ending.DISCARD);
+        assertEnded(old);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ending.class)
+    void bothPatchesAndAppendedRowsEnd(Ending ending) throws IOException {
+        twoPatches().append(bytes(4, 300), bytes(5, 10)).append();
+        LeftChange.write(target, 4000, bytes(3, 8));
+        end(ending);
+        assertEnded(ending == Ending.FINISH ? with(with(patched(), NBYTES, bytes(4, 300)), 0, bytes(5, 10)) : old);
+    }
+
+    /** Whatever others did, no byte of theirs is lost. */
+    @Test
+    void noHistoryCostsAByteThatOthersWrote() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < HISTORIES; i++) {
+            String what = "seed " + seed + ", history " + i;
+            writeTarget();
+            boolean appends = random.nextInt(3) == 0;
+            byte[] rows = bytes(7, 3000);
+            LeftChange left = twoPatches();
+            if (appends) {
+                left.append(rows, new byte[0]);
+            }
+            if (appends && random.nextBoolean()) {
+                left.append();
+            } else {
+                left.begin();
+            }
+            if (!appends) {
+                LeftChange.write(target, 500, Arrays.copyOf(bytes(2, 1000), 12 + 512 * random.nextInt(2)));
+            }
+            int at = random.nextInt(NBYTES);
+            byte[] theirs = bytes(random.nextLong(), 1 + random.nextInt(600));
+            boolean replaced = random.nextInt(4) == 0;
+            byte[] before = foreign(random, at, theirs, replaced);
+            Ending ending = Ending.values()[random.nextInt(2)];
+            try {
+                end(ending);
+            } catch (IOException e) {
+                refused++;
+                assertThat(target).as(what).hasBinaryContent(before);
+                assertThat(e).as(what).hasMessageContaining("cannot be ended");
+                removeAll();
+                continue;
+            }
+            byte[] after = Files.readAllBytes(target);
+            if (replaced) {
+                assertThat(after).as(what).isEqualTo(before);
+            }
+            byte[] made = appends ? with(patched(), NBYTES, rows) : patched();
+            byte[] wanted = ending == Ending.FINISH ? made : old;
+            for (int j = 0; j < Math.max(before.length, after.length); j++) {
+                boolean kept = j < before.length && j < after.length && before[j] == after[j];
+                boolean ours = (j >= before.length || isOurs(before[j], j, made))
+                        && (j >= after.length ? j >= wanted.length : j < wanted.length && after[j] == wanted[j]);
+                assertThat(kept || ours).as(what + ", byte " + j).isTrue();
+            }
+            removeAll();
+        }
+        assertThat(refused).isBetween(HISTORIES / 10, HISTORIES - HISTORIES / 10);
+    }
+
+    /** Bytes that only we can have written, and those that were there. */
+    private boolean isOurs(byte found, int at, byte[] made) {
+        boolean appended = at >= NBYTES && found == 0;
+        return at < made.length && (appended || found == made[at] || (at < NBYTES && found == old[at]));
+    }
+
+    private byte[] foreign(Random random, int at, byte[] theirs, boolean replaced) throws IOException {
+        if (replaced) {
+            Path other = directory.resolve("other");
+            Files.write(other, random.nextBoolean() ? with(Files.readAllBytes(target), at, theirs) : new byte[NBYTES]);
+            Files.move(other, target, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            switch (random.nextInt(4)) {
+                case 0 -> Files.write(target, theirs, StandardOpenOption.APPEND);
+                case 1 -> Files.write(target, Arrays.copyOf(Files.readAllBytes(target), at));
+                case 2 -> LeftChange.write(target, 2000 + random.nextInt(1000), theirs);
+                default -> LeftChange.write(target, at, theirs);
+            }
+        }
+        return Files.readAllBytes(target);
+    }
+
+    private void removeAll() throws IOException {
+        try (var names = Files.list(directory)) {
+            for (Path path : names.toList()) {
+                new LocalStorage().delete(path.toString());
+            }
+        }
+    }
+
+    @Test
+    void aChangeOfAFileThatWasReplacedCanBeGivenUp() throws IOException {
+        twoPatches().begin();
+        byte[] theirs = bytes(9, NBYTES);
+        Path other = Files.write(directory.resolve("other"), theirs);
+        Files.move(other, target, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> end(Ending.FINISH)).hasMessageContaining("it is another file");
+        end(Ending.DISCARD);
+        assertEnded(theirs);
+    }
+
+    /** Its rows are still mixed, and nothing else says so. */
+    @Test
+    void aHalfChangedCopyIsLeftAlone() throws IOException {
+        twoPatches().begin();
+        LeftChange.write(target, 4000, bytes(3, 8));
+        Path copy = Files.copy(target, directory.resolve("copy"));
+        Files.move(copy, target, StandardCopyOption.REPLACE_EXISTING);
+        for (Ending ending : Ending.values()) {
+            assertThatThrownBy(() -> end(ending)).hasMessageContaining("it is another file");
+        }
+    }
+
+    @Test
+    void aReplacementGivesWayToAFileOfOthers() throws IOException {
+        Path sidecar = Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"<i2\"}");
+        LeftChange.replacement(target, bytes(8, 50), "{\"dtype\": \"<i8\"}");
+        byte[] theirs = bytes(9, NBYTES);
+        Files.write(target, theirs);
+        Files.writeString(sidecar, "{\"dtype\": \"<f8\"}");
+        assertThatThrownBy(() -> end(Ending.FINISH)).hasMessageContaining("it is another file");
+        assertThat(target).hasBinaryContent(theirs);
+        assertThat(sidecar).hasContent("{\"dtype\": \"<f8\"}");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ending.class)
+    void aReplacementEnds(Ending ending) throws IOException {
+        Path sidecar = Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"<i2\"}");
+        LeftChange.replacement(target, bytes(8, 50), "{\"dtype\": \"<i8\"}");
+        Files.delete(sidecar);
+        end(ending);
+        assertThat(target).hasBinaryContent(ending == Ending.FINISH ? bytes(8, 50) : old);
+        assertThat(sidecar).hasContent(ending == Ending.FINISH ? "{\"dtype\": \"<i8\"}" : "{\"dtype\": \"<i2\"}");
+    }
+
+    /** A record may say anything; it is made to fit its checksum. */
+    private void tamper(UnaryOperator<String> change) throws IOException {
+        Path record = LeftChange.record(target);
+        String text = change.apply(Files.readString(record)).replaceFirst(", \"checksum\": \\d+}", "}");
+        CRC32C checksum = new CRC32C();
+        checksum.update(text.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(record, text.substring(0, text.length() - 1) + ", \"checksum\": " + checksum.getValue() + "}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"version\": 2|\"version\": 1|its version is 1, expected version 2",
+                "\\.patch-0-0|../x.dat|its patches is",
+                "\\.patch-0-0|/etc/passwd|its patches is",
+                "\"staging\": \"|\"staging\": \"../|its staging is ../.x.dat",
+                "\"staging\": \"\\.x|\"staging\": \".y|its staging is .y.dat",
+                ", 1012\\]|, -1]|its patches is",
+                ", 1012\\]|, 9223372036854775807]|its patches is",
+                ", 1012\\]|, 1011]|has 1012 bytes, expected 1011",
+                "\"kind\": \"UPDATE\"|\"kind\": \"EVIL\"|EVIL",
+                "\"head\": \"\"|\"head\": \"abc\"|its head is abc, expected as many bytes as before",
+                "\"pid\": 4711|\"pid\": \"me\"|its pid is me",
+                "\"after\": \\[\"|\"after\": [7, \"|its after is"
+            })
+    void aRecordSaysNothingElse(String from, String to, String message) throws IOException {
+        twoPatches().begin();
+        tamper(text -> text.replaceFirst(from, to));
+        for (Ending ending : Ending.values()) {
+            assertThatThrownBy(() -> end(ending)).hasMessageContaining(message);
+            assertThat(target).hasBinaryContent(old);
+        }
+    }
+
+    @Test
+    void aRecordThatWasChangedOrCutIsRefused() throws IOException {
+        twoPatches().begin();
+        Path record = LeftChange.record(target);
+        String text = Files.readString(record);
+        for (String other : new String[] {text.replace("app-1", "app-2"), text.substring(0, 100), "", "[]", "7"}) {
+            Files.writeString(record, other);
+            assertThatThrownBy(() -> end(Ending.FINISH)).hasMessageStartingWith("Cannot recover " + target);
+            assertThat(target).hasBinaryContent(old);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, -9223372036854775808L, 4999, 9223372036854775807L})
+    void aPatchOutsideTheFileIsRefused(long at) throws IOException {
+        LeftChange left = twoPatches().begin();
+        Path patch = left.staging().resolve(".patch-0-1");
+        byte[] bytes = Files.readAllBytes(patch);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, at);
+        Files.write(patch, bytes);
+        for (Ending ending : Ending.values()) {
+            assertThatThrownBy(() -> end(ending)).hasMessageContaining("changes 8 bytes from byte " + at);
+            assertThat(target).hasBinaryContent(old);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"link", "hard", "fifo", "directory"})
+    void aStagedFileIsAFileOfItsOwn(String kind) throws Exception {
+        LeftChange left = twoPatches().begin();
+        Path patch = left.staging().resolve(".patch-0-0");
+        Path elsewhere = Files.move(patch, directory.resolve("elsewhere"));
+        switch (kind) {
+            case "link" -> Files.createSymbolicLink(patch, elsewhere);
+            case "hard" -> Files.createLink(patch, elsewhere);
+            case "fifo" -> assertThat(new ProcessBuilder("mkfifo", patch.toString()).start().waitFor())
+                    .isZero();
+            default -> Files.createDirectory(patch);
+        }
+        for (Ending ending : Ending.values()) {
+            assertThatThrownBy(() -> end(ending))
+                    .hasMessageContaining(kind.equals("hard") ? "has 2 names, expected one" : "is no regular file");
+            assertThat(target).hasBinaryContent(old);
+        }
+    }
+
+    @Test
+    void aStagingDirectoryIsNoLink() throws IOException {
+        LeftChange left = twoPatches().begin();
+        Path moved = Files.move(left.staging(), directory.resolve("moved"));
+        Files.createSymbolicLink(left.staging(), moved);
+        assertThatThrownBy(() -> end(Ending.FINISH)).hasMessageContaining("is no directory");
+        assertThat(target).hasBinaryContent(old);
+    }
+
+    /** Others may have put something into a directory that they can write to: only who says so has it done. */
+    @Test
+    void whatOthersCanReachIsFinishedOnDemandOnly() throws IOException {
+        LeftChange left = twoPatches().begin();
+        Files.setPosixFilePermissions(
+                left.staging(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-x---"));
+        LocalStorage storage = new LocalStorage();
+        assertThatThrownBy(() -> TargetLock.take(storage, target.toString(), "a test", false))
+                .hasMessageContaining("has mode rwxr-x---, expected rwx------");
+        assertThat(target).hasBinaryContent(old);
+        end(Ending.FINISH);
+        assertEnded(patched());
+    }
+
+    @Test
+    void aWriterEndsWhatADeadOneLeft() throws IOException {
+        LocalStorage storage = new LocalStorage();
+        twoPatches().begin();
+        TargetLock.take(storage, target.toString(), "a test", false).release();
+        assertEnded(patched());
+        LeftChange.of(target).append(bytes(4, 100), new byte[0]).append();
+        TargetLock.take(storage, target.toString(), "a test", false).release();
+        assertEnded(patched());
+        twoPatches().begin();
+        Files.delete(target);
+        TargetLock.take(storage, target.toString(), "a test", false).release();
+        try (var names = Files.list(directory)) {
+            assertThat(names).isEmpty();
+        }
+    }
+
+    @Test
+    void aDirectoryThatWasRenamedTakesItsChangesAlong() throws IOException {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        target = Files.write(home.resolve("x.dat"), old);
+        twoPatches().begin();
+        LeftChange.write(target, 4000, bytes(3, 8));
+        Path moved = Files.move(home, directory.resolve("moved"));
+        target = moved.resolve("x.dat");
+        Recovery.end(Ending.FINISH, moved.toString(), settings, "a test");
+        assertThat(target).hasBinaryContent(patched());
+    }
+}
