@@ -39,7 +39,11 @@ public final class MemmapRecovery {
     static boolean end(Ending ending, String path) {
         SessionSettings session = SessionSettings.active();
         try {
-            return Recovery.end(ending, path, session.hadoop(Map.of()), session.applicationId() + " recovery");
+            return Recovery.end(
+                    ending,
+                    path,
+                    session.hadoop(Map.of()),
+                    session.session().sparkContext().applicationId() + " recovery");
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

@@ -86,7 +86,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                 Recovery.settle(
                         storage,
                         storage.real(absolute),
-                        context.applicationId(),
+                        context.spark().applicationId(),
                         context.options().breakLock());
             }
         } catch (IOException e) {

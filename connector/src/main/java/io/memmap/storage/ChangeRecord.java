@@ -53,11 +53,8 @@ record ChangeRecord(
     record Writer(String owner, String host, long pid, String since) {
         /** The one that a lock names. */
         static Writer of(Map<String, Object> lock) {
-            return new Writer(
-                    (String) lock.get("owner"),
-                    (String) lock.get("host"),
-                    (Long) lock.get("pid"),
-                    (String) lock.get("since"));
+            return new Writer((String) lock.get("owner"), (String) lock.get("host"), (Long) lock.get("pid"), (String)
+                    lock.get("since"));
         }
 
         @Override

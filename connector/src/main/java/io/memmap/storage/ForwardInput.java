@@ -10,7 +10,8 @@ final class ForwardInput {
     private final String name;
     private final FileChannel channel;
     private final long end;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES).limit(0);
+    private final ByteBuffer buffer =
+            ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES).limit(0);
     private long at;
 
     ForwardInput(String name, FileChannel channel) throws IOException {
@@ -38,8 +39,8 @@ final class ForwardInput {
             buffer.flip();
         }
         if (buffer.remaining() < nbytes) {
-            throw new IOException(name + " ends after " + end + " bytes, expected " + (nbytes - buffer.remaining())
-                    + " more");
+            throw new IOException(
+                    name + " ends after " + end + " bytes, expected " + (nbytes - buffer.remaining()) + " more");
         }
         ByteBuffer bytes = buffer.slice(buffer.position(), nbytes);
         buffer.position(buffer.position() + nbytes);

@@ -3,13 +3,11 @@ package io.memmap.storage;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import io.memmap.memory.BlockWrites;
-import io.memmap.storage.ChangeRecord.Kind;
 import io.memmap.storage.ChangeRecord.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -56,7 +54,8 @@ final class LocalChange implements AutoCloseable {
     /** Makes a change; when it fails, the file is as it was, unless that cannot be had either: then its record stays. */
     static void commit(LocalStorage storage, Path path, TargetChange change) throws IOException {
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
-            ChangeRecord record = change.record(LocalStorage.smallText(home, Sidecar.pathOf(path.getFileName().toString())));
+            ChangeRecord record = change.record(LocalStorage.smallText(
+                    home, Sidecar.pathOf(path.getFileName().toString())));
             try (LocalChange opened = open(storage, path, home, record)) {
                 opened.checkSameFile();
                 opened.prepare();
@@ -269,7 +268,8 @@ final class LocalChange implements AutoCloseable {
         boolean oldSidecar = sidecar.equals(record.sidecarBefore());
         boolean newSidecar = sidecar.equals(record.sidecarAfter());
         if (!oldSidecar && !newSidecar) {
-            throw new IOException("its sidecar was changed by somebody else, expected the text before or after the change");
+            throw new IOException(
+                    "its sidecar was changed by somebody else, expected the text before or after the change");
         }
         return new Progress(longer, appended || record.pieces().isEmpty(), !oldSidecar || sectors.hasNew());
     }

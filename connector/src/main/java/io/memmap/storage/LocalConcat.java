@@ -75,8 +75,7 @@ final class LocalConcat {
 
         void run(FileChannel target, EarlyFlush flush) throws IOException {
             long moved = at - source.reservedNbytes;
-            try (FileChannel from =
-                    FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 checkNbytes(source.path, from.size(), source);
                 ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
                 for (long end = end(); end > at; ) {

@@ -34,6 +34,7 @@ final class LocalDirectory implements AutoCloseable {
     }
 
     /** Opens a directory; links in the path are followed. */
+    @SuppressWarnings("StreamResourceLeak") // closed with this
     static LocalDirectory open(Path path) throws IOException {
         return new LocalDirectory(path, secure(path, Files.newDirectoryStream(path)));
     }
@@ -59,8 +60,8 @@ final class LocalDirectory implements AutoCloseable {
         if (!attributes(name).isDirectory()) {
             throw new IOException(child + " is no directory, expected one");
         }
-        return new LocalDirectory(child, secure(child, handle.newDirectoryStream(
-                Path.of(name), LinkOption.NOFOLLOW_LINKS)));
+        return new LocalDirectory(
+                child, secure(child, handle.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)));
     }
 
     Path path() {
@@ -74,8 +75,7 @@ final class LocalDirectory implements AutoCloseable {
 
     /** The attributes of an entry, of a link itself where it is one. */
     PosixFileAttributes attributes(String name) throws IOException {
-        return handle.getFileAttributeView(
-                        Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        return handle.getFileAttributeView(Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
     }
 

@@ -8,7 +8,6 @@ import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -54,7 +53,8 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         try {
             String text = LocalStorage.smallText(home, recordName(path))
                     .orElseThrow(() -> new NoSuchFileException(recordName(path)));
-            return new LocalRecord(path, ChangeRecord.parse(text, path.getFileName().toString()), null);
+            return new LocalRecord(
+                    path, ChangeRecord.parse(text, path.getFileName().toString()), null);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
@@ -132,11 +132,10 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         void checkOwn() throws IOException {
             checkOwner(recordName(path));
             checkOwner(record.staging());
-            Set<PosixFilePermission> mode =
-                    home.attributes(record.staging()).permissions();
+            Set<PosixFilePermission> mode = home.attributes(record.staging()).permissions();
             if (!mode.equals(LocalStorage.OWNER_ONLY)) {
-                throw new IOException(record.staging() + " has mode " + PosixFilePermissions.toString(mode)
-                        + ", expected rwx------");
+                throw new IOException(
+                        record.staging() + " has mode " + PosixFilePermissions.toString(mode) + ", expected rwx------");
             }
         }
 
@@ -158,7 +157,10 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
             } else {
                 try (LocalChange change = LocalChange.open(storage, path, home, record)) {
                     Progress progress = change.progress();
-                    end(change, progress, record.kind() == Kind.UPDATE || progress.isBegun() ? Ending.FINISH : Ending.DISCARD);
+                    end(
+                            change,
+                            progress,
+                            record.kind() == Kind.UPDATE || progress.isBegun() ? Ending.FINISH : Ending.DISCARD);
                 }
             }
             forget();
@@ -203,7 +205,8 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         }
 
         private boolean isGone() throws IOException {
-            return record.before().isPresent() && !home.contains(path.getFileName().toString());
+            return record.before().isPresent()
+                    && !home.contains(path.getFileName().toString());
         }
 
         /** What replaces the target is a file of its own. */

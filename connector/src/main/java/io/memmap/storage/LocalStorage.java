@@ -268,7 +268,8 @@ final class LocalStorage extends Storage {
 
     @Override
     public void patch(String target, List<String> patches, byte[] head) throws IOException {
-        LocalChange.patch(local(target), patches.stream().map(LocalStorage::local).toList(), head);
+        LocalChange.patch(
+                local(target), patches.stream().map(LocalStorage::local).toList(), head);
     }
 
     @Override
@@ -296,8 +297,8 @@ final class LocalStorage extends Storage {
     static Optional<String> smallText(LocalDirectory home, String name) throws IOException {
         try (FileChannel channel = home.file(name, StandardOpenOption.READ)) {
             if (channel.size() > ChangeRecord.MAX_NBYTES) {
-                throw new IOException(home.path().resolve(name) + " has " + channel.size()
-                        + " bytes, expected at most " + ChangeRecord.MAX_NBYTES);
+                throw new IOException(home.path().resolve(name) + " has " + channel.size() + " bytes, expected at most "
+                        + ChangeRecord.MAX_NBYTES);
             }
             ByteBuffer text = ByteBuffer.allocate((int) channel.size());
             PositionedInput.fill(channel, text, 0);

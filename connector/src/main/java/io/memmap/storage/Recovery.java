@@ -104,11 +104,11 @@ public final class Recovery {
                 opened.settle();
             }
         } catch (IOException e) {
-            throw refused("Cannot write ", storage, target, e);
+            throw refused("Cannot write ", target, e);
         }
     }
 
-    private static IOException refused(String verb, Storage storage, String target, IOException cause) {
+    private static IOException refused(String verb, String target, IOException cause) {
         return new PendingChangeException(
                 verb + target + ": its unfinished change, of which " + Storage.record(target)
                         + " tells, cannot be ended: " + cause.getMessage()
@@ -159,14 +159,14 @@ public final class Recovery {
                     opened.end(ending);
                 }
             } else {
-                ChangeRecord record = ChangeRecord.parse(
-                        storage.readText(Storage.record(target)), Storage.name(target));
+                ChangeRecord record =
+                        ChangeRecord.parse(storage.readText(Storage.record(target)), Storage.name(target));
                 endReplacement(ending, storage, target, record);
                 storage.removeRecord(target);
                 storage.delete(Storage.parent(target) + "/" + record.staging());
             }
         } catch (IOException e) {
-            throw refused("Cannot recover ", storage, target, e);
+            throw refused("Cannot recover ", target, e);
         }
     }
 

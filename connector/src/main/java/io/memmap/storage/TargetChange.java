@@ -5,7 +5,6 @@ import io.memmap.storage.ChangeRecord.Kind;
 import io.memmap.storage.ChangeRecord.Staged;
 import io.memmap.storage.ChangeRecord.Writer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param before the file as the change was planned on it
  * @param pieces files of the staging directory whose bytes go behind the end of the file, in this order
  * @param patches files of the staging directory that a {@link PatchOutput} made
- * @param headBefore the file's first bytes where they change, else empty
+ * @param headBefore the file's first bytes where they change, one char each, else empty
  * @param head the same bytes after the change, written last
  * @param sidecar the text of its sidecar after the change; empty where it stays
  * @param writer who makes the change, as {@link TargetLock#writer} says
@@ -27,8 +26,8 @@ public record TargetChange(
         Fingerprint before,
         List<Storage.Part> pieces,
         List<Storage.Part> patches,
-        byte[] headBefore,
-        byte[] head,
+        String headBefore,
+        String head,
         Optional<String> sidecar,
         Map<String, Object> writer) {
 
@@ -57,8 +56,8 @@ public record TargetChange(
                 sidecar.isPresent() ? sidecar : sidecarBefore,
                 staged(pieces),
                 staged(patches),
-                new String(head, StandardCharsets.ISO_8859_1),
-                new String(headBefore, StandardCharsets.ISO_8859_1));
+                head,
+                headBefore);
     }
 
     private static List<Staged> staged(List<Storage.Part> files) {

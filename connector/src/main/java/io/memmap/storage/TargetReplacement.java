@@ -112,7 +112,8 @@ public record TargetReplacement(String staging, String file, String sidecar, Map
     private static void checkSidecar(Storage storage, String sidecar, ChangeRecord record) throws IOException {
         Optional<String> now = text(storage, sidecar);
         if (now.isPresent() && !now.equals(record.sidecarBefore()) && !now.equals(record.sidecarAfter())) {
-            throw new IOException(sidecar + " was changed by somebody else, expected the text before or after the change");
+            throw new IOException(
+                    sidecar + " was changed by somebody else, expected the text before or after the change");
         }
     }
 

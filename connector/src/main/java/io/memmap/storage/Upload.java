@@ -147,8 +147,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
                 noted -> noted.equals(target) || Storage.parent(noted).equals(target));
     }
 
-    private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours)
-            throws IOException {
+    private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours) throws IOException {
         Storage storage = Storage.of(staging, settings);
         if (!storage.appearsWhenClosed(staging)) {
             return;

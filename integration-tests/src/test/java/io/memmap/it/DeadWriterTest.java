@@ -88,10 +88,7 @@ class DeadWriterTest {
     /** A raw file, two of whose four rows are to change, and one has. */
     private void leaveAnUpdate(Path raw) throws IOException {
         numbers(0, 4).save(raw.toString());
-        LeftChange.of(raw)
-                .patch(8, Npy.i8(10))
-                .patch(24, Npy.i8(30))
-                .begin();
+        LeftChange.of(raw).patch(8, Npy.i8(10)).patch(24, Npy.i8(30)).begin();
         LeftChange.write(raw, 8, Npy.i8(10));
     }
 
@@ -101,8 +98,9 @@ class DeadWriterTest {
         leaveAnUpdate(raw);
         Map<String, List<Byte>> before = everything(directory);
         assertThatThrownBy(() -> readLongs(spark, raw))
-                .hasMessageStartingWith("Cannot read " + raw + ": a change of it is not finished, by app-1 query-1 on host"
-                        + " elsewhere, process 4711, since 1970-01-01T00:00:00Z; its rows may be old, new or both, expected a whole array.")
+                .hasMessageStartingWith(
+                        "Cannot read " + raw + ": a change of it is not finished, by app-1 query-1 on host"
+                                + " elsewhere, process 4711, since 1970-01-01T00:00:00Z; its rows may be old, new or both, expected a whole array.")
                 .hasMessageContaining("MemmapRecovery.finish(\"" + raw + "\")");
         assertThat(everything(directory)).isEqualTo(before);
         assertThat(MemmapRecovery.finish(raw.toString())).isTrue();

@@ -60,8 +60,9 @@ class PlantedFilesTest {
     }
 
     private static String record(String move, String copy, String text, String staging) {
-        return "{\"move\": \"" + move + "\", \"copies\": [" + copy + "], \"patches\": [], \"head\": \"\", \"before\": \"\","
-                + " \"leastNbytes\": 0, \"texts\": {" + text + "}, \"staging\": \"" + staging + "\"}";
+        return "{\"move\": \"" + move + "\", \"copies\": [" + copy
+                + "], \"patches\": [], \"head\": \"\", \"before\": \"\"," + " \"leastNbytes\": 0, \"texts\": {" + text
+                + "}, \"staging\": \"" + staging + "\"}";
     }
 
     @Test
@@ -93,18 +94,18 @@ class PlantedFilesTest {
         AnotherUser.run("mkfifo " + shared.resolve(".x.npy.redo.json"));
         CompletableFuture<Void> read = OwnThread.run(() -> catchThrowable(() -> readLongs(spark, array)));
         read.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        CompletableFuture<Void> write = OwnThread.run(() -> assertThatThrownBy(
-                        () -> numbers(0, 2).mode("overwrite").save(array.toString()))
-                .hasMessageContaining(".x.npy.redo.json"));
+        CompletableFuture<Void> write = OwnThread.run(
+                () -> assertThatThrownBy(() -> numbers(0, 2).mode("overwrite").save(array.toString()))
+                        .hasMessageContaining(".x.npy.redo.json"));
         write.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
     void aLockThatIsAFifoHoldsNobodyUp() throws Exception {
         AnotherUser.run("mkfifo " + shared.resolve(".x.npy.lock"));
-        CompletableFuture<Void> write = OwnThread.run(() -> assertThatThrownBy(
-                        () -> numbers(0, 2).mode("overwrite").save(array.toString()))
-                .hasMessageContaining(".x.npy.lock"));
+        CompletableFuture<Void> write = OwnThread.run(
+                () -> assertThatThrownBy(() -> numbers(0, 2).mode("overwrite").save(array.toString()))
+                        .hasMessageContaining(".x.npy.lock"));
         write.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(readLongs(spark, array)).containsExactly(1, 2, 3);
     }

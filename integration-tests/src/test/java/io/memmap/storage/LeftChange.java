@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,15 +21,8 @@ import java.util.UUID;
  * Needs neither Spark nor a process to kill.
  */
 public final class LeftChange {
-    private static final Map<String, Object> WRITER = Map.of(
-            "owner",
-            "app-1 query-1",
-            "host",
-            "elsewhere",
-            "pid",
-            4711L,
-            "since",
-            Instant.EPOCH.toString());
+    private static final Map<String, Object> WRITER =
+            Map.of("owner", "app-1 query-1", "host", "elsewhere", "pid", 4711L, "since", Instant.EPOCH.toString());
 
     private final Path target;
     private final LocalStorage storage = new LocalStorage();
@@ -81,8 +75,8 @@ public final class LeftChange {
                 storage.stat(target.toString()).fingerprint(),
                 pieces,
                 patches,
-                before,
-                head,
+                new String(before, StandardCharsets.ISO_8859_1),
+                new String(head, StandardCharsets.ISO_8859_1),
                 sidecar,
                 WRITER);
     }

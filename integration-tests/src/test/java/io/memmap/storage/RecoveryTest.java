@@ -101,7 +101,8 @@ class RecoveryTest {
     /** As a power failure leaves it that cost the staged rows. */
     @Test
     void appendedRowsThatAreLostCanBeGivenUp() throws IOException {
-        LeftChange left = LeftChange.of(target).append(bytes(4, 9000), new byte[0]).begin();
+        LeftChange left =
+                LeftChange.of(target).append(bytes(4, 9000), new byte[0]).begin();
         LeftChange.write(target, NBYTES + 8999, new byte[1]);
         LeftChange.write(target, NBYTES, Arrays.copyOf(bytes(4, 9000), 120));
         Files.write(left.staging().resolve(".part-0-0-0"), new byte[9000]);
@@ -257,7 +258,8 @@ class RecoveryTest {
         String text = change.apply(Files.readString(record)).replaceFirst(", \"checksum\": \\d+}", "}");
         CRC32C checksum = new CRC32C();
         checksum.update(text.getBytes(StandardCharsets.UTF_8));
-        Files.writeString(record, text.substring(0, text.length() - 1) + ", \"checksum\": " + checksum.getValue() + "}");
+        Files.writeString(
+                record, text.substring(0, text.length() - 1) + ", \"checksum\": " + checksum.getValue() + "}");
     }
 
     @ParameterizedTest
@@ -321,8 +323,11 @@ class RecoveryTest {
         switch (kind) {
             case "link" -> Files.createSymbolicLink(patch, elsewhere);
             case "hard" -> Files.createLink(patch, elsewhere);
-            case "fifo" -> assertThat(new ProcessBuilder("mkfifo", patch.toString()).start().waitFor())
-                    .isZero();
+            case "fifo" ->
+                assertThat(new ProcessBuilder("mkfifo", patch.toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
             default -> Files.createDirectory(patch);
         }
         for (Ending ending : Ending.values()) {

@@ -15,6 +15,7 @@ import io.memmap.storage.TargetLock;
 import io.memmap.storage.TargetReplacement;
 import io.memmap.storage.Upload;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,8 +156,8 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
                         file.fingerprint(),
                         parts(segments),
                         parts(patches),
-                        storage().read(target(), 0, head.length),
-                        head,
+                        new String(storage().read(target(), 0, head.length), StandardCharsets.ISO_8859_1),
+                        new String(head, StandardCharsets.ISO_8859_1),
                         text,
                         lock.writer())
                 .commit(storage(), target());

@@ -122,7 +122,10 @@ record PlannedWrite(
     private static Optional<ShardedArray> settled(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
         Recovery.settle(
-                storage, target.path(), context.applicationId(), context.options().breakLock());
+                storage,
+                target.path(),
+                context.spark().applicationId(),
+                context.options().breakLock());
         return found(storage, target, context);
     }
 
@@ -256,11 +259,12 @@ record PlannedWrite(
         }
         boolean array =
                 !file.header().isEmpty() && NpyHeader.hasMagic(storage.read(file.path(), end, NpyHeader.PREFIX_NBYTES));
-        throw new IOException("Cannot " + what + ": "
-                + (array
-                        ? "another array begins at byte " + end + ", where its rows end"
-                        : file.trailingNbytes() + " bytes follow its rows from byte " + end + " on")
-                + ", expected nothing; they would be lost. Save what follows to a file of its own, or cut the file there");
+        throw new IOException(
+                "Cannot " + what + ": "
+                        + (array
+                                ? "another array begins at byte " + end + ", where its rows end"
+                                : file.trailingNbytes() + " bytes follow its rows from byte " + end + " on")
+                        + ", expected nothing; they would be lost. Save what follows to a file of its own, or cut the file there");
     }
 
     /** The header for so many rows, which must fit where the old one stands; empty where there is none. */
