@@ -2,29 +2,49 @@ package io.memmap.format;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the word that was meant by a misspelt one, for error messages. */
 public final class Spelling {
+    /** Shorter words are in too many others. */
+    private static final int LEAST_WITHIN = 4;
+
     private Spelling() {}
 
-    /**
-     * The known word that is fewest slips of the pen away, whatever the case: a letter too many, too few, wrong, or two
-     * neighbours swapped. None where even that one is too far to have been meant.
-     */
+    /** The first of {@link #near}. */
     public static Optional<String> nearest(String word, Collection<String> known) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        String nearest = null;
-        int fewest = Math.max(2, word.length() / 3) + 1;
+        return near(word, known).stream().findFirst();
+    }
+
+    /**
+     * The known words that may have been meant, nearest first, whatever the case: those that are few slips of the pen away
+     * (a letter too many, too few, wrong, or two neighbours swapped), then those that hold the word or are in it.
+     * Only the word itself where it is known but for capitals and underscores.
+     */
+    public static List<String> near(String word, Collection<String> known) {
+        String lower = word.toLowerCase(Locale.ROOT).replace("_", "");
+        int most = Math.max(2, word.length() / 3);
+        Map<String, Integer> distances = new HashMap<>();
         for (String candidate : known) {
-            int slips = slips(lower, candidate.toLowerCase(Locale.ROOT));
-            if (slips < fewest) {
-                fewest = slips;
-                nearest = candidate;
+            String other = candidate.toLowerCase(Locale.ROOT).replace("_", "");
+            int slips = slips(lower, other);
+            boolean within = Math.min(lower.length(), other.length()) >= LEAST_WITHIN
+                    && (lower.contains(other) || other.contains(lower));
+            if (slips <= most || within) {
+                distances.put(candidate, slips <= most ? slips : most + 1);
             }
         }
-        return Optional.ofNullable(nearest);
+        boolean exact = distances.containsValue(0);
+        return known.stream()
+                .filter(candidate ->
+                        exact ? distances.getOrDefault(candidate, 1) == 0 : distances.containsKey(candidate))
+                .sorted(Comparator.comparing(distances::get))
+                .toList();
     }
 
     /** Damerau and Levenshtein's distance, in its restricted form; three rows of the table are kept. */

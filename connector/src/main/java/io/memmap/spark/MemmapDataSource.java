@@ -54,4 +54,10 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     public boolean supportsExternalMetadata() {
         return true;
     }
+
+    /** Spark shows it in errors about types that it does not hand over, such as VARIANT. */
+    @Override
+    public String toString() {
+        return shortName();
+    }
 }

@@ -101,8 +101,9 @@ public final class ArrayFinder {
                 described.stream().map(Described::file).toList(), table.columnNames(), table.layout(), found.ignored);
     }
 
-    private void addPath(String path, Found found) throws IOException {
-        Storage storage = Storage.of(path, configuration);
+    private void addPath(String given, Found found) throws IOException {
+        Storage storage = Storage.of(given, configuration);
+        String path = storage.absolute(given);
         boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
         if (!pattern || storage.exists(path)) {
             add(storage, storage.stat(path), found);

@@ -99,6 +99,13 @@ final class LocalStorage extends Storage {
         return matches;
     }
 
+    @Override
+    String absolute(String path) {
+        return new org.apache.hadoop.fs.Path(path).isAbsolute()
+                ? path
+                : local(path).toString();
+    }
+
     private static boolean isHidden(String name) {
         return name.startsWith("_") || name.startsWith(".");
     }

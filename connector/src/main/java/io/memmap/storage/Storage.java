@@ -239,6 +239,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return given.isAbsolute() && full.toUri().getAuthority() == null ? path : full.toString();
     }
 
+    /** The path to read, from the current folder where it names none: Hadoop's own file systems know that folder. */
+    String absolute(String path) {
+        return path;
+    }
+
     /** The file itself where the path is a link to it: who writes to either writes to the same. */
     public String real(String path) throws IOException {
         return path;

@@ -15,6 +15,17 @@ class SpellingTest {
         assertThat(Spelling.nearest("ordr", KNOWN)).contains("order");
         assertThat(Spelling.nearest("column_names", KNOWN)).contains("columnNames");
         assertThat(Spelling.nearest("columns", KNOWN)).isEmpty();
+        assertThat(Spelling.nearest("names", KNOWN)).contains("columnNames");
+    }
+
+    @Test
+    void listsAllThatMayHaveBeenMeantNearestFirst() {
+        List<String> known = List.of("path", "paths", "columnDtypes", "dtype", "pathGlobFilter", "nanos");
+        assertThat(Spelling.near("dtypes", known)).containsExactly("dtype", "columnDtypes");
+        assertThat(Spelling.near("GLOB", known)).containsExactly("pathGlobFilter");
+        assertThat(Spelling.near("pathe", known)).containsExactly("path", "paths");
+        assertThat(Spelling.near("nan", known)).containsExactly("nanos");
+        assertThat(Spelling.near("an", known)).isEmpty();
     }
 
     @Test

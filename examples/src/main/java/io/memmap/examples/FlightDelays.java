@@ -31,6 +31,7 @@ public final class FlightDelays {
     private FlightDelays() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path directory = args.length > 0
                 ? Files.createDirectories(Path.of(args[0]))
                 : Files.createTempDirectory("memmap-flights");

@@ -29,9 +29,13 @@ public final class NormaliseEmbeddings {
     private NormaliseEmbeddings() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path input;
         Path output;
-        if (args.length > 1) {
+        if (args.length == 1) {
+            throw new IllegalArgumentException("Cannot scale the rows of " + args[0]
+                    + ": no output was named, expected an input and an output, or no arguments");
+        } else if (args.length > 1) {
             input = Path.of(args[0]);
             output = Path.of(args[1]);
         } else {

@@ -2,8 +2,7 @@ package io.memmap.examples;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.spark.sql.DataFrameReader;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,36 +19,25 @@ public final class NpyToParquet {
     private NpyToParquet() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         if (args.length < 2) {
             throw new IllegalArgumentException("Cannot convert an array: found arguments " + Arrays.toString(args)
                     + ", expected an input, an output and any number of name=value");
         }
         String input = args[0];
         String output = args[1];
-        List<String> options = Arrays.asList(args).subList(2, args.length);
+        Map<String, String> options = Arguments.options(Arrays.asList(args).subList(2, args.length));
         try (SparkSession spark = SparkSession.builder()
                 .appName("NpyToParquet")
                 .master("local[*]")
                 .config("spark.ui.enabled", false)
                 .getOrCreate()) {
-            Dataset<Row> array = reader(spark, options).load(input);
+            Dataset<Row> array = spark.read().format("memmap").options(options).load(input);
             System.out.println(input);
             array.printSchema();
 
             array.write().parquet(output);
             System.out.println(spark.read().parquet(output).count() + " rows in " + output);
         }
-    }
-
-    private static DataFrameReader reader(SparkSession spark, List<String> options) {
-        DataFrameReader reader = spark.read().format("memmap");
-        for (String option : options) {
-            int equals = option.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("Cannot read an option: found " + option + ", expected name=value");
-            }
-            reader = reader.option(option.substring(0, equals), option.substring(equals + 1));
-        }
-        return reader;
     }
 }

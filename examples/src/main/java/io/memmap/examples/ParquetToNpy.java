@@ -2,8 +2,7 @@ package io.memmap.examples;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.spark.sql.DataFrameWriter;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,13 +19,14 @@ public final class ParquetToNpy {
     private ParquetToNpy() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         if (args.length < 2) {
             throw new IllegalArgumentException("Cannot convert a table: found arguments " + Arrays.toString(args)
                     + ", expected an input, an output and any number of name=value");
         }
         String input = args[0];
         String output = args[1];
-        List<String> options = Arrays.asList(args).subList(2, args.length);
+        Map<String, String> options = Arguments.options(Arrays.asList(args).subList(2, args.length));
         try (SparkSession spark = SparkSession.builder()
                 .appName("ParquetToNpy")
                 .master("local[*]")
@@ -36,21 +36,13 @@ public final class ParquetToNpy {
             System.out.println(input);
             table.printSchema();
 
-            writer(table, options).save(output);
+            table.write()
+                    .format("memmap")
+                    .option("output", "file")
+                    .options(options)
+                    .save(output);
             System.out.println(spark.read().format("memmap").load(output).count() + " rows in " + output);
             System.out.println("in Python: np.load('" + output + "', mmap_mode='r')");
         }
-    }
-
-    private static DataFrameWriter<Row> writer(Dataset<Row> table, List<String> options) {
-        DataFrameWriter<Row> writer = table.write().format("memmap").option("output", "file");
-        for (String option : options) {
-            int equals = option.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("Cannot read an option: found " + option + ", expected name=value");
-            }
-            writer = writer.option(option.substring(0, equals), option.substring(equals + 1));
-        }
-        return writer;
     }
 }

@@ -33,6 +33,7 @@ public final class PatchBlock {
     private PatchBlock() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path file = args.length > 0 ? Path.of(args[0]) : makeGrid();
         try (SparkSession spark = SparkSession.builder()
                 .appName("PatchBlock")

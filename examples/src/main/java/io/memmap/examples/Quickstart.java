@@ -20,6 +20,7 @@ public final class Quickstart {
     private Quickstart() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path directory = args.length > 0
                 ? Files.createDirectories(Path.of(args[0]))
                 : Files.createTempDirectory("memmap-quickstart");

@@ -50,6 +50,7 @@ public final class SqlStatements {
     private SqlStatements() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path directory =
                 args.length > 0 ? Files.createDirectories(Path.of(args[0])) : Files.createTempDirectory("memmap-sql");
         try (SparkSession spark = SparkSession.builder()

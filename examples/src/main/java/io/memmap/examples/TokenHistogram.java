@@ -30,6 +30,7 @@ public final class TokenHistogram {
     private TokenHistogram() {}
 
     public static void main(String[] args) throws IOException {
+        Arguments.failInOneLine();
         Path file = args.length > 0
                 ? Path.of(args[0])
                 : makeTokens(Files.createTempDirectory("memmap-tokens").resolve("train.bin"));

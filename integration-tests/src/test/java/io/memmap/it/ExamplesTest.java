@@ -212,6 +212,47 @@ class ExamplesTest {
         Files.delete(made.getParent());
     }
 
+    /** Arguments that are wrong before Spark starts, and to Spark. */
+    @Test
+    void wrongArgumentsArePrintedAsOneLine() throws IOException, InterruptedException {
+        String file = Files.createFile(directory.resolve("file")).toString();
+        String missing = directory.resolve("missing.npy").toString();
+        assertThat(errors(NpyToParquet::main, "in.npy"))
+                .startsWith("Cannot convert an array: found arguments [in.npy]");
+        assertThat(errors(NpyToParquet::main, "in.npy", "out", "C")).startsWith("Cannot read an option: found C");
+        assertThat(errors(ParquetToNpy::main)).startsWith("Cannot convert a table: found arguments []");
+        assertThat(errors(ParquetToNpy::main, "in", "out.npy", "=F")).startsWith("Cannot read an option: found =F");
+        assertThat(errors(NormaliseEmbeddings::main, "in.npy"))
+                .startsWith("Cannot scale the rows of in.npy: no output");
+        assertThat(errors(Quickstart::main, file)).contains("FileAlreadyExistsException: " + file);
+        assertThat(errors(FlightDelays::main, file)).contains("FileAlreadyExistsException: " + file);
+        assertThat(errors(SqlStatements::main, file)).contains("FileAlreadyExistsException: " + file);
+        assertThat(errors(TokenHistogram::main, missing)).contains("Cannot read " + missing + ": no such file");
+        assertThat(errors(NpyToParquet::main, missing, "out", "dtpye=f4")).contains("did you mean 'dtype'?");
+    }
+
+    /** What a main that fails prints in the end, which is one line. */
+    private static String errors(Main main, String... args) throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    main.run(args);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            System.setErr(captured);
+            thread.start();
+            thread.join();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).hasLineCount(1);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
     /** What NumPy prints about {@code a}. */
     private String numpy(String a, String values) throws IOException, InterruptedException {
         Python.assumeNumpy(directory);

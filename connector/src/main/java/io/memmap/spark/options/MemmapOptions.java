@@ -6,6 +6,7 @@ import io.memmap.format.Claims;
 import io.memmap.format.Reading;
 import io.memmap.format.Spelling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class MemmapOptions {
 
+    private static final int MOST_SUGGESTED = 3;
     private static final String HADOOP_PREFIX = "fs.";
     private static final String TABLE_OPTION_PREFIX = "option.";
     private static final String TABLE_PROVIDER = "provider";
@@ -325,10 +327,32 @@ public final class MemmapOptions {
     }
 
     private static String unknown(String name) {
-        List<String> known = OptionKey.all().stream().map(OptionKey::name).collect(Collectors.toList());
+        List<String> known = OptionKey.all().stream().map(OptionKey::name).toList();
+        List<String> near = Spelling.near(name, known).stream()
+                .limit(MOST_SUGGESTED)
+                .map(option -> "'" + option + "'")
+                .toList();
         return "Cannot read option '" + name + "': unknown, expected one of "
-                + Spelling.nearest(name, known)
-                        .map(nearest -> "the memmap options; did you mean '" + nearest + "'?")
-                        .orElseGet(() -> String.join(", ", known));
+                + (near.isEmpty()
+                        ? Arrays.stream(OptionUse.values())
+                                .map(MemmapOptions::named)
+                                .collect(Collectors.joining("; "))
+                        : "the memmap options; did you mean " + String.join(" or ", near) + "?");
+    }
+
+    /** {@code to read: access, concurrentWrites, …}. */
+    private static String named(OptionUse use) {
+        String purpose =
+                switch (use) {
+                    case READ -> "to read: ";
+                    case WRITE -> "to write: ";
+                    case EXISTING -> "for files that exist: ";
+                    case BOTH -> "to read and to write: ";
+                };
+        return OptionKey.all().stream()
+                .filter(key -> key.use() == use)
+                .map(OptionKey::name)
+                .sorted(String.CASE_INSENSITIVE_ORDER)
+                .collect(Collectors.joining(", ", purpose, ""));
     }
 }

@@ -3,7 +3,7 @@ package io.memmap.spark.options;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** An option that Spark's own file sources take and this one refuses, with the reason: it is never ignored. */
+/** An option of Spark's own file sources or of NumPy that this source refuses, with the reason: it is never ignored. */
 enum RefusedOption {
     MERGE_SCHEMA("mergeSchema", true, "the files of an array have one dtype, so that there is nothing to merge"),
     IGNORE_CORRUPT_FILES("ignoreCorruptFiles", true, "without one file the rows of the next would stand elsewhere"),
@@ -11,6 +11,19 @@ enum RefusedOption {
     MODIFIED_BEFORE("modifiedBefore", false, "the files make one array, whatever their age; name those to read"),
     MODIFIED_AFTER("modifiedAfter", false, "the files make one array, whatever their age; name those to read"),
     BASE_PATH("basePath", false, "directory names are not read as partition columns; name the directories to read"),
+    HEADER("header", true, "a .npy file's own header is always read, and offset skips bytes in front of a raw array"),
+    INFER_SCHEMA("inferSchema", false, "the dtype says the schema; schema(…) asks for wider types"),
+    SEP("sep", false, "an array holds binary values and no separators"),
+    DELIMITER("delimiter", false, "an array holds binary values and no separators"),
+    COMPRESSION("compression", false, "compressed bytes cannot be mapped; write an array as it is"),
+    MODE(
+            "mode",
+            false,
+            "reads never change a file, as NumPy's mode r; writes have save modes, as in .mode(\"append\"), and"
+                    + " update=true for NumPy's r+"),
+    MMAP_MODE("mmap_mode", false, "local files are mapped read-only in any case; access=read reads them instead"),
+    ALLOW_PICKLE("allow_pickle", true, "Python objects are never loaded; convert the array with astype and save it"),
+    FORTRAN_ORDER("fortran_order", false, "say order=F or order=C"),
     PARTITION_BY("__partition_columns", false, "an array has no partition columns; leave partitionBy out"),
     CLUSTER_BY("__clustering_columns", false, "an array has no clustering columns; leave clusterBy out");
 

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.Claims.Container;
+import io.memmap.format.Manifest;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Output;
 import io.memmap.storage.HadoopSettings;
@@ -8,6 +9,8 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a write goes, and as what.
@@ -19,10 +22,68 @@ import java.util.Locale;
 record WriteTarget(String path, boolean file, boolean raw) {
     private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
 
-    /** What the options say; where they name a link, the file or directory that it leads to. */
+    /** What other programs would take the directory for. */
+    private static final Set<String> FOREIGN_SUFFIXES = Set.of(
+            "npz",
+            "parquet",
+            "orc",
+            "avro",
+            "arrow",
+            "feather",
+            "csv",
+            "tsv",
+            "json",
+            "jsonl",
+            "txt",
+            "xml",
+            "xlsx",
+            "h5",
+            "hdf5",
+            "hdf",
+            "nc",
+            "zarr",
+            "mat",
+            "fits",
+            "tif",
+            "tiff",
+            "png",
+            "jpg",
+            "jpeg",
+            "wav",
+            "pkl",
+            "pickle",
+            "pt",
+            "pth",
+            "safetensors",
+            "db",
+            "sqlite",
+            "zip",
+            "tar",
+            "tgz",
+            "gz",
+            "bz2",
+            "xz",
+            "zst");
+
+    /**
+     * What the options say; where they name a link, the file or directory that it leads to.
+     *
+     * @throws IllegalArgumentException as {@link #named}; and when a directory would get a name that says another format,
+     *     unless the options ask for a directory, or one of ours has that name
+     */
     static WriteTarget of(MemmapOptions options, HadoopSettings settings) throws IOException {
         WriteTarget named = named(options, settings);
-        return named.real(Storage.of(named.path, settings));
+        Storage storage = Storage.of(named.path, settings);
+        WriteTarget real = named.real(storage);
+        Optional<String> misleading = named.misleadingSuffix();
+        if (misleading.isPresent()
+                && options.output() == Output.AUTO
+                && !storage.exists(real.path + "/" + Manifest.NAME)) {
+            throw new IllegalArgumentException("Cannot write " + named.path + ": its name ends in ." + misleading.get()
+                    + ", and what would be written is a directory of shards; choose another name, such as one that ends"
+                    + " in .npy for one file, or set output=directory");
+        }
+        return real;
     }
 
     /**
@@ -47,6 +108,17 @@ record WriteTarget(String path, boolean file, boolean raw) {
         boolean file = options.output() == Output.AUTO ? npyName || rawName : options.output() == Output.FILE;
         boolean raw = options.container() == Container.AUTO ? file && rawName : options.container() == Container.RAW;
         return new WriteTarget(Storage.absolute(path, settings), file, raw);
+    }
+
+    /** The suffix that no directory of shards should have, without its dot; {@code npy} only where a slash follows it. */
+    private Optional<String> misleadingSuffix() {
+        String name = Storage.name(path).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        String suffix = name.substring(dot + 1);
+        boolean ours = suffix.equals("npy") || RAW_SUFFIXES.contains("." + suffix);
+        return dot >= 0 && !file && (ours || FOREIGN_SUFFIXES.contains(suffix))
+                ? Optional.of(suffix)
+                : Optional.empty();
     }
 
     /** The same, where its path is a link to it. */

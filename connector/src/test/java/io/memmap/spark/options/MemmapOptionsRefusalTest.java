@@ -3,6 +3,8 @@ package io.memmap.spark.options;
 import static io.memmap.spark.options.MemmapOptionsTest.parse;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +57,7 @@ class MemmapOptionsRefusalTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '"',
+            quoteCharacter = '^',
             textBlock =
                     """
             maxPartitionBytes   | 0 | a size of 1 byte or more, such as 1048576, 64m or 1g
@@ -64,7 +66,7 @@ class MemmapOptionsRefusalTest {
             maxPartitionBytes   | -1m | a size of 1 byte or more, such as 1048576, 64m or 1g
             maxPartitionBytes   | 9000000000g | a size of 1 byte or more, such as 1048576, 64m or 1g; at most 8589934591
             minPartitions       | 0 | an integer of 1 or more
-            minPartitions       | "" | an integer of 1 or more
+            minPartitions       | ^^ | an integer of 1 or more
             minPartitions       | 3000000000 | an integer of 1 or more; at most 2147483647
             offset              | -1 | an integer of 0 or more
             offset              | 1k | an integer of 0 or more
@@ -74,14 +76,22 @@ class MemmapOptionsRefusalTest {
             stringEncoding      | ascii | one of utf-8, latin1, binary
             transpose           | 1 | true or false
             recursiveFileLookup | yes | true or false
-            pathGlobFilter      | "" | a text
-            paths               | "{}" | a JSON list of paths; it is no list
+            pathGlobFilter      | ^^ | a text
+            paths               | {} | a JSON list of paths; it is no list
             paths               | [1] | a JSON list of paths; 1 is no string
             mergeSchema         | true | false; the files of an array have one dtype, so that there is nothing to merge
             ignoreCorruptFiles  | true | false; without one file the rows of the next would stand elsewhere
             ignoreMissingFiles  | True | false; without one file the rows of the next would stand elsewhere
             modifiedAfter       | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
             modifiedBefore      | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
+            header              | true | false; a .npy file's own header is always read, and offset skips bytes in front of a raw array
+            inferSchema         | true | no such option; the dtype says the schema; schema(…) asks for wider types
+            sep                 | , | no such option; an array holds binary values and no separators
+            compression         | gzip | no such option; compressed bytes cannot be mapped; write an array as it is
+            mode                | r+ | no such option; reads never change a file, as NumPy's mode r; writes have save modes, as in .mode("append"), and update=true for NumPy's r+
+            mmap_mode           | r | no such option; local files are mapped read-only in any case; access=read reads them instead
+            allow_pickle        | true | false; Python objects are never loaded; convert the array with astype and save it
+            fortran_order       | true | no such option; say order=F or order=C
             basePath            | /d | no such option; directory names are not read as partition columns; name the directories to read
             __partition_columns | [k] | no such option; an array has no partition columns; leave partitionBy out
             """)
@@ -103,7 +113,14 @@ class MemmapOptionsRefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dtpye, dtype", "Shapes, shape", "column_names, columnNames", "max_partition_bytes, maxPartitionBytes"})
+    @CsvSource({
+        "dtpye, dtype",
+        "Shapes, shape",
+        "column_names, columnNames",
+        "max_partition_bytes, maxPartitionBytes",
+        "encoding, stringEncoding",
+        "glob, pathGlobFilter"
+    })
     void namesTheOptionThatWasMeant(String name, String meant) {
         assertThatThrownBy(() -> parse(name, "x"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -112,7 +129,7 @@ class MemmapOptionsRefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inferSchema", "header", "location", "owner", "option.dtype", "versionAsOf"})
+    @ValueSource(strings = {"location", "owner", "option.dtype", "versionAsOf"})
     void refusesAnOptionOfOthers(String name) {
         assertThatThrownBy(() -> parse(name, "true"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -120,11 +137,29 @@ class MemmapOptionsRefusalTest {
     }
 
     @Test
-    void listsTheOptionsWhereNoneIsNear() {
-        assertThatThrownBy(() -> parse("inferSchema", "true"))
+    void namesAllThatMayHaveBeenMeant() {
+        assertThatThrownBy(() -> parse("dtypes", "f4"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        "Cannot read option 'inferSchema': unknown, expected one of path, paths, dtype, shape, ");
+                .hasMessage("Cannot read option 'dtypes': unknown, expected one of the memmap options;"
+                        + " did you mean 'dtype' or 'columnDtypes'?");
+    }
+
+    /** Grouped by what they are for, and sorted. */
+    @Test
+    void listsTheOptionsWhereNoneIsNear() {
+        String list = Arrays.stream(OptionUse.values())
+                .map(use -> OptionKey.all().stream()
+                        .filter(key -> key.use() == use)
+                        .map(OptionKey::name)
+                        .sorted(String.CASE_INSENSITIVE_ORDER)
+                        .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("|"));
+        assertThatThrownBy(() -> parse("versionAsOf", "1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option 'versionAsOf': unknown, expected one of to read: "
+                        + list.replaceFirst("[|]", "; to write: ")
+                                .replaceFirst("[|]", "; for files that exist: ")
+                                .replaceFirst("[|]", "; to read and to write: "));
     }
 
     @Test
