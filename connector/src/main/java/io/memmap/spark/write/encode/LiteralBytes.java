@@ -1,6 +1,7 @@
 package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
+import io.memmap.dtype.DatetimeUnit;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
@@ -22,16 +23,16 @@ import java.util.regex.Pattern;
 /**
  * The bytes of a value that the user wrote as text: {@code nullValue} and {@code fillValue}. All fields and elements of
  * a record or sub-array get the same value.
- *
- * @param natForTimes whether times are NaT whatever the text says
  */
-record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
+record LiteralBytes(StringEncoding stringEncoding) {
     private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+    private static final Pattern YEAR = Pattern.compile("[0-9]{4}");
 
     /**
      * One item.
      *
-     * @param text null for none, which only times do with
+     * @param text null for none, which only times do with: they are NaT
      * @throws IllegalArgumentException when the dtype cannot hold it; the message is what was found and expected
      */
     byte[] of(DType dtype, String text) {
@@ -57,7 +58,7 @@ record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
 
     private void putScalar(ScalarDType dtype, String text, ByteBuffer target, int position) {
         boolean time = dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA;
-        if (time && natForTimes) {
+        if (time && text == null) {
             Sink.of(dtype).put(target, position, Long.MIN_VALUE);
             return;
         } else if (text == null) {
@@ -185,20 +186,33 @@ record LiteralBytes(StringEncoding stringEncoding, boolean natForTimes) {
         target.put(position, Arrays.copyOf(bytes, dtype.itemsize()));
     }
 
-    /** NaT or a count of ticks. */
+    /** NaT, a count of ticks, or a date or time. A bare number of four digits is a year only where ticks are years. */
     private static long ticks(String text, ScalarDType dtype) {
-        if (text.strip().equalsIgnoreCase("NaT")) {
+        String stripped = text.strip();
+        boolean datetime = dtype.kind() == Kind.DATETIME;
+        if (stripped.equalsIgnoreCase("NaT")) {
             return Long.MIN_VALUE;
         }
-        try {
-            return Long.parseLong(text.strip());
-        } catch (NumberFormatException e) {
-            throw wrong(
-                    text,
-                    "NaT, or a count of " + (dtype.unitCount() == 1 ? "" : dtype.unitCount() + " ")
-                            + dtype.unit().symbol() + (dtype.kind() == Kind.DATETIME ? " since 1970" : ""),
-                    e);
+        boolean year = datetime
+                && dtype.unit() == DatetimeUnit.YEAR
+                && YEAR.matcher(stripped).matches();
+        if (INTEGER.matcher(stripped).matches() && !year) {
+            BigInteger count = new BigInteger(stripped);
+            if (count.bitLength() < Long.SIZE) {
+                return count.longValue();
+            }
+        } else if (datetime) {
+            Optional<Long> ticks = TimeLiteral.parse(stripped).flatMap(time -> time.ticks(dtype));
+            if (ticks.isPresent()) {
+                return ticks.get();
+            }
         }
+        String unit = (dtype.unitCount() == 1 ? "" : dtype.unitCount() + " ")
+                + dtype.unit().symbol();
+        String expected = datetime
+                ? "NaT, a count of " + unit + " since 1970, or a date or time in whole " + unit + ", such as 1970-01-01"
+                : "NaT, or a count of " + unit;
+        throw wrong(text, expected, null);
     }
 
     private static IllegalArgumentException wrong(String text, String expected, Exception cause) {

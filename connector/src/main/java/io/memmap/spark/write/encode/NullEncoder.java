@@ -1,6 +1,8 @@
 package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.options.ColumnLiterals;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -24,7 +26,7 @@ final class NullEncoder implements ItemEncoder {
         ColumnLiterals nulls = context.values().nullValue();
         Optional<String> own = nulls.of(context.column());
         String literal = own.or(nulls::forAll).orElse(null);
-        LiteralBytes literals = new LiteralBytes(context.values().stringEncoding(), own.isEmpty());
+        LiteralBytes literals = new LiteralBytes(context.values().stringEncoding());
         try {
             return new NullEncoder(values, literals.of(dtype, literal), null);
         } catch (IllegalArgumentException e) {
@@ -34,9 +36,17 @@ final class NullEncoder implements ItemEncoder {
             String found = literal == null
                     ? "found NULL, expected a value as its dtype " + dtype + " has none for it"
                     : "found NULL, and nullValue=" + literal + " does not do: " + e.getMessage();
+            String example = isTime(dtype) ? "NaT" : "0";
             return new NullEncoder(
-                    values, null, found + "; say what to store, as in nullValue='" + context.column() + "=0'");
+                    values,
+                    null,
+                    found + "; say what to store, as in nullValue='" + context.column() + "=" + example + "'");
         }
+    }
+
+    private static boolean isTime(DType dtype) {
+        return dtype instanceof ScalarDType scalar
+                && (scalar.kind() == Kind.DATETIME || scalar.kind() == Kind.TIMEDELTA);
     }
 
     @Override

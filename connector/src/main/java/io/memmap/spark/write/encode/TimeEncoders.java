@@ -20,9 +20,9 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  * of ticks.
  */
 final class TimeEncoders {
-    private static final BigInteger ATTOSECONDS = BigInteger.TEN.pow(18);
+    static final BigInteger ATTOSECONDS = BigInteger.TEN.pow(18);
     private static final BigInteger MICROSECOND = BigInteger.TEN.pow(12);
-    private static final BigInteger DAY = ATTOSECONDS.multiply(BigInteger.valueOf(86_400));
+    static final BigInteger DAY = ATTOSECONDS.multiply(BigInteger.valueOf(86_400));
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private TimeEncoders() {}
@@ -54,7 +54,7 @@ final class TimeEncoders {
     }
 
     /** Attoseconds of one tick. */
-    private static BigInteger tick(ScalarDType dtype) {
+    static BigInteger tick(ScalarDType dtype) {
         BigInteger unit =
                 switch (dtype.unit()) {
                     case WEEK -> DAY.multiply(BigInteger.valueOf(7));
@@ -76,7 +76,7 @@ final class TimeEncoders {
     }
 
     /** Months of one tick. */
-    private static BigInteger months(ScalarDType dtype) {
+    static BigInteger months(ScalarDType dtype) {
         return BigInteger.valueOf(dtype.unitCount() * (dtype.unit() == DatetimeUnit.YEAR ? 12L : 1L));
     }
 

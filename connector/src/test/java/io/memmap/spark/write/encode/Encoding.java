@@ -110,7 +110,7 @@ final class Encoding {
 
     /** The bytes that a literal stands for. */
     static String literal(String dtype, String text) {
-        LiteralBytes literals = new LiteralBytes(StringEncoding.UTF_8, false);
+        LiteralBytes literals = new LiteralBytes(StringEncoding.UTF_8);
         return HexFormat.of().formatHex(literals.of(DType.parse(dtype), text));
     }
 }

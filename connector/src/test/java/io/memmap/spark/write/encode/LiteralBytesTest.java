@@ -35,6 +35,29 @@ class LiteralBytesTest {
             V2; 0x01ff; 01ff
             >M8[s]; NaT; 8000000000000000
             >m8[s]; 3; 0000000000000003
+            >M8[Y]; 2020; 0000000000000032
+            >M8[Y]; 2020-01-01; 0000000000000032
+            >M8[Y]; 1969; ffffffffffffffff
+            >M8[M]; 2020-02; 0000000000000259
+            >M8[M]; 1969-12-01T00:00:00.000; ffffffffffffffff
+            >M8[D]; 2020-02-29; 0000000000004791
+            >M8[D]; 0001-01-01; fffffffffff506c6
+            >M8[D]; -001-12-31; fffffffffff50557
+            >M8[D]; 2020-01-01T00:00; 0000000000004756
+            >M8[h]; 2020-02-29T13; 000000000006b5a5
+            >M8[m]; 2020-02-29T13:45; 00000000019292d9
+            >M8[s]; 1969-12-31T23:59:59; ffffffffffffffff
+            >M8[ms]; 2020-02-29T13:45:59.25; 00000170913252d2
+            >M8[us]; 9999-12-31T23:59:59.999999; 0384440ccc735fff
+            >M8[ns]; 2262-04-11T23:47:16.854775807; 7fffffffffffffff
+            >M8[ns]; 1677-09-21T00:12:43.145224193; 8000000000000001
+            >M8[ps]; 1970-01-01T00:00:00.000000000001; 0000000000000001
+            >M8[as]; 1969-12-31T23:59:59.999999999999999999; ffffffffffffffff
+            >M8[W]; 1970-01-22; 0000000000000003
+            >M8[7D]; 1970-01-15; 0000000000000002
+            >M8[3M]; 1970-07; 0000000000000002
+            >M8[D]; 2020; 00000000000007e4
+            >M8[Y]; 202; 00000000000000ca
             [('a', 'i1'), ('b', '>i2', (2,))]; 1; 0100010001
             """)
     void makesBytesOfText(String dtype, String text, String hex) {
@@ -55,7 +78,22 @@ class LiteralBytesTest {
             <f2; 70000; found '70000', expected a number that <f2 holds
             S2; abc; found 'abc', expected a text that fits |S2 and does not end in NUL
             V2; 0x01; found '0x01', expected 0, or 0x and two hexadecimal digits for each byte of |V2
-            <M8[10s]; x; found 'x', expected NaT, or a count of 10 s since 1970
+            <M8[10s]; x; found 'x', expected NaT, a count of 10 s since 1970, or a date or time in whole 10 s, such as 1970-01-01
+            <M8[10s]; 1970-01-01T00:00:15; found '1970-01-01T00:00:15', expected NaT, a count of 10 s since 1970, or a date or time in whole 10 s, such as 1970-01-01
+            <m8[s]; 1970-01-01; found '1970-01-01', expected NaT, or a count of s
+            <M8[D]; 2019-02-29; found '2019-02-29', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
+            <M8[D]; 2020-01-01T12; found '2020-01-01T12', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
+            <M8[D]; 2020-1-1; found '2020-1-1', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
+            <M8[D]; 20200101T; found '20200101T', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
+            <M8[D]; 9223372036854775808; found '9223372036854775808', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
+            <M8[us]; 2020-01-01 00:00:00; found '2020-01-01 00:00:00', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[us]; 2020-01-01T24:00; found '2020-01-01T24:00', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[us]; 2020-01-01T00:00:00Z; found '2020-01-01T00:00:00Z', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[us]; 2020-01-01T00:00:00.0000001; found '2020-01-01T00:00:00.0000001', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[ns]; 2300-01-01; found '2300-01-01', expected NaT, a count of ns since 1970, or a date or time in whole ns, such as 1970-01-01
+            <M8[ns]; 1677-09-21T00:12:43.145224192; found '1677-09-21T00:12:43.145224192', expected NaT, a count of ns since 1970, or a date or time in whole ns, such as 1970-01-01
+            <M8[M]; 2020-01-02; found '2020-01-02', expected NaT, a count of M since 1970, or a date or time in whole M, such as 1970-01-01
+            <M8[Y]; 2020-02; found '2020-02', expected NaT, a count of Y since 1970, or a date or time in whole Y, such as 1970-01-01
             [('a', 'u1'), ('b', '<f4')]; -1; found '-1', expected an integer that |u1 holds
             """)
     void refusesWhatTheDtypeCannotHold(String dtype, String text, String message) {

@@ -167,7 +167,7 @@ class RowEncoderTest {
                 "nullValue",
                 "7");
         assertThat(hex(array, Encoding.row(null, null, null, null, null)))
-                .isEqualTo("07000000" + "0000e040" + "0000000000000080" + "0707" + "07" + "0000000000000080");
+                .isEqualTo("07000000" + "0000e040" + "0700000000000000" + "0707" + "07" + "0700000000000000");
         assertThat(hex(array, Encoding.row(1, 0f, 1, Encoding.list(null, (byte) 2), Encoding.row(null, 1))))
                 .isEqualTo("01000000" + "00000000" + "0100000000000000" + "0702" + "07" + "0100000000000000");
     }

@@ -109,8 +109,26 @@ class TimeEncodersTest {
     void writesNullAsNat() {
         for (String type : new String[] {"DATE", "TIMESTAMP", "BIGINT"}) {
             assertThat(ticks(type, "<M8[s]", null)).isEqualTo(Long.MIN_VALUE);
-            assertThat(ticks(type, "<M8[s]", null, "nullValue", "0")).isEqualTo(Long.MIN_VALUE);
-            assertThat(ticks(type, "<M8[s]", null, "nullValue", "v=0")).isZero();
+            for (String option : new String[] {"", "v="}) {
+                assertThat(ticks(type, "<M8[s]", null, "nullValue", option + "-1"))
+                        .isEqualTo(-1);
+                assertThat(ticks(type, "<M8[s]", null, "nullValue", option + "1970-01-02"))
+                        .isEqualTo(86_400);
+                assertThat(ticks(type, "<M8[s]", null, "nullValue", option + "NaT"))
+                        .isEqualTo(Long.MIN_VALUE);
+            }
+            assertThatThrownBy(() -> ticks(type, "<M8[s]", null, "nullValue", "banana"))
+                    .isInstanceOf(BadValueException.class)
+                    .hasMessage(
+                            "column 'v': found NULL, and nullValue=banana does not do: found 'banana', expected NaT,"
+                                    + " a count of s since 1970, or a date or time in whole s, such as 1970-01-01; say what to"
+                                    + " store, as in nullValue='v=NaT'");
+            assertThatThrownBy(() -> ticks(type, "<M8[s]", "0", "nullValue", "v=banana"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Cannot write column 'v': its nullValue is 'banana': found 'banana', expected NaT, a count"
+                                    + " of s since 1970, or a date or time in whole s, such as 1970-01-01; cast the column, or"
+                                    + " give it another dtype");
         }
         assertThat(ticks(DAYS, "<m8[s]", null)).isEqualTo(Long.MIN_VALUE);
         assertThat(ticks(MONTHS, "<m8[Y]", null)).isEqualTo(Long.MIN_VALUE);
