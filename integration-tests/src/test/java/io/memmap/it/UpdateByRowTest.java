@@ -87,18 +87,33 @@ class UpdateByRowTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void columnsMatchThoseOfAMatrixByPosition(boolean fortran) throws IOException {
+    void otherNamesMatchTheColumnsOfAMatrixByPosition(boolean fortran) throws IOException {
         Npy matrix = Npy.of("'<i2'", "(4, 2)");
         Path file = directory.resolve("x.npy");
         (fortran ? matrix.inFortranOrder() : matrix).write(file, Npy.i2(10, 11, 12, 13, 14, 15, 16, 17));
         byte[] head = Arrays.copyOf(Files.readAllBytes(file), HEAD);
-        update(spark.range(1, 4, 2, 2).selectExpr("-id AS c1", "-id - 20 AS c0", "id AS row"), file);
+        update(spark.range(1, 4, 2, 2).selectExpr("-id AS y", "-id - 20 AS x", "id AS row"), file);
         assertThat(Files.readAllBytes(file))
                 .isEqualTo(Npy.join(
                         head,
                         fortran ? Npy.i2(10, -1, 12, -3, 14, -21, 16, -23) : Npy.i2(10, 11, -1, -21, 14, 15, -3, -23)));
         assertThat(SavedFiles.read(spark, file).where("_row = 3").collectAsList())
                 .containsExactly(RowFactory.create((short) -3, (short) -23));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theColumnsOfAMatrixMatchByTheirNamesAndLeftOutOnesKeepTheirBytes(boolean fortran) throws IOException {
+        Npy matrix = Npy.of("'<i2'", "(2, 3)");
+        Path file = directory.resolve("x.npy");
+        (fortran ? matrix.inFortranOrder() : matrix).write(file, Npy.i2(10, 11, 12, 13, 14, 15));
+        byte[] head = Arrays.copyOf(Files.readAllBytes(file), HEAD);
+        update(spark.range(1).selectExpr("-2 AS c2", "1 AS row", "-1 AS c0"), file);
+        assertThat(Files.readAllBytes(file))
+                .isEqualTo(Npy.join(head, fortran ? Npy.i2(10, -1, 12, 13, 14, -2) : Npy.i2(10, 11, 12, -1, 14, -2)));
+        update(spark.range(1).selectExpr("0 AS row", "-3 AS C1"), file);
+        assertThat(Files.readAllBytes(file))
+                .isEqualTo(Npy.join(head, fortran ? Npy.i2(10, -1, -3, 13, 14, -2) : Npy.i2(10, -3, 12, -1, 14, -2)));
     }
 
     @Test

@@ -63,6 +63,38 @@ class WriteRowsTest {
         assertThat(names(directory)).containsExactly("x", "x.dat", "x.dat.memmap.json", "x.npy");
     }
 
+    @Test
+    void nullDatesAndTimesBecomeWhatTheUserSays() {
+        Dataset<Row> nulls = spark.sql("SELECT CAST(NULL AS DATE) AS d, CAST(NULL AS TIMESTAMP_NTZ) AS t,"
+                + " CAST(NULL AS TIMESTAMP_NTZ) AS u, CAST(NULL AS DATE) AS n");
+        Path file = directory.resolve("x.npy");
+        writer(nulls)
+                .option("nullValue", "d=2020-02-29, t=2020-02-29T12:30:00.000001, u=-1, n=NaT")
+                .save(file.toString());
+        assertThat(SavedFiles.read(spark, file)
+                        .selectExpr("CAST(d AS STRING)", "CAST(t AS STRING)", "CAST(u AS STRING)", "n")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(
+                        "2020-02-29", "2020-02-29 12:30:00.000001", "1969-12-31 23:59:59.999999", null));
+        writer(nulls.select("d"))
+                .option("nullValue", "2020-02-28")
+                .mode("overwrite")
+                .save(file.toString());
+        assertThat(SavedFiles.read(spark, file)
+                        .selectExpr("CAST(value AS STRING)")
+                        .collectAsList())
+                .containsExactly(RowFactory.create("2020-02-28"));
+        for (String column : List.of("d", "t")) {
+            assertThatThrownBy(() -> writer(nulls.select(column))
+                            .option("nullValue", "banana")
+                            .mode("overwrite")
+                            .save(file.toString()))
+                    .hasStackTraceContaining(
+                            "column '" + column + "': found NULL, and nullValue=banana does not do: found"
+                                    + " 'banana', expected NaT, a count of");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x.npy", "x"})
     void theFirstPartitionComesFirstThoughItEndsLast(String name) throws IOException {
@@ -122,7 +154,11 @@ class WriteRowsTest {
                         .selectExpr("CAST(id AS INT) AS a", "array(0f) AS v")
                         .where("rand() > 2"),
                 noPartitions(schema))) {
-            writer(empty).option("container", container).mode("overwrite").save(target.toString());
+            writer(empty)
+                    .option("container", container)
+                    .option("columnDtypes", "v ('<f4', (2,))")
+                    .mode("overwrite")
+                    .save(target.toString());
             Dataset<Row> back = SavedFiles.read(spark, target);
             assertThat(back.collectAsList()).isEmpty();
             assertThat(back.schema().simpleString()).isEqualTo("struct<a:int,v:array<float>>");
@@ -170,7 +206,7 @@ class WriteRowsTest {
     }
 
     @Test
-    void appendMatchesRecordsByNameAndMatricesByPosition() throws IOException {
+    void appendMatchesRecordsAndMatricesByName() throws IOException {
         Path records = directory.resolve("records");
         writer(spark.range(1).selectExpr("1 AS a", "2 AS b")).save(records.toString());
         writer(spark.range(1).selectExpr("4 AS b", "3 AS a")).mode("append").save(records.toString());
@@ -182,7 +218,7 @@ class WriteRowsTest {
                 .save(matrix.toString());
         writer(spark.range(1).selectExpr("4 AS c1", "3 AS c0")).mode("append").save(matrix.toString());
         assertThat(SavedFiles.read(spark, matrix).collectAsList())
-                .containsExactlyInAnyOrder(RowFactory.create(1, 2), RowFactory.create(4, 3));
+                .containsExactlyInAnyOrder(RowFactory.create(1, 2), RowFactory.create(3, 4));
     }
 
     @Test

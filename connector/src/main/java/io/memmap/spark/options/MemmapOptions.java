@@ -108,6 +108,13 @@ public final class MemmapOptions {
         return new MemmapOptions(others, hadoop, ofTable);
     }
 
+    /** The same with another value of one option. */
+    public <T> MemmapOptions with(OptionKey<T> key, T value) {
+        Map<OptionKey<?>, Object> others = new HashMap<>(values);
+        others.put(key, value);
+        return new MemmapOptions(others, hadoop, ofTable);
+    }
+
     /** What to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
     public List<String> paths() {
         List<String> paths = new ArrayList<>(given(OptionKey.PATHS).orElse(List.of()));

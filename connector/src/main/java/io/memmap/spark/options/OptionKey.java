@@ -45,7 +45,8 @@ public final class OptionKey<T> {
             OptionType.SHAPE,
             "",
             "The shape of a raw file's array; with a leading `-1`, or not given, the file's size tells the rows; when"
-                    + " writing, `-1,768` gives the lengths of ARRAY columns, and `rowColumn` needs the rows too.");
+                    + " writing, `-1,768` gives the lengths of ARRAY columns, a number of rows must be met, and `rowColumn`"
+                    + " needs it.");
     public static final OptionKey<Order> ORDER = of(
             "order",
             OptionUse.BOTH,
@@ -77,7 +78,8 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.NAMES,
             "",
-            "Names for the columns by position, such as `a,b`; backquotes or a JSON list allow commas in them.");
+            "Names for the columns by position, such as `a,b`; when writing, for the columns of the DataFrame; backquotes or"
+                    + " a JSON list allow commas in them.");
     public static final OptionKey<Claims.Container> CONTAINER = of(
             "container",
             OptionUse.BOTH,
@@ -220,8 +222,8 @@ public final class OptionKey<T> {
             OptionUse.WRITE,
             OptionType.LITERALS,
             "",
-            "What a NULL is stored as, such as `-1`, or per column as in `a=0, b=nan` or a dict; NaT for times and an"
-                    + " error for all else unless given.");
+            "What a NULL is stored as, such as `-1`, or per column as in `a=0, b=nan, t=2020-01-31` or a dict, times as NaT, a"
+                    + " count or ISO text; NaT for times and an error for all else unless given.");
     public static final OptionKey<Boolean> BREAK_LOCK = of(
             "breakLock",
             OptionUse.WRITE,

@@ -12,14 +12,11 @@ import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.spark.schema.SparkTypes;
-import io.memmap.spark.schema.TypeOptions;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -57,7 +54,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
             throw new UncheckedIOException(e.getMessage(), e);
         }
         ShardedArray array = options.transpose() ? found.transpose() : found;
-        SchemaOptions schemaOptions = schemaOptions(options, array, caseSensitive);
+        SchemaOptions schemaOptions = SchemaOptions.of(options, array, caseSensitive);
         ArraySchema schema = ArraySchema.of(array, schemaOptions);
         checkRows(array, schemaOptions);
         return new DescribedArray(array, schemaOptions, schema);
@@ -79,21 +76,6 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
                 table == null ? null : SparkTypes.packedRecord(table),
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE);
-    }
-
-    /** The options rule, then what was written beside the files, then what the array itself suggests. */
-    private static SchemaOptions schemaOptions(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
-        LayoutMode layout = options.layout();
-        boolean asWritten = layout == LayoutMode.AUTO && array.layout() != null && !options.transpose();
-        if (asWritten) {
-            layout = LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
-        }
-        boolean namesFit = asWritten || (layout == LayoutMode.AUTO && !options.transpose());
-        List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
-        return new SchemaOptions(
-                ArraySchema.resolve(layout, array.first().layout()),
-                names,
-                new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
     }
 
     /** A row is decoded in one piece, and so is addressed by ints. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -24,15 +25,14 @@ import org.apache.spark.sql.types.StructType;
  * {@code value ARRAY}; with more axes {@code value} is nested. In {@code layout=elements} every element is a row, with
  * its position {@code i0…} in front.
  *
- * @param named whether the columns are a record's fields, which a user's schema matches by name; others match by
- *     position
+ * @param named whether the columns are a record's fields, of which a user's schema may name some only
  */
 public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     /** Up to this many columns a 2-D array is a table of columns unless the user says otherwise. */
     public static final int MAX_AUTO_COLUMNS = 100;
 
     /** More make Spark's planner run for minutes, and out of memory. */
-    private static final int MAX_COLUMNS = 10_000;
+    static final int MAX_COLUMNS = 10_000;
 
     private static final String VALUE = "value";
 
@@ -117,6 +117,11 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         return schema;
     }
 
+    /** The names of an array's columns if nothing records others: {@code c0…} for the elements of a row, else {@code value}. */
+    static List<String> naturalNames(boolean elements, int width) {
+        return elements ? IntStream.range(0, width).mapToObj(i -> "c" + i).toList() : List.of(VALUE);
+    }
+
     /** The item itself, or the fields of the record that it is. */
     private static List<ArrayColumn> items(Layout layout, TypeOptions types, Extent extent) {
         List<ArrayColumn> columns = new ArrayList<>();
@@ -150,8 +155,8 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
 
     private static List<ArrayColumn> numbered(Layout layout, TypeOptions types) {
         List<ArrayColumn> columns = new ArrayList<>();
-        for (long i = 0; i < layout.rowSize(); i++) {
-            columns.add(element("c" + i, layout, types, Extent.ELEMENT, i));
+        for (String name : naturalNames(true, Math.toIntExact(layout.rowSize()))) {
+            columns.add(element(name, layout, types, Extent.ELEMENT, columns.size()));
         }
         return columns;
     }
@@ -204,25 +209,40 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     }
 
     /**
-     * The columns that a table schema means, one for each of its fields: those of the same name for records, of the same
-     * position for other arrays.
+     * The columns that a table schema means, one for each of its fields, as {@link ColumnMatch} has it.
      *
-     * @throws IllegalArgumentException for a name that no field has, or a count that does not fit
+     * @throws IllegalArgumentException for names that do not match
      */
     public List<ArrayColumn> match(StructType table, SchemaOptions options, String path) {
-        StructField[] wanted = table.fields();
-        if (!named && wanted.length != columns.size()) {
-            throw new IllegalArgumentException("Cannot read " + path + ": the schema has " + wanted.length
-                    + " columns, expected " + columns.size() + ", one for each of "
-                    + columns.stream().map(ArrayColumn::name).toList());
-        }
+        List<Integer> positions = positions(table, options, "read " + path);
         List<ArrayColumn> matched = new ArrayList<>();
-        for (int i = 0; i < wanted.length; i++) {
-            ArrayColumn column = named ? column(wanted[i].name(), options, path) : columns.get(i);
-            checkNullable(column, wanted[i], path);
+        for (int i = 0; i < positions.size(); i++) {
+            ArrayColumn column = columns.get(positions.get(i));
+            checkNullable(column, table.fields()[i], path);
             matched.add(column);
         }
         return matched;
+    }
+
+    /** The positions of these columns. {@code task} is what messages call impossible: {@code read file:/d/x.npy}. */
+    List<Integer> positions(StructType table, SchemaOptions options, String task) {
+        List<String> own = columns.stream().map(ArrayColumn::name).toList();
+        if (!named && table.length() != own.size()) {
+            throw new IllegalArgumentException("Cannot " + task + ": the schema has " + table.length()
+                    + " columns, expected " + own.size() + ", one for each of " + own);
+        }
+        List<String> given = List.of(table.fieldNames());
+        boolean recorded = named || !options.columnNames().isEmpty();
+        ColumnMatch match = ColumnMatch.of(own, recorded, given, options.caseSensitive());
+        if (named && !match.isPartial()) {
+            throw new IllegalArgumentException("Cannot " + task + ": the schema asks for column '"
+                    + match.unknown().get(0) + "', expected one of " + own);
+        } else if (!named && !match.isComplete()) {
+            throw new IllegalArgumentException("Cannot " + task + ": the schema has columns " + given
+                    + ", the array has columns " + own + ", " + match.difference()
+                    + "; rename the array's columns with columnNames");
+        }
+        return match.positions();
     }
 
     private static void checkNullable(ArrayColumn column, StructField wanted, String path) {
@@ -237,17 +257,6 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                     + ": the schema says that it has no nulls, but its dtype is " + column.dtype()
                     + ", which has NaT, expected a nullable type; drop NOT NULL");
         }
-    }
-
-    private ArrayColumn column(String name, SchemaOptions options, String path) {
-        return columns.stream()
-                .filter(column -> options.caseSensitive()
-                        ? column.name().equals(name)
-                        : column.name().equalsIgnoreCase(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("Cannot read " + path + ": the schema asks for column '"
-                        + name + "', expected one of "
-                        + columns.stream().map(ArrayColumn::name).toList()));
     }
 
     /** The natural Spark schema. */

@@ -1,21 +1,32 @@
 package io.memmap.spark.schema;
 
+import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.LayoutMode;
 import java.util.List;
 
 /**
  * What an append or update finds.
  *
+ * @param path of the file or directory
  * @param trailing the shape of a row
  * @param columnNames as the manifest or sidecar has them
  * @param layout as the manifest or sidecar has it, or null
  */
-public record ExistingArray(DType dtype, Shape trailing, Order order, List<String> columnNames, String layout) {
+public record ExistingArray(
+        String path, DType dtype, Shape trailing, Order order, List<String> columnNames, String layout) {
     public ExistingArray {
         columnNames = List.copyOf(columnNames);
+    }
+
+    /** The array of these files. */
+    public static ExistingArray of(ShardedArray found, String path) {
+        Layout layout = found.first().layout();
+        return new ExistingArray(
+                path, layout.dtype(), layout.shape().trailing(), layout.order(), found.columnNames(), found.layout());
     }
 
     public boolean isByElement() {

@@ -15,51 +15,77 @@ final class ExistingArrayMapping {
     private final WrittenInput input;
     private final ExistingArray array;
     private final Shape trailing;
+    private final boolean update;
 
     ExistingArrayMapping(WrittenInput input, ExistingArray array) {
         this.input = input;
         this.array = array;
         this.trailing = array.trailing();
+        this.update = input.options().update();
     }
 
     WrittenSchema schema() {
         WrittenSchema schema;
         if (array.dtype() instanceof RecordDType record && trailing.ndim() == 0) {
-            List<Column> fields =
-                    NewArrayMapping.fields(record, input, input.options().update());
-            schema = ofForm(Form.RECORD, fields, record);
+            List<String> fields = NewArrayMapping.names(record);
+            List<String> own = array.columnNames().size() == fields.size() ? array.columnNames() : fields;
+            schema = ofForm(Form.RECORD, NewArrayMapping.fields(record, own, input, update), List.of(), record);
         } else {
             Form form = form().orElseThrow(this::misfit);
-            schema = ofForm(form, placed(form), null);
+            List<String> own = own(form);
+            schema = ofForm(form, placed(form, own), form == Form.COLUMNS ? own : List.of(), null);
         }
         checkOptions(schema);
         return schema;
     }
 
-    /** By position: how the columns fill a row; empty where they do not. */
+    /** What the columns are in a row; empty if their types do not fit it. */
     private Optional<Form> form() {
         List<Column> columns = input.columns();
         Column first = columns.get(0);
         boolean flat = columns.stream().allMatch(column -> column.ndim() == 0);
-        if (flat && columns.size() == 1 && trailing.ndim() == 0) {
+        if (flat && trailing.ndim() == 0) {
             return Optional.of(Form.ITEM);
-        } else if (flat && trailing.ndim() == 1 && trailing.dim(0) == columns.size()) {
-            return Optional.of(columns.size() == 1 ? Form.ITEM_2D : Form.COLUMNS);
+        } else if (flat
+                && trailing.ndim() == 1
+                && trailing.dim(0) <= Math.max(columns.size(), ArraySchema.MAX_COLUMNS)) {
+            return Optional.of(Form.COLUMNS);
         } else if (columns.size() == 1 && first.ndim() > 0 && first.ndim() == trailing.ndim()) {
             return Optional.of(Form.ROW);
         }
         return Optional.empty();
     }
 
-    private List<Column> placed(Form form) {
+    /** The names that the array's columns have in this form: the recorded ones, else the natural ones. */
+    private List<String> own(Form form) {
+        int width = form == Form.COLUMNS ? Math.toIntExact(trailing.dim(0)) : 1;
+        boolean sameForm = form == Form.ITEM
+                || array.layout() == null
+                || array.layout().equalsIgnoreCase(form == Form.COLUMNS ? "columns" : "array");
+        return sameForm && array.columnNames().size() == width
+                ? array.columnNames()
+                : ArraySchema.naturalNames(form == Form.COLUMNS, width);
+    }
+
+    private List<Column> placed(Form form, List<String> own) {
+        boolean recorded = own.equals(array.columnNames());
+        ColumnMatch match = ColumnMatch.of(own, recorded, input.fields(), input.caseSensitive());
+        boolean foreign = match.unknown().size() == input.columns().size();
+        if (foreign && !recorded && !update) {
+            throw misfit();
+        } else if (update ? !match.isPartial() : !match.isComplete()) {
+            throw new IllegalArgumentException("Cannot write columns " + input.fields() + " to " + array.path()
+                    + ": its columns are " + own + ", " + match.difference() + "; rename the columns with columnNames");
+        }
         List<Integer> lengths = form == Form.ROW
                 ? LongStream.of(trailing.toArray()).mapToObj(Math::toIntExact).toList()
                 : null;
         List<Column> placed = new ArrayList<>();
-        for (Column column : input.columns()) {
+        for (int i = 0; i < match.positions().size(); i++) {
+            Column column = input.columns().get(i);
             placed.add(new Column(
                     column.name(),
-                    column.field(),
+                    own.get(match.positions().get(i)),
                     column.ordinal(),
                     column.type(),
                     column.nullable(),
@@ -80,10 +106,11 @@ final class ExistingArrayMapping {
                         : "one of " + rows));
     }
 
-    private WrittenSchema ofForm(Form form, List<Column> columns, RecordDType record) {
+    private WrittenSchema ofForm(Form form, List<Column> columns, List<String> own, RecordDType record) {
         return new WrittenSchema(
                 form,
                 columns,
+                own,
                 record,
                 array.order(),
                 array.columnNames(),

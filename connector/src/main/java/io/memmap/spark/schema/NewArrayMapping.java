@@ -11,10 +11,8 @@ import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -51,50 +49,47 @@ final class NewArrayMapping {
         boolean records = columns.size() == 1
                 && columns.get(0).ndim() > 0
                 && dtype.get() instanceof RecordDType record
-                && record.fields().stream()
-                        .noneMatch(field -> input.ofField(field.name()).isPresent());
+                && !ColumnMatch.of(names(record), true, input.fields(), input.caseSensitive())
+                        .isPartial();
         return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
     }
 
     private WrittenSchema ofRecord(RecordDType record) {
         record.descr();
         checkShape(Shape.of(), "a record per row");
-        return ofForm(Form.RECORD, fields(record, input, false), record);
+        return ofForm(Form.RECORD, fields(record, names(record), input, false), record);
     }
 
-    /** The columns of a record's fields, in the order of the DataFrame. */
-    static List<Column> fields(RecordDType record, WrittenInput input, boolean mayMiss) {
-        List<String> names =
-                record.fields().stream().map(RecordDType.Field::name).toList();
-        Set<String> missing = new HashSet<>(WrittenInput.names(input.columns()));
-        List<String> without = new ArrayList<>();
-        List<Column> found = new ArrayList<>();
-        for (RecordDType.Field field : record.fields()) {
-            Optional<Column> column = input.ofField(field.name());
-            if (column.isPresent() && missing.remove(column.get().name())) {
-                checkArray(column.get(), field.dtype());
-                found.add(withDtype(column.get(), field.name(), field.dtype()));
-            } else {
-                without.add(field.name());
-            }
-        }
-        if (!missing.isEmpty() || (!mayMiss && !without.isEmpty())) {
-            throw new IllegalArgumentException("Cannot write columns " + WrittenInput.names(input.columns())
-                    + " as a record of fields " + names + ": "
-                    + (missing.isEmpty() ? "" : "no field for " + sorted(missing))
-                    + (missing.isEmpty() || without.isEmpty() ? "" : ", ")
-                    + (without.isEmpty() ? "" : "no column for " + sorted(without))
+    /**
+     * The columns of a record's fields, in the order of the DataFrame.
+     *
+     * @param own what the fields are called as columns
+     * @param mayMiss true if fields may have no column
+     */
+    static List<Column> fields(RecordDType record, List<String> own, WrittenInput input, boolean mayMiss) {
+        ColumnMatch match = ColumnMatch.of(own, true, input.fields(), input.caseSensitive());
+        List<String> unknown = match.unknown();
+        List<String> missing = match.missing();
+        if (mayMiss ? !match.isPartial() : !match.isComplete()) {
+            throw new IllegalArgumentException("Cannot write columns " + input.fields() + " as a record of fields "
+                    + own + ": "
+                    + (unknown.isEmpty() ? "" : "no field for " + unknown)
+                    + (unknown.isEmpty() || missing.isEmpty() ? "" : ", ")
+                    + (missing.isEmpty() ? "" : "no column for " + missing)
                     + ", expected the same names; rename the columns with columnNames");
         }
-        found.sort((a, b) -> Integer.compare(a.ordinal(), b.ordinal()));
+        List<Column> found = new ArrayList<>();
+        for (int i = 0; i < input.columns().size(); i++) {
+            Column column = input.columns().get(i);
+            RecordDType.Field field = record.fields().get(match.positions().get(i));
+            checkArray(column, field.dtype());
+            found.add(withDtype(column, field.name(), field.dtype()));
+        }
         return found;
     }
 
-    private static List<String> sorted(Iterable<String> names) {
-        List<String> sorted = new ArrayList<>();
-        names.forEach(sorted::add);
-        sorted.sort(null);
-        return sorted;
+    static List<String> names(RecordDType record) {
+        return record.fields().stream().map(RecordDType.Field::name).toList();
     }
 
     private static void checkArray(Column column, DType dtype) {
@@ -166,7 +161,7 @@ final class NewArrayMapping {
         }
         if (column.element() instanceof ScalarDType) {
             boolean matrix = trailing.map(Shape::ndim).orElse(0) == 1;
-            return ofForm(matrix ? Form.ITEM_2D : Form.ITEM, List.of(column), null);
+            return ofForm(matrix ? Form.COLUMNS : Form.ITEM, List.of(column), null);
         }
         return ofForm(Form.RECORD, List.of(column), null);
     }
@@ -223,20 +218,21 @@ final class NewArrayMapping {
         List<Column> shaped = all;
         switch (form) {
             case ITEM, RECORD -> checkShape(Shape.of(), form == Form.ITEM ? "an element per row" : "a record per row");
-            case ITEM_2D, COLUMNS -> checkShape(Shape.of(all.size()), "an element per column");
+            case COLUMNS -> checkShape(Shape.of(all.size()), "an element per column");
             case ROW -> shaped = List.of(shaped(all.get(0)));
         }
         List<String> names = form == Form.RECORD ? List.of() : unusual(all, form);
         String recorded =
                 switch (form) {
                     case ITEM, RECORD -> null;
-                    case ITEM_2D, COLUMNS -> "columns";
+                    case COLUMNS -> "columns";
                     case ROW -> layout == LayoutMode.COLUMNS ? "columns" : "array";
                 };
         Order order = input.options().order().orElse(Order.C);
         return new WrittenSchema(
                 form,
                 shaped,
+                form == Form.COLUMNS ? shaped.stream().map(Column::field).toList() : List.of(),
                 record,
                 order,
                 form == Form.ROW && layout == LayoutMode.COLUMNS ? List.of() : names,
@@ -248,11 +244,7 @@ final class NewArrayMapping {
     /** The names, unless they are those that a reader makes up anyway. */
     private static List<String> unusual(List<Column> all, Form form) {
         List<String> names = all.stream().map(Column::field).toList();
-        boolean numbered = form == Form.COLUMNS || form == Form.ITEM_2D;
-        List<String> usual = numbered
-                ? LongStream.range(0, all.size()).mapToObj(i -> "c" + i).toList()
-                : List.of("value");
-        return names.equals(usual) ? List.of() : names;
+        return names.equals(ArraySchema.naturalNames(form == Form.COLUMNS, names.size())) ? List.of() : names;
     }
 
     private Column shaped(Column column) {

@@ -1,8 +1,11 @@
 package io.memmap.spark.schema;
 
+import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.LayoutMode;
+import io.memmap.spark.options.MemmapOptions;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The options that decide how an array looks as a table. Crosses the wire.
@@ -11,6 +14,21 @@ import java.util.List;
  * @param columnNames names by position, or empty for the natural ones
  */
 public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOptions types) implements Serializable {
+
+    /** The user's options first, then what was written beside the files, then what the array itself suggests. */
+    public static SchemaOptions of(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
+        LayoutMode layout = options.layout();
+        boolean asWritten = layout == LayoutMode.AUTO && array.layout() != null && !options.transpose();
+        if (asWritten) {
+            layout = LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
+        }
+        boolean namesFit = asWritten || (layout == LayoutMode.AUTO && !options.transpose());
+        List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
+        return new SchemaOptions(
+                ArraySchema.resolve(layout, array.first().layout()),
+                names,
+                new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
+    }
 
     /** The usual table of the same array, whose rows are the array's. */
     public SchemaOptions byRow() {

@@ -8,8 +8,8 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +59,7 @@ record WrittenInput(
                     + (rowColumn == null ? "none" : "only " + rowColumn.name() + ", which rowColumn names")
                     + ", expected at least one with values");
         }
-        columns = renamed(columns, options.columnNames());
+        columns = renamed(columns, options.columnNames(), caseSensitive);
         ValueOptions values = new ValueOptions(
                 options.overflow(),
                 options.stringEncoding(),
@@ -100,20 +100,25 @@ record WrittenInput(
         return new Column(field.name(), field.name(), ordinal, field.dataType(), field.nullable(), null, ndim, null);
     }
 
-    private static List<Column> renamed(List<Column> columns, List<String> names) {
+    private static List<Column> renamed(List<Column> columns, List<String> names, boolean caseSensitive) {
         if (!names.isEmpty() && names.size() != columns.size()) {
             throw new IllegalArgumentException("Cannot name the columns of an array: columnNames has " + names.size()
                     + " names, expected " + columns.size() + ", one for each of " + names(columns));
         }
         List<Column> renamed = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Map<String, String> seen = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             String field = names.isEmpty() ? column.name() : names.get(i);
-            if (field.isEmpty() || !seen.add(field)) {
+            String other = seen.put(caseSensitive ? field : field.toLowerCase(Locale.ROOT), field);
+            if (field.isEmpty() || field.equals(other)) {
                 throw new IllegalArgumentException("Cannot write columns " + names(columns) + ": "
                         + (field.isEmpty() ? "a name is empty" : "'" + field + "' stands there twice")
                         + ", expected distinct names; rename them with columnNames");
+            } else if (other != null) {
+                throw new IllegalArgumentException("Cannot write columns " + names(columns) + ": '" + other + "' and '"
+                        + field + "' differ in case only, and could not be read; rename them with columnNames, or set"
+                        + " spark.sql.caseSensitive=true");
             }
             renamed.add(new Column(
                     column.name(),
@@ -161,18 +166,13 @@ record WrittenInput(
                         .orElse(""));
     }
 
-    static List<String> names(List<Column> columns) {
+    private static List<String> names(List<Column> columns) {
         return columns.stream().map(Column::name).toList();
     }
 
-    /** The column whose name in the array is this one: the same letter by letter rather than but for the case. */
-    Optional<Column> ofField(String field) {
-        return columns.stream()
-                .filter(column -> column.field().equals(field))
-                .findFirst()
-                .or(() -> columns.stream()
-                        .filter(column -> same(column.field(), field, caseSensitive))
-                        .findFirst());
+    /** The names that the columns have in the array. */
+    List<String> fields() {
+        return columns.stream().map(Column::field).toList();
     }
 
     /** As messages show them: {@code a INT, b ARRAY<FLOAT>}. */

@@ -5,11 +5,15 @@ import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -20,6 +24,8 @@ import org.apache.spark.sql.types.StructType;
  * all found the same and resolves them too. Immutable; crosses the wire.
  *
  * @param columns without {@code rowColumn}
+ * @param elements what the elements of a row are called in the array, if each is a column; of an existing array, those
+ *     that an update leaves out too. Empty in all other forms
  * @param record the dtype where the user gave one with fields, or a file has it; null for a packed one
  * @param names for the manifest or sidecar, see {@link WrittenArray}
  * @param rowColumn the column that holds each row's index on axis 0, or null
@@ -27,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
 public record WrittenSchema(
         Form form,
         List<Column> columns,
+        List<String> elements,
         RecordDType record,
         Order order,
         List<String> names,
@@ -41,9 +48,7 @@ public record WrittenSchema(
     enum Form {
         /** One column, an element per row. */
         ITEM,
-        /** The same, with an axis of length 1. */
-        ITEM_2D,
-        /** An element each. */
+        /** An element each; one of length 1 too. */
         COLUMNS,
         /** One ARRAY column, the whole row. */
         ROW,
@@ -54,7 +59,7 @@ public record WrittenSchema(
     /**
      * One column of the DataFrame.
      *
-     * @param field its name in the array
+     * @param field its name in the array: of a record's field, of an element of a row
      * @param element the dtype of a value, or of what the innermost ARRAY holds
      * @param ndim how many ARRAYs are inside each other
      * @param lengths theirs, outermost first; null where the data tells
@@ -100,6 +105,7 @@ public record WrittenSchema(
 
     public WrittenSchema {
         columns = List.copyOf(columns);
+        elements = List.copyOf(elements);
         names = List.copyOf(names);
     }
 
@@ -113,8 +119,8 @@ public record WrittenSchema(
     }
 
     /**
-     * How a DataFrame goes into an array that is there, for append and update: by name into records, by position into
-     * all else. An update may leave fields of records out. All lengths are known.
+     * How a DataFrame goes into an array that is there, for append and update, as {@link ColumnMatch} has it. An update may
+     * leave columns out. All lengths are known.
      *
      * @throws IllegalArgumentException when the columns do not fit the array, or the options contradict it
      */
@@ -123,9 +129,27 @@ public record WrittenSchema(
         return new ExistingArrayMapping(WrittenInput.of(dataFrame, options, caseSensitive), array).schema();
     }
 
+    /**
+     * How rows of a table go into its array: to the columns that reading the table takes its columns from.
+     *
+     * @param rows the table's columns
+     * @param options the table's, of which {@code columnNames} are names for the array's columns
+     * @throws IllegalArgumentException likewise
+     */
+    public static WrittenSchema intoTable(
+            ShardedArray array, String path, StructType rows, MemmapOptions options, boolean caseSensitive) {
+        SchemaOptions seen = SchemaOptions.of(options, array, caseSensitive);
+        SchemaOptions own = SchemaOptions.of(options.without(OptionKey.COLUMN_NAMES), array, true);
+        List<ArrayColumn> columns = ArraySchema.of(array, own).columns();
+        List<String> names = ArraySchema.of(array, seen).positions(rows, seen, "write to " + path).stream()
+                .map(position -> columns.get(position).name())
+                .toList();
+        return into(ExistingArray.of(array, path), rows, options.with(OptionKey.COLUMN_NAMES, names), caseSensitive);
+    }
+
     /** The same array, recorded to be read element by element where there is a place to record it. */
     public WrittenSchema asElements() {
-        return new WrittenSchema(form, columns, record, order, List.of(), ELEMENTS, rowColumn, values);
+        return new WrittenSchema(form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, values);
     }
 
     public boolean isByElement() {
@@ -142,8 +166,8 @@ public record WrittenSchema(
         return unknown().isEmpty() ? Optional.of(resolve(List.of())) : Optional.empty();
     }
 
-    /** The array of a DataFrame without rows: all unknown lengths are 1, the least that a row can be read with. */
-    public WrittenArray resolveEmpty() {
+    /** An array that differs from the one to be written in its lengths only: all unknown ones are 1. */
+    public WrittenArray withAnyLengths() {
         return resolve(unknown().stream()
                 .map(column -> Collections.nCopies(column.ndim(), 1))
                 .toList());
@@ -169,7 +193,7 @@ public record WrittenSchema(
         Shape trailing =
                 switch (form) {
                     case ITEM, RECORD -> Shape.of();
-                    case ITEM_2D, COLUMNS -> Shape.of(known.size());
+                    case COLUMNS -> Shape.of(elements.size());
                     case ROW ->
                         Shape.of(first.lengths().stream()
                                 .mapToLong(Integer::longValue)
@@ -180,8 +204,11 @@ public record WrittenSchema(
             // Checks the size of a row, which the sub-array's arithmetic presupposes.
             array(first.element(), trailing, List.of());
         }
-        for (int i = 0; i < known.size(); i++) {
-            placed.add(known.get(i).at(Math.multiplyExact(i, first.element().itemsize())));
+        Map<String, Integer> positions = new HashMap<>();
+        elements.forEach(element -> positions.put(element, positions.size()));
+        for (Column column : known) {
+            int position = positions.getOrDefault(column.field(), 0);
+            placed.add(column.at(Math.multiplyExact(position, first.element().itemsize())));
         }
         return array(first.element(), trailing, placed);
     }

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.Fingerprint;
+import io.memmap.format.ShardedArray;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -139,7 +140,8 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Between plan and lock another job may have made the directory, or made another array of it. */
     private void checkSameArray(Optional<ExistingTarget> before) throws IOException {
-        Optional<ExistingArray> now = before.flatMap(ExistingTarget::array).map(PlannedWrite::existing);
+        Optional<ExistingArray> now =
+                before.flatMap(ExistingTarget::array).map(array -> ExistingArray.of(array, target.path()));
         if (!plan.overwrite() && !plan.behind().equals(now)) {
             throw new IOException("Cannot write " + target.path() + ": it changed since the write was planned, from "
                     + plan.behind().map(Object::toString).orElse("nothing") + " to "
@@ -170,11 +172,22 @@ final class MemmapBatchWrite implements BatchWrite {
             lock.checkHeld(target.path());
             checkUnchanged();
             WrittenArray array = resolve(written);
+            long added = segments.stream().mapToLong(Segment::rows).sum();
             if (target.file()) {
+                plan.checkRowCount(
+                        context.options(),
+                        plan.existing().map(file -> file.layout().rowCount()).orElse(0L),
+                        added);
                 new FilePublisher(plan, staging, lock, Optional.ofNullable(upload)).publish(array, segments, patches);
             } else {
                 Optional<ExistingTarget> before = before();
                 checkSameArray(before);
+                long kept = plan.overwrite()
+                        ? 0
+                        : before.flatMap(ExistingTarget::array)
+                                .map(ShardedArray::rowCount)
+                                .orElse(0L);
+                plan.checkRowCount(context.options(), kept, added);
                 publisher().publish(array, segments, before, plan.overwrite());
             }
         } catch (IOException e) {
@@ -218,7 +231,7 @@ final class MemmapBatchWrite implements BatchWrite {
                         + first.lengths() + ", expected the same in all rows");
             }
         }
-        return first == null ? plan.schema().resolveEmpty() : plan.schema().resolve(first.lengths());
+        return first == null ? plan.resolvedWithoutRows() : plan.schema().resolve(first.lengths());
     }
 
     @Override

@@ -64,9 +64,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
             checkWholeTable();
         }
         try {
-            PlannedWrite plan = overwrite && written == Target.TABLE
-                    ? PlannedWrite.ofAllRows(context, info.schema())
-                    : PlannedWrite.of(context, info.schema(), overwrite);
+            PlannedWrite plan = PlannedWrite.of(context, info.schema(), written, overwrite);
             plan.checkChange();
             if (written == Target.NEW_TABLE) {
                 ArrayCreation.checkNames(plan.target(), plan.schema());

@@ -1,7 +1,6 @@
 package io.memmap.spark.write;
 
 import io.memmap.array.Layout;
-import io.memmap.array.Order;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.write.encode.BadValueException;
@@ -11,6 +10,7 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -27,7 +27,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private final String path;
     private final Storage storage;
     private final RowEncoder encoder;
-    private final List<Span> spans;
+    private final List<Piece> pieces;
     private final ByteBuffer row;
 
     private PatchOutput output;
@@ -43,7 +43,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
         this.path = job.staging() + "/.patch-" + partition + "-" + task;
         this.storage = Storage.of(job.staging(), job.settings());
         this.encoder = RowEncoder.of(array);
-        this.spans = array.spans();
+        this.pieces = pieces(array.spans(), layout);
         this.row = ByteBuffer.allocate(encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -75,17 +75,32 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     private void put(long index) throws IOException {
-        if (layout.order() == Order.C) {
-            for (Span span : spans) {
-                output.put(layout.position(0, index) + span.offset(), row, span.offset(), span.nbytes());
+        for (Piece piece : pieces) {
+            long position = layout.position(piece.plane(), index) + piece.at();
+            output.put(position, row, piece.from(), piece.nbytes());
+        }
+    }
+
+    /**
+     * Bytes of a row that are adjacent in the file.
+     *
+     * @param at bytes from the start of the row in its plane
+     * @param from bytes from the start of the row in C order
+     */
+    private record Piece(long plane, int at, int from, int nbytes) {}
+
+    private static List<Piece> pieces(List<Span> spans, Layout layout) {
+        List<Piece> pieces = new ArrayList<>();
+        int stride = (int) layout.rowStride();
+        for (Span span : spans) {
+            for (int from = span.offset(); from < span.end(); ) {
+                int element = from / stride;
+                int end = Math.min(span.end(), (element + 1) * stride);
+                pieces.add(new Piece(layout.planeOf(element), from - element * stride, from, end - from));
+                from = end;
             }
-            return;
         }
-        int itemsize = layout.dtype().itemsize();
-        for (long plane = 0; plane < layout.planeCount(); plane++) {
-            int from = (int) (layout.elementOf(plane) * itemsize);
-            output.put(layout.position(plane, index), row, from, itemsize);
-        }
+        return pieces;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Recovery;
@@ -52,7 +53,11 @@ record PlannedWrite(
      * @throws IllegalArgumentException when the options or columns do not fit
      * @throws IOException when the target cannot take the rows
      */
-    static PlannedWrite of(WriteContext context, StructType dataFrame, boolean overwrite) throws IOException {
+    static PlannedWrite of(WriteContext context, StructType dataFrame, Target written, boolean overwrite)
+            throws IOException {
+        if (written == Target.TABLE && overwrite) {
+            return ofAllRows(context, dataFrame);
+        }
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
@@ -62,14 +67,20 @@ record PlannedWrite(
         }
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
-        Optional<ExistingArray> behind = found.map(PlannedWrite::existing);
+        String path = target.path();
+        Optional<ExistingArray> behind = found.map(array -> ExistingArray.of(array, path));
         if (found.isPresent()) {
             checkAgrees(target, found.get(), options);
             checkRows(target, behind.get(), options);
         }
-        WrittenSchema schema = behind.isPresent()
-                ? WrittenSchema.into(behind.get(), dataFrame, options, context.caseSensitive())
-                : WrittenSchema.of(dataFrame, options, context.caseSensitive());
+        WrittenSchema schema;
+        if (behind.isEmpty()) {
+            schema = WrittenSchema.of(dataFrame, options, context.caseSensitive());
+        } else if (written == Target.TABLE) {
+            schema = WrittenSchema.intoTable(found.get(), path, dataFrame, options, context.caseSensitive());
+        } else {
+            schema = WrittenSchema.into(behind.get(), dataFrame, options, context.caseSensitive());
+        }
         Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
         Layout layout = options.rowColumn().isEmpty()
                 ? null
@@ -82,13 +93,13 @@ record PlannedWrite(
      *
      * @throws IOException when bytes would be lost that are not the array's
      */
-    static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
+    private static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found = settled(storage, target, context);
         if (found.isEmpty()) {
-            return of(context, rows, true);
+            return of(context, rows, Target.PATH, true);
         }
         ArrayFile first = found.get().first();
         if (target.raw() && first.layout().offset() > 0) {
@@ -98,10 +109,10 @@ record PlannedWrite(
         if (target.raw()) {
             checkNothingBehind("overwrite " + target.path(), storage, first);
         }
-        ExistingArray replaced = existing(found.get());
         checkAgrees(target, found.get(), options);
-        checkRows(target, replaced, options);
-        WrittenSchema schema = WrittenSchema.into(replaced, rows, options, context.caseSensitive());
+        checkRows(target, ExistingArray.of(found.get(), target.path()), options);
+        WrittenSchema schema =
+                WrittenSchema.intoTable(found.get(), target.path(), rows, options, context.caseSensitive());
         return new PlannedWrite(target, storage, schema, true, Optional.empty(), Optional.empty(), null);
     }
 
@@ -184,12 +195,6 @@ record PlannedWrite(
         }
     }
 
-    static ExistingArray existing(ShardedArray found) {
-        Layout layout = found.first().layout();
-        return new ExistingArray(
-                layout.dtype(), layout.shape().trailing(), layout.order(), found.columnNames(), found.layout());
-    }
-
     private static Layout newLayout(MemmapOptions options, WriteTarget target, WrittenSchema schema) {
         ShapeOption shape = options.shape()
                 .filter(given -> !given.rowsFromFile())
@@ -206,13 +211,42 @@ record PlannedWrite(
     /** The array, where it must be known before there is a row. */
     static WrittenArray resolved(WrittenSchema schema, WriteTarget target) {
         return schema.resolved()
-                .orElseThrow(() -> new IllegalArgumentException("Cannot create " + target.path()
-                        + ": the lengths of its ARRAYs are not known, expected the option shape with one for each, as"
-                        + " in shape=1000,768, or columnDtypes with them for a record, as in columnDtypes=\""
-                        + schema.unknown().stream()
-                                .map(WrittenSchema.Column::sized)
-                                .collect(Collectors.joining(", "))
-                        + "\""));
+                .orElseThrow(() -> unknownLengths(
+                        schema, "create " + target.path() + ": the lengths of its ARRAYs are not known", "1000"));
+    }
+
+    /** The array of a DataFrame without rows. */
+    WrittenArray resolvedWithoutRows() {
+        return schema.resolved()
+                .orElseThrow(() -> unknownLengths(
+                        schema,
+                        "write " + target.path() + ": the DataFrame has no rows that tell the lengths of its ARRAYs",
+                        "-1"));
+    }
+
+    private static IllegalArgumentException unknownLengths(WrittenSchema schema, String what, String rows) {
+        return new IllegalArgumentException("Cannot " + what + ", expected the option shape with one for each, as in"
+                + " shape=" + rows + ",768, or columnDtypes with them for a record, as in columnDtypes=\""
+                + schema.unknown().stream().map(WrittenSchema.Column::sized).collect(Collectors.joining(", "))
+                + "\"");
+    }
+
+    /**
+     * Checks the number of rows that the option {@code shape} gives, if it does, against that of the array.
+     *
+     * @param before rows that the write leaves as they are
+     * @param added rows behind them
+     */
+    void checkRowCount(MemmapOptions options, long before, long added) {
+        long rows = layout == null ? before + added : layout.rowCount();
+        options.shape()
+                .filter(shape -> !shape.rowsFromFile() && shape.given().dim(0) != rows)
+                .ifPresent(shape -> {
+                    throw new IllegalArgumentException("Cannot write " + target.path() + " with shape=" + shape
+                            + ": the array would have " + rows + " rows"
+                            + (before == 0 ? "" : ", " + before + " of them from before this write")
+                            + ", expected " + shape.given().dim(0) + "; set its first number to -1 to take all rows");
+                });
     }
 
     /** Refuses, before a job starts, a change that cannot be made in place, and a target of the other kind. */

@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ArrayColumn;
@@ -58,12 +59,20 @@ public record UpdatedArray(
                 axes.add(i);
             }
         }
-        // Where elements are rows of the table nothing can be added to it; the array has rows nonetheless.
-        MemmapOptions writing = options.without(OptionKey.LAYOUT).without(OptionKey.SHAPE);
-        StructType rows =
-                axes.isEmpty() ? table : ArraySchema.of(file, reading.byRow()).structType();
-        WrittenSchema added = WrittenSchema.into(
-                PlannedWrite.existing(array), rows, writing, reading.types().caseSensitive());
-        return new UpdatedArray(file, WrittenArray.ofTable(file.layout(), columns, table, values), axes, added, stored);
+        WrittenArray cells = WrittenArray.ofTable(file.layout(), columns, table, values);
+        MemmapOptions writing = options.without(OptionKey.SHAPE);
+        StructType rows = table;
+        boolean byElement = reading.layout() == LayoutMode.ELEMENTS;
+        if (byElement) {
+            // Elements are rows of the table, so nothing can be added to it; the array has rows nonetheless.
+            writing = writing.without(OptionKey.LAYOUT).without(OptionKey.COLUMN_NAMES);
+            rows = ArraySchema.of(file, reading.byRow()).structType();
+        }
+        // Recorded names are those of the columns of a row as it is stored.
+        boolean asStored = !byElement && !options.transpose();
+        ShardedArray named = asStored ? array : new ShardedArray(array.shards(), List.of(), null, array.ignoredFiles());
+        WrittenSchema added = WrittenSchema.intoTable(
+                named, file.path(), rows, writing, reading.types().caseSensitive());
+        return new UpdatedArray(file, cells, axes, added, stored);
     }
 }

@@ -74,7 +74,7 @@ public final class RowEncoder {
      * @throws IllegalArgumentException likewise
      */
     public static void check(WrittenSchema schema) {
-        of(schema.resolveEmpty());
+        of(schema.withAnyLengths());
     }
 
     private static ItemEncoder encoder(WrittenColumn column, ValueOptions values) {

@@ -3,6 +3,7 @@ package io.memmap.spark.write.encode;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.schema.WrittenColumn;
@@ -18,28 +19,25 @@ import org.apache.spark.sql.types.StructType;
 final class StructEncoder implements ItemEncoder {
     private final int fieldCount;
     private final ItemEncoder[] encoders;
-    private final int[] ordinals;
     private final int[] offsets;
     private final String[] names;
     private final Span[] gaps;
 
-    private StructEncoder(StructType type, RecordDType record, Context context) {
+    /** @param match of the record's fields by those of the type, complete */
+    private StructEncoder(StructType type, RecordDType record, ColumnMatch match, Context context) {
         StructField[] fields = type.fields();
         fieldCount = fields.length;
         encoders = new ItemEncoder[fieldCount];
-        ordinals = new int[fieldCount];
         offsets = new int[fieldCount];
         names = new String[fieldCount];
         List<WrittenColumn> placed = new ArrayList<>();
         for (int i = 0; i < fieldCount; i++) {
-            RecordDType.Field field = record.fields().get(i);
-            ordinals[i] = ordinal(fields, field.name(), record);
-            StructField source = fields[ordinals[i]];
+            RecordDType.Field field = record.fields().get(match.positions().get(i));
+            StructField source = fields[i];
             names[i] = source.name();
             offsets[i] = field.offset();
             encoders[i] = encoder(field.dtype(), source, context);
-            placed.add(new WrittenColumn(
-                    names[i], ordinals[i], source.dataType(), source.nullable(), field.dtype(), offsets[i]));
+            placed.add(new WrittenColumn(names[i], i, source.dataType(), source.nullable(), field.dtype(), offsets[i]));
         }
         gaps = WrittenArray.gaps(placed, record.itemsize()).toArray(Span[]::new);
     }
@@ -53,29 +51,18 @@ final class StructEncoder implements ItemEncoder {
     }
 
     static StructEncoder ofRecord(RecordDType record, StructType type, Context context) {
-        if (record.fields().size() != type.length()) {
+        List<String> names =
+                record.fields().stream().map(RecordDType.Field::name).toList();
+        ColumnMatch match = ColumnMatch.of(names, true, List.of(type.fieldNames()), false);
+        if (!match.isComplete()) {
             throw mismatch(record, type);
         }
-        return new StructEncoder(type, record, context);
+        return new StructEncoder(type, record, match, context);
     }
 
     /** Two floats side by side. */
     static StructEncoder ofComplex(ScalarDType dtype, StructType type, Context context) {
         return ofRecord(dtype.parts(), type, context);
-    }
-
-    private static int ordinal(StructField[] fields, String name, RecordDType record) {
-        int found = -1;
-        for (int i = 0; i < fields.length; i++) {
-            if (fields[i].name().equals(name)) {
-                return i;
-            }
-            found = fields[i].name().equalsIgnoreCase(name) ? i : found;
-        }
-        if (found < 0) {
-            throw mismatch(record, new StructType(fields));
-        }
-        return found;
     }
 
     private static IllegalArgumentException mismatch(RecordDType record, StructType type) {
@@ -92,7 +79,7 @@ final class StructEncoder implements ItemEncoder {
         int i = 0;
         try {
             for (; i < fieldCount; i++) {
-                encoders[i].encode(row, ordinals[i], target, position + offsets[i]);
+                encoders[i].encode(row, i, target, position + offsets[i]);
             }
         } catch (BadValueException e) {
             throw e.inField(names[i]);
