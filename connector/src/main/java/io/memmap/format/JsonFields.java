@@ -41,7 +41,8 @@ final class JsonFields {
         }
     }
 
-    private static JsonFields of(Object value, String what, String file) throws IOException {
+    /** The object that a value is. */
+    static JsonFields of(Object value, String what, String file) throws IOException {
         if (!(value instanceof Map<?, ?> map)) {
             throw new IOException(
                     "Cannot read " + file + ": " + what + " is " + shown(value) + ", expected a JSON object");
@@ -144,17 +145,6 @@ final class JsonFields {
             return text;
         }
         throw wrong(key, "a text");
-    }
-
-    /** The objects of a list, each with none but the known keys. */
-    List<JsonFields> objects(String key, List<String> known) throws IOException {
-        List<JsonFields> objects = new ArrayList<>();
-        for (Object value : list(key, "a list of objects")) {
-            JsonFields object = of(value, "key '" + key + "', at " + objects.size() + ",", file);
-            object.checkKeys(known);
-            objects.add(object);
-        }
-        return objects;
     }
 
     /** Refuses an array whose last byte lies beyond 64 bits. */

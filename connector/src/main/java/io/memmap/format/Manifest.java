@@ -6,7 +6,7 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.format.Claims.Source;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.Reader;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +35,8 @@ public record Manifest(
     /** The name of the file, in every directory. */
     public static final String NAME = "_memmap.json";
 
-    private static final long VERSION = 1;
-    private static final List<String> KEYS =
-            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards");
-    private static final List<String> SHARD_KEYS = List.of("name", "rows", "dtype", "order");
+    /** A manifest of more bytes is neither written nor read. */
+    public static final long MAX_NBYTES = 256L << 20;
 
     /**
      * One file of the directory.
@@ -91,39 +89,19 @@ public record Manifest(
     }
 
     /**
-     * Reads a manifest's text.
+     * Reads a manifest's text as a stream.
      *
      * @param file the manifest's path, for messages
      * @throws IOException when the text is no JSON, a key is unknown, or a value is not what its key takes
      */
-    public static Manifest parse(String json, String file) throws IOException {
-        JsonFields fields = JsonFields.parse(json, file);
-        if (fields.count("version").orElse(-1) != VERSION) {
-            throw fields.wrong("version", "1, the only one that this release knows");
-        }
-        fields.checkKeys(KEYS);
-        List<Shard> shards = new ArrayList<>();
-        try {
-            for (JsonFields shard : fields.objects("shards", SHARD_KEYS)) {
-                Optional<DType> dtype = shard.has("dtype") ? Optional.of(shard.dtype("dtype")) : Optional.empty();
-                shards.add(new Shard(shard.text("name"), shard.neededCount("rows"), dtype, shard.order("order")));
-            }
-            return new Manifest(
-                    fields.dtype("dtype"),
-                    fields.shape("trailingShape"),
-                    fields.order("order"),
-                    fields.names("columnNames"),
-                    fields.layout("layout"),
-                    shards);
-        } catch (IllegalArgumentException e) {
-            throw fields.refused(e.getMessage(), e);
-        }
+    public static Manifest parse(Reader json, String file) throws IOException {
+        return ManifestParser.parse(json, file);
     }
 
     /** The text to write: one line, read back by {@link #parse} to an equal manifest. */
     public String toJson() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("version", VERSION);
+        fields.put("version", ManifestParser.VERSION);
         fields.put("dtype", Literal.parsePython(dtype.descr()));
         fields.put("trailingShape", JsonFields.list(trailingShape));
         order.ifPresent(axes -> fields.put("order", axes.name()));
@@ -133,17 +111,19 @@ public record Manifest(
         if (layout != null) {
             fields.put("layout", layout);
         }
-        List<Object> listed = new ArrayList<>(shards.size());
+        String head = Literal.toJson(fields);
+        StringBuilder json = new StringBuilder(head.substring(0, head.length() - 1)).append(", \"shards\": [");
+        String separator = "";
         for (Shard shard : shards) {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", shard.name());
             entry.put("rows", shard.rows());
             shard.dtype().ifPresent(own -> entry.put("dtype", Literal.parsePython(own.descr())));
             shard.order().ifPresent(own -> entry.put("order", own.name()));
-            listed.add(entry);
+            json.append(separator).append(Literal.toJson(entry));
+            separator = ", ";
         }
-        fields.put("shards", listed);
-        return Literal.toJson(fields) + "\n";
+        return json.append("]}\n").toString();
     }
 
     /** Its statements about one of its shards. */

@@ -224,7 +224,7 @@ public final class ArrayFinder {
     private void addListed(
             Storage storage, StoredFile directory, StoredFile file, List<StoredFile> children, Found found)
             throws IOException {
-        Manifest manifest = Manifest.parse(storage.readText(file.path()), file.path());
+        Manifest manifest = storage.readManifest(file.path());
         if (manifest.shards().isEmpty()) {
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");

@@ -53,7 +53,7 @@ final class HadoopConcat {
 
     /** Others claim it too; Hadoop's raw local one then overwrites the target that it should put the sources behind. */
     private boolean hasConcat() throws IOException {
-        return fileSystem.getScheme().equals("hdfs")
+        return fileSystem.getUri().getScheme().equals("hdfs")
                 && fileSystem.hasPathCapability(target, CommonPathCapabilities.FS_CONCAT);
     }
 

@@ -5,6 +5,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,12 @@ final class HadoopStorage extends Storage {
             byte[] bytes = new byte[nbytes];
             return Arrays.copyOf(bytes, fill(stream, offset, bytes, nbytes));
         }
+    }
+
+    @Override
+    InputStream open(String path) throws IOException {
+        Path full = new Path(path);
+        return full.getFileSystem(configuration).open(full);
     }
 
     private static int fill(FSDataInputStream stream, long offset, byte[] bytes, int nbytes) throws IOException {

@@ -5,7 +5,9 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -58,10 +60,7 @@ final class LocalStorage extends Storage {
             missing.initCause(e);
             throw missing;
         }
-        if (attributes.isOther()) {
-            throw new IOException(
-                    "Cannot read " + path + ": it is a FIFO, device or socket, expected a regular file or a directory");
-        }
+        checkNotOther(attributes, path, "a regular file or a directory");
         return new StoredFile(
                 "file:" + local, name(local), attributes.isDirectory(), fingerprint(attributes, attributes.size()));
     }
@@ -151,8 +150,21 @@ final class LocalStorage extends Storage {
         return checked(file, channel, new MappedInput(file, path, channel, ranges, concurrentWrites));
     }
 
+    private static void checkNotOther(BasicFileAttributes attributes, String path, String expected) throws IOException {
+        if (attributes.isOther()) {
+            throw new IOException("Cannot read " + path + ": it is a FIFO, device or socket, expected " + expected);
+        }
+    }
+
+    @Override
+    InputStream open(String path) throws IOException {
+        return Channels.newInputStream(open(local(path)));
+    }
+
+    /** Looks first: a FIFO that is opened waits for a writer. */
     private static FileChannel open(Path path) throws IOException {
         try {
+            checkNotOther(Files.readAttributes(path, BasicFileAttributes.class), "file:" + path, "a regular file");
             return FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             FileNotFoundException missing = new FileNotFoundException("Cannot read file:" + path

@@ -2,8 +2,11 @@ package io.memmap.storage;
 
 import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Manifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,9 @@ import org.apache.hadoop.fs.Path;
  * all others. Thread-safe.
  */
 public abstract sealed class Storage permits LocalStorage, HadoopStorage {
+    /** The most bytes of a sidecar, or of any other text but a manifest. */
+    public static final long MAX_TEXT_NBYTES = 16L << 20;
+
     /** The storage that a path is on. */
     public static Storage of(String path, HadoopSettings settings) throws IOException {
         return of(path, settings.configuration());
@@ -30,7 +36,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     static Storage of(String path, Configuration configuration) throws IOException {
         String scheme = new Path(path).toUri().getScheme();
         if (scheme == null) {
-            scheme = new Path(path).getFileSystem(configuration).getScheme();
+            scheme = new Path(path).getFileSystem(configuration).getUri().getScheme();
         }
         return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
     }
@@ -69,10 +75,43 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
     public abstract byte[] read(String path, long offset, int nbytes) throws IOException;
 
-    /** All of a small file. */
+    /** A stream of a file from its start; the file is known to be a regular one. */
+    abstract InputStream open(String path) throws IOException;
+
+    /**
+     * Opens a regular file of bounded length. The caller closes it.
+     *
+     * @throws IOException when it is no regular file, or has more than {@code maxNbytes}; at the latest when these are read
+     */
+    public InputStream open(String path, long maxNbytes) throws IOException {
+        StoredFile file = stat(path);
+        if (file.directory()) {
+            throw new IOException("Cannot read " + path + ": it is a directory, expected a regular file");
+        }
+        long nbytes = file.fingerprint().nbytes();
+        if (nbytes > maxNbytes) {
+            throw LimitedInput.tooLong(path, Long.toString(nbytes), maxNbytes);
+        }
+        return new LimitedInput(open(path), path, maxNbytes);
+    }
+
+    /** Reads a regular file of at most {@link #MAX_TEXT_NBYTES}, as {@link #open(String, long)}. */
     public String readText(String path) throws IOException {
-        int nbytes = Math.toIntExact(stat(path).fingerprint().nbytes());
-        return new String(read(path, 0, nbytes), StandardCharsets.UTF_8);
+        return readText(path, MAX_TEXT_NBYTES);
+    }
+
+    /** Reads a regular file of bounded length, as {@link #open(String, long)}. */
+    public String readText(String path, long maxNbytes) throws IOException {
+        try (InputStream input = open(path, maxNbytes)) {
+            return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Reads a manifest as a stream, as {@link #open(String, long)}. */
+    public Manifest readManifest(String path) throws IOException {
+        try (InputStream bytes = open(path, Manifest.MAX_NBYTES)) {
+            return Manifest.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8), path);
+        }
     }
 
     /** Whether files can be mapped here; else {@link #openMapped} reads them. */

@@ -8,10 +8,10 @@ import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.format.Manifest.Shard;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
     private static final String FILE = "/d/_memmap.json";
+
+    private static Manifest parse(String json) throws IOException {
+        return Manifest.parse(new StringReader(json), FILE);
+    }
 
     @Test
     void givesBackWhatItWrote() throws IOException {
@@ -36,24 +40,84 @@ class ManifestTest {
                         + " \"trailingShape\": [2, 3], \"order\": \"F\", \"columnNames\": [\"x\", \"y\"],"
                         + " \"layout\": \"array\", \"shards\": [{\"name\": \"part-000001-é.npy\", \"rows\": 7},"
                         + " {\"name\": \"b.npy\", \"rows\": 0, \"dtype\": \">i4\", \"order\": \"C\"}]}\n");
-        assertThat(Manifest.parse(manifest.toJson(), FILE)).isEqualTo(manifest);
+        assertThat(parse(manifest.toJson())).isEqualTo(manifest);
         assertThat(manifest.rowCount()).isEqualTo(7);
     }
 
     @Test
     void mayListNothing() throws IOException {
         Manifest empty = new Manifest(DType.parse("<f8"), Shape.of(), Optional.empty(), List.of(), null, List.of());
-        assertThat(Manifest.parse(empty.toJson(), FILE)).isEqualTo(empty);
+        assertThat(parse(empty.toJson())).isEqualTo(empty);
         assertThat(empty.rowCount()).isZero();
     }
 
+    /** The text of so many shards, which is never there as a whole. */
+    private static final class LongText extends Reader {
+        private final int shards;
+        private int next;
+        private String rest = "{\"version\": 1, \"dtype\": \"<f8\", \"trailingShape\": [8], \"shards\": [";
+
+        LongText(int shards) {
+            this.shards = shards;
+        }
+
+        @Override
+        public int read(char[] into, int offset, int length) {
+            if (rest.isEmpty() && next < shards) {
+                rest = "{\"name\": \"part-" + next + ".npy\", \"rows\": " + next + (++next < shards ? "}, " : "}]}");
+            }
+            int count = Math.min(length, rest.length());
+            rest.getChars(0, count, into, offset);
+            rest = rest.substring(count);
+            return count == 0 ? -1 : count;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
-    void listsManyShards() throws IOException {
-        List<Shard> shards = IntStream.range(0, 20_000)
-                .mapToObj(i -> new Shard("part-" + i + ".npy", i))
-                .collect(Collectors.toList());
-        Manifest many = new Manifest(DType.parse("<f8"), Shape.of(8), Optional.empty(), List.of(), null, shards);
-        assertThat(Manifest.parse(many.toJson(), FILE)).isEqualTo(many);
+    void listsAMillionShards() throws IOException {
+        int count = 1_000_000;
+        Manifest many = Manifest.parse(new LongText(count), FILE);
+        assertThat(many.shards()).hasSize(count).startsWith(new Shard("part-0.npy", 0));
+        assertThat(many.rowCount()).isEqualTo(499_999_500_000L);
+        assertThat(parse(many.toJson())).isEqualTo(many);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            [1] | the text is [1], expected a JSON object
+            `` | it is no JSON; found the end at character 0, expected a value
+            {"version": 1 | it is no JSON; found the end at character 13, expected ',' or '}'
+            {"version": 1, } | it is no JSON; found '}' at character 15, expected '"'
+            {"version": 1, 2: 3} | it is no JSON; found '2' at character 15, expected '"'
+            {"version" 1} | it is no JSON; found '1' at character 11, expected ':'
+            {"version": } | it is no JSON; found '}' at character 12, expected a value
+            {"version": 1} x | it is no JSON; found 'x' at character 15, expected the end of the text
+            {"version": 1, "version": 1} | it has the key 'version' twice, expected each key once
+            {"version": 1, "shards": [{"name": "a", "rows": 01}]} | it is no JSON; found '01' at character 48, expected a JSON number
+            {"version": 1, "shards": [{"name": "a", "rows": 1},]} | it is no JSON; found ']' at character 51, expected a value
+            {"version": 1, "shards": [{"name": "a", "rows": 1} 2]} | it is no JSON; found '2' at character 51, expected ',' or ']'
+            {"version": 1, "shards": [{"name": "a, "rows": 1}]} | it is no JSON; found 'rows' at character 40, expected ',' or '}'
+            {"version": 2, "shards": [{"file": "a"}]} | key 'version' is 2, expected 1, the only one that this release knows
+            """)
+    void saysWhereATextIsNoManifest(String json, String problem) {
+        assertThatThrownBy(() -> parse(json == null ? "" : json))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot read " + FILE + ": " + problem);
+    }
+
+    @Test
+    void refusesAValueThatIsTooLong() {
+        String text = "{\"dtype\": \"" + "x".repeat(JsonStream.MAX_VALUE_LENGTH);
+        assertThatThrownBy(() -> parse(text))
+                .hasMessage("Cannot read " + FILE + ": it is no JSON; found a value of more than 16777216 characters at"
+                        + " character 10, expected a shorter one");
     }
 
     @ParameterizedTest
@@ -83,18 +147,18 @@ class ManifestTest {
             """)
     void refusesShardsByNameAndValue(String rest, String problem) {
         String json = "{\"version\": 1, \"dtype\": \"<f8\", \"trailingShape\": [], \"order\": \"C\", " + rest + "}";
-        assertThatThrownBy(() -> Manifest.parse(json, FILE))
+        assertThatThrownBy(() -> parse(json))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot read " + FILE + ": " + problem);
     }
 
     @Test
     void refusesAnotherVersion() {
-        assertThatThrownBy(() -> Manifest.parse("{\"version\": 2, \"shards\": []}", FILE))
+        assertThatThrownBy(() -> parse("{\"version\": 2, \"shards\": []}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot read " + FILE
                         + ": key 'version' is 2, expected 1, the only one that this release knows");
-        assertThatThrownBy(() -> Manifest.parse("{\"shards\": []}", FILE))
+        assertThatThrownBy(() -> parse("{\"shards\": []}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot read " + FILE
                         + ": there is no key 'version', expected 1, the only one that this release knows");

@@ -72,8 +72,9 @@ record DirectoryPublisher(
         List<Shard> old = before.shards();
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
+            Optional<String> listed = before.manifest();
             storage.writeText(
-                    home + "/" + Manifest.NAME, before.manifest().orElseGet(() -> manifest(array, List.of())));
+                    home + "/" + Manifest.NAME, listed.isPresent() ? listed.get() : manifest(array, List.of()));
         }
         ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
@@ -136,10 +137,9 @@ record DirectoryPublisher(
             return;
         }
         String path = target.path() + "/" + Manifest.NAME;
-        Set<String> listed = Manifest.parse(storage.readText(path), path).shards().stream()
-                .map(Shard::name)
-                .collect(Collectors.toSet());
-        for (Object file : (List<?>) Literal.parseJson(storage.readText(noted + NOTE))) {
+        Set<String> listed =
+                storage.readManifest(path).shards().stream().map(Shard::name).collect(Collectors.toSet());
+        for (Object file : (List<?>) Literal.parseJson(storage.readText(noted + NOTE, Manifest.MAX_NBYTES))) {
             String name = (String) ((List<?>) file).get(0);
             String shard = target.path() + "/" + name;
             if (ShardNames.PATTERN.matcher(name).matches() && !listed.contains(name) && storage.exists(shard)) {
@@ -244,8 +244,8 @@ record DirectoryPublisher(
         }
     }
 
-    private static String manifest(WrittenArray array, List<Shard> shards) {
-        return new Manifest(
+    private String manifest(WrittenArray array, List<Shard> shards) throws IOException {
+        String json = new Manifest(
                         array.dtype(),
                         array.trailing(),
                         Optional.of(array.order()),
@@ -253,5 +253,11 @@ record DirectoryPublisher(
                         array.layout(),
                         shards)
                 .toJson();
+        long nbytes = json.getBytes(StandardCharsets.UTF_8).length;
+        if (nbytes > Manifest.MAX_NBYTES) {
+            throw new IOException("Cannot write " + target.path() + ": a manifest of " + shards.size() + " shards has "
+                    + nbytes + " bytes, expected at most " + Manifest.MAX_NBYTES + "; write fewer and larger shards");
+        }
+        return json;
     }
 }

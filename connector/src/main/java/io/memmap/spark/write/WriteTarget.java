@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
+import io.memmap.format.Sidecar;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Output;
 import io.memmap.storage.HadoopSettings;
@@ -138,6 +139,7 @@ record WriteTarget(String path, boolean file, boolean raw) {
      * @throws IOException when a directory is there, and one file is to be written, or the other way round
      */
     void checkKind(Storage storage) throws IOException {
+        checkDescription(storage, file ? Sidecar.pathOf(path) : path + "/" + Manifest.NAME);
         if (!storage.exists(path)) {
             return;
         }
@@ -146,6 +148,14 @@ record WriteTarget(String path, boolean file, boolean raw) {
             throw new IOException("Cannot write " + path + " as one " + (file ? "file" : "directory") + ": it is a "
                     + (directory ? "directory" : "file") + ", expected the same kind; say output="
                     + (directory ? "directory" : "file") + ", choose another name, or remove it first");
+        }
+    }
+
+    /** A write replaces a sidecar or manifest, and nothing else of that name. */
+    private static void checkDescription(Storage storage, String description) throws IOException {
+        if (storage.exists(description) && storage.stat(description).directory()) {
+            throw new IOException(
+                    "Cannot replace " + description + ": it is a directory, expected a regular file; move it away");
         }
     }
 }

@@ -1,0 +1,115 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.npyLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** File systems that implement only what {@code FileSystem} makes them; {@code getScheme} is no part of that. */
+class FileSystemsTest {
+
+    /** Local files under the scheme {@code plain}. */
+    public static final class PlainFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("plain:///");
+        }
+    }
+
+    /** The same for Hadoop's {@code FileContext}, which renames. */
+    public static final class PlainFileContext extends DelegateToFileSystem {
+        public PlainFileContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
+            super(uri, new PlainFileSystem(), configuration, "plain", false);
+        }
+    }
+
+    private static final Map<String, String> RAW_LOCAL =
+            Map.of("fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
+    private static final Map<String, String> PLAIN = Map.of("fs.plain.impl", PlainFileSystem.class.getName());
+
+    @TempDir
+    private Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private Dataset<Row> read(Map<String, String> options, String path) {
+        return spark.read().format("memmap").options(options).load(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.dat", "x"})
+    void localFilesOfTheRawFileSystemAreLocalFiles(String name) throws IOException {
+        Path target = directory.resolve(name);
+        for (String path : List.of(target.toString(), "file:" + target, "file://" + target)) {
+            for (int part = 0; part < 3; part++) {
+                spark.range(part, part + 1)
+                        .selectExpr("id AS value")
+                        .write()
+                        .format("memmap")
+                        .mode(part == 0 ? "overwrite" : "append")
+                        .options(RAW_LOCAL)
+                        .save(path);
+            }
+            Map<String, String> mapped = new HashMap<>(RAW_LOCAL);
+            mapped.put("access", "map");
+            assertThat(read(mapped, path).orderBy("_row").collectAsList())
+                    .containsExactly(RowFactory.create(0L), RowFactory.create(1L), RowFactory.create(2L));
+        }
+        assertThat(read(RAW_LOCAL, directory + "/x*").count()).isEqualTo(3);
+        assertThat(names(directory)).contains(name).noneMatch(other -> other.startsWith("."));
+    }
+
+    @Test
+    void sqlReachesThem() {
+        SparkSession session = spark.newSession();
+        String catalog = "spark.sql.catalog.rawlocal";
+        session.conf().set(catalog, "io.memmap.spark.MemmapCatalog");
+        RAW_LOCAL.forEach((key, value) -> session.conf().set(catalog + "." + key, value));
+        session.sql("CREATE TABLE rawlocal.`" + directory + "/x.npy` AS SELECT id AS value FROM range(3)");
+        session.sql("UPDATE rawlocal.`" + directory + "/x.npy` SET value = 9 WHERE _row = 1");
+        assertThat(session.sql("SELECT value FROM rawlocal.`" + directory + "/x.npy`")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(0L), RowFactory.create(9L), RowFactory.create(2L));
+        assertThat(session.sql("SHOW TABLES IN rawlocal.`" + directory + "`").collectAsList())
+                .extracting(row -> row.getString(1))
+                .containsExactly("x.npy");
+    }
+
+    @Test
+    void anotherFileSystemNeedsNoMoreThanAUri() throws IOException {
+        // Spark hands the names of options over in lower case.
+        spark.sparkContext()
+                .hadoopConfiguration()
+                .set("fs.AbstractFileSystem.plain.impl", PlainFileContext.class.getName());
+        Path target = directory.resolve("x.npy");
+        for (int part = 0; part < 2; part++) {
+            spark.range(0, 4, 1, 2)
+                    .selectExpr("id AS value")
+                    .write()
+                    .format("memmap")
+                    .mode("overwrite")
+                    .options(PLAIN)
+                    .save("plain:" + target);
+        }
+        assertThat(npyLongs(target)).containsExactly(0, 1, 2, 3);
+        assertThat(read(PLAIN, "plain:" + target).count()).isEqualTo(4);
+    }
+}
