@@ -34,7 +34,9 @@ public record Sidecar(
         String layout,
         OptionalLong fileNbytes) {
 
-    private static final String SUFFIX = ".memmap.json";
+    /** What is put behind the name of an array file. */
+    public static final String SUFFIX = ".memmap.json";
+
     private static final List<String> KEYS =
             List.of("dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes");
 

@@ -6,11 +6,13 @@ import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayRemoval;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Recovery.Ending;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -240,8 +242,14 @@ public final class MemmapCatalog implements StagingTableCatalog {
         return new StructType(fields);
     }
 
+    /** Only ends a change that a dead writer left, see {@link MemmapRecovery}. */
     @Override
     public Table alterTable(Identifier table, TableChange... changes) {
+        Optional<Ending> ending = MemmapRecovery.asked(changes);
+        if (ending.isPresent()) {
+            MemmapRecovery.end(ending.get(), path(table), hadoop());
+            return loadTable(table);
+        }
         throw new UnsupportedOperationException("Cannot alter " + path(table)
                 + ": what an array is stands in its file, expected no ALTER TABLE; write it anew with CREATE OR REPLACE"
                 + " TABLE ... AS SELECT");

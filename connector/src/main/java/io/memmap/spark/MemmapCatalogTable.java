@@ -10,6 +10,7 @@ import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
+import io.memmap.storage.PendingChangeException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -72,7 +73,16 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     /** The array behind these options. */
     static MemmapCatalogTable of(String name, Map<String, String> options) {
         MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
-        DescribedArray described = describe(parsed, options.get("path"));
+        DescribedArray described;
+        try {
+            described = describe(parsed, options.get("path"));
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof PendingChangeException) {
+                // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
+                return new MemmapCatalogTable(name, new StructType(), options, Map.of(), Set.of());
+            }
+            throw e;
+        }
         Set<String> axes = described.schema().columns().stream()
                 .filter(column -> column.extent() == Extent.INDEX)
                 .map(ArrayColumn::name)

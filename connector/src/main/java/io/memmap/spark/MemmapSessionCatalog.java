@@ -1,6 +1,11 @@
 package io.memmap.spark;
 
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.storage.PendingChangeException;
+import io.memmap.storage.Recovery.Ending;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -10,6 +15,7 @@ import org.apache.spark.sql.connector.catalog.DelegatingCatalogExtension;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.StructType;
@@ -55,6 +61,33 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         }
     }
 
+    /** Recovers an array, see {@link MemmapRecovery}; every other property is for Spark to store. */
+    @Override
+    public Table alterTable(Identifier table, TableChange... changes) throws NoSuchTableException {
+        Optional<Ending> ending = MemmapRecovery.asked(changes);
+        Table stored = super.loadTable(table);
+        if (ending.isEmpty() || !isOurs(stored.properties())) {
+            return super.alterTable(table, changes);
+        }
+        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(stored.properties()));
+        for (String path : options.paths()) {
+            MemmapRecovery.end(ending.get(), path, SessionSettings.active().hadoop(options.hadoop()));
+        }
+        return loadTable(table);
+    }
+
+    /** A table of an array that cannot be described before it is recovered has no columns, so that it can be recovered. */
+    private static StructType columns(CaseInsensitiveStringMap properties) {
+        try {
+            return new MemmapDataSource().inferSchema(properties);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof PendingChangeException) {
+                return new StructType();
+            }
+            throw e;
+        }
+    }
+
     private static boolean isOurs(Map<String, String> properties) {
         return "memmap".equalsIgnoreCase(properties.get(TableCatalog.PROP_PROVIDER));
     }
@@ -67,7 +100,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         }
         StructType columns = table.schema();
         if (columns.length() == 0) {
-            columns = new MemmapDataSource().inferSchema(new CaseInsensitiveStringMap(properties));
+            columns = columns(new CaseInsensitiveStringMap(properties));
         }
         return MemmapCatalogTable.ofSession(columns, properties);
     }

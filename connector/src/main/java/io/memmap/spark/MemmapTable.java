@@ -84,6 +84,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     /** The options of the table, and those of one query on top. */
     final MemmapOptions options(CaseInsensitiveStringMap ofQuery) {
+        MemmapRecovery.checkNotStored(name(), properties);
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(properties);
         merged.putAll(MemmapOptions.given(ofQuery.asCaseSensitiveMap()));

@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class LocalStorage extends Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
 
+    /** What the file systems of Linux and macOS take. */
+    private static final int MAX_NAME_NBYTES = 255;
+
     static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     @Override
@@ -63,6 +66,25 @@ final class LocalStorage extends Storage {
         checkNotOther(attributes, path, "a regular file or a directory");
         return new StoredFile(
                 "file:" + local, name(local), attributes.isDirectory(), fingerprint(attributes, attributes.size()));
+    }
+
+    /** A name that is too long for the file system is there as little as any other that nobody gave. */
+    @Override
+    public boolean exists(String path) throws IOException {
+        return nameNbytes(path) <= MAX_NAME_NBYTES && super.exists(path);
+    }
+
+    @Override
+    public void checkName(String path, String suffix) throws IOException {
+        int room = MAX_NAME_NBYTES - suffix.length();
+        if (nameNbytes(path) > room) {
+            throw new IOException("Cannot write " + path + ": its name has " + nameNbytes(path) + " bytes, and "
+                    + suffix + " beside it needs " + suffix.length() + " more, expected at most " + room + " bytes");
+        }
+    }
+
+    private static int nameNbytes(String path) {
+        return name(path).getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override
@@ -257,6 +279,9 @@ final class LocalStorage extends Storage {
     @Override
     public void delete(String path) throws IOException {
         Path local = local(path);
+        if (nameNbytes(path) > MAX_NAME_NBYTES) {
+            return;
+        }
         try (LocalDirectory home = LocalDirectory.open(local.getParent())) {
             home.delete(name(local));
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -314,6 +339,9 @@ final class LocalStorage extends Storage {
 
     /** The text of a regular file of at most 16 MiB; empty where there is none. */
     static Optional<String> smallText(LocalDirectory home, String name) throws IOException {
+        if (nameNbytes(name) > MAX_NAME_NBYTES) {
+            return Optional.empty();
+        }
         try (FileChannel channel = home.file(name, StandardOpenOption.READ)) {
             if (channel.size() > ChangeRecord.MAX_NBYTES) {
                 throw new IOException(home.path().resolve(name) + " has " + channel.size() + " bytes, expected at most "

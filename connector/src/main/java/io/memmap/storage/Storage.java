@@ -208,6 +208,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public void checkChangeable(String target) throws IOException {}
 
     /**
+     * Says whether a name of this file with a suffix fits here.
+     *
+     * @throws IOException naming the file and the limit, when it does not
+     */
+    public void checkName(String path, String suffix) throws IOException {}
+
+    /**
      * Says whether an array in Fortran order can be written here.
      *
      * @throws IOException naming the target, when it cannot

@@ -252,6 +252,9 @@ record PlannedWrite(
     /** Refuses, before a job starts, a change that cannot be made in place, and a target of the other kind. */
     void checkChange() throws IOException {
         target.checkKind(storage);
+        if (target.file() && target.raw() && existing.isEmpty()) {
+            storage.checkName(target.path(), Sidecar.SUFFIX);
+        }
         if (existing.isPresent() || layout != null) {
             storage.checkChangeable(target.path());
         }
