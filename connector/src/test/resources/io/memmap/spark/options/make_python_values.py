@@ -93,9 +93,9 @@ for flag in [True, False, np.True_, np.False_]:
 for names in [["a", "b, c"], ("a", "b, c"), [np.str_("a"), np.str_("b, c")], np.array(["a", "b, c"]).tolist(),
               list(np.array(["a", "b, c"])), np.dtype([("a", "i4"), ("b, c", "i4")]).names]:
     add("columnNames", names, json.dumps(["a", "b, c"]))
-values = [0, -1, 2**64 - 1, 1.5, 1e-7, 1e22, -2.5e300, True, False, "n/a", "it's, 1=2", "x\\y", "", b"ab",
+values = [0, -1, 2**64 - 1, 1.5, 1e-7, 1e22, -2.5e300, True, False, "n/a", "it's, 1=2", "x\\y", "", b"ab", b"\x00'",
           np.int64(-1), np.uint64(2**64 - 1), np.float16(1.5), np.float32(0.1), np.float64(1e300), np.longdouble("1.1"),
-          np.True_, np.False_, np.str_("x, y"), np.bytes_(b"it's"), np.float64("nan"), np.float32("-inf"),
+          np.True_, np.False_, np.str_("x, y"), np.bytes_(b"it's"), np.bytes_(b"a\x00b"), np.float64("nan"), np.float32("-inf"),
           float("nan"), float("inf"), float("-inf"), np.datetime64("2020-01-01"), np.datetime64("NaT", "D"),
           np.datetime64("NaT"), np.datetime64("2020-01-01T01:02:03.123456789"), np.datetime64("1969-12", "M"),
           np.timedelta64(5, "s"), np.timedelta64(-3, "25ms"), np.timedelta64("NaT", "s"), np.timedelta64(7, "Y"),
@@ -105,8 +105,8 @@ for value in values:
     for option in ("nullValue", "fillValue"):
         add(option, {"x": value, "y": 1, "z": None}, json.dumps({"x": literal(value), "y": "1"}))
 add("nullValue", {np.str_("a"): np.int8(1), "b": "z"}, json.dumps({"a": "1", "b": "z"}))
-rows.append(("nullValue", json.dumps({"a": float("nan"), "b": True, "c": None, "d": 1.5}),
-             json.dumps({"a": "nan", "b": "true", "d": "1.5"})))
+rows.append(("nullValue", json.dumps({"a": float("nan"), "b": True, "c": None, "d": 1.5, "e": "é"}),
+             json.dumps({"a": "nan", "b": "true", "d": "1.5", "e": "é"})))
 for scalar in [0, 1.5, np.nan, np.float32(1.5), np.inf, -np.inf, np.datetime64("2020-01-01"), np.datetime64("NaT"),
                np.True_, True, "n/a", np.str_("n/a"), np.timedelta64(5, "s"), datetime.date(2020, 1, 2),
                decimal.Decimal("1.50"), np.bytes_(b"ab")]:
