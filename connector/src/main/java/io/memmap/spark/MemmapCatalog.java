@@ -8,8 +8,11 @@ import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery.Ending;
 import io.memmap.storage.Storage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
@@ -37,9 +41,10 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code spark.sql.catalog.memmap.stringEncoding=latin1}. Driver side.
  */
 @SuppressWarnings("deprecation") // some forms are abstract in the Spark that this is compiled against
-public final class MemmapCatalog implements StagingTableCatalog {
+public final class MemmapCatalog extends DirectoryNamespaces implements StagingTableCatalog {
     /** What Spark adds of its own accord to the properties of a table that is created. */
-    private static final Set<String> OF_SPARK = Set.of(PROP_OWNER, PROP_IS_MANAGED_LOCATION, PROP_EXTERNAL);
+    private static final Set<String> OF_SPARK =
+            Set.of(TableCatalog.PROP_OWNER, PROP_IS_MANAGED_LOCATION, PROP_EXTERNAL);
 
     private String name;
     private Map<String, String> defaults = Map.of();
@@ -57,17 +62,12 @@ public final class MemmapCatalog implements StagingTableCatalog {
     }
 
     private static String path(Identifier table) {
-        String directory = directory(table.namespace());
-        return directory.isEmpty() ? table.name() : directory + "/" + table.name();
+        return path(table.namespace(), table.name());
     }
 
     /** As it stands in a statement. */
     private String shown(Identifier table) {
         return name + ".`" + path(table).replace("`", "``") + "`";
-    }
-
-    private static String directory(String[] namespace) {
-        return String.join("/", namespace);
     }
 
     /** The marker of a catalog's table says that some of its options may be for reading only, or for writing. */
@@ -79,7 +79,8 @@ public final class MemmapCatalog implements StagingTableCatalog {
         return options;
     }
 
-    private HadoopSettings hadoop() {
+    @Override
+    HadoopSettings hadoop() {
         return SessionSettings.active()
                 .hadoop(MemmapOptions.parse(new CaseInsensitiveStringMap(defaults))
                         .hadoop());
@@ -87,9 +88,8 @@ public final class MemmapCatalog implements StagingTableCatalog {
 
     @Override
     public Identifier[] listTables(String[] namespace) {
-        String directory = namespace.length == 0 ? "." : directory(namespace);
         try {
-            return ArrayListing.of(directory, hadoop()).stream()
+            return ArrayListing.of(directory(namespace), hadoop()).stream()
                     .map(array -> Identifier.of(namespace, array))
                     .toArray(Identifier[]::new);
         } catch (IOException e) {
@@ -98,10 +98,9 @@ public final class MemmapCatalog implements StagingTableCatalog {
     }
 
     /**
-     * For reading. Spark takes a table that is not there for a file of a source of this name, and then says that it has no
-     * such source; so what is missing is said here.
+     * Loads a table to read it.
      *
-     * @throws UncheckedIOException naming the path, when nothing is there, or no array
+     * @throws UncheckedIOException naming the path, when what is there is no array
      */
     @Override
     public Table loadTable(Identifier table) {
@@ -109,15 +108,40 @@ public final class MemmapCatalog implements StagingTableCatalog {
     }
 
     private MemmapCatalogTable load(Identifier table) {
-        return MemmapCatalogTable.of(shown(table), options(path(table)));
+        try {
+            return MemmapCatalogTable.of(shown(table), options(path(table)));
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof FileNotFoundException) {
+                throw MissingTable.thrown(e);
+            }
+            throw e;
+        }
     }
 
+    /** Loads a table to write to it. Where only rows are inserted, Spark itself says what is missing, or creates it. */
     @Override
     public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
-        if (!tableExists(table)) {
+        if (privileges.contains(TableWritePrivilege.INSERT)
+                && !privileges.contains(TableWritePrivilege.UPDATE)
+                && !tableExists(table)) {
             throw new NoSuchTableException(table);
         }
         return load(table).toWrite();
+    }
+
+    @Override
+    public Table loadTable(Identifier table, String version) {
+        throw noVersions(load(table), "VERSION AS OF " + version);
+    }
+
+    @Override
+    public Table loadTable(Identifier table, long microseconds) {
+        throw noVersions(load(table), "TIMESTAMP AS OF " + Instant.EPOCH.plus(microseconds, ChronoUnit.MICROS));
+    }
+
+    private static UnsupportedOperationException noVersions(Table table, String clause) {
+        return new UnsupportedOperationException(
+                "Cannot read " + table.name() + " " + clause + ": an array keeps no versions; leave it out");
     }
 
     /** Whether anything stands there: CREATE must not touch what cannot be read either. */
@@ -211,10 +235,10 @@ public final class MemmapCatalog implements StagingTableCatalog {
     private static Map<String, String> given(Map<String, String> properties, String path) {
         Map<String, String> given = new HashMap<>();
         properties.forEach((key, value) -> {
-            if (key.equals(PROP_LOCATION) || key.equals(PROP_COMMENT)) {
+            if (key.equals(TableCatalog.PROP_LOCATION) || key.equals(TableCatalog.PROP_COMMENT)) {
                 throw new IllegalArgumentException("Cannot create " + path + " with "
-                        + (key.equals(PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '" + value + "': "
-                        + (key.equals(PROP_COMMENT)
+                        + (key.equals(TableCatalog.PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '" + value + "': "
+                        + (key.equals(TableCatalog.PROP_COMMENT)
                                 ? "an array has no place for it, expected none"
                                 : "its name says where it is, expected none"));
             } else if (key.equals(PROP_PROVIDER)) {

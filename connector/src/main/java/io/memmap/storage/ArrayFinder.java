@@ -10,6 +10,7 @@ import io.memmap.format.NaturalOrder;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,7 +112,8 @@ public final class ArrayFinder {
         }
         List<String> matches = new ArrayList<>(storage.glob(path, configuration));
         if (matches.isEmpty()) {
-            throw new IOException("Cannot read " + path + ": no file matches the pattern, expected at least one");
+            throw new FileNotFoundException(
+                    "Cannot read " + path + ": no file matches the pattern, expected at least one");
         }
         matches.sort(NaturalOrder.NATURAL_ORDER);
         for (String match : matches) {

@@ -21,10 +21,7 @@ public final class ArrayListing {
     public static List<String> of(String directory, HadoopSettings settings) throws IOException {
         String path = Storage.absolute(directory, settings);
         Storage storage = Storage.of(path, settings);
-        if (!storage.stat(path).directory()) {
-            throw new IOException("Cannot list " + path + ": it is a file, expected a directory");
-        }
-        List<StoredFile> children = storage.list(path);
+        List<StoredFile> children = children(storage, path);
         Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
         List<String> arrays = new ArrayList<>();
         for (StoredFile child : children) {
@@ -37,5 +34,32 @@ public final class ArrayListing {
         }
         arrays.sort(NaturalOrder.NATURAL_ORDER);
         return arrays;
+    }
+
+    /**
+     * The names of the directories that are no arrays themselves, in natural order.
+     *
+     * @throws IOException naming the directory, when it is none
+     */
+    public static List<String> directories(String directory, HadoopSettings settings) throws IOException {
+        String path = Storage.absolute(directory, settings);
+        Storage storage = Storage.of(path, settings);
+        List<String> directories = new ArrayList<>();
+        for (StoredFile child : children(storage, path)) {
+            if (child.directory()
+                    && !child.hidden()
+                    && !storage.exists(path + "/" + child.name() + "/" + Manifest.NAME)) {
+                directories.add(child.name());
+            }
+        }
+        directories.sort(NaturalOrder.NATURAL_ORDER);
+        return directories;
+    }
+
+    private static List<StoredFile> children(Storage storage, String path) throws IOException {
+        if (!storage.stat(path).directory()) {
+            throw new IOException("Cannot list " + path + ": it is a file, expected a directory");
+        }
+        return storage.list(path);
     }
 }

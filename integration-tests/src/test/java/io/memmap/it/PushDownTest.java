@@ -205,13 +205,32 @@ class PushDownTest {
         assertThat(rows(table().where("_file = '/no/such'"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_file LIKE '%/1.npy'",
+                "_file LIKE '%/shards/1%'",
+                "_file LIKE 'file:@/shards/1.n%'",
+                "_file LIKE 'file:@/shards/1.npy'",
+                "startswith(_file, 'file:@/shards/1')",
+                "endswith(_file, '/1.npy')",
+                "contains(_file, 's/1')",
+                "_file LIKE 'file:@/shards/%' AND NOT endswith(_file, '0.npy') AND _file NOT LIKE '%2.npy'"
+            })
+    void answersPartsOfFileNames(String condition) {
+        Dataset<Row> query = table().where(condition.replace("@", directory.toString()));
+        assertThat(rows(query)).isEqualTo(range(10, 15));
+        assertThat(plan(query)).doesNotContainPattern("\\bFilter\\b").contains("5 rows selected in [10, 15)");
+        assertThat(plan(query.groupBy().count())).contains("LocalTableScan");
+    }
+
     @Test
     void leavesWhatItDoesNotKnowToSpark() {
         Dataset<Row> query = table().where("_row % 9 = 0 AND _row > 3 AND id < 200");
         assertThat(rows(query)).containsExactly(9, 18);
         assertThat(plan(query)).containsPattern("\\bFilter\\b").contains("pushed [_row > 3, id < 200]");
         assertThat(rows(table().where("_row = 3 OR id = 50"))).containsExactly(3, 5);
-        assertThat(rows(table().where("_file LIKE '%/1.npy'"))).isEqualTo(range(10, 15));
+        assertThat(rows(table().where("_file LIKE '%/_.npy'"))).isEqualTo(range(0, 27));
         assertThat(rows(table().where("_row = v * 2 AND _row < 2"))).containsExactly(0, 1);
         assertThat(rows(table().where("_row = id"))).containsExactly(0);
         assertThat(rows(table().where("_row <=> id"))).containsExactly(0);

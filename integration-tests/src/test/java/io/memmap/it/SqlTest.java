@@ -8,8 +8,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalog.Catalog;
+import org.apache.spark.sql.catalog.Database;
+import org.apache.spark.sql.catalog.Table;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +70,105 @@ class SqlTest {
                 .hasMessageContaining("no file matches the pattern");
         assertThatThrownBy(() -> session.sql("INSERT INTO memmap.`@/none.npy` VALUES (1)"))
                 .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    }
+
+    @Test
+    void namesTheFileThatEveryStatementMisses() {
+        for (String statement : List.of(
+                "UPDATE memmap.`@/none.npy` SET value = 1",
+                "DELETE FROM memmap.`@/none.npy` WHERE value = 1",
+                "MERGE INTO memmap.`@/none.npy` t USING (SELECT 1 AS k) s ON t.value = s.k"
+                        + " WHEN MATCHED THEN UPDATE SET value = k WHEN NOT MATCHED THEN INSERT (value) VALUES (k)",
+                "SELECT * FROM memmap.`@/none.npy` VERSION AS OF 1",
+                "SELECT * FROM memmap.`@/none.npy` TIMESTAMP AS OF '2024-01-01'",
+                "SELECT * FROM memmap.`@`.`none.npy`",
+                "CACHE TABLE memmap.`@/none.npy`",
+                "DESCRIBE TABLE memmap.`@/none.npy`")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .isInstanceOf(AnalysisException.class)
+                    .hasMessage("Cannot read " + directory + "/none.npy: no such file or directory");
+        }
+    }
+
+    @Test
+    void anArrayHasNoVersions() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.npy` VERSION AS OF 3"))
+                .hasMessage("Cannot read memmap.`" + directory + "/x.npy` VERSION AS OF 3: an array keeps no versions;"
+                        + " leave it out");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.npy` TIMESTAMP AS OF '2024-01-01'"))
+                .hasMessageStartingWith("Cannot read memmap.`" + directory + "/x.npy` TIMESTAMP AS OF ")
+                .hasMessageEndingWith(": an array keeps no versions; leave it out");
+    }
+
+    @Test
+    void aTableExistsWhereSomethingIsThere() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("d/x.npy"), Npy.i8(1, 2));
+        for (String there : List.of("@/d/x.npy", "@/d", "@`.`d`.`x.npy", "file:@/d/x.npy")) {
+            assertThat(exists(there)).as(there).isTrue();
+        }
+        for (String missing : List.of("@/none.npy", "@/none/x.npy", "@`.`none.npy", "none.npy", "@/d/*.dat")) {
+            assertThat(exists(missing)).as(missing).isFalse();
+        }
+        session.sql("DROP TABLE memmap.`@/d/x.npy` PURGE");
+        assertThat(exists("@/d/x.npy")).isFalse();
+    }
+
+    private boolean exists(String table) {
+        return session.spark().catalog().tableExists("memmap.`" + table.replace("@", directory.toString()) + "`");
+    }
+
+    @Test
+    void theCatalogOfASessionListsDirectoriesAndArrays() throws Exception {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("a/x.npy"), Npy.i8(1, 2));
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("a/y.npy"), Npy.i8(1, 2));
+        Files.createDirectories(directory.resolve("b c/d"));
+        Files.createDirectories(directory.resolve(".hidden"));
+        session.spark().range(3).write().format("memmap").save(directory + "/shards");
+        Catalog catalog = session.spark().catalog();
+        session.sql("USE memmap");
+        assertThat(catalog.currentDatabase())
+                .contains(Path.of("").toAbsolutePath().toString());
+        assertThat(catalog.listDatabases().collectAsList())
+                .extracting(Database::name)
+                .contains("src", "target");
+        assertThat(catalog.listTables().collectAsList()).isEmpty();
+        session.sql("USE memmap.`@`");
+        assertThat(session.sql("SHOW NAMESPACES IN memmap.`@`"))
+                .extracting(row -> row.getString(0))
+                .containsExactly("`" + directory + "`.a", "`" + directory + "`.`b c`");
+        assertThat(catalog.listTables().collectAsList()).extracting(Table::name).containsExactly("shards");
+        assertThat(catalog.listTables("`" + directory + "/a`").collectAsList())
+                .extracting(Table::name)
+                .containsExactly("x.npy", "y.npy");
+        assertThat(catalog.databaseExists("`" + directory + "/a`")).isTrue();
+        assertThat(catalog.databaseExists("`" + directory + "/none`")).isFalse();
+        assertThat(catalog.getDatabase("`" + directory + "/a`").locationUri()).isEqualTo(directory + "/a");
+        assertThat(session.value("SELECT sum(id) FROM shards")).isEqualTo(3L);
+        assertThat(session.value("SELECT sum(value) FROM `@/a/x.npy`")).isEqualTo(3L);
+        session.sql("USE memmap.`@`.a");
+        assertThat(session.value("SELECT sum(value) FROM `x.npy`")).isEqualTo(3L);
+        assertThatThrownBy(() -> session.sql("USE memmap.`@/none`")).hasMessageContaining("SCHEMA_NOT_FOUND");
+        assertThatThrownBy(() -> session.sql("SHOW NAMESPACES IN memmap.`@/none`"))
+                .hasMessageContaining("SCHEMA_NOT_FOUND");
+    }
+
+    @Test
+    void directoriesAreMadeAndRemovedByTheFileSystem() throws IOException {
+        Files.createDirectories(directory.resolve("d"));
+        for (String statement : List.of(
+                "CREATE NAMESPACE memmap.`@/e`",
+                "DROP NAMESPACE memmap.`@/d`",
+                "DROP NAMESPACE memmap.`@/d` CASCADE",
+                "ALTER NAMESPACE memmap.`@/d` SET PROPERTIES ('a'='b')")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .hasMessageStartingWith("Cannot ")
+                    .hasMessageContaining(directory + "/")
+                    .hasMessageContaining("a namespace is a directory");
+        }
+        assertThat(SavedFiles.names(directory)).containsExactly("d");
     }
 
     @Test

@@ -115,6 +115,44 @@ sealed interface RowPredicate {
         }
     }
 
+    /** The name of the row's file starts with a text, ends with it or contains it. */
+    record FileLike(Part part, String value, String text) implements RowPredicate {
+
+        /** Where in the name the text is. */
+        enum Part {
+            START("starts with"),
+            END("ends with"),
+            ANYWHERE("contains");
+
+            private final String words;
+
+            Part(String words) {
+                this.words = words;
+            }
+
+            @Override
+            public String toString() {
+                return words;
+            }
+        }
+
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            boolean passes =
+                    switch (part) {
+                        case START -> file.startsWith(value);
+                        case END -> file.endsWith(value);
+                        case ANYWHERE -> file.contains(value);
+                    };
+            return passes ? RowSet.of(0, rowCount) : RowSet.empty();
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     record And(RowPredicate left, RowPredicate right) implements RowPredicate {
         @Override
         public RowSet rows(String file, long firstRow, long rowCount) {

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.read.RowColumns.Meaning;
+import io.memmap.spark.read.RowPredicate.FileLike.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -49,6 +50,9 @@ final class RowPredicateTranslator {
             case "IS_NOT_NULL" -> isNull(children).map(RowPredicate::negate);
             case "=", "<=>", "<>", "<", "<=", ">", ">=" -> comparison(predicate.name(), children);
             case "IN" -> in(children);
+            case "STARTS_WITH" -> fileLike(children, Part.START);
+            case "ENDS_WITH" -> fileLike(children, Part.END);
+            case "CONTAINS" -> fileLike(children, Part.ANYWHERE);
             default -> Optional.empty();
         };
     }
@@ -130,6 +134,17 @@ final class RowPredicateTranslator {
         }
         List<String> quoted = files.stream().map(RowPredicateTranslator::quoted).toList();
         return Optional.of(new RowPredicate.FileIn(files, inText(column, quoted)));
+    }
+
+    private Optional<RowPredicate> fileLike(Expression[] children, Part part) {
+        if (children.length != 2 || !(children[1] instanceof Literal<?> literal)) {
+            return Optional.empty();
+        }
+        return column(children[0])
+                .filter(column -> column.meaning() == Meaning.FILE)
+                .flatMap(column -> string(literal)
+                        .map(value -> new RowPredicate.FileLike(
+                                part, value, column.name() + " " + part + " " + quoted(value))));
     }
 
     private static Optional<RowPredicate> rowIn(Column column, List<Expression> values) {

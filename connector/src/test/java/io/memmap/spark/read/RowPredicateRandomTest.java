@@ -56,8 +56,9 @@ class RowPredicateRandomTest {
             return random.nextBoolean() ? new AlwaysTrue() : new AlwaysFalse();
         }
         if (kind < 3) {
-            String name = List.of("=", "<>", "<=>").get(random.nextInt(3));
-            return predicate(name, FILE, string(random.nextBoolean() ? "a" : "b"));
+            String name = List.of("=", "<>", "<=>", "STARTS_WITH", "ENDS_WITH", "CONTAINS")
+                    .get(random.nextInt(6));
+            return predicate(name, FILE, string(List.of("a", "b", "").get(random.nextInt(3))));
         }
         Expression column = random.nextBoolean() ? ROW : FILE_ROW;
         if (kind < 5) {
@@ -91,6 +92,9 @@ class RowPredicateRandomTest {
                 }
                 yield found;
             }
+            case "STARTS_WITH" -> file.startsWith((String) evaluate(children[1], file, row, fileRow));
+            case "ENDS_WITH" -> file.endsWith((String) evaluate(children[1], file, row, fileRow));
+            case "CONTAINS" -> file.contains((String) evaluate(children[1], file, row, fileRow));
             case "=", "<=>" -> compare(children[0], children[1], file, row, fileRow) == 0;
             case "<>" -> compare(children[0], children[1], file, row, fileRow) != 0;
             case "<" -> compare(children[0], children[1], file, row, fileRow) < 0;

@@ -64,6 +64,47 @@ class RowPredicateTest {
     }
 
     @Test
+    void matchesPartsOfTheFilesName() {
+        String name = "file:/d/é.npy";
+        assertThat(passes("STARTS_WITH", name, "file:/d")).isTrue();
+        assertThat(passes("STARTS_WITH", name, "/d")).isFalse();
+        assertThat(passes("ENDS_WITH", name, "/é.npy")).isTrue();
+        assertThat(passes("ENDS_WITH", name, ".dat")).isFalse();
+        assertThat(passes("CONTAINS", name, "/d/")).isTrue();
+        assertThat(passes("CONTAINS", name, "/e/")).isFalse();
+        for (String operator : List.of("STARTS_WITH", "ENDS_WITH", "CONTAINS")) {
+            assertThat(passes(operator, name, name)).isTrue();
+            assertThat(passes(operator, name, "")).isTrue();
+            assertThat(passes(operator, name, name + "x")).isFalse();
+        }
+        assertThat(rows(predicate("NOT", predicate("CONTAINS", FILE, string("b")))))
+                .isEqualTo(RowSet.of(0, 50));
+        assertThat(translated(predicate("STARTS_WITH", FILE, string("a'b")))).hasToString("_file starts with 'a''b'");
+        assertThat(translated(predicate("ENDS_WITH", FILE, string("c")))).hasToString("_file ends with 'c'");
+        assertThat(translated(predicate("CONTAINS", FILE, string("c")))).hasToString("_file contains 'c'");
+    }
+
+    private static boolean passes(String operator, String file, String part) {
+        return !translated(predicate(operator, FILE, string(part)))
+                .rows(file, 100, 50)
+                .isEmpty();
+    }
+
+    @Test
+    void leavesOtherPartsOfTextToSpark() {
+        assertThat(translated(predicate("STARTS_WITH", VALUE, string("a")))).isNull();
+        assertThat(translated(predicate("STARTS_WITH", string("a"), FILE))).isNull();
+        assertThat(translated(predicate("CONTAINS", FILE, FILE))).isNull();
+        assertThat(translated(predicate("ENDS_WITH", ROW, string("1")))).isNull();
+        assertThat(translated(predicate("STARTS_WITH", FILE))).isNull();
+        assertThat(translated(predicate("STARTS_WITH", FILE, literal(null, DataTypes.StringType))))
+                .isNull();
+        byte[] broken = {'a', (byte) 0xff};
+        assertThat(translated(predicate("CONTAINS", FILE, literal(UTF8String.fromBytes(broken), DataTypes.StringType))))
+                .isNull();
+    }
+
+    @Test
     void saturatesAtTheEndsOfALong() {
         RowSet all = RowSet.of(0, 50);
         for (Expression column : List.of(ROW, FILE_ROW)) {
@@ -127,9 +168,6 @@ class RowPredicateTest {
     @Test
     void leavesOtherQuestionsAboutTheFileToSpark() {
         assertThat(translated(predicate("<", FILE, string("a")))).isNull();
-        assertThat(translated(predicate("STARTS_WITH", FILE, string("a")))).isNull();
-        assertThat(translated(predicate("ENDS_WITH", FILE, string("a")))).isNull();
-        assertThat(translated(predicate("CONTAINS", FILE, string("a")))).isNull();
         assertThat(translated(predicate("=", FILE, number(1)))).isNull();
         assertThat(translated(predicate("IN", FILE, string("a"), literal(null, DataTypes.StringType))))
                 .isNull();

@@ -1,0 +1,117 @@
+package io.memmap.spark;
+
+import io.memmap.storage.ArrayListing;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
+import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
+
+/**
+ * Directories as namespaces of SQL: the parts of a namespace are those of a path, and no part is the working directory.
+ * The file system makes and removes them. Driver side.
+ */
+abstract class DirectoryNamespaces implements SupportsNamespaces {
+    private static final String WORKING_DIRECTORY = ".";
+    private static final Pattern ABSOLUTE = Pattern.compile("(/|[A-Za-z][A-Za-z0-9+.-]*:/).*", Pattern.DOTALL);
+
+    abstract HadoopSettings hadoop();
+
+    /** The path that a name has in a namespace; an absolute one is a path already, in whatever directory it is used. */
+    static String path(String[] namespace, String name) {
+        boolean alone = namespace.length == 0 || ABSOLUTE.matcher(name).matches();
+        return alone ? name : directory(namespace) + "/" + name;
+    }
+
+    static String directory(String[] namespace) {
+        return namespace.length == 0 ? WORKING_DIRECTORY : String.join("/", namespace);
+    }
+
+    /** Spark shows the current database by its name, and cannot parse one without parts. */
+    @Override
+    public String[] defaultNamespace() {
+        try {
+            return new String[] {Storage.absolute(WORKING_DIRECTORY, hadoop())};
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean namespaceExists(String[] namespace) {
+        try {
+            HadoopSettings settings = hadoop();
+            String path = Storage.absolute(directory(namespace), settings);
+            Storage storage = Storage.of(path, settings);
+            return storage.exists(path) && storage.stat(path).directory();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String[][] listNamespaces() {
+        return subdirectories(new String[0]);
+    }
+
+    @Override
+    public String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
+        checkExists(namespace);
+        return subdirectories(namespace);
+    }
+
+    private String[][] subdirectories(String[] namespace) {
+        try {
+            return ArrayListing.directories(directory(namespace), hadoop()).stream()
+                    .map(name -> {
+                        String[] child = Arrays.copyOf(namespace, namespace.length + 1);
+                        child[namespace.length] = name;
+                        return child;
+                    })
+                    .toArray(String[][]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private void checkExists(String[] namespace) throws NoSuchNamespaceException {
+        if (!namespaceExists(namespace)) {
+            throw new NoSuchNamespaceException(namespace);
+        }
+    }
+
+    @Override
+    public Map<String, String> loadNamespaceMetadata(String[] namespace) throws NoSuchNamespaceException {
+        checkExists(namespace);
+        try {
+            return Map.of(PROP_LOCATION, Storage.absolute(directory(namespace), hadoop()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void createNamespace(String[] namespace, Map<String, String> metadata) {
+        throw refusal("create namespace ", namespace, "the first array that is written makes it");
+    }
+
+    @Override
+    public void alterNamespace(String[] namespace, NamespaceChange... changes) {
+        throw refusal("alter namespace ", namespace, "it has no properties");
+    }
+
+    @Override
+    public boolean dropNamespace(String[] namespace, boolean cascade) {
+        throw refusal("drop namespace ", namespace, "remove it by the file system");
+    }
+
+    private static UnsupportedOperationException refusal(String what, String[] namespace, String remedy) {
+        return new UnsupportedOperationException(
+                "Cannot " + what + directory(namespace) + ": a namespace is a directory; " + remedy);
+    }
+}
