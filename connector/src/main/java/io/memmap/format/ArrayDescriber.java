@@ -115,7 +115,7 @@ public final class ArrayDescriber {
     }
 
     private byte[] head(byte[] prefix) throws IOException {
-        return bytes.read(0, NpyHeader.headerNbytes(prefix, path, fingerprint.nbytes()));
+        return bytes.read(0, NpyHeader.headerNbytes(prefix, path, fingerprint.nbytes(), reading.maxHeaderNbytes()));
     }
 
     private NpyHeader header(byte[] head) throws NpyFormatException {

@@ -36,6 +36,15 @@ public final class NpyFile {
 
     /** Opens a file, as {@link #openMemmap(Path, String)}. */
     public static MemmapArray openMemmap(Path path, Mode mode) throws IOException {
+        return openMemmap(path, mode, NpyHeader.MAX_TEXT_NBYTES);
+    }
+
+    /**
+     * Opens a file whose header may be longer than {@code np.load} reads by default, as {@link #openMemmap(Path, String)}.
+     *
+     * @param maxHeaderNbytes the longest header, in bytes; NumPy's {@code max_header_size}
+     */
+    public static MemmapArray openMemmap(Path path, Mode mode, int maxHeaderNbytes) throws IOException {
         if (mode == Mode.CREATE) {
             throw new IllegalArgumentException("Cannot open " + path
                     + ": mode w+ without dtype and shape, expected r, r+ or c; createMemmap() takes them");
@@ -45,14 +54,14 @@ public final class NpyFile {
         try (MemmapArray nothing = MemmapArray.open(path, mode, NOTHING)) {
             file = nothing.path();
         }
-        return MemmapArray.open(file, mode, layout(file));
+        return MemmapArray.open(file, mode, layout(file, maxHeaderNbytes));
     }
 
-    private static Layout layout(Path file) throws IOException {
+    private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long nbytes = channel.size();
             byte[] prefix = read(channel, NpyHeader.PREFIX_NBYTES);
-            byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes));
+            byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
             return NpyHeader.parse(header, file.toString(), nbytes).layout();
         }
     }
@@ -71,7 +80,8 @@ public final class NpyFile {
      * Creates a file of zeros in C order, or empties one, in mode {@code w+}.
      *
      * @throws IOException when it cannot be written, or the disk has too little room
-     * @throws IllegalArgumentException for a dtype that a .npy header cannot say
+     * @throws IllegalArgumentException for a dtype that a .npy header cannot say, or whose header would be longer than
+     *     {@code np.load} reads by default
      */
     public static MemmapArray createMemmap(Path path, String dtype, long... shape) throws IOException {
         return createMemmap(path, DType.parse(dtype), Shape.of(shape), Order.C);
@@ -79,6 +89,17 @@ public final class NpyFile {
 
     /** Creates a file of zeros, as {@link #createMemmap(Path, String, long...)}. */
     public static MemmapArray createMemmap(Path path, DType dtype, Shape shape, Order order) throws IOException {
+        return createMemmap(path, dtype, shape, order, NpyHeader.MAX_TEXT_NBYTES);
+    }
+
+    /**
+     * Creates a file whose header may be longer, as {@link #createMemmap(Path, String, long...)}.
+     *
+     * @param maxHeaderNbytes the longest header, in bytes; NumPy needs it as {@code max_header_size} to load the file
+     */
+    public static MemmapArray createMemmap(Path path, DType dtype, Shape shape, Order order, int maxHeaderNbytes)
+            throws IOException {
+        ReadBack.checkHeader(path.toString(), dtype, shape, order, maxHeaderNbytes);
         byte[] header = NpyHeader.write(dtype, shape, order);
         return MemmapArray.create(path, header, new Layout(dtype, shape, order, header.length));
     }

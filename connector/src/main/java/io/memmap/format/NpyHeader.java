@@ -40,7 +40,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
     /** Bytes to fetch first; a shorter file is none. */
     public static final int PREFIX_NBYTES = 12;
 
-    /** NumPy's own default limit for untrusted files. */
+    /** The default limit of a header's text, and that of {@code np.load}. */
     public static final int MAX_TEXT_NBYTES = 10_000;
 
     static final String MAGIC = "\223NUMPY";
@@ -58,10 +58,12 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      *
      * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
      * @param file the name for messages
+     * @param maxTextNbytes the longest text, in bytes, that is read
      * @throws NpyFormatException when the file is no .npy file, of an unknown version, or ends inside its header; or
-     *     when the header is longer than {@link #MAX_TEXT_NBYTES}
+     *     when the text is longer than {@code maxTextNbytes}
      */
-    public static int headerNbytes(byte[] prefix, String file, long fileNbytes) throws NpyFormatException {
+    public static int headerNbytes(byte[] prefix, String file, long fileNbytes, int maxTextNbytes)
+            throws NpyFormatException {
         if (prefix.length == 0) {
             throw new NpyFormatException(file, "it is empty, expected a .npy header");
         } else if (!hasMagic(prefix)) {
@@ -85,9 +87,12 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
         if (textOffset + textNbytes > fileNbytes) {
             throw endsInside(file, "its header", textOffset + textNbytes, fileNbytes);
-        } else if (textNbytes > MAX_TEXT_NBYTES) {
+        } else if (textNbytes > Math.min(maxTextNbytes, Integer.MAX_VALUE - textOffset)) {
             throw new NpyFormatException(
-                    file, "its header has " + textNbytes + " bytes, expected at most " + MAX_TEXT_NBYTES);
+                    file,
+                    "its header has " + textNbytes + " bytes, expected at most " + maxTextNbytes
+                            + "; if you trust the file, set maxHeaderNbytes=" + textNbytes
+                            + ", as np.load(max_header_size=" + textNbytes + ") would need");
         }
         return (int) (textOffset + textNbytes);
     }
@@ -101,7 +106,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      *     than the file has
      */
     public static NpyHeader parse(byte[] header, String file, long fileNbytes) throws NpyFormatException {
-        int nbytes = headerNbytes(header, file, fileNbytes);
+        int nbytes = headerNbytes(header, file, fileNbytes, Integer.MAX_VALUE);
         if (nbytes != header.length) {
             throw endsInside(file, "its header", nbytes, header.length);
         }
@@ -122,8 +127,8 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
 
     /**
      * Writes a header exactly as NumPy does: the lowest version that can say it, padded to 64 bytes, with room for the
-     * row count to grow. bfloat16 becomes {@code V2}, as NumPy saves it. NumPy and we refuse to read back a text of
-     * more than {@link #MAX_TEXT_NBYTES}.
+     * row count to grow. bfloat16 becomes {@code V2}, as NumPy saves it. {@link ReadBack} refuses headers that could not
+     * be read.
      *
      * @throws DTypeException when a record has overlapping or reordered fields, which a descr cannot say
      */

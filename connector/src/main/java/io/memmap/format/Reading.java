@@ -9,8 +9,10 @@ import io.memmap.dtype.DType;
  * @param schemaDtype the dtype of the requested columns as a packed record, for raw files that nothing else describes; or
  *     null
  * @param sidecars whether sidecars are read
+ * @param maxHeaderNbytes the longest text of a .npy header that is read
  */
-public record Reading(Claims claims, DType schemaDtype, TrailingBytes trailingBytes, boolean sidecars) {
+public record Reading(
+        Claims claims, DType schemaDtype, TrailingBytes trailingBytes, boolean sidecars, int maxHeaderNbytes) {
 
     /** The handling of bytes behind the array. */
     public enum TrailingBytes {

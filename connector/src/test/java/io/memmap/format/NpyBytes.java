@@ -68,7 +68,8 @@ final class NpyBytes {
 
     /** Reads a header as a caller with a file does. */
     static NpyHeader read(byte[] file) throws NpyFormatException {
-        int nbytes = NpyHeader.headerNbytes(head(file, NpyHeader.PREFIX_NBYTES), "/d/x.npy", file.length);
+        int nbytes = NpyHeader.headerNbytes(
+                head(file, NpyHeader.PREFIX_NBYTES), "/d/x.npy", file.length, NpyHeader.MAX_TEXT_NBYTES);
         return NpyHeader.parse(head(file, nbytes), "/d/x.npy", file.length);
     }
 }

@@ -196,11 +196,15 @@ class NpyHeaderTest {
     }
 
     @Test
-    void refusesToReadBackItsOwnHugeHeader() {
+    void refusesToReadBackItsOwnHugeHeader() throws NpyFormatException {
         byte[] header = NpyHeader.write(DType.parse(WIDE), Shape.of(1), Order.C);
         assertThat(((RecordDType) DType.parse(WIDE)).fields()).hasSize(4000);
-        assertThatThrownBy(() -> NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16000))
-                .hasMessage("Cannot read /d/x.npy: its header has " + (header.length - 12)
-                        + " bytes, expected at most 10000");
+        int nbytes = header.length - 12;
+        assertThatThrownBy(() -> NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16000, 10_000))
+                .hasMessage("Cannot read /d/x.npy: its header has " + nbytes + " bytes, expected at most 10000; if you"
+                        + " trust the file, set maxHeaderNbytes=" + nbytes + ", as np.load(max_header_size=" + nbytes
+                        + ") would need");
+        assertThat(NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16000, nbytes))
+                .isEqualTo(header.length);
     }
 }

@@ -193,6 +193,10 @@ public final class MemmapOptions {
         return get(OptionKey.SIDECAR);
     }
 
+    public int maxHeaderNbytes() {
+        return get(OptionKey.MAX_HEADER_NBYTES);
+    }
+
     public StringEncoding stringEncoding() {
         return get(OptionKey.STRING_ENCODING);
     }

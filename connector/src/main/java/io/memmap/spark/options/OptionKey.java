@@ -3,6 +3,7 @@ package io.memmap.spark.options;
 import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
+import io.memmap.format.NpyHeader;
 import io.memmap.format.Reading;
 import java.util.Collection;
 import java.util.Collections;
@@ -112,6 +113,13 @@ public final class OptionKey<T> {
             OptionType.oneOf(SidecarUse.class),
             "auto",
             "Whether the description in `<name>.memmap.json` is used where there is one.");
+    public static final OptionKey<Integer> MAX_HEADER_NBYTES = of(
+            "maxHeaderNbytes",
+            OptionUse.BOTH,
+            OptionType.COUNT,
+            String.valueOf(NpyHeader.MAX_TEXT_NBYTES),
+            "The longest `.npy` header to read or write, in bytes; `np.load` takes the same number as"
+                    + " `max_header_size`.");
     public static final OptionKey<StringEncoding> STRING_ENCODING = of(
             "stringEncoding",
             OptionUse.BOTH,

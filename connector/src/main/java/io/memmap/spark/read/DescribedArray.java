@@ -75,7 +75,8 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
                 options.claims().withColumnNames(options.columnNames()),
                 table == null ? null : SparkTypes.packedRecord(table),
                 options.trailingBytes(),
-                options.sidecar() != SidecarUse.IGNORE);
+                options.sidecar() != SidecarUse.IGNORE,
+                options.maxHeaderNbytes());
     }
 
     /** A row is decoded in one piece, and so is addressed by ints. */

@@ -84,6 +84,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         PlannedWrite plan =
                 new PlannedWrite(target, storage, schema, replace, Optional.empty(), Optional.empty(), layout);
         plan.checkChange();
+        plan.checkReadBack(array, options);
         return plan;
     }
 

@@ -58,7 +58,7 @@ record DirectoryPublisher(
             ShardNames names = new ShardNames(home, 0, queryId, target.raw());
             move(segments, names, shards);
             ensureOne(array, names, shards);
-            storage.writeText(home + "/" + Manifest.NAME, manifest(array, shards));
+            storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
             storage.move(home, target.path());
         } else {
@@ -73,8 +73,7 @@ record DirectoryPublisher(
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
             Optional<String> listed = before.manifest();
-            storage.writeText(
-                    home + "/" + Manifest.NAME, listed.isPresent() ? listed.get() : manifest(array, List.of()));
+            storage.writeText(home + "/" + Manifest.NAME, listed.isPresent() ? listed.get() : json(array, List.of()));
         }
         ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
@@ -87,7 +86,7 @@ record DirectoryPublisher(
                 ensureOne(array, names, shards);
             }
             all.addAll(shards);
-            manifest = manifest(array, all);
+            manifest = json(array, all);
             storage.writeText(home + "/" + Manifest.NAME, manifest);
         } catch (IOException e) {
             if (!settle(home, shards, manifest, before, e)) {
@@ -244,20 +243,23 @@ record DirectoryPublisher(
         }
     }
 
-    private String manifest(WrittenArray array, List<Shard> shards) throws IOException {
-        String json = new Manifest(
-                        array.dtype(),
-                        array.trailing(),
-                        Optional.of(array.order()),
-                        array.columnNames(),
-                        array.layout(),
-                        shards)
-                .toJson();
+    private String json(WrittenArray array, List<Shard> shards) throws IOException {
+        String json = manifest(array, shards).toJson();
         long nbytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (nbytes > Manifest.MAX_NBYTES) {
             throw new IOException("Cannot write " + target.path() + ": a manifest of " + shards.size() + " shards has "
                     + nbytes + " bytes, expected at most " + Manifest.MAX_NBYTES + "; write fewer and larger shards");
         }
         return json;
+    }
+
+    static Manifest manifest(WrittenArray array, List<Shard> shards) {
+        return new Manifest(
+                array.dtype(),
+                array.trailing(),
+                Optional.of(array.order()),
+                array.columnNames(),
+                array.layout(),
+                shards);
     }
 }

@@ -58,7 +58,8 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
                 new Claims(Source.OPTIONS, null, null, null, null, null, List.of(), null),
                 null,
                 options.trailingBytes(),
-                options.sidecar() != SidecarUse.IGNORE);
+                options.sidecar() != SidecarUse.IGNORE,
+                options.maxHeaderNbytes());
     }
 
     /**

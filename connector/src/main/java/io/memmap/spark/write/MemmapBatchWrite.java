@@ -172,6 +172,7 @@ final class MemmapBatchWrite implements BatchWrite {
             lock.checkHeld(target.path());
             checkUnchanged();
             WrittenArray array = resolve(written);
+            plan.checkReadBack(array, context.options());
             long added = segments.stream().mapToLong(Segment::rows).sum();
             if (target.file()) {
                 plan.checkRowCount(

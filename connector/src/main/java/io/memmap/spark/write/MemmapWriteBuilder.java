@@ -69,6 +69,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
             if (written == Target.NEW_TABLE) {
                 ArrayCreation.checkNames(plan.target(), plan.schema());
             }
+            plan.checkReadBack(plan.schema().withAnyLengths(), context.options());
             RowEncoder.check(plan.schema());
             return plan.layout() == null
                     ? new MemmapWrite(context, plan, info.queryId())

@@ -9,6 +9,7 @@ import io.memmap.format.Claims;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
+import io.memmap.format.ReadBack;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
@@ -269,6 +270,30 @@ record PlannedWrite(
         if (storage.exists(directory + "/" + Manifest.NAME)) {
             throw new IOException("Cannot append to " + target.path() + ": " + directory
                     + " lists it with its number of rows, expected a file of its own; append to the directory");
+        }
+    }
+
+    /**
+     * Refuses, before anything is touched, an array whose files could not be read again.
+     *
+     * @throws IllegalArgumentException naming the target
+     */
+    void checkReadBack(WrittenArray array, MemmapOptions options) {
+        if (existing.isPresent()) {
+            return;
+        }
+        if (!target.file()) {
+            ReadBack.checkManifest(target.path(), DirectoryPublisher.manifest(array, List.of()));
+        }
+        if (target.raw()) {
+            ReadBack.checkSidecar(target.path(), MemmapDataWriter.sidecar(array, 0, 0));
+        } else {
+            ReadBack.checkHeader(
+                    target.path(),
+                    array.dtype(),
+                    MemmapDataWriter.shape(array, 0),
+                    array.order(),
+                    options.maxHeaderNbytes());
         }
     }
 

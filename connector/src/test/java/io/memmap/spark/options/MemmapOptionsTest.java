@@ -104,6 +104,7 @@ class MemmapOptionsTest {
                 Map.entry("concurrentWrites", "allow"),
                 Map.entry("trailingBytes", "ignore"),
                 Map.entry("sidecar", "ignore"),
+                Map.entry("maxHeaderNbytes", "20000"),
                 Map.entry("stringEncoding", "UTF-8"),
                 Map.entry("nanos", "truncate"),
                 Map.entry("timestampType", "ltz"),
@@ -124,6 +125,8 @@ class MemmapOptionsTest {
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
         assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.IGNORE);
         assertThat(options.sidecar()).isEqualTo(SidecarUse.IGNORE);
+        assertThat(options.maxHeaderNbytes()).isEqualTo(20_000);
+        assertThat(parse("path", "/d").maxHeaderNbytes()).isEqualTo(10_000);
         assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
         assertThat(options.nanos()).isEqualTo(Nanos.TRUNCATE);
         assertThat(options.timestampType()).isEqualTo(TimestampType.LTZ);

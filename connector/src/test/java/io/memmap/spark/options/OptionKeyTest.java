@@ -30,6 +30,7 @@ class OptionKeyTest {
             Map.entry("concurrentWrites", "allow"),
             Map.entry("trailingBytes", "ignore"),
             Map.entry("sidecar", "ignore"),
+            Map.entry("maxHeaderNbytes", "20000"),
             Map.entry("stringEncoding", "latin1"),
             Map.entry("nanos", "long"),
             Map.entry("timestampType", "ltz"),

@@ -1,0 +1,76 @@
+package io.memmap.format;
+
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.ByteOrder;
+import io.memmap.dtype.DType;
+import java.io.IOException;
+import java.io.StringReader;
+
+/**
+ * Reads in thought the description of an array that is yet to be written, so that no write leaves a file, or replaces one
+ * by a file, that NumPy or this library cannot read. Every method throws an IllegalArgumentException that names the file.
+ */
+public final class ReadBack {
+    private ReadBack() {}
+
+    /**
+     * Checks a .npy header.
+     *
+     * @param maxHeaderNbytes the longest text that readers are told to take
+     */
+    public static void checkHeader(String file, DType dtype, Shape shape, Order order, int maxHeaderNbytes) {
+        byte[] header = NpyHeader.write(dtype, shape, order);
+        int nbytes = header.length - NpyHeader.textOffset(header[6]);
+        if (nbytes > maxHeaderNbytes) {
+            throw new IllegalArgumentException("Cannot write " + file + ": its header would have " + nbytes
+                    + " bytes, expected at most " + maxHeaderNbytes
+                    + ", as np.load reads no longer one by default; write a raw file, whose name ends in .dat, or set"
+                    + " container=raw for a directory, or make a 2-D array of columns of one dtype with layout=array, or"
+                    + " set maxHeaderNbytes=" + nbytes
+                    + " to write it and to read it, in NumPy by np.load(max_header_size="
+                    + nbytes + ")");
+        }
+        check(file, "header", Bfloat16.saved(dtype, ByteOrder.NONE), () -> NpyHeader.parse(header, file, Long.MAX_VALUE)
+                .dtype());
+    }
+
+    /** Checks the sidecar of a raw file. */
+    public static void checkSidecar(String file, Sidecar sidecar) {
+        check(file, "sidecar", sidecar, () -> Sidecar.parse(sidecar.toJson(), Sidecar.pathOf(file)));
+    }
+
+    /** Checks the manifest of a directory. */
+    public static void checkManifest(String directory, Manifest manifest) {
+        check(
+                directory,
+                "manifest",
+                manifest,
+                () -> Manifest.parse(new StringReader(manifest.toJson()), directory + "/" + Manifest.NAME));
+    }
+
+    /** Reads what was written. */
+    private interface Reader {
+        Object read() throws IOException;
+    }
+
+    private static void check(String file, String description, Object written, Reader reader) {
+        Object read;
+        try {
+            read = reader.read();
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(file, description, e.getMessage(), e);
+        }
+        if (!written.equals(read)) {
+            throw unreadable(file, description, "found " + read + ", expected " + written, null);
+        }
+    }
+
+    private static IllegalArgumentException unreadable(
+            String file, String description, String problem, Exception cause) {
+        return new IllegalArgumentException(
+                "Cannot write " + file + ": its " + description + " could not be read again; " + problem
+                        + "; rename or flatten the columns",
+                cause);
+    }
+}
