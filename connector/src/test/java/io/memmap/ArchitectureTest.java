@@ -33,6 +33,7 @@ class ArchitectureTest {
             + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|NoSuchNamespace|TableAlreadyExists)Exception"
             + "|unsafe\\.types\\..*"
             + "|sql\\.sources\\.DataSourceRegister"
+            + "|SparkThrowable"
             + "|sql\\.SparkSession|SparkContext|util\\.CollectionAccumulator|sql\\.RuntimeConfig)(\\$.*)?");
 
     /**
@@ -61,6 +62,8 @@ class ArchitectureTest {
                 .definedBy("io.memmap.spark.options")
                 .layer("schema")
                 .definedBy("io.memmap.spark.schema")
+                .layer("failure")
+                .definedBy("io.memmap.spark.failure")
                 .layer("vector")
                 .definedBy("io.memmap.spark.read.vector")
                 .layer("number")
@@ -99,6 +102,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format")
                 .whereLayer("schema")
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options")
+                .whereLayer("failure")
+                .mayOnlyAccessLayers("dtype", "format")
                 .whereLayer("vector")
                 .mayOnlyAccessLayers("dtype")
                 .whereLayer("metric")
@@ -127,11 +132,13 @@ class ArchitectureTest {
                         "formula",
                         "aggregate",
                         "metric",
-                        "decode")
+                        "decode",
+                        "failure")
                 .whereLayer("encode")
                 .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options", "schema")
                 .whereLayer("write")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "storage", "options", "schema", "encode")
+                .mayOnlyAccessLayers(
+                        "dtype", "memory", "array", "format", "storage", "options", "schema", "encode", "failure")
                 .ensureAllClassesAreContainedInArchitectureIgnoring("io.memmap")
                 .check(CLASSES);
     }

@@ -126,7 +126,7 @@ public final class Mapping implements AutoCloseable {
                     + end() + ": a fault arrived when they were unmapped, expected none; the file was truncated, or its"
                     + " disk is full or failed");
             fault.addSuppressed(e);
-            return new UncheckedIOException(fault);
+            return new UncheckedIOException(fault.getMessage(), fault);
         }
     }
 

@@ -1,10 +1,9 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -35,23 +34,19 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
     /** Spark shows the current database by its name, and cannot parse one without parts. */
     @Override
     public String[] defaultNamespace() {
-        try {
+        return Entry.call(() -> {
             return new String[] {Storage.absolute(WORKING_DIRECTORY, hadoop())};
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     @Override
     public boolean namespaceExists(String[] namespace) {
-        try {
+        return Entry.call(() -> {
             HadoopSettings settings = hadoop();
             String path = Storage.absolute(directory(namespace), settings);
             Storage storage = Storage.of(path, settings);
             return storage.exists(path) && storage.stat(path).directory();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     @Override
@@ -66,7 +61,7 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
     }
 
     private String[][] subdirectories(String[] namespace) {
-        try {
+        return Entry.call(() -> {
             return ArrayListing.directories(directory(namespace), hadoop()).stream()
                     .map(name -> {
                         String[] child = Arrays.copyOf(namespace, namespace.length + 1);
@@ -74,9 +69,7 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
                         return child;
                     })
                     .toArray(String[][]::new);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     private void checkExists(String[] namespace) throws NoSuchNamespaceException {
@@ -88,26 +81,24 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
     @Override
     public Map<String, String> loadNamespaceMetadata(String[] namespace) throws NoSuchNamespaceException {
         checkExists(namespace);
-        try {
+        return Entry.call(() -> {
             return Map.of(PROP_LOCATION, Storage.absolute(directory(namespace), hadoop()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     @Override
     public void createNamespace(String[] namespace, Map<String, String> metadata) {
-        throw refusal("create namespace ", namespace, "the first array that is written makes it");
+        throw Entry.failure(refusal("create namespace ", namespace, "the first array that is written makes it"));
     }
 
     @Override
     public void alterNamespace(String[] namespace, NamespaceChange... changes) {
-        throw refusal("alter namespace ", namespace, "it has no properties");
+        throw Entry.failure(refusal("alter namespace ", namespace, "it has no properties"));
     }
 
     @Override
     public boolean dropNamespace(String[] namespace, boolean cascade) {
-        throw refusal("drop namespace ", namespace, "remove it by the file system");
+        throw Entry.failure(refusal("drop namespace ", namespace, "remove it by the file system"));
     }
 
     private static UnsupportedOperationException refusal(String what, String[] namespace, String remedy) {

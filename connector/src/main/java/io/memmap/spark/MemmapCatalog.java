@@ -1,5 +1,7 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
@@ -10,7 +12,6 @@ import io.memmap.storage.Recovery.Ending;
 import io.memmap.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     public void initialize(String catalog, CaseInsensitiveStringMap options) {
-        MemmapOptions.parse(options);
+        Entry.run(() -> MemmapOptions.parse(options));
         name = catalog;
         defaults = Map.copyOf(options.asCaseSensitiveMap());
     }
@@ -88,33 +89,28 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     public Identifier[] listTables(String[] namespace) {
-        try {
+        return Entry.call(() -> {
             return ArrayListing.of(directory(namespace), hadoop()).stream()
                     .map(array -> Identifier.of(namespace, array))
                     .toArray(Identifier[]::new);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     /**
      * Loads a table to read it.
      *
-     * @throws UncheckedIOException naming the path, when what is there is no array
+     * @throws MemmapException naming the path, when what is there is no array
      */
     @Override
     public Table loadTable(Identifier table) {
-        return load(table);
+        return Entry.call(() -> load(table));
     }
 
-    private MemmapCatalogTable load(Identifier table) {
+    private MemmapCatalogTable load(Identifier table) throws IOException {
         try {
             return MemmapCatalogTable.of(shown(table), options(path(table)));
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof FileNotFoundException) {
-                throw MissingTable.thrown(e);
-            }
-            throw e;
+        } catch (FileNotFoundException e) {
+            throw MissingTable.thrown(e);
         }
     }
 
@@ -126,17 +122,21 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                 && !tableExists(table)) {
             throw new NoSuchTableException(table);
         }
-        return load(table).toWrite();
+        return Entry.call(() -> load(table).toWrite());
     }
 
     @Override
     public Table loadTable(Identifier table, String version) {
-        throw noVersions(load(table), "VERSION AS OF " + version);
+        return Entry.call(() -> {
+            throw noVersions(load(table), "VERSION AS OF " + version);
+        });
     }
 
     @Override
     public Table loadTable(Identifier table, long microseconds) {
-        throw noVersions(load(table), "TIMESTAMP AS OF " + Instant.EPOCH.plus(microseconds, ChronoUnit.MICROS));
+        return Entry.call(() -> {
+            throw noVersions(load(table), "TIMESTAMP AS OF " + Instant.EPOCH.plus(microseconds, ChronoUnit.MICROS));
+        });
     }
 
     private static UnsupportedOperationException noVersions(Table table, String clause) {
@@ -147,13 +147,11 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     /** Whether anything stands there: CREATE must not touch what cannot be read either. */
     @Override
     public boolean tableExists(Identifier table) {
-        String path = path(table);
-        try {
+        return Entry.call(() -> {
+            String path = path(table);
             HadoopSettings settings = hadoop();
             return Storage.of(path, settings).exists(Storage.absolute(path, settings));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 
     @Override
@@ -161,13 +159,13 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
         stageCreate(table, columns, partitions, properties).commitStagedChanges();
-        return load(table);
+        return loadTable(table);
     }
 
     @Override
     public Table createTable(Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
-        return createTable(table, structType(columns), partitions, properties);
+        return createTable(table, Entry.call(() -> structType(columns)), partitions, properties);
     }
 
     @Override
@@ -177,14 +175,14 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         if (tableExists(table)) {
             throw new TableAlreadyExistsException(table);
         }
-        return staged(table, columns, partitions, properties, false);
+        return Entry.call(() -> staged(table, columns, partitions, properties, false));
     }
 
     @Override
     public StagedTable stageCreate(
             Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
-        return stageCreate(table, structType(columns), partitions, properties);
+        return stageCreate(table, Entry.call(() -> structType(columns)), partitions, properties);
     }
 
     @Override
@@ -194,26 +192,26 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         if (!tableExists(table)) {
             throw new NoSuchTableException(table);
         }
-        return staged(table, columns, partitions, properties, true);
+        return Entry.call(() -> staged(table, columns, partitions, properties, true));
     }
 
     @Override
     public StagedTable stageReplace(
             Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
             throws NoSuchTableException {
-        return stageReplace(table, structType(columns), partitions, properties);
+        return stageReplace(table, Entry.call(() -> structType(columns)), partitions, properties);
     }
 
     @Override
     public StagedTable stageCreateOrReplace(
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties) {
-        return staged(table, columns, partitions, properties, true);
+        return Entry.call(() -> staged(table, columns, partitions, properties, true));
     }
 
     @Override
     public StagedTable stageCreateOrReplace(
             Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties) {
-        return stageCreateOrReplace(table, structType(columns), partitions, properties);
+        return stageCreateOrReplace(table, Entry.call(() -> structType(columns)), partitions, properties);
     }
 
     private StagedTable staged(
@@ -269,21 +267,25 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     /** Only ends a change that a dead writer left, see {@link MemmapRecovery}. */
     @Override
     public Table alterTable(Identifier table, TableChange... changes) {
-        Optional<Ending> ending = MemmapRecovery.asked(changes);
-        if (ending.isPresent()) {
-            MemmapRecovery.end(ending.get(), path(table), hadoop());
-            return loadTable(table);
-        }
-        throw new UnsupportedOperationException("Cannot alter " + path(table)
-                + ": what an array is stands in its file, expected no ALTER TABLE; write it anew with CREATE OR REPLACE"
-                + " TABLE ... AS SELECT");
+        return Entry.call(() -> {
+            Optional<Ending> ending = MemmapRecovery.asked(changes);
+            if (ending.isPresent()) {
+                MemmapRecovery.end(ending.get(), path(table), hadoop());
+                return loadTable(table);
+            }
+            throw new UnsupportedOperationException("Cannot alter " + path(table)
+                    + ": what an array is stands in its file, expected no ALTER TABLE; write it anew with CREATE OR"
+                    + " REPLACE TABLE ... AS SELECT");
+        });
     }
 
     @Override
     public boolean dropTable(Identifier table) {
-        throw new UnsupportedOperationException("Cannot drop " + path(table)
-                + ": this catalog keeps no list of tables that it could be taken from, expected DROP TABLE ... PURGE,"
-                + " which deletes its files");
+        return Entry.call(() -> {
+            throw new UnsupportedOperationException("Cannot drop " + path(table)
+                    + ": this catalog keeps no list of tables that it could be taken from, expected DROP TABLE ..."
+                    + " PURGE, which deletes its files");
+        });
     }
 
     @Override
@@ -291,18 +293,18 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         if (!tableExists(table)) {
             return false;
         }
-        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(options(path(table))));
-        try {
+        Entry.run(() -> {
+            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(options(path(table))));
             new ArrayRemoval(SessionSettings.active().writeContext(options)).run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
         return true;
     }
 
     @Override
     public void renameTable(Identifier from, Identifier to) {
-        throw new UnsupportedOperationException("Cannot rename " + path(from)
-                + ": SQL moves no files, expected the file system to; move its sidecar along with a raw file");
+        Entry.run(() -> {
+            throw new UnsupportedOperationException("Cannot rename " + path(from)
+                    + ": SQL moves no files, expected the file system to; move its sidecar along with a raw file");
+        });
     }
 }

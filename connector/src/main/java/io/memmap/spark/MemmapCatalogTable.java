@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.UndescribedFileException;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
@@ -11,7 +12,7 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.storage.PendingChangeException;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,17 +72,14 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     }
 
     /** The array behind these options. */
-    static MemmapCatalogTable of(String name, Map<String, String> options) {
+    static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
         MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
         DescribedArray described;
         try {
             described = describe(parsed, options.get("path"));
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof PendingChangeException) {
-                // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
-                return new MemmapCatalogTable(name, new StructType(), options, Map.of(), Set.of());
-            }
-            throw e;
+        } catch (PendingChangeException e) {
+            // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
+            return new MemmapCatalogTable(name, new StructType(), options, Map.of(), Set.of());
         }
         Set<String> axes = described.schema().columns().stream()
                 .filter(column -> column.extent() == Extent.INDEX)
@@ -98,20 +96,17 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return new MemmapCatalogTable(name, SparkTypes.nullable(schema(), axes), super.properties(), shown, axes);
     }
 
-    private static DescribedArray describe(MemmapOptions options, String path) {
+    private static DescribedArray describe(MemmapOptions options, String path) throws IOException {
         try {
             return SessionSettings.active().describe(options, null);
-        } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof UndescribedFileException) {
-                // Spark loads a table before it looks at what stands behind WITH.
-                throw new UncheckedIOException(
-                        e.getMessage() + "; SQL gives options to a temporary view, CREATE TEMPORARY VIEW x USING memmap"
-                                + " OPTIONS (path '" + path + "', dtype '<f8'), or to a whole catalog, as in"
-                                + " spark.sql.catalog.doubles.dtype=<f8 beside"
-                                + " spark.sql.catalog.doubles=io.memmap.spark.MemmapCatalog, and not by WITH",
-                        e.getCause());
-            }
-            throw e;
+        } catch (UndescribedFileException e) {
+            // Spark loads a table before it looks at what stands behind WITH.
+            throw new IOException(
+                    e.getMessage() + "; SQL gives options to a temporary view, CREATE TEMPORARY VIEW x USING memmap"
+                            + " OPTIONS (path '" + path + "', dtype '<f8'), or to a whole catalog, as in"
+                            + " spark.sql.catalog.doubles.dtype=<f8 beside"
+                            + " spark.sql.catalog.doubles=io.memmap.spark.MemmapCatalog, and not by WITH",
+                    e);
         }
     }
 
@@ -162,12 +157,12 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
         planned = true;
-        checkColumns(options);
+        Entry.run(() -> checkColumns(options));
         return super.newScanBuilder(options);
     }
 
     /** Spark resolves a statement's columns before it shows a table the options behind WITH. */
-    private void checkColumns(CaseInsensitiveStringMap ofQuery) {
+    private void checkColumns(CaseInsensitiveStringMap ofQuery) throws IOException {
         if (shown.isEmpty() || ofQuery.isEmpty()) {
             return;
         }
@@ -193,9 +188,11 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      */
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        checkResolved(info.schema());
-        return new MemmapWriteBuilder(
-                SessionSettings.active().writeContext(options(info.options())), info, Target.TABLE);
+        return Entry.call(() -> {
+            checkResolved(info.schema());
+            return new MemmapWriteBuilder(
+                    SessionSettings.active().writeContext(options(info.options())), info, Target.TABLE);
+        });
     }
 
     /** Refuses rows that do not begin with the columns of this table; row-level operations append metadata columns. */
@@ -208,6 +205,6 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     @Override
     public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-        return () -> MemmapRowLevelOperation.of(this, info);
+        return () -> Entry.call(() -> MemmapRowLevelOperation.of(this, info));
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
 import java.util.Map;
@@ -25,9 +26,10 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     /** Reads the headers of the files behind the options. */
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
-        SessionSettings session = SessionSettings.active();
-        MemmapOptions parsed = MemmapOptions.parse(options).checkedFor(Operation.READ);
-        return session.describe(parsed, null).schema().structType();
+        return Entry.call(() -> {
+            MemmapOptions parsed = MemmapOptions.parse(options).checkedFor(Operation.READ);
+            return SessionSettings.active().describe(parsed, null).schema().structType();
+        });
     }
 
     /**
@@ -37,6 +39,10 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
      */
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+        return Entry.call(() -> table(schema, partitioning, properties));
+    }
+
+    private static Table table(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         if (properties.containsKey(TableCatalog.PROP_PROVIDER)) {
             MemmapCatalogTable table = MemmapCatalogTable.ofSession(schema, properties);
             if (properties instanceof CaseInsensitiveStringMap) {

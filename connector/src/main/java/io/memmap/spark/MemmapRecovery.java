@@ -1,10 +1,11 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.MemmapException;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.connector.catalog.TableChange;
@@ -27,7 +28,7 @@ public final class MemmapRecovery {
      * Makes the change of a dead writer to its end.
      *
      * @return false when no change is pending
-     * @throws UncheckedIOException naming the file, when the change cannot be finished; the file is then as it was
+     * @throws MemmapException naming the file, when the change cannot be finished; the file is then as it was
      */
     public static boolean finish(String path) {
         return end(Ending.FINISH, path);
@@ -37,23 +38,19 @@ public final class MemmapRecovery {
      * Undoes the change of a dead writer: the file is as it was before.
      *
      * @return false when no change is pending
-     * @throws UncheckedIOException naming the file, when the change cannot be undone; the file is then as it was
+     * @throws MemmapException naming the file, when the change cannot be undone; the file is then as it was
      */
     public static boolean discard(String path) {
         return end(Ending.DISCARD, path);
     }
 
     private static boolean end(Ending ending, String path) {
-        return end(ending, path, SessionSettings.active().hadoop(Map.of()));
+        return Entry.call(() -> end(ending, path, SessionSettings.active().hadoop(Map.of())));
     }
 
-    static boolean end(Ending ending, String path, HadoopSettings settings) {
+    static boolean end(Ending ending, String path, HadoopSettings settings) throws IOException {
         String owner = SessionSettings.active().session().sparkContext().applicationId() + " recovery";
-        try {
-            return Recovery.end(ending, path, settings, owner);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return Recovery.end(ending, path, settings, owner);
     }
 
     /**

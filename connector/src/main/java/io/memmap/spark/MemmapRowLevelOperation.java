@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Manifest;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.schema.MetadataColumns;
@@ -11,7 +12,6 @@ import io.memmap.spark.write.UpdatedArray;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -34,7 +34,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
      *
      * @throws UnsupportedOperationException saying why, when its rows cannot be changed like this
      */
-    static MemmapRowLevelOperation of(MemmapCatalogTable table, RowLevelOperationInfo info) {
+    static MemmapRowLevelOperation of(MemmapCatalogTable table, RowLevelOperationInfo info) throws IOException {
         if (info.command() == Command.DELETE) {
             throw new UnsupportedOperationException("Cannot delete rows of " + table.name()
                     + ": an array has no holes, expected UPDATE; mark the rows with a value of your own, or write those"
@@ -78,42 +78,35 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
     }
 
     /** Its rows are read before they are written, so that a change which a dead writer left half done ends first. */
-    private static void settle(WriteContext context) {
-        try {
-            for (String path : context.options().paths()) {
-                String absolute = Storage.absolute(path, context.settings());
-                Storage storage = Storage.of(absolute, context.settings());
-                Recovery.settle(
-                        storage,
-                        storage.real(absolute),
-                        context.spark().applicationId(),
-                        context.options().breakLock());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+    private static void settle(WriteContext context) throws IOException {
+        for (String path : context.options().paths()) {
+            String absolute = Storage.absolute(path, context.settings());
+            Storage storage = Storage.of(absolute, context.settings());
+            Recovery.settle(
+                    storage,
+                    storage.real(absolute),
+                    context.spark().applicationId(),
+                    context.options().breakLock());
         }
     }
 
     /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */
-    private static void checkNoShard(MemmapCatalogTable table, ArrayFile file, WriteContext context, Command command) {
-        try {
-            Storage storage = Storage.of(file.path(), context.settings());
-            String directory = Storage.parent(storage.real(file.path()));
-            if (!storage.exists(directory + "/" + Manifest.NAME)) {
-                return;
-            }
-            String given = Storage.absolute(context.options().paths().get(0), context.settings());
-            if (storage.exists(given) && storage.stat(given).directory()) {
-                throw new UnsupportedOperationException("Cannot update " + table.name()
-                        + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
-            }
-            if (command == Command.MERGE) {
-                throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + directory
-                        + " lists it with its number of rows, expected a file of its own; say UPDATE to change rows,"
-                        + " or append to the directory");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+    private static void checkNoShard(MemmapCatalogTable table, ArrayFile file, WriteContext context, Command command)
+            throws IOException {
+        Storage storage = Storage.of(file.path(), context.settings());
+        String directory = Storage.parent(storage.real(file.path()));
+        if (!storage.exists(directory + "/" + Manifest.NAME)) {
+            return;
+        }
+        String given = Storage.absolute(context.options().paths().get(0), context.settings());
+        if (storage.exists(given) && storage.stat(given).directory()) {
+            throw new UnsupportedOperationException("Cannot update " + table.name()
+                    + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
+        }
+        if (command == Command.MERGE) {
+            throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + directory
+                    + " lists it with its number of rows, expected a file of its own; say UPDATE to change rows,"
+                    + " or append to the directory");
         }
     }
 
@@ -147,7 +140,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
 
     @Override
     public DeltaWriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        table.checkResolved(info.schema());
+        Entry.run(() -> table.checkResolved(info.schema()));
         return new MemmapDeltaWriteBuilder(context, array, info.queryId());
     }
 }

@@ -1,9 +1,10 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.PendingChangeException;
 import io.memmap.storage.Recovery.Ending;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,13 +31,14 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
 
     @Override
     public Table loadTable(Identifier table) throws NoSuchTableException {
-        return ours(super.loadTable(table));
+        Table found = super.loadTable(table);
+        return Entry.call(() -> ours(found));
     }
 
     @Override
     public Table loadTable(Identifier table, Set<TableWritePrivilege> privileges) throws NoSuchTableException {
-        Table loaded = ours(super.loadTable(table, privileges));
-        return loaded instanceof MemmapCatalogTable target ? target.toWrite() : loaded;
+        Table found = super.loadTable(table, privileges);
+        return Entry.call(() -> ours(found) instanceof MemmapCatalogTable target ? target.toWrite() : found);
     }
 
     @Override
@@ -44,14 +46,14 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     public Table createTable(
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException, NoSuchNamespaceException {
-        checkPartitions(table, partitions, properties);
+        Entry.run(() -> checkPartitions(table, partitions, properties));
         return super.createTable(table, columns, partitions, properties);
     }
 
     @Override
     public Table createTable(Identifier table, Column[] columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException, NoSuchNamespaceException {
-        checkPartitions(table, partitions, properties);
+        Entry.run(() -> checkPartitions(table, partitions, properties));
         return super.createTable(table, columns, partitions, properties);
     }
 
@@ -64,15 +66,17 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     /** Recovers an array, see {@link MemmapRecovery}; every other property is for Spark to store. */
     @Override
     public Table alterTable(Identifier table, TableChange... changes) throws NoSuchTableException {
-        Optional<Ending> ending = MemmapRecovery.asked(changes);
+        Optional<Ending> ending = Entry.call(() -> MemmapRecovery.asked(changes));
         Table stored = super.loadTable(table);
         if (ending.isEmpty() || !isOurs(stored.properties())) {
             return super.alterTable(table, changes);
         }
-        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(stored.properties()));
-        for (String path : options.paths()) {
-            MemmapRecovery.end(ending.get(), path, SessionSettings.active().hadoop(options.hadoop()));
-        }
+        Entry.run(() -> {
+            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(stored.properties()));
+            for (String path : options.paths()) {
+                MemmapRecovery.end(ending.get(), path, SessionSettings.active().hadoop(options.hadoop()));
+            }
+        });
         return loadTable(table);
     }
 
@@ -80,7 +84,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     private static StructType columns(CaseInsensitiveStringMap properties) {
         try {
             return new MemmapDataSource().inferSchema(properties);
-        } catch (UncheckedIOException e) {
+        } catch (MemmapException e) {
             if (e.getCause() instanceof PendingChangeException) {
                 return new StructType();
             }

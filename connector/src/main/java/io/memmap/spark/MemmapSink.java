@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import java.util.Map;
@@ -53,11 +54,13 @@ public final class MemmapSink implements TableProvider {
 
         @Override
         public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-            Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            merged.putAll(properties);
-            merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
-            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
-            return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);
+            return Entry.call(() -> {
+                Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+                merged.putAll(properties);
+                merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
+                MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+                return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);
+            });
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.ArrayCreation;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,9 +52,11 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
         filled = true;
-        MemmapWriteBuilder builder =
-                new MemmapWriteBuilder(context(info.options().asCaseSensitiveMap()), info, Target.NEW_TABLE);
-        return replace ? builder.truncate() : builder;
+        return Entry.call(() -> {
+            MemmapWriteBuilder builder =
+                    new MemmapWriteBuilder(context(info.options().asCaseSensitiveMap()), info, Target.NEW_TABLE);
+            return replace ? builder.truncate() : builder;
+        });
     }
 
     /** @param ofQuery the options of a DataFrame, on top of the table's */
@@ -70,13 +71,8 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
 
     @Override
     public void commitStagedChanges() {
-        if (filled) {
-            return;
-        }
-        try {
-            new ArrayCreation(context(Map.of()), schema, replace).run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+        if (!filled) {
+            Entry.run(() -> new ArrayCreation(context(Map.of()), schema, replace).run());
         }
     }
 

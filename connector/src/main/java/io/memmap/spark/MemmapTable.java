@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.MemmapScanBuilder;
@@ -36,7 +37,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     public String name() {
-        return "memmap " + path();
+        return Entry.call(() -> "memmap " + path());
     }
 
     /** As it is shown to users. */
@@ -62,24 +63,25 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     public Set<TableCapability> capabilities() {
-        return SparkTypes.holdsInterval(schema)
+        return Entry.call(() -> SparkTypes.holdsInterval(schema)
                 ? Set.of(
                         TableCapability.BATCH_READ,
                         TableCapability.BATCH_WRITE,
                         TableCapability.TRUNCATE,
                         TableCapability.ACCEPT_ANY_SCHEMA)
-                : Set.of(TableCapability.BATCH_READ);
+                : Set.of(TableCapability.BATCH_READ));
     }
 
     /** Only for what {@link SaveModes} never gets to see: Spark's V1 path refuses intervals. */
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        return new MemmapWriteBuilder(SessionSettings.active().writeContext(options(info.options())), info);
+        return Entry.call(
+                () -> new MemmapWriteBuilder(SessionSettings.active().writeContext(options(info.options())), info));
     }
 
     @Override
     public final MetadataColumn[] metadataColumns() {
-        return MetadataColumns.all();
+        return Entry.call(MetadataColumns::all);
     }
 
     /** The options of the table, and those of one query on top. */
@@ -93,10 +95,12 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-        MemmapOptions parsed = options(options).checkedFor(Operation.READ);
-        SessionSettings session = SessionSettings.active();
-        return new MemmapScanBuilder(
-                new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),
-                schema);
+        return Entry.call(() -> {
+            MemmapOptions parsed = options(options).checkedFor(Operation.READ);
+            SessionSettings session = SessionSettings.active();
+            return new MemmapScanBuilder(
+                    new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),
+                    schema);
+        });
     }
 }

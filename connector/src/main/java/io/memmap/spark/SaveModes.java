@@ -1,9 +1,10 @@
 package io.memmap.spark;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -27,14 +28,9 @@ abstract class SaveModes implements CreatableRelationProvider {
             SaveMode mode,
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
-        String path = parameters.contains("path") ? parameters.apply("path") : null;
-        boolean exists = path != null && exists(path, parameters);
-        if (exists && mode == SaveMode.ErrorIfExists) {
-            throw new IllegalArgumentException("Cannot write " + path
-                    + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
-                    + "mode(\"append\") or mode(\"ignore\")");
-        }
-        if (!exists || mode != SaveMode.Ignore) {
+        boolean wanted = Entry.call(() -> isWanted(mode, parameters));
+        // Outside of the entry: the query that is saved may fail for reasons of its own.
+        if (wanted) {
             data.write()
                     .format(MemmapSink.class.getName())
                     .options(parameters)
@@ -44,19 +40,29 @@ abstract class SaveModes implements CreatableRelationProvider {
         return new Written(context, data.schema());
     }
 
-    private static boolean exists(String path, scala.collection.immutable.Map<String, String> parameters) {
+    /** Whether anything is to be written, in the light of what exists. */
+    private static boolean isWanted(SaveMode mode, scala.collection.immutable.Map<String, String> parameters)
+            throws IOException {
+        String path = parameters.contains("path") ? parameters.apply("path") : null;
+        boolean exists = path != null && exists(path, parameters);
+        if (exists && mode == SaveMode.ErrorIfExists) {
+            throw new FileAlreadyExistsException("Cannot write " + path
+                    + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
+                    + "mode(\"append\") or mode(\"ignore\")");
+        }
+        return !exists || mode != SaveMode.Ignore;
+    }
+
+    private static boolean exists(String path, scala.collection.immutable.Map<String, String> parameters)
+            throws IOException {
         Map<String, String> given = new HashMap<>();
         for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
         }
         MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(given));
-        try {
-            return Storage.of(path, SessionSettings.active().hadoop(options.hadoop()))
-                    .exists(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return Storage.of(path, SessionSettings.active().hadoop(options.hadoop()))
+                .exists(path);
     }
 
     /** What Spark wants back, and never reads. */

@@ -4,6 +4,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
+import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -26,7 +27,7 @@ record SessionSettings(SparkSession session) {
     }
 
     /** The array behind these options, as it is now. */
-    DescribedArray describe(MemmapOptions options, StructType table) {
+    DescribedArray describe(MemmapOptions options, StructType table) throws IOException {
         return DescribedArray.of(options, hadoop(options.hadoop()), caseSensitive(), table);
     }
 

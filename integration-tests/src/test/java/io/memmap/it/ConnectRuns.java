@@ -46,6 +46,16 @@ final class ConnectRuns {
         System.out.println(
                 FOUND + session.sql("SELECT min(value), max(value) FROM x").first());
         statements(session, "memmap.`" + directory + "/t.npy`");
+        failure(() -> session.sql("SELECT * FROM memmap.`/none.npy`").collectAsList());
+        failure(() -> session.read().format("memmap").load("/none.npy").columns());
+        failure(() -> session.range(1)
+                .selectExpr("CAST(NULL AS INT) AS value")
+                .write()
+                .format("memmap")
+                .save(directory + "/null.npy"));
+        // Without details the client has what Python's clients use; it does not know the condition, and says so.
+        session.conf().set("spark.sql.connect.enrichError.enabled", "false");
+        failure(() -> session.sql("SELECT * FROM memmap.`/none.npy`").collectAsList());
         session.close();
     }
 
@@ -60,11 +70,14 @@ final class ConnectRuns {
         System.out.println(FOUND
                 + session.sql("SELECT _row, value FROM " + table + " WHERE value <> 0 ORDER BY _row")
                         .collectAsList());
+    }
+
+    private static void failure(Runnable work) {
         try {
-            session.sql("SELECT * FROM memmap.`/none.npy`").collectAsList();
+            work.run();
         } catch (Exception e) {
-            String message = e.getMessage();
-            System.out.println(FOUND + message.substring(message.indexOf("Cannot")));
+            System.out.println(FOUND + (e instanceof IllegalArgumentException) + " "
+                    + e.getMessage().replace('\n', '|'));
         }
     }
 }

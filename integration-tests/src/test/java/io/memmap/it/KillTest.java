@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memmap.it.KilledJob.Run;
 import io.memmap.it.KilledTarget.Artefact;
 import io.memmap.spark.MemmapRecovery;
+import io.memmap.spark.failure.MemmapException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,14 +207,14 @@ class KillTest {
             assertThat(runs(target.path()))
                     .as("read while a change is pending")
                     .isIn(job.runs(target.generation() - 1), job.runs(target.generation()));
-        } catch (UncheckedIOException e) {
+        } catch (MemmapException e) {
             assertThat(e).hasMessageContaining("a change of it is not finished");
         }
         boolean finished = ends++ % 2 == 0;
         try {
             assertThat(finished ? MemmapRecovery.finish(path) : MemmapRecovery.discard(path))
                     .isTrue();
-        } catch (UncheckedIOException e) {
+        } catch (MemmapException e) {
             assertThat(e).hasMessageContaining("the new file has taken the place of the old one");
             MemmapRecovery.finish(path);
             finished = true;

@@ -4,8 +4,8 @@ import static io.memmap.it.SavedFiles.everything;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.spark.failure.MemmapException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,7 +92,7 @@ class WriteByRowRefusalTest {
         Map<String, List<Byte>> before = everything(directory);
         Path target = directory.resolve(name);
         assertThatThrownBy(() -> writer(rows, mode, options).save(target.toString()))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(MemmapException.class)
                 .hasMessage("Cannot write " + target + " as one " + wanted + ": it is a " + found
                         + ", expected the same kind; say output=" + found
                         + ", choose another name, or remove it first");

@@ -6,8 +6,8 @@ import static io.memmap.it.SavedFiles.readLongs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.spark.failure.MemmapException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,7 +128,7 @@ class WriteFailureTest {
         gate.awaitReached();
         assertThat(readLongs(spark, target)).isEqualTo(range(5000, 6000));
         assertThatThrownBy(() -> numbers(0, 10).mode("overwrite").save(target.toString()))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(MemmapException.class)
                 .hasMessageMatching("Cannot write \\Q" + target + "\\E: another writer holds \\Q"
                         + directory.resolve("." + name + ".lock") + "\\E \\{owner="
                         + spark.sparkContext().applicationId()

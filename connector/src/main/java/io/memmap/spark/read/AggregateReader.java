@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.compute.Numbers;
 import io.memmap.compute.Totals;
 import io.memmap.format.ArrayFile;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
 import io.memmap.spark.read.decode.ArrayDecoder;
@@ -43,7 +44,11 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     }
 
     @Override
-    public boolean next() throws IOException {
+    public boolean next() {
+        return Entry.call(this::nextBatch);
+    }
+
+    private boolean nextBatch() throws IOException {
         checkOpen();
         if (batch != null) {
             return false;
@@ -169,7 +174,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return counters.values(0);
+        return Entry.call(() -> counters.values(0));
     }
 
     @Override

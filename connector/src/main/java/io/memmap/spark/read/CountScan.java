@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
 import java.util.List;
@@ -30,11 +31,15 @@ record CountScan(PushedAggregates counts, List<Group> groups, String description
 
     @Override
     public StructType readSchema() {
-        return counts.structType();
+        return Entry.call(counts::structType);
     }
 
     @Override
     public InternalRow[] rows() {
+        return Entry.call(this::counted);
+    }
+
+    private InternalRow[] counted() {
         ColumnarBatch batch = counts.batch(groups);
         InternalRow[] rows = new InternalRow[batch.numRows()];
         for (int i = 0; i < rows.length; i++) {

@@ -16,7 +16,6 @@ import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -31,27 +30,23 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
      *
      * @param table the schema that the user gave, or null
      * @throws IllegalArgumentException when the options name no path or do not fit the files
-     * @throws UncheckedIOException naming the file, when something cannot be read
+     * @throws IOException naming the file, when something cannot be read
      */
     public static DescribedArray of(
-            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, StructType table) {
+            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, StructType table)
+            throws IOException {
         if (options.paths().isEmpty()) {
             throw new IllegalArgumentException(
                     "Cannot read memmap: no path was given, expected load(\"/data/x.npy\") or the option path");
         }
-        ShardedArray found;
-        try {
-            found = new ArrayFinder(
-                            settings,
-                            reading(options, table),
-                            options.pathGlobFilter().orElse(null),
-                            options.recursiveFileLookup())
-                    .find(options.paths());
-            if (options.access() == Access.MAP) {
-                checkMappable(found, settings);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+        ShardedArray found = new ArrayFinder(
+                        settings,
+                        reading(options, table),
+                        options.pathGlobFilter().orElse(null),
+                        options.recursiveFileLookup())
+                .find(options.paths());
+        if (options.access() == Access.MAP) {
+            checkMappable(found, settings);
         }
         ShardedArray array = options.transpose() ? found.transpose() : found;
         SchemaOptions schemaOptions = SchemaOptions.of(options, array, caseSensitive);

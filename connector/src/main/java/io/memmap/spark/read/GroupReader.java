@@ -2,6 +2,7 @@ package io.memmap.spark.read;
 
 import io.memmap.compute.Numbers;
 import io.memmap.format.ArrayFile;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
@@ -50,7 +51,11 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     }
 
     @Override
-    public synchronized boolean next() throws IOException {
+    public synchronized boolean next() {
+        return Entry.call(this::nextBatch);
+    }
+
+    private boolean nextBatch() throws IOException {
         while (!closed && !totals.isFull() && (position < end || nextSlice())) {
             long start = System.nanoTime();
             long before = position;
@@ -122,14 +127,14 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return cursor.metrics();
+        return Entry.call(cursor::metrics);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed = true;
         synchronized (this) {
-            cursor.close();
+            Entry.run(cursor::close);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
@@ -50,7 +51,11 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     }
 
     @Override
-    public synchronized boolean next() throws IOException {
+    public synchronized boolean next() {
+        return Entry.call(this::nextBatch);
+    }
+
+    private boolean nextBatch() throws IOException {
         if (closed) {
             throw new IllegalStateException("Already closed: reader of " + slices + " slices");
         }
@@ -117,12 +122,12 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return cursor.metrics();
+        return Entry.call(cursor::metrics);
     }
 
     @Override
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         closed = true;
-        cursor.close();
+        Entry.run(cursor::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.SchemaOptions;
@@ -45,15 +46,20 @@ record MemmapPartitionReaderFactory(
 
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-        var slices = ((MemmapInputPartition) partition).slices();
-        if (aggregates.isEmpty()) {
-            return new MemmapPartitionReader(this, slices);
-        }
-        return aggregates.isByKey() ? new GroupReader(this, slices) : new AggregateReader(this, slices);
+        return Entry.call(() -> {
+            var slices = ((MemmapInputPartition) partition).slices();
+            if (aggregates.isEmpty()) {
+                return new MemmapPartitionReader(this, slices);
+            }
+            return aggregates.isByKey() ? new GroupReader(this, slices) : new AggregateReader(this, slices);
+        });
     }
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-        throw new UnsupportedOperationException("Cannot read rows one by one: this source has columnar batches only");
+        return Entry.call(() -> {
+            throw new UnsupportedOperationException(
+                    "Cannot read rows one by one: this source has columnar batches only");
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
@@ -92,6 +93,10 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public Statistics estimateStatistics() {
+        return Entry.call(this::statistics);
+    }
+
+    private Statistics statistics() {
         long count = rowsHandedOut();
         // An estimate, which must not fail: it saturates. A row without columns is still a row.
         double product = (double) count * Math.max(decodedRowNbytes, Long.BYTES);
@@ -123,6 +128,10 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public InputPartition[] planInputPartitions() {
+        return Entry.call(this::plan);
+    }
+
+    private InputPartition[] plan() {
         long start = System.nanoTime();
         warn();
         PartitionPlanner planner = planner();
@@ -169,7 +178,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public CustomMetric[] supportedCustomMetrics() {
-        return ScanMetric.all();
+        return Entry.call(ScanMetric::all);
     }
 
     @Override
@@ -216,7 +225,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public PartitionReaderFactory createReaderFactory() {
-        return new MemmapPartitionReaderFactory(
+        return Entry.call(() -> new MemmapPartitionReaderFactory(
                 described.options(),
                 table,
                 pushed.readSchema(),
@@ -225,7 +234,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 pushed.aggregates(),
                 context.settings(),
                 context.options().access() == Access.READ,
-                context.options().concurrentWrites() == ConcurrentWrites.ALLOW);
+                context.options().concurrentWrites() == ConcurrentWrites.ALLOW));
     }
 
     /** Two scans are the same when they read the same rows of the same files, as they are now, in the same way. */
@@ -246,6 +255,10 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     /** One line for EXPLAIN. */
     @Override
     public String description() {
+        return Entry.call(this::describe);
+    }
+
+    private String describe() {
         ShardedArray array = described.array();
         Layout first = array.first().layout();
         StringBuilder text = new StringBuilder("memmap ")

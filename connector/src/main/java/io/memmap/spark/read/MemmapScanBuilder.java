@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.aggregate.PushedAggregates;
@@ -9,7 +10,6 @@ import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +73,9 @@ public final class MemmapScanBuilder
     /**
      * @param table the columns of the table, natural or as the user asked for them
      * @throws IllegalArgumentException when the files do not have these columns
+     * @throws IOException when a file cannot be read
      */
-    public MemmapScanBuilder(ScanContext context, StructType table) {
+    public MemmapScanBuilder(ScanContext context, StructType table) throws IOException {
         long start = System.nanoTime();
         this.context = context;
         this.table = table;
@@ -90,15 +91,11 @@ public final class MemmapScanBuilder
         this.describingNanos = System.nanoTime() - start;
     }
 
-    private void checkReadable() {
+    private void checkReadable() throws IOException {
         if (context.options().concurrentWrites() == ConcurrentWrites.ALLOW) {
             return;
         }
-        try {
-            Recovery.checkReadable(described.array().shards(), context.settings());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        Recovery.checkReadable(described.array().shards(), context.settings());
     }
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
@@ -120,15 +117,21 @@ public final class MemmapScanBuilder
     /** Without replacement a row is in the sample or not, whatever its partition. */
     @Override
     public boolean pushTableSample(double lowerBound, double upperBound, boolean withReplacement, long seed) {
-        if (withReplacement) {
-            return false;
-        }
-        condition = condition.and(new Condition.Sample(lowerBound, upperBound, seed));
-        return true;
+        return Entry.call(() -> {
+            if (withReplacement) {
+                return false;
+            }
+            condition = condition.and(new Condition.Sample(lowerBound, upperBound, seed));
+            return true;
+        });
     }
 
     @Override
     public Predicate[] pushPredicates(Predicate[] predicates) {
+        return Entry.call(() -> translate(predicates));
+    }
+
+    private Predicate[] translate(Predicate[] predicates) {
         List<Predicate> residual = new ArrayList<>();
         ConditionTranslator conditions = new ConditionTranslator(numberColumns);
         for (Predicate candidate : predicates) {
@@ -160,16 +163,18 @@ public final class MemmapScanBuilder
      */
     @Override
     public boolean supportCompletePushDown(Aggregation aggregation) {
-        averagesLongs |=
-                aggregations.averagesLongs(aggregation, described.array().rowCount());
-        return pushable(aggregation)
-                .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
-                .isPresent();
+        return Entry.call(() -> {
+            averagesLongs |=
+                    aggregations.averagesLongs(aggregation, described.array().rowCount());
+            return pushable(aggregation)
+                    .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
+                    .isPresent();
+        });
     }
 
     @Override
     public boolean pushAggregation(Aggregation aggregation) {
-        Optional<PushedAggregates> translated = pushable(aggregation);
+        Optional<PushedAggregates> translated = Entry.call(() -> pushable(aggregation));
         translated.ifPresent(found -> aggregates = found);
         return translated.isPresent();
     }
@@ -187,27 +192,35 @@ public final class MemmapScanBuilder
 
     @Override
     public boolean pushLimit(int rows) {
-        // Below zero where Spark's own sum of a limit and an offset was too large.
-        if (rows < 0 || !aggregates.isEmpty()) {
-            return false;
-        }
-        limit = rows;
-        return true;
+        return Entry.call(() -> {
+            // Below zero where Spark's own sum of a limit and an offset was too large.
+            if (rows < 0 || !aggregates.isEmpty()) {
+                return false;
+            }
+            limit = rows;
+            return true;
+        });
     }
 
     /** Drops rows of those that the limit, which Spark pushes before, has left. */
     @Override
     public boolean pushOffset(int rows) {
-        if (!aggregates.isEmpty() || isPartiallyPushed()) {
-            return false;
-        }
-        skip = rows;
-        return true;
+        return Entry.call(() -> {
+            if (!aggregates.isEmpty() || isPartiallyPushed()) {
+                return false;
+            }
+            skip = rows;
+            return true;
+        });
     }
 
     /** The first or the last rows by position; Spark sorts them. */
     @Override
     public boolean pushTopN(SortOrder[] orders, int rows) {
+        return Entry.call(() -> takeTopN(orders, rows));
+    }
+
+    private boolean takeTopN(SortOrder[] orders, int rows) {
         boolean byRow = orders.length > 0
                 && orders[0].expression() instanceof NamedReference reference
                 && reference.fieldNames().length == 1
@@ -232,13 +245,15 @@ public final class MemmapScanBuilder
      */
     @Override
     public boolean isPartiallyPushed() {
-        return topN || !condition.isAlways();
+        return Entry.call(() -> topN || !condition.isAlways());
     }
 
     @Override
     public Scan build() {
-        MemmapScan scan = scan(aggregates);
-        return isCounted(aggregates) ? scan.counted() : scan;
+        return Entry.call(() -> {
+            MemmapScan scan = scan(aggregates);
+            return isCounted(aggregates) ? scan.counted() : scan;
+        });
     }
 
     private MemmapScan scan(PushedAggregates wanted) {

@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Fingerprint;
 import io.memmap.format.ShardedArray;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -14,7 +15,6 @@ import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
 import io.memmap.storage.Upload;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +59,11 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-        return new MemmapDataWriterFactory(start(info.numPartitions()));
+        return Entry.call(() -> new MemmapDataWriterFactory(start(info.numPartitions())));
     }
 
     /** Takes the lock, and makes the directory that the tasks write into. */
-    WriteJob start(int tasks) {
+    WriteJob start(int tasks) throws IOException {
         reports = new CommitReports(context.spark());
         try {
             storage.makeDirectory(Storage.parent(target.path()));
@@ -76,9 +76,9 @@ final class MemmapBatchWrite implements BatchWrite {
             removeLeftovers();
             storage.makeStaging(staging);
             beginUpload(tasks);
-        } catch (IOException e) {
-            abort(new WriterCommitMessage[0]);
-            throw new UncheckedIOException(e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            cleanUp();
+            throw e;
         }
         return new WriteJob(
                 staging,
@@ -163,8 +163,12 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public void commit(WriterCommitMessage[] messages) {
+        Entry.run(() -> publish(messages.length));
+    }
+
+    private void publish(int tasks) throws IOException {
         try {
-            List<SegmentsWritten> written = reported(messages.length);
+            List<SegmentsWritten> written = reported(tasks);
             List<Segment> segments =
                     written.stream().flatMap(task -> task.segments().stream()).toList();
             List<Segment> patches =
@@ -205,7 +209,7 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    private UncheckedIOException failed(IOException e) {
+    private IOException failed(IOException e) {
         String message = e.getMessage();
         try {
             if (Recovery.isPending(storage, target.path())) {
@@ -215,7 +219,7 @@ final class MemmapBatchWrite implements BatchWrite {
         } catch (IOException again) {
             e.addSuppressed(again);
         }
-        return new UncheckedIOException(message, e);
+        return new IOException(message, e);
     }
 
     /** All tasks must have found the same lengths in their first rows. */
@@ -237,7 +241,7 @@ final class MemmapBatchWrite implements BatchWrite {
 
     @Override
     public void abort(WriterCommitMessage[] messages) {
-        cleanUp();
+        Entry.run(this::cleanUp);
     }
 
     /** What cannot be removed now is hidden, and the next write to the target removes it. */

@@ -6,6 +6,7 @@ import io.memmap.array.Shape;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.memory.BlockWrites;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
@@ -54,7 +55,15 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void write(InternalRow row) throws IOException {
+    public void write(InternalRow row) {
+        try {
+            append(row);
+        } catch (Exception e) {
+            throw Entry.failure(e);
+        }
+    }
+
+    private void append(InternalRow row) throws IOException {
         try {
             if (encoder == null) {
                 start(row);
@@ -193,8 +202,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public WriterCommitMessage commit() throws IOException {
-        job.reports().send(finished(List.of()));
+    public WriterCommitMessage commit() {
+        Entry.run(() -> job.reports().send(finished(List.of())));
         return null;
     }
 
@@ -208,7 +217,11 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     /** Removes what this attempt wrote; another attempt's files have other names. */
     @Override
-    public void abort() throws IOException {
+    public void abort() {
+        Entry.run(this::remove);
+    }
+
+    private void remove() throws IOException {
         close();
         for (Upload upload : uploads) {
             upload.abandon();
@@ -225,10 +238,12 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void close() throws IOException {
-        if (output != null) {
-            output.close();
-            output = null;
-        }
+    public void close() {
+        Entry.run(() -> {
+            if (output != null) {
+                output.close();
+                output = null;
+            }
+        });
     }
 }

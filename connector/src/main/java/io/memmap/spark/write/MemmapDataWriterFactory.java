@@ -1,7 +1,6 @@
 package io.memmap.spark.write;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.memmap.spark.failure.Entry;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
@@ -11,12 +10,8 @@ record MemmapDataWriterFactory(WriteJob job) implements DataWriterFactory {
 
     @Override
     public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
-        try {
-            return job.layout() == null
-                    ? new MemmapDataWriter(job, partitionId, taskId)
-                    : new PatchDataWriter(job, partitionId, taskId);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return Entry.call(() -> job.layout() == null
+                ? new MemmapDataWriter(job, partitionId, taskId)
+                : new PatchDataWriter(job, partitionId, taskId));
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.failure.Entry;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.DeltaBatchWrite;
 import org.apache.spark.sql.connector.write.DeltaWrite;
@@ -30,12 +31,12 @@ record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements D
 
     @Override
     public CustomMetric[] supportedCustomMetrics() {
-        return new CustomMetric[] {new WriteMetrics.Rows(), new WriteMetrics.Nbytes()};
+        return Entry.call(() -> new CustomMetric[] {new WriteMetrics.Rows(), new WriteMetrics.Nbytes()});
     }
 
     @Override
     public DeltaWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
-        return new MemmapDeltaWriterFactory(batch.start(0), array);
+        return Entry.call(() -> new MemmapDeltaWriterFactory(batch.start(0), array));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.encode.RowEncoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.sql.connector.write.DeltaWrite;
 import org.apache.spark.sql.connector.write.DeltaWriteBuilder;
 
@@ -21,12 +20,10 @@ public final class MemmapDeltaWriteBuilder implements DeltaWriteBuilder {
 
     @Override
     public DeltaWrite build() {
-        try {
+        return Entry.call(() -> {
             PlannedWrite plan = PlannedWrite.ofDelta(context, array);
             RowEncoder.of(array.cells());
             return new MemmapDeltaWrite(array, new MemmapBatchWrite(context, plan, queryId));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        });
     }
 }

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.array.Layout;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenColumn;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
@@ -58,7 +59,15 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     @Override
-    public void update(InternalRow metadata, InternalRow id, InternalRow to) throws IOException {
+    public void update(InternalRow metadata, InternalRow id, InternalRow to) {
+        try {
+            patch(id, to);
+        } catch (Exception e) {
+            throw Entry.failure(e);
+        }
+    }
+
+    private void patch(InternalRow id, InternalRow to) throws IOException {
         if (stored == null) {
             stored = array.stored().open();
             output = new PatchOutput(storage.create(path, 0));
@@ -114,7 +123,15 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     @Override
-    public void insert(InternalRow from) throws IOException {
+    public void insert(InternalRow from) {
+        try {
+            append(from);
+        } catch (Exception e) {
+            throw Entry.failure(e);
+        }
+    }
+
+    private void append(InternalRow from) throws IOException {
         if (insertedRows == 0) {
             if (!array.axes().isEmpty()) {
                 throw new IOException("Cannot append to " + array.file().path()
@@ -129,18 +146,25 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     @Override
-    public void delete(InternalRow metadata, InternalRow id) throws IOException {
-        throw new IOException("Cannot delete row " + id.getLong(0) + " of "
-                + array.file().path() + ": an array has no holes, expected only updates and inserts");
+    public void delete(InternalRow metadata, InternalRow id) {
+        Entry.run(() -> {
+            throw new IOException("Cannot delete row " + id.getLong(0) + " of "
+                    + array.file().path() + ": an array has no holes, expected only updates and inserts");
+        });
     }
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return WriteMetrics.ofTask(updatedRows + insertedRows, nbytes);
+        return Entry.call(() -> WriteMetrics.ofTask(updatedRows + insertedRows, nbytes));
     }
 
     @Override
-    public WriterCommitMessage commit() throws IOException {
+    public WriterCommitMessage commit() {
+        Entry.run(this::finish);
+        return null;
+    }
+
+    private void finish() throws IOException {
         List<Segment> patches = List.of();
         if (updatedRows > 0) {
             long patchNbytes = output.nbytes();
@@ -148,18 +172,23 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
             patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows, null));
         }
         reports.send(inserts.finished(patches));
-        return null;
     }
 
     @Override
-    public void abort() throws IOException {
-        close();
-        inserts.abort();
-        storage.delete(path);
+    public void abort() {
+        Entry.run(() -> {
+            close();
+            inserts.abort();
+            storage.delete(path);
+        });
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        Entry.run(this::closeAll);
+    }
+
+    private void closeAll() throws IOException {
         inserts.close();
         if (output != null) {
             output.close();

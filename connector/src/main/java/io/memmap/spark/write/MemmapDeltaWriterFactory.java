@@ -1,7 +1,6 @@
 package io.memmap.spark.write;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.memmap.spark.failure.Entry;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DeltaWriter;
 import org.apache.spark.sql.connector.write.DeltaWriterFactory;
@@ -11,10 +10,6 @@ record MemmapDeltaWriterFactory(WriteJob job, UpdatedArray array) implements Del
 
     @Override
     public DeltaWriter<InternalRow> createWriter(int partitionId, long taskId) {
-        try {
-            return new MemmapDeltaWriter(job, array, partitionId, taskId);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return Entry.call(() -> new MemmapDeltaWriter(job, array, partitionId, taskId));
     }
 }

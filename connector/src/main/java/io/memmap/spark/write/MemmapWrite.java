@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.Write;
@@ -23,6 +24,6 @@ class MemmapWrite implements Write {
 
     @Override
     public BatchWrite toBatch() {
-        return new MemmapBatchWrite(context, plan, queryId);
+        return Entry.call(() -> new MemmapBatchWrite(context, plan, queryId));
     }
 }

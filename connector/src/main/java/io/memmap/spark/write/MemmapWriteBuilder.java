@@ -1,10 +1,10 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
@@ -60,22 +60,22 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
 
     @Override
     public Write build() {
+        return Entry.call(this::plan);
+    }
+
+    private Write plan() throws IOException {
         if (written == Target.TABLE) {
             checkWholeTable();
         }
-        try {
-            PlannedWrite plan = PlannedWrite.of(context, info.schema(), written, overwrite);
-            plan.checkChange();
-            if (written == Target.NEW_TABLE) {
-                ArrayCreation.checkNames(plan.target(), plan.schema());
-            }
-            plan.checkReadBack(plan.schema().withAnyLengths(), context.options());
-            RowEncoder.check(plan.schema());
-            return plan.layout() == null
-                    ? new MemmapWrite(context, plan, info.queryId())
-                    : new MemmapWriteByRow(context, plan, info.queryId());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+        PlannedWrite plan = PlannedWrite.of(context, info.schema(), written, overwrite);
+        plan.checkChange();
+        if (written == Target.NEW_TABLE) {
+            ArrayCreation.checkNames(plan.target(), plan.schema());
         }
+        plan.checkReadBack(plan.schema().withAnyLengths(), context.options());
+        RowEncoder.check(plan.schema());
+        return plan.layout() == null
+                ? new MemmapWrite(context, plan, info.queryId())
+                : new MemmapWriteByRow(context, plan, info.queryId());
     }
 }

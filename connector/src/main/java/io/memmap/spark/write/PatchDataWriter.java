@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.array.Layout;
+import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.write.encode.BadValueException;
@@ -48,7 +49,15 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void write(InternalRow from) throws IOException {
+    public void write(InternalRow from) {
+        try {
+            patch(from);
+        } catch (Exception e) {
+            throw Entry.failure(e);
+        }
+    }
+
+    private void patch(InternalRow from) throws IOException {
         if (output == null) {
             output = new PatchOutput(storage.create(path, 0));
         }
@@ -104,7 +113,12 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public WriterCommitMessage commit() throws IOException {
+    public WriterCommitMessage commit() {
+        Entry.run(this::finish);
+        return null;
+    }
+
+    private void finish() throws IOException {
         List<Segment> patches = List.of();
         if (output != null) {
             nbytes = output.nbytes();
@@ -113,20 +127,23 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
             patches = List.of(new Segment(new Storage.Part(path, nbytes), rows, null));
         }
         reports.send(new SegmentsWritten(partition, List.of(), patches, null));
-        return null;
     }
 
     @Override
-    public void abort() throws IOException {
-        close();
-        storage.delete(path);
+    public void abort() {
+        Entry.run(() -> {
+            close();
+            storage.delete(path);
+        });
     }
 
     @Override
-    public void close() throws IOException {
-        if (output != null) {
-            output.close();
-            output = null;
-        }
+    public void close() {
+        Entry.run(() -> {
+            if (output != null) {
+                output.close();
+                output = null;
+            }
+        });
     }
 }

@@ -139,16 +139,15 @@ record WriteTarget(String path, boolean file, boolean raw) {
      * @throws IOException when a directory is there, and one file is to be written, or the other way round
      */
     void checkKind(Storage storage) throws IOException {
+        if (storage.exists(path)) {
+            boolean directory = storage.stat(path).directory();
+            if (directory == file) {
+                throw new IOException("Cannot write " + path + " as one " + (file ? "file" : "directory") + ": it is a "
+                        + (directory ? "directory" : "file") + ", expected the same kind; say output="
+                        + (directory ? "directory" : "file") + ", choose another name, or remove it first");
+            }
+        }
         checkDescription(storage, file ? Sidecar.pathOf(path) : path + "/" + Manifest.NAME);
-        if (!storage.exists(path)) {
-            return;
-        }
-        boolean directory = storage.stat(path).directory();
-        if (directory == file) {
-            throw new IOException("Cannot write " + path + " as one " + (file ? "file" : "directory") + ": it is a "
-                    + (directory ? "directory" : "file") + ", expected the same kind; say output="
-                    + (directory ? "directory" : "file") + ", choose another name, or remove it first");
-        }
     }
 
     /** A write replaces a sidecar or manifest, and nothing else of that name. */

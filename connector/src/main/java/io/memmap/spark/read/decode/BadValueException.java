@@ -1,7 +1,9 @@
 package io.memmap.spark.read.decode;
 
+import io.memmap.dtype.ValueException;
+
 /** A value that its Spark type cannot hold. The reader that knows file, row and column makes the message of it. */
-final class BadValueException extends IllegalArgumentException {
+final class BadValueException extends ValueException {
     private static final long serialVersionUID = 1L;
 
     private final int slot;

@@ -1,7 +1,9 @@
 package io.memmap.spark.write.encode;
 
+import io.memmap.dtype.ValueException;
+
 /** A value that its dtype cannot hold. The caller that knows file and row makes the message of it. */
-public final class BadValueException extends IllegalArgumentException {
+public final class BadValueException extends ValueException {
     private static final long serialVersionUID = 1L;
 
     private final String column;

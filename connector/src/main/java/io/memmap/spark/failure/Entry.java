@@ -1,0 +1,72 @@
+package io.memmap.spark.failure;
+
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkThrowable;
+
+/**
+ * The boundary between Spark and this source. Each method that Spark calls runs its work here, so that only a
+ * {@link MemmapException} leaves it. Spark's own exceptions, interrupts and errors of the JVM leave as they are: Spark
+ * acts on their types. Driver and executors, any thread.
+ */
+public final class Entry {
+
+    private Entry() {}
+
+    /** Work that gives nothing back. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /**
+     * Returns what the work returns.
+     *
+     * @throws MemmapException for every exception of this source, of the JDK or of Hadoop
+     */
+    public static <T> T call(Callable<T> work) {
+        try {
+            return work.call();
+        } catch (Exception e) {
+            throw failure(e);
+        }
+    }
+
+    /** Runs the work, as {@link #call}. */
+    public static void run(Work work) {
+        try {
+            work.run();
+        } catch (Exception e) {
+            throw failure(e);
+        }
+    }
+
+    /** Returns what an entry throws instead of this exception. For methods that are called for each row. */
+    public static RuntimeException failure(Exception thrown) {
+        Exception plain = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
+        if (isSparks(thrown) || isInterrupt(plain)) {
+            Entry.<RuntimeException>rethrow(thrown);
+        }
+        return MemmapException.of(plain, thrown.getMessage());
+    }
+
+    private static boolean isSparks(Exception thrown) {
+        return thrown instanceof SparkThrowable || thrown.getClass().getName().startsWith("org.apache.spark.");
+    }
+
+    /** A time-out of a socket is called an interrupt, too, and is none. */
+    private static boolean isInterrupt(Exception thrown) {
+        return thrown instanceof InterruptedException
+                || thrown instanceof ClosedByInterruptException
+                || (thrown instanceof InterruptedIOException && !(thrown instanceof SocketTimeoutException));
+    }
+
+    /** Throws checked exceptions too: the method of Spark that is implemented declares them. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void rethrow(Exception thrown) throws E {
+        throw (E) thrown;
+    }
+}

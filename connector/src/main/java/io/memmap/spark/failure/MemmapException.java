@@ -1,0 +1,73 @@
+package io.memmap.spark.failure;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkThrowable;
+
+/**
+ * What every failure of this source is to Spark and to its users. Its message is one line, and its condition, one of a
+ * closed set such as {@code MEMMAP_FILE_NOT_FOUND}, says what kind of failure it is. The plain exception is the cause.
+ *
+ * <p>It is an {@code IllegalArgumentException}, by which PySpark recognises what it shows as one line, and a
+ * {@code SparkThrowable} with a condition, which Spark 4 hands from a failed task to the user as it is. Crosses the wire.
+ */
+public final class MemmapException extends IllegalArgumentException implements SparkThrowable {
+    private static final long serialVersionUID = 1L;
+
+    /** Messages of this source say all; any other needs its type beside it. */
+    private static final Pattern OURS = Pattern.compile("Cannot |Already closed: ");
+
+    private static final String CONNECT_ERRORS = "org.apache.spark.sql.connect.utils.ErrorUtils";
+
+    private final FailureCondition condition;
+
+    private MemmapException(String message, Throwable cause, FailureCondition condition) {
+        super(message, cause);
+        this.condition = condition;
+    }
+
+    /** A failure with this cause. */
+    static MemmapException of(Throwable cause) {
+        return of(cause, cause.getMessage());
+    }
+
+    /** @param message the cause's own, or one that says more; null if there is none */
+    static MemmapException of(Throwable cause, String message) {
+        boolean ours = message != null && OURS.matcher(message).lookingAt();
+        String line = (ours ? message : cause.toString()).replaceAll("\\s*\\R\\s*", " ");
+        return new MemmapException(line.strip(), cause, FailureCondition.of(cause));
+    }
+
+    /**
+     * The condition's name. Abstract in Spark 4, and unknown to Spark 3.5.
+     *
+     * <p>Null for the details that a Spark Connect server sends: clients on the JVM look a condition up in Spark's own list,
+     * and show an internal error in place of the message where it is missing. Python clients take it from elsewhere.
+     */
+    public String getCondition() {
+        boolean forDetails = StackWalker.getInstance()
+                .walk(frames -> frames.dropWhile(frame -> frame.getClassName().equals(MemmapException.class.getName()))
+                        .findFirst())
+                .filter(caller -> caller.getClassName().startsWith(CONNECT_ERRORS)
+                        && caller.getMethodName().startsWith("throwableTo"))
+                .isPresent();
+        return forDetails ? null : condition.shown();
+    }
+
+    /** Abstract in Spark 3.5. */
+    @Override
+    public String getErrorClass() {
+        return getCondition();
+    }
+
+    @Override
+    public String getSqlState() {
+        return condition.sqlState();
+    }
+
+    /** Empty: the message is whole, and Spark knows no template of it. */
+    @Override
+    public Map<String, String> getMessageParameters() {
+        return Map.of();
+    }
+}

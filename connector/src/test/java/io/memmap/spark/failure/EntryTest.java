@@ -1,0 +1,182 @@
+package io.memmap.spark.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.ValueException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EntryTest {
+
+    private static final class BadValue extends ValueException {
+        private static final long serialVersionUID = 1L;
+
+        BadValue() {
+            super("value 300, expected 0 to 255");
+        }
+    }
+
+    private static MemmapException thrownFor(Exception plain) {
+        return catchThrowableOfType(
+                MemmapException.class,
+                () -> Entry.run(() -> {
+                    throw plain;
+                }));
+    }
+
+    private static Exception badDType() {
+        return (Exception) catchThrowable(() -> DType.parse("|O"));
+    }
+
+    static Stream<Arguments> conditions() {
+        IOException unwritable = new IOException("Cannot write row 7 of partition 1, column 'a'", new BadValue());
+        return Stream.of(
+                Arguments.of(new FileNotFoundException("Cannot read /x"), "MEMMAP_FILE_NOT_FOUND", "42K03"),
+                Arguments.of(new NoSuchFileException("/x"), "MEMMAP_FILE_NOT_FOUND", "42K03"),
+                Arguments.of(
+                        new UncheckedIOException("Cannot read /x", new FileNotFoundException("/x")),
+                        "MEMMAP_FILE_NOT_FOUND",
+                        "42K03"),
+                Arguments.of(new FileAlreadyExistsException("/x"), "MEMMAP_FILE_EXISTS", "42K04"),
+                Arguments.of(new AccessDeniedException("/x"), "MEMMAP_ACCESS_DENIED", "42501"),
+                Arguments.of(unwritable, "MEMMAP_BAD_VALUE", "22000"),
+                Arguments.of(new ArithmeticException("Cannot count"), "MEMMAP_BAD_VALUE", "22000"),
+                Arguments.of(new UnsupportedOperationException("Cannot alter"), "MEMMAP_UNSUPPORTED", "0A000"),
+                Arguments.of(badDType(), "MEMMAP_BAD_ARGUMENT", "22023"),
+                Arguments.of(
+                        new IllegalArgumentException("Cannot read", new IOException("Cannot open")),
+                        "MEMMAP_BAD_ARGUMENT",
+                        "22023"),
+                Arguments.of(new EOFException("Cannot read"), "MEMMAP_IO_ERROR", "58030"),
+                Arguments.of(
+                        new IOException("Cannot read", new IllegalArgumentException("Cannot parse")),
+                        "MEMMAP_IO_ERROR",
+                        "58030"),
+                Arguments.of(new SocketTimeoutException("Cannot read"), "MEMMAP_IO_ERROR", "58030"),
+                Arguments.of(new IllegalStateException("Already closed: reader"), "MEMMAP_INTERNAL", "XX000"),
+                Arguments.of(new NullPointerException(), "MEMMAP_INTERNAL", "XX000"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void theTypeOfAnExceptionIsItsCondition(Exception plain, String condition, String sqlState) {
+        MemmapException thrown = thrownFor(plain);
+        assertThat(thrown).isInstanceOf(IllegalArgumentException.class).isInstanceOf(SparkThrowable.class);
+        assertThat(thrown.getCondition()).isEqualTo(condition);
+        assertThat(thrown.getErrorClass()).isEqualTo(condition);
+        assertThat(thrown.getSqlState()).isEqualTo(sqlState);
+        assertThat(thrown.isInternalError()).isFalse();
+        assertThat(thrown.getMessageParameters()).isEmpty();
+        assertThat(thrown.getQueryContext()).isEmpty();
+    }
+
+    @Test
+    void aMessageOfOursStaysAsItIsAndAnyOtherSaysItsType() {
+        assertThat(thrownFor(new IOException("Cannot read /x.npy: it is empty")))
+                .hasMessage("Cannot read /x.npy: it is empty");
+        assertThat(thrownFor(new IllegalStateException("Already closed: reader")))
+                .hasMessage("Already closed: reader");
+        assertThat(thrownFor(new AccessDeniedException("/x.npy")))
+                .hasMessage("java.nio.file.AccessDeniedException: /x.npy");
+        assertThat(thrownFor(new NullPointerException())).hasMessage("java.lang.NullPointerException");
+    }
+
+    @Test
+    void aMessageIsOneLine() {
+        assertThat(thrownFor(new IOException("Cannot read /x: status 503\r\n  try\u2028again\n\n")))
+                .hasMessage("Cannot read /x: status 503 try again");
+    }
+
+    @Test
+    void thePlainExceptionIsTheCause() {
+        IOException plain = new FileNotFoundException("Cannot read /x: no such file or directory");
+        assertThat(thrownFor(plain)).cause().isSameAs(plain);
+        UncheckedIOException unchecked = new UncheckedIOException("Cannot read /x; say more", plain);
+        assertThat(thrownFor(unchecked))
+                .hasMessage("Cannot read /x; say more")
+                .cause()
+                .isSameAs(plain);
+    }
+
+    /** As a cause the fault of a mapping would end the executor. */
+    @Test
+    void aFaultStaysSuppressed() {
+        IOException plain = new IOException("Cannot read /x: it was truncated");
+        plain.addSuppressed(new InternalError("a fault occurred in an unsafe memory access operation"));
+        for (Throwable cause = thrownFor(plain); cause != null; cause = cause.getCause()) {
+            assertThat(cause).isNotInstanceOf(Error.class);
+        }
+    }
+
+    static Stream<Throwable> thoseOfSpark() {
+        return Stream.of(
+                new NoSuchTableException(Identifier.of(new String[0], "x")),
+                new SparkException("Job aborted"),
+                new TaskKilledException("another attempt succeeded"),
+                new InterruptedException(),
+                new ClosedByInterruptException(),
+                new InterruptedIOException(),
+                new UncheckedIOException(new ClosedByInterruptException()),
+                new OutOfMemoryError("Java heap space"),
+                MemmapException.of(new IOException("Cannot read")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thoseOfSpark")
+    void whatSparkKnowsByItsTypeLeavesAsItIs(Throwable known) {
+        assertThatThrownBy(() -> Entry.call(() -> {
+                    if (known instanceof Error error) {
+                        throw error;
+                    }
+                    throw (Exception) known;
+                }))
+                .isSameAs(known);
+    }
+
+    @Test
+    void itCrossesTheWireWithItsCondition() throws Exception {
+        MemmapException thrown = thrownFor(new FileNotFoundException("Cannot read /x: no such file or directory"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(thrown);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat((MemmapException) in.readObject())
+                    .hasMessage("Cannot read /x: no such file or directory")
+                    .hasCauseInstanceOf(FileNotFoundException.class)
+                    .extracting(MemmapException::getCondition)
+                    .isEqualTo("MEMMAP_FILE_NOT_FOUND");
+        }
+    }
+
+    @Test
+    void whatWorkGivesBackIsGivenBack() {
+        assertThat(Entry.<Integer>call(() -> 7)).isEqualTo(7);
+    }
+}
