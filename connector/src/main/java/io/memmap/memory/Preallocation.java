@@ -47,8 +47,13 @@ public final class Preallocation {
         }
     }
 
-    /** A cheap early error; the room can be gone a moment later. */
-    private static void checkRoom(Path path, long replacedNbytes, long nbytes) throws IOException {
+    /**
+     * Asks the file store for room; it can be gone a moment later.
+     *
+     * @param replacedNbytes of the file that becomes free
+     * @throws IOException naming both numbers, when the disk has less room than {@code nbytes}
+     */
+    public static void checkRoom(Path path, long replacedNbytes, long nbytes) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             return;

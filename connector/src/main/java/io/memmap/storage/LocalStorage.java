@@ -89,12 +89,11 @@ final class LocalStorage extends Storage {
 
     @Override
     public List<StoredFile> list(String directory) throws IOException {
-        List<Path> children = children(local(directory));
-        StoredFile[] files = new StoredFile[children.size()];
-        for (int i = 0; i < files.length; i++) {
-            files[i] = child(children.get(i));
+        List<StoredFile> files = new ArrayList<>();
+        for (Path child : children(local(directory))) {
+            child(child).ifPresent(files::add);
         }
-        return Arrays.asList(files);
+        return files;
     }
 
     /** As Hadoop's own, which leaves broken links out as if nothing had matched; here they stay, to be named later. */
@@ -131,14 +130,29 @@ final class LocalStorage extends Storage {
         return name.startsWith("_") || name.startsWith(".");
     }
 
-    /** Broken links and FIFOs are listed, not refused: most of them are nobody's data. */
-    private StoredFile child(Path child) throws IOException {
+    /**
+     * Lists broken links, FIFOs and what cannot be looked at: most of them are nobody's data. Empty for a file that was deleted
+     * since its directory was read. Asks by the path itself, as its name may have no spelling in this JVM's encoding.
+     */
+    private static Optional<StoredFile> child(Path child) {
         String name = name(child);
-        boolean regular = Files.isRegularFile(child) || Files.isDirectory(child);
-        if (isHidden(name) || !regular) {
-            return new StoredFile("file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
+        StoredFile unknown =
+                new StoredFile("file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
+        if (isHidden(name)) {
+            return Optional.of(unknown);
         }
-        return stat(child.toString());
+        try {
+            BasicFileAttributes found = Files.readAttributes(child, BasicFileAttributes.class);
+            return Optional.of(
+                    found.isOther()
+                            ? unknown
+                            : new StoredFile(
+                                    "file:" + child, name, found.isDirectory(), fingerprint(found, found.size())));
+        } catch (NoSuchFileException e) {
+            return Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(unknown);
+        }
     }
 
     @Override
