@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.memory.BlockWrites;
+import io.memmap.memory.Preallocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ final class LocalFill {
 
     /** A new file of one row over and over, behind a head of zeros; every block of it is there. */
     static void fill(Path target, int headNbytes, long rows, byte[] row) throws IOException {
+        Preallocation.checkRoom(target, 0, Math.addExact(headNbytes, Math.multiplyExact(rows, (long) row.length)));
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             BlockWrites.write(channel, ByteBuffer.allocate(headNbytes), 0);
             int rowsPerBlock = Math.max(1, BlockWrites.BLOCK_NBYTES / row.length);
