@@ -2,17 +2,21 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users of PySpark see: the README's examples, and options of NumPy's own objects. */
+/** What users of PySpark see: the README's examples, options of NumPy's own objects, and errors. */
 class PySparkTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```\n(?:\n```\n(.*?)```)?", Pattern.DOTALL);
@@ -82,6 +86,31 @@ class PySparkTest {
                         "sums (30, 36)",
                         "records [(1, 2.5), (3, 4.5)]",
                         "written [('id', '<u4'), ('v', '<f4'), ('s', '<U3')] [(5, 1.5, 'n/a')]");
+    }
+
+    @Test
+    void errorsAreOneLine() throws IOException, InterruptedException {
+        boolean spark3 = SharedSpark.session().version().startsWith("3.");
+        Python.Outcome outcome = run(Files.readString(ResourceFile.of("pyspark/errors.py"), StandardCharsets.UTF_8));
+        List<JsonNode> cases = new ArrayList<>();
+        for (String line :
+                outcome.output().lines().filter(l -> l.startsWith("case ")).toList()) {
+            cases.add(new ObjectMapper().readTree(line.substring("case ".length())));
+        }
+        assertThat(cases).as(outcome.output()).hasSizeGreaterThanOrEqualTo(30);
+        SoftAssertions softly = new SoftAssertions();
+        for (JsonNode found : cases) {
+            String name = found.path("name").asText();
+            // Spark 3.5 wraps what ends a task.
+            boolean wrapped = spark3 && name.endsWith("in a task");
+            String text = found.path(wrapped ? "cause" : "text").asText();
+            softly.assertThat(text).as(name).contains(found.path("expected").asText());
+            softly.assertThat(text.strip().lines()).as(name + " in one line").hasSize(1);
+            if (!wrapped) {
+                softly.assertThat(found.path("type").asText()).as(name).isNotEqualTo("Py4JJavaError");
+            }
+        }
+        softly.assertAll();
     }
 
     private Python.Outcome run(String program) throws IOException, InterruptedException {
