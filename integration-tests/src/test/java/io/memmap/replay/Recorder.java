@@ -1,0 +1,24 @@
+package io.memmap.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs every kind of write once while the operations are logged. */
+final class Recorder {
+    static final String BEGIN = "begin ";
+    static final String END = "end ";
+
+    private Recorder() {}
+
+    static void run(SparkSession spark, FileOps files) throws IOException {
+        for (WriteKind kind : WriteKind.values()) {
+            Path home = Files.createDirectories(files.root().resolve(kind.name()));
+            kind.create(spark, home);
+            Operation.mark(files.log(), BEGIN + kind);
+            kind.write(spark, home);
+            Operation.mark(files.log(), END + kind);
+        }
+    }
+}

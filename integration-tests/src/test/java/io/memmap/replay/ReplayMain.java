@@ -1,0 +1,102 @@
+package io.memmap.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/** The JVMs of {@code ReplayTest}, into which the library of {@link FileOps} is preloaded. */
+public final class ReplayMain {
+    /** Stand before the operations without which the replay finds faults that it else does not find, or none. */
+    public static final String CAUGHT = "caught ";
+
+    public static final String MISSED = "missed ";
+    /** The last line. */
+    public static final String DONE = "done";
+
+    private ReplayMain() {}
+
+    private static final int SAMPLED_KINDS = 20;
+
+    /**
+     * Takes what to do, the directory of {@link FileOps}, a seed, and how many cases of each kind of write to try, 0 for
+     * all.
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        FileOps files = new FileOps(Path.of(args[1]));
+        Random random = new Random(Long.parseLong(args[2]));
+        int most = args[3].equals("0") ? Integer.MAX_VALUE : Integer.parseInt(args[3]);
+        SparkSession spark = session(files);
+        try (NumpyReader numpy = NumpyReader.start()) {
+            switch (args[0]) {
+                case "record" -> Recorder.run(spark, files);
+                case "replay" -> replay(spark, numpy, files, most, random);
+                case "fail" -> fail(spark, numpy, files, most, random);
+                default -> throw new IllegalArgumentException(args[0]);
+            }
+        }
+        System.out.println(DONE);
+        System.exit(0);
+    }
+
+    private static void replay(SparkSession spark, NumpyReader numpy, FileOps files, int most, Random random)
+            throws IOException {
+        Path states = Files.createDirectories(files.directory().resolve("states"));
+        FaultPage page = FaultPage.open(files.page());
+        List<Operation> operations = Operation.parse(files.log());
+        Replay replay = new Replay(spark, numpy, page, states);
+        replay.run(Replay.crashes(operations), most, random);
+        replay.report().print();
+        for (WriteKind kind : List.of(WriteKind.OVERWRITE_NPY, WriteKind.OVERWRITE_DIRECTORY)) {
+            Set<String> before = faults(new Replay(spark, numpy, page, states), kind, operations);
+            for (Operation operation : Replay.operations(kind, operations)) {
+                if (operation.what() == Operation.What.SYNC || operation.what() == Operation.What.RENAME) {
+                    List<Operation> others = new ArrayList<>(operations);
+                    others.remove(operation);
+                    Set<String> now = faults(new Replay(spark, numpy, page, states), kind, others);
+                    System.out.println((before.containsAll(now) ? MISSED : CAUGHT) + operation);
+                }
+            }
+        }
+    }
+
+    /** The faults of one kind of write. */
+    private static Set<String> faults(Replay replay, WriteKind kind, List<Operation> operations) throws IOException {
+        for (Crash crash : Replay.crashes(operations).get(kind)) {
+            replay.look(crash, false);
+        }
+        return replay.report().faults();
+    }
+
+    private static void fail(SparkSession spark, NumpyReader numpy, FileOps files, int most, Random random)
+            throws IOException, InterruptedException {
+        List<WriteKind> kinds = new ArrayList<>(List.of(WriteKind.values()));
+        if (most != Integer.MAX_VALUE) {
+            Collections.shuffle(kinds, random);
+            kinds = kinds.subList(0, SAMPLED_KINDS);
+        }
+        Faults faults = new Faults(spark, numpy, files);
+        faults.run(kinds, most, random);
+        faults.report().print();
+    }
+
+    private static SparkSession session(FileOps files) {
+        return SparkSession.builder()
+                .appName("replay")
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.log.level", "ERROR")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.sql.shuffle.partitions", "2")
+                .config(
+                        "spark.sql.warehouse.dir",
+                        files.directory().resolve("warehouse").toString())
+                .getOrCreate();
+    }
+}
