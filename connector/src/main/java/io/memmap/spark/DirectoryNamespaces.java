@@ -4,6 +4,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -51,25 +52,25 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
 
     @Override
     public String[][] listNamespaces() {
-        return subdirectories(new String[0]);
+        return Entry.call(() -> subdirectories(new String[0]));
     }
 
     @Override
     public String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
-        checkExists(namespace);
-        return subdirectories(namespace);
+        return Entry.call(() -> {
+            checkExists(namespace);
+            return subdirectories(namespace);
+        });
     }
 
-    private String[][] subdirectories(String[] namespace) {
-        return Entry.call(() -> {
-            return ArrayListing.directories(directory(namespace), hadoop()).stream()
-                    .map(name -> {
-                        String[] child = Arrays.copyOf(namespace, namespace.length + 1);
-                        child[namespace.length] = name;
-                        return child;
-                    })
-                    .toArray(String[][]::new);
-        });
+    private String[][] subdirectories(String[] namespace) throws IOException {
+        return ArrayListing.directories(directory(namespace), hadoop()).stream()
+                .map(name -> {
+                    String[] child = Arrays.copyOf(namespace, namespace.length + 1);
+                    child[namespace.length] = name;
+                    return child;
+                })
+                .toArray(String[][]::new);
     }
 
     private void checkExists(String[] namespace) throws NoSuchNamespaceException {
@@ -80,25 +81,31 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
 
     @Override
     public Map<String, String> loadNamespaceMetadata(String[] namespace) throws NoSuchNamespaceException {
-        checkExists(namespace);
         return Entry.call(() -> {
+            checkExists(namespace);
             return Map.of(PROP_LOCATION, Storage.absolute(directory(namespace), hadoop()));
         });
     }
 
     @Override
     public void createNamespace(String[] namespace, Map<String, String> metadata) {
-        throw Entry.failure(refusal("create namespace ", namespace, "the first array that is written makes it"));
+        Entry.run(() -> {
+            throw refusal("create namespace ", namespace, "the first array that is written makes it");
+        });
     }
 
     @Override
     public void alterNamespace(String[] namespace, NamespaceChange... changes) {
-        throw Entry.failure(refusal("alter namespace ", namespace, "it has no properties"));
+        Entry.run(() -> {
+            throw refusal("alter namespace ", namespace, "it has no properties");
+        });
     }
 
     @Override
     public boolean dropNamespace(String[] namespace, boolean cascade) {
-        throw Entry.failure(refusal("drop namespace ", namespace, "remove it by the file system"));
+        return Entry.call(() -> {
+            throw refusal("drop namespace ", namespace, "remove it by the file system");
+        });
     }
 
     private static UnsupportedOperationException refusal(String what, String[] namespace, String remedy) {
