@@ -110,7 +110,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         try {
             return MemmapCatalogTable.of(shown(table), options(path(table)));
         } catch (FileNotFoundException e) {
-            throw MissingTable.thrown(e);
+            throw MissingTable.thrown(path(table), e);
         }
     }
 

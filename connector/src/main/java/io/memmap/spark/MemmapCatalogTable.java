@@ -166,13 +166,13 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         if (shown.isEmpty() || ofQuery.isEmpty()) {
             return;
         }
-        MemmapOptions.parse(ofQuery);
+        MemmapOptions given = MemmapOptions.parse(ofQuery);
         StructType now = SessionSettings.active()
                 .describe(options(ofQuery), null)
                 .schema()
                 .structType();
         if (!now.equals(schema())) {
-            throw new IllegalArgumentException("Cannot read " + name() + " WITH " + ofQuery.asCaseSensitiveMap()
+            throw new IllegalArgumentException("Cannot read " + name() + " WITH " + given
                     + ": its columns would be " + Arrays.asList(now.fieldNames())
                     + ", expected those that Spark already has, "
                     + Arrays.asList(schema().fieldNames())

@@ -47,6 +47,12 @@ public final class MemmapSink implements TableProvider {
             return "memmap " + properties.get("path");
         }
 
+        /** Without the options, which may hold secrets. */
+        @Override
+        public String toString() {
+            return name();
+        }
+
         @Override
         public Set<TableCapability> capabilities() {
             return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);

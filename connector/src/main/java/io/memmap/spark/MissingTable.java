@@ -15,17 +15,18 @@ final class MissingTable {
 
     /**
      * Throws the exception with the message of {@code cause}; it is checked, and the methods of a catalog do not declare it.
+     * Clients of Connect make a message of their own, from the condition and the path.
      *
      * @return never
      */
-    static RuntimeException thrown(Throwable cause) {
+    static RuntimeException thrown(String path, Throwable cause) {
         return MissingTable.<RuntimeException>unchecked(new AnalysisException(
                 cause.getMessage(),
                 scala.Option.empty(),
                 scala.Option.empty(),
                 scala.Option.apply(cause),
                 scala.Option.apply(CONDITION),
-                scala.collection.immutable.Map$.MODULE$.empty(),
+                new scala.collection.immutable.Map.Map2<>("relationName", path, "searchPath", ""),
                 new QueryContext[0]));
     }
 

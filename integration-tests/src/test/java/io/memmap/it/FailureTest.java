@@ -117,7 +117,6 @@ class FailureTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SELECT * FROM memmap.`@/none.npy`                                   | MEMMAP_FILE_NOT_FOUND",
                 "SELECT * FROM memmap.`@/raw.dat`                                    | MEMMAP_UNDESCRIBED_FILE",
                 "SELECT * FROM memmap.`@/broken.npy`                                 | MEMMAP_BAD_FILE",
                 "SHOW TABLES IN memmap.`@/none`                                      | MEMMAP_FILE_NOT_FOUND",

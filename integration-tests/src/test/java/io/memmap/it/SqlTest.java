@@ -258,9 +258,10 @@ class SqlTest {
                 .isEqualTo(6L);
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.npy` WITH ('acess'='read')"))
                 .hasMessageContaining("did you mean 'access'?");
-        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.npy` WITH ('layout'='array')"))
+        assertThatThrownBy(() -> session.sql(
+                        "SELECT * FROM memmap.`@/x.npy` WITH ('fs.s3a.secret.key'='hidden', 'layout'='array')"))
                 .hasMessageContaining(
-                        "Cannot read memmap.`" + directory + "/x.npy` WITH {layout=array}: its columns would be"
+                        "Cannot read memmap.`" + directory + "/x.npy` WITH [layout=array]: its columns would be"
                                 + " [value], expected those that Spark already has, [c0, c1]; set the option for a whole catalog");
     }
 

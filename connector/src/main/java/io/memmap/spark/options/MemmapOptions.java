@@ -301,8 +301,12 @@ public final class MemmapOptions {
     public String toString() {
         return OptionKey.all().stream()
                 .filter(values::containsKey)
-                .map(key -> key + "=" + values.get(key))
+                .map(key -> key + "=" + shown(values.get(key)))
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static Object shown(Object value) {
+        return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : value;
     }
 
     @SuppressWarnings("unchecked") // parse() put in what the key's own parser made

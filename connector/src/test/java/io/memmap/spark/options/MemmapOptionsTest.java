@@ -243,7 +243,7 @@ class MemmapOptionsTest {
         assertThat(parse("dtype", "<f8")).isNotEqualTo(parse("dtype", "<f4"));
         assertThat(parse("access", "auto")).as("given or not").isNotEqualTo(parse());
         assertThat(parse("fs.a", "1")).isNotEqualTo(parse("fs.a", "2"));
-        assertThat(parse("shape", "1000,8", "access", "map")).hasToString("[shape=(1000, 8), access=MAP]");
+        assertThat(parse("shape", "1000,8", "access", "map")).hasToString("[shape=(1000, 8), access=map]");
     }
 
     static MemmapOptions parse(String... namesAndValues) {
