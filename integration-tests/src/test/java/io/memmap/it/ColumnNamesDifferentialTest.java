@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ColumnNamesDifferentialTest {
     private static final int CASES = Integer.getInteger("memmap.names.cases", 25);
     private static final List<String> NAMES =
-            List.of("x", "y", "Z", "a.b", "ü", "select", "x-y", "b`c", "value", "c0", "c1", "c2", "C1", "_q");
+            List.of("x", "y", "Z", "a.b", "ü", "select", "x-y", "b`c", "value", "c0", "c1", "c2", "C1", "_q", "a\u00a0b", "t\tb", "'\\");
 
     @TempDir
     private Path directory;
@@ -98,6 +98,7 @@ class ColumnNamesDifferentialTest {
                 .format("memmap")
                 .option("layout", record || width == 1 ? "auto" : "array")
                 .option("container", rawShards ? "raw" : "auto")
+                .option("order", !record && suffix.isEmpty() && width > 1 && random.nextInt(3) == 0 ? "F" : "C")
                 .save(target.toString());
         before.toDF(own.toArray(String[]::new)).write().parquet(parquet(name));
         Write write = Write.values()[random.nextInt(Write.values().length)];
