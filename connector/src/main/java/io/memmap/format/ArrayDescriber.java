@@ -10,6 +10,7 @@ import io.memmap.format.Reading.TrailingBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ public final class ArrayDescriber {
     private final Optional<Sidecar> sidecar;
     private final Reading reading;
     private final List<Claims> claims = new ArrayList<>();
+    private final boolean listed;
+    private byte[] prefix;
 
     /**
      * @param path the file's name for messages and for later
@@ -45,6 +48,7 @@ public final class ArrayDescriber {
         this.reading = reading;
         claims.add(reading.claims());
         sidecar.map(found -> found.claims(path)).ifPresent(claims::add);
+        this.listed = listed.isPresent();
         listed.ifPresent(claims::add);
     }
 
@@ -75,13 +79,12 @@ public final class ArrayDescriber {
 
     /** A raw array may begin behind a .npy header, but no part of a header is data. */
     private void checkNoHeader() throws IOException {
-        byte[] prefix = bytes.read(0, NpyHeader.PREFIX_NBYTES);
-        if (!NpyHeader.hasMagic(prefix)) {
+        if (!NpyHeader.hasMagic(prefix())) {
             return;
         }
         NpyHeader header;
         try {
-            header = header(head(prefix));
+            header = header(head());
         } catch (NpyFormatException notAHeader) {
             return;
         }
@@ -95,27 +98,55 @@ public final class ArrayDescriber {
         if (reading.claims().container() == Container.NPY || path.endsWith(".npy")) {
             return true;
         }
-        byte[] prefix = bytes.read(0, NpyHeader.PREFIX_NBYTES);
-        if (NpyHeader.hasMagic(prefix)) {
+        if (NpyHeader.hasMagic(prefix())) {
             return true;
         }
-        if (reading.schemaDtype() == null && !hasDType()) {
-            String advice = FileMagic.advice(prefix);
-            String problem = "Cannot read " + path + ": "
-                    + (advice == null ? "it is no .npy file and nothing says what it holds" : "it " + advice)
-                    + ", expected a .npy file, a sidecar " + Sidecar.pathOf(path)
-                    + ", or the option dtype (for example dtype='<f8')";
-            throw advice == null ? new UndescribedFileException(path, problem) : new IOException(problem);
+        boolean undescribed = reading.schemaDtype() == null && !hasDType();
+        checkNotForeign(undescribed);
+        if (undescribed) {
+            throw new UndescribedFileException(
+                    path,
+                    "Cannot read " + path + ": it is no .npy file and nothing says what it holds, expected a .npy file,"
+                            + " a sidecar " + Sidecar.pathOf(path) + ", or the option dtype (for example dtype='<f8')");
         }
         return false;
+    }
+
+    /** The header of another format is no data, unless a sidecar, a manifest or an offset says where the data begin. */
+    private void checkNotForeign(boolean undescribed) throws IOException {
+        boolean insisted = sidecar.isPresent() || listed || offset(reading.claims()) > 0;
+        String advice = insisted ? null : FileMagic.advice(prefix(), fingerprint.nbytes());
+        if (advice != null) {
+            throw new NpyFormatException(
+                    path,
+                    "it " + advice + ", expected a .npy file; to read its bytes as they are, set container=raw"
+                            + (undescribed
+                                    ? " and give a sidecar " + Sidecar.pathOf(path)
+                                            + " or the option dtype (for example dtype='<f8')"
+                                    : ""));
+        }
+    }
+
+    private byte[] prefix() throws IOException {
+        if (prefix == null) {
+            prefix = bytes.read(0, FileMagic.PREFIX_NBYTES);
+        }
+        return prefix;
     }
 
     private boolean hasDType() {
         return claims.stream().anyMatch(claim -> claim.dtype() != null);
     }
 
-    private byte[] head(byte[] prefix) throws IOException {
-        return bytes.read(0, NpyHeader.headerNbytes(prefix, path, fingerprint.nbytes(), reading.maxHeaderNbytes()));
+    private byte[] head() throws IOException {
+        if (!NpyHeader.hasMagic(prefix()) && prefix().length > 0) {
+            throw new NpyFormatException(
+                    path,
+                    NpyHeader.noMagic(prefix(), fingerprint.nbytes())
+                            + "; to read a file without a header, set container=raw and dtype");
+        }
+        int nbytes = NpyHeader.headerNbytes(prefix(), path, fingerprint.nbytes(), reading.maxHeaderNbytes());
+        return nbytes <= prefix().length ? Arrays.copyOf(prefix(), nbytes) : bytes.read(0, nbytes);
     }
 
     private NpyHeader header(byte[] head) throws NpyFormatException {
@@ -127,7 +158,7 @@ public final class ArrayDescriber {
     }
 
     private ArrayFile npy() throws IOException {
-        byte[] head = head(bytes.read(0, NpyHeader.PREFIX_NBYTES));
+        byte[] head = head();
         NpyHeader header = header(head);
         claims.add(header.claims());
         Layout layout = new Layout(agreed().dtype(), header.shape(), header.order(), header.dataOffset());

@@ -1,44 +1,137 @@
 package io.memmap.format;
 
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-/** The formats that are often mistaken for arrays, known by their first bytes. */
+/**
+ * The formats that are often mistaken for arrays, known by their first bytes. A format is known by three distinctive bytes
+ * at least: any two begin some file of 16-bit tokens. Plain text is not known: it is an array of bytes too.
+ */
 public final class FileMagic {
+    /** The number of first bytes to fetch: the last mark, that of NIfTI, ends at byte 348, that of a tar archive at 262. */
+    public static final int PREFIX_NBYTES = 352;
 
-    /** @param magic what the files start with, a character per byte */
-    private record Format(String magic, String advice) {}
+    /** @param name with its article, to follow "it is" */
+    private record Format(String name, String remedy, Predicate<FileStart> mark) {
 
-    private static final String ZIP =
-            "is a zip archive (.npz?), not an .npy file; unzip it first, its members are .npy files";
-    private static final String PICKLE =
-            "is a Python pickle, not an .npy file; load it in Python, if you trust it, and write it with np.save";
+        private String advice() {
+            return "is " + name + ", not an .npy file; " + remedy;
+        }
+    }
+
+    private static final String DECOMPRESS = "decompress it first, only plain bytes can be mapped";
+    private static final String EXPORT = "read it in Python and export its numbers with np.save";
+    private static final String UNPACK = "unpack it first";
+
+    private static final Pattern FRAMED_PICKLE = Pattern.compile("\200[\4\5]\225");
+    /** The first opcodes of a dict, a list, a tuple, a class, a text, bytes, or the number by which torch.save begins. */
+    private static final Pattern OLD_PICKLE = Pattern.compile(
+            "\200[\2\3](?:[}\\])](?:q\0|[(.Xc])|\\((?:[cXUK}\\](GJM]|lp)"
+                    + "|c[A-Za-z_][\\w.]*\n[A-Za-z_]|[XBT]..\0\0|\212\nl\374\234F)",
+            Pattern.DOTALL);
+
+    private static final Pattern TEXT_HEADER = Pattern.compile("ply\r?\nformat |# \\.PCD v|NRRD000[1-5]|P7\nWIDTH "
+            + "|P[4-6]\\s+(?:#.*\\s+)*\\d+\\s+\\d+\\s|P[Ff]\\s+\\d+\\s+\\d+\\s+-?[\\d.]+\\s");
+
+    private static final Map<Integer, Integer> IDX_ITEMSIZES = Map.of(8, 1, 9, 1, 0xB, 2, 0xC, 4, 0xD, 4, 0xE, 8);
 
     private static final List<Format> FORMATS = List.of(
-            new Format("PK\3\4", ZIP),
-            new Format("PK\5\6", ZIP),
             new Format(
-                    "\37\213",
-                    "is compressed with gzip, not an .npy file; decompress it first, only plain bytes can be mapped"),
+                    "a zip archive (.npz?)",
+                    "unzip it first, its members are .npy files",
+                    start -> start.startsWith("PK\3\4", "PK\5\6", "PK\7\10")),
+            compressed("gzip", start -> start.startsWith("\37\213\10")),
+            compressed("Zstandard (zstd)", FileMagic::isZstandard),
+            compressed("LZ4", start -> start.startsWith("\4\"M\30")),
+            compressed("xz", start -> start.startsWith("\3757zXZ\0")),
+            compressed("bzip2", FileMagic::isBzip2),
+            compressed("Snappy", start -> start.startsWith("\377\6\0\0sNaPpY")),
+            compressed("lzip", start -> start.startsWith("LZIP\1")),
+            new Format("a 7z archive", UNPACK, start -> start.startsWith("7z\274\257\47\34")),
+            new Format("a RAR archive", UNPACK, start -> start.startsWith("Rar!\32\7")),
+            new Format("a tar archive", UNPACK, start -> start.has(257, "ustar\0", "ustar  \0")),
             new Format(
-                    "\211HDF\r\n",
-                    "is an HDF5 file, not an .npy file; export its dataset first, with h5py and np.save"),
-            new Format("PAR1", "is a Parquet file, not an .npy file; read it with spark.read.parquet"),
-            new Format("\200\2", PICKLE),
-            new Format("\200\3", PICKLE),
-            new Format("\200\4", PICKLE),
-            new Format("\200\5", PICKLE));
+                    "an HDF5 file",
+                    "export its dataset first, with h5py and np.save",
+                    start -> start.startsWith("\211HDF\r\n")),
+            new Format(
+                    "a Python pickle",
+                    "load it in Python, if you trust it, and write it with np.save",
+                    start -> start.matches(FRAMED_PICKLE) || start.matches(OLD_PICKLE)),
+            table("a Parquet file", "parquet", start -> start.startsWith("PAR1")),
+            table("an ORC file", "orc", FileMagic::isOrc),
+            table("an Avro file", "avro", start -> start.startsWith("Obj\1")),
+            exported("an Arrow file", start -> start.startsWith("ARROW1", "FEA1")),
+            exported("a MATLAB file", start -> start.startsWith("MATLAB ") && start.has(10, " MAT-file")),
+            exported("a netCDF file", start -> start.startsWith("CDF\1", "CDF\2", "CDF\5")),
+            exported("an HDF4 file", start -> start.startsWith("\16\3\23\1")),
+            exported("a FITS file", start -> start.startsWith("SIMPLE  =", "XTENSION=")),
+            exported("a NIfTI file", FileMagic::isNifti),
+            exported("a DICOM file", start -> start.has(128, "DICM")),
+            exported("an MRC file", start -> start.has(208, "MAP DD\0\0", "MAP DA\0\0", "MAP \21\21\0\0")),
+            exported("a GRIB file", start -> start.startsWith("GRIB") && (start.u1(7) == 1 || start.u1(7) == 2)),
+            exported("a ROOT file", start -> start.startsWith("root\0")),
+            exported("a LAS file", start -> start.startsWith("LASF")),
+            exported("an IDX file, as MNIST's", FileMagic::isIdx),
+            exported("a token file of llm.c", FileMagic::isTokens),
+            exported(
+                    "an index of Megatron or fairseq",
+                    start -> start.startsWith("MMIDIDX\0\0", "TNTIDX\0\0", "HUFFIDX")),
+            exported("a safetensors file", FileMagic::isSafetensors),
+            exported("a GGUF file", start -> start.startsWith("GGUF")),
+            exported("a GGML file", start -> start.startsWith("lmgg", "fmgg", "tjgg")),
+            exported("a TensorFlow Lite model", start -> start.has(4, "TFL3")),
+            exported("an R data file", start -> start.startsWith("RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n")),
+            exported("a SQLite database", start -> start.startsWith("SQLite format 3\0")),
+            exported("a PNG image", start -> start.startsWith("\211PNG\r\n")),
+            exported("a JPEG image", FileMagic::isJpeg),
+            exported("a JPEG 2000 image", start -> start.startsWith("\0\0\0\14jP  ", "\377O\377Q")),
+            exported("a GIF image", start -> start.startsWith("GIF87a", "GIF89a")),
+            exported("a BMP image", start -> start.startsWith("BM") && start.u4(2) == start.fileNbytes()),
+            exported("a TIFF image", start -> start.startsWith("II*\0", "MM\0*", "II+\0\10\0\0\0", "MM\0+\0\10\0\0")),
+            exported("an OpenEXR image", start -> start.startsWith("v/1\1")),
+            exported("a Photoshop image", start -> start.startsWith("8BPS\0\1", "8BPS\0\2")),
+            exported("an image, mesh or volume with a header of text", start -> start.matches(TEXT_HEADER)),
+            exported("a WebP image", start -> isRiff(start, "WEBP")),
+            exported("a WAV file", start -> isRiff(start, "WAVE")),
+            exported("an AVI video", start -> isRiff(start, "AVI ")),
+            exported("an AIFF file", start -> start.startsWith("FORM") && start.has(8, "AIFF", "AIFC")),
+            exported("an AU file", start -> start.startsWith(".snd\0\0")),
+            exported("a FLAC file", start -> start.startsWith("fLaC")),
+            exported("an Ogg file", start -> start.startsWith("OggS\0")),
+            exported("an MP3 file", start -> start.startsWith("ID3\2", "ID3\3", "ID3\4")),
+            exported("a Matroska video", start -> start.startsWith("\32E\337\243")),
+            exported("an MP4 video", start -> start.startsWith("\0\0\0") && start.has(4, "ftyp")),
+            exported("a PDF document", start -> start.startsWith("%PDF-")),
+            exported("a program", start -> start.startsWith("\177ELF", "\312\376\272\276")));
 
     private FileMagic() {}
 
+    private static Format compressed(String algorithm, Predicate<FileStart> mark) {
+        return new Format("compressed with " + algorithm, DECOMPRESS, mark);
+    }
+
+    private static Format table(String name, String format, Predicate<FileStart> mark) {
+        return new Format(name, "read it with spark.read." + format, mark);
+    }
+
+    private static Format exported(String name, Predicate<FileStart> mark) {
+        return new Format(name, EXPORT, mark);
+    }
+
     /**
-     * What to do with a file that is none of ours, to follow the words "the file": {@code is a zip archive (.npz?), …}.
+     * The advice for a file of another format, to follow the words "the file": {@code is a zip archive (.npz?), …}.
      *
-     * @param prefix the first bytes of the file; 6 are enough
+     * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
      * @return null when the bytes are of no known format
      */
-    public static String advice(byte[] prefix) {
+    public static String advice(byte[] prefix, long fileNbytes) {
+        FileStart start = FileStart.of(prefix, fileNbytes);
         for (Format format : FORMATS) {
-            if (startsWith(prefix, format.magic())) {
+            if (format.mark().test(start)) {
                 return format.advice();
             }
         }
@@ -46,11 +139,66 @@ public final class FileMagic {
     }
 
     static boolean startsWith(byte[] prefix, String magic) {
-        for (int i = 0; i < magic.length(); i++) {
-            if (i >= prefix.length || (prefix[i] & 0xFF) != magic.charAt(i)) {
-                return false;
-            }
+        return FileStart.of(prefix, prefix.length).startsWith(magic);
+    }
+
+    private static boolean isRiff(FileStart start, String kind) {
+        return start.startsWith("RIFF", "RIFX", "RF64", "BW64") && start.has(8, kind);
+    }
+
+    /** A frame, or one of the 16 kinds of skippable frames, which LZ4 has too. */
+    private static boolean isZstandard(FileStart start) {
+        return start.startsWith("(\265/\375") || (start.u1(0) >> 4 == 5 && start.has(1, "*M\30"));
+    }
+
+    private static boolean isBzip2(FileStart start) {
+        return start.startsWith("BZh") && start.has(4, "1AY&SY", "\27rE8P\220");
+    }
+
+    /** Text may begin with the three letters, but has no control characters next to them. */
+    private static boolean isOrc(FileStart start) {
+        return start.startsWith("ORC") && start.text().chars().skip(3).limit(5).anyMatch(c -> c < '\t');
+    }
+
+    private static boolean isJpeg(FileStart start) {
+        int segment = start.u1(3);
+        return start.startsWith("\377\330\377")
+                && (segment >> 4 == 0xE || segment == 0xDB || segment == 0xC0 || segment == 0xC4 || segment == 0xFE);
+    }
+
+    /** The length of its header, in the file's byte order, and then its magic, which version 2 has near the start. */
+    private static boolean isNifti(FileStart start) {
+        boolean first =
+                start.has(344, "n+1\0", "ni1\0") && (start.u4(0) == 348 || start.u4(0, ByteOrder.BIG_ENDIAN) == 348);
+        return first || start.has(4, "n+2\0\r\n\32\n", "ni2\0\r\n\32\n");
+    }
+
+    private static boolean isIdx(FileStart start) {
+        int ndim = start.u1(3);
+        Integer itemsize = IDX_ITEMSIZES.get(start.u1(2));
+        if (!start.startsWith("\0\0") || itemsize == null || ndim < 1) {
+            return false;
         }
-        return true;
+        // Beyond 2^63 a double is still far from the length of any file.
+        double nbytes = itemsize;
+        for (int axis = 0; axis < ndim; axis++) {
+            nbytes *= start.u4(4 + 4 * axis, ByteOrder.BIG_ENDIAN);
+        }
+        return nbytes == start.fileNbytes() - 4 - 4.0 * ndim;
+    }
+
+    /** A header of 256 integers: its magic, its version, the number of tokens. */
+    private static boolean isTokens(FileStart start) {
+        boolean narrow = start.u4(0) == 20240520 && start.u4(4) == 1;
+        boolean wide = start.u4(0) == 20240801 && start.u4(4) == 7;
+        return (narrow || wide) && start.fileNbytes() == 1024 + start.u4(8) * (narrow ? 2 : 4);
+    }
+
+    /** The length of a JSON object, in 8 bytes, and the object. */
+    private static boolean isSafetensors(FileStart start) {
+        return start.has(8, "{\"", "{}", "{ ", "{\n")
+                && start.u4(4) == 0
+                && start.u4(0) >= 2
+                && start.u4(0) <= start.fileNbytes() - 8;
     }
 }

@@ -60,7 +60,12 @@ public final class NpyFile {
     private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long nbytes = channel.size();
-            byte[] prefix = read(channel, NpyHeader.PREFIX_NBYTES);
+            byte[] prefix = read(channel, FileMagic.PREFIX_NBYTES);
+            if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {
+                throw new NpyFormatException(
+                        file.toString(),
+                        NpyHeader.noMagic(prefix, nbytes) + "; MemmapArray.raw(path) opens a file without a header");
+            }
             byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
             return NpyHeader.parse(header, file.toString(), nbytes).layout();
         }

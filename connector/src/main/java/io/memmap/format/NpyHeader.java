@@ -67,7 +67,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         if (prefix.length == 0) {
             throw new NpyFormatException(file, "it is empty, expected a .npy header");
         } else if (!hasMagic(prefix)) {
-            throw new NpyFormatException(file, noMagic(prefix));
+            throw new NpyFormatException(file, noMagic(prefix, fileNbytes));
         } else if (prefix.length < 8) {
             throw endsInside(file, "the format version", 8, fileNbytes);
         }
@@ -160,8 +160,9 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         return major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     }
 
-    private static String noMagic(byte[] prefix) {
-        String advice = FileMagic.advice(prefix);
+    /** Says what a file is that does not start as every .npy file. */
+    static String noMagic(byte[] prefix, long fileNbytes) {
+        String advice = FileMagic.advice(prefix, fileNbytes);
         if (advice != null) {
             return "it " + advice;
         }
@@ -171,8 +172,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                     .append(Character.forDigit(prefix[i] >> 4 & 0xF, 16))
                     .append(Character.forDigit(prefix[i] & 0xF, 16));
         }
-        return "it starts with the bytes " + bytes + ", expected 93 4e 55 4d 50 59 as every .npy file"
-                + "; a file without a header needs container=raw and a dtype";
+        return "it starts with the bytes " + bytes + ", expected 93 4e 55 4d 50 59 as every .npy file";
     }
 
     private static NpyFormatException endsInside(String file, String what, long end, long fileNbytes) {

@@ -50,7 +50,7 @@ public final class ArrayFinder {
         /** How manifests make columns of the array. */
         private final List<Claims> tables = new ArrayList<>();
 
-        private int ignored;
+        private final List<StoredFile> ignored = new ArrayList<>();
     }
 
     /**
@@ -99,7 +99,10 @@ public final class ArrayFinder {
         }
         Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
         return new ShardedArray(
-                described.stream().map(Described::file).toList(), table.columnNames(), table.layout(), found.ignored);
+                described.stream().map(Described::file).toList(),
+                table.columnNames(),
+                table.layout(),
+                found.ignored.size());
     }
 
     private void addPath(String given, Found found) throws IOException {
@@ -131,11 +134,14 @@ public final class ArrayFinder {
             return;
         }
         int before = found.candidates.size();
+        int ignored = found.ignored.size();
         addDirectory(storage, file, found);
         if (found.candidates.size() == before) {
+            String foreign = foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
             throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
                     + (nameFilter == null ? "" : " that pathGlobFilter lets pass")
-                    + ", expected *.npy, or raw files with a dtype");
+                    + foreign + ", expected *.npy, or raw files with "
+                    + (foreign.isEmpty() ? "a dtype" : "container=raw and dtype"));
         }
     }
 
@@ -150,14 +156,21 @@ public final class ArrayFinder {
             return;
         }
         int before = found.candidates.size();
+        Container container = reading.claims().container();
+        ForeignDirectory foreign = new ForeignDirectory(storage, directory, children);
+        if (container != Container.RAW) {
+            foreign.checkNotStacked();
+        }
         Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && isArrayName(child))
                 .toList();
-        Container container = reading.claims().container();
         boolean npyOnly = container == Container.NPY
                 || (container == null
                         && files.stream().anyMatch(file -> file.name().endsWith(".npy")));
+        if (container == null && !npyOnly) {
+            foreign.checkNotChunked();
+        }
         boolean raw =
                 !npyOnly && (container == Container.RAW || reading.claims().dtype() != null);
         for (StoredFile file : files) {
@@ -165,7 +178,7 @@ public final class ArrayFinder {
             if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
                 found.candidates.add(new Candidate(storage, regular(storage, file), sidecar, Optional.empty()));
             } else {
-                found.ignored++;
+                found.ignored.add(file);
             }
         }
         List<StoredFile> directories = children.stream()
@@ -183,7 +196,7 @@ public final class ArrayFinder {
             }
         }
         if (found.candidates.size() == before) {
-            throw nothingIn(directory, files, directories);
+            throw nothingIn(storage, directory, files, directories);
         }
     }
 
@@ -202,7 +215,15 @@ public final class ArrayFinder {
         return new IOException("Cannot read " + directory.path() + ": it is a directory, expected a file");
     }
 
-    private static IOException nothingIn(StoredFile directory, List<StoredFile> files, List<StoredFile> directories) {
+    private static String foreign(Storage storage, List<StoredFile> files) throws IOException {
+        return ForeignDirectory.firstKnown(storage, files)
+                .map(known -> ", and " + known)
+                .orElse("");
+    }
+
+    private static IOException nothingIn(
+            Storage storage, StoredFile directory, List<StoredFile> files, List<StoredFile> directories)
+            throws IOException {
         String start = "Cannot read " + directory.path() + ": ";
         if (directories.stream()
                 .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
@@ -217,6 +238,11 @@ public final class ArrayFinder {
         }
         if (files.isEmpty()) {
             return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
+        }
+        String foreign = foreign(storage, files);
+        if (!foreign.isEmpty()) {
+            return new IOException(start + "none of its " + files.size() + " files ends in .npy" + foreign
+                    + ", expected *.npy files; for raw files set container=raw and dtype");
         }
         return new IOException(start + "none of its " + files.size() + " files, such as "
                 + files.get(0).name()
@@ -254,9 +280,9 @@ public final class ArrayFinder {
         }
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
-        found.ignored += (int) children.stream()
+        children.stream()
                 .filter(child -> !child.directory() && isArrayName(child) && !shards.contains(child.name()))
-                .count();
+                .forEach(found.ignored::add);
     }
 
     private static Map<String, StoredFile> byName(List<StoredFile> files) {

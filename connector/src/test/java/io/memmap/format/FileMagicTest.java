@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -19,27 +21,27 @@ class FileMagicTest {
             zip.putNextEntry(new ZipEntry("a.npy"));
         }
         String advice = "is a zip archive (.npz?), not an .npy file; unzip it first, its members are .npy files";
-        assertThat(FileMagic.advice(bytes.toByteArray())).isEqualTo(advice);
-        assertThat(FileMagic.advice(bytes("PK\5\6"))).isEqualTo(advice);
+        assertThat(advice(bytes.toByteArray())).isEqualTo(advice);
+        assertThat(advice(bytes("PK\5\6"))).isEqualTo(advice);
     }
 
     @Test
     void knowsGzip() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new GZIPOutputStream(bytes).close();
-        assertThat(FileMagic.advice(bytes.toByteArray()))
+        assertThat(advice(bytes.toByteArray()))
                 .isEqualTo(
                         "is compressed with gzip, not an .npy file; decompress it first, only plain bytes can be mapped");
     }
 
     @Test
     void knowsHdf5AndParquetAndPickle() {
-        assertThat(FileMagic.advice(bytes("\211HDF\r\n\032\n")))
+        assertThat(advice(bytes("\211HDF\r\n\032\n")))
                 .isEqualTo("is an HDF5 file, not an .npy file; export its dataset first, with h5py and np.save");
-        assertThat(FileMagic.advice(bytes("PAR1")))
+        assertThat(advice(bytes("PAR1")))
                 .isEqualTo("is a Parquet file, not an .npy file; read it with spark.read.parquet");
-        for (String protocol : new String[] {"\2", "\3", "\4", "\5"}) {
-            assertThat(FileMagic.advice(bytes("\200" + protocol)))
+        for (String pickle : new String[] {"\2}q\0", "\3cnumpy.core.multiarray\n_reconstruct\n", "\4\225", "\5\225"}) {
+            assertThat(advice(bytes("\200" + pickle)))
                     .isEqualTo("is a Python pickle, not an .npy file; load it in Python, if you trust it,"
                             + " and write it with np.save");
         }
@@ -47,10 +49,42 @@ class FileMagicTest {
 
     @Test
     void isSilentAboutOthers() {
-        assertThat(FileMagic.advice(new byte[0])).isNull();
-        assertThat(FileMagic.advice(bytes("P"))).isNull();
-        assertThat(FileMagic.advice(bytes("\200\1"))).isNull();
-        assertThat(FileMagic.advice(bytes("\223NUMPY"))).isNull();
-        assertThat(FileMagic.advice(new byte[12])).isNull();
+        assertThat(advice(new byte[0])).isNull();
+        assertThat(advice(bytes("P"))).isNull();
+        assertThat(advice(bytes("\200\1"))).isNull();
+        assertThat(advice(bytes("\200\2\1\2"))).isNull();
+        assertThat(advice(bytes("\223NUMPY"))).isNull();
+        assertThat(advice(new byte[12])).isNull();
+        assertThat(advice(bytes("ORCHIDS grow in the shade"))).isNull();
+        assertThat(advice(bytes("<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.10/\">")))
+                .isNull();
+    }
+
+    /** Two bytes are one token, and a file may begin with any. */
+    @Test
+    void refusesNoFileForItsFirstTwoBytes() {
+        byte[] file = new byte[FileMagic.PREFIX_NBYTES];
+        for (int filler : new int[] {0, 1, 50, 198, 220, 255}) {
+            Arrays.fill(file, (byte) filler);
+            for (int token = 0; token < 1 << 16; token++) {
+                file[0] = (byte) token;
+                file[1] = (byte) (token >> 8);
+                assertThat(advice(file)).as("%x before %d", token, filler).isNull();
+            }
+        }
+    }
+
+    @Test
+    void refusesNoRandomNumbers() {
+        Random random = new Random(20);
+        byte[] file = new byte[FileMagic.PREFIX_NBYTES];
+        for (int i = 0; i < 100_000; i++) {
+            random.nextBytes(file);
+            assertThat(advice(file)).isNull();
+        }
+    }
+
+    private static String advice(byte[] file) {
+        return FileMagic.advice(file, file.length);
     }
 }

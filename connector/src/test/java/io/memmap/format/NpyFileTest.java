@@ -90,8 +90,10 @@ class NpyFileTest {
     void refusesWhatIsNoNpyFile() throws IOException {
         Files.write(path, new byte[200]);
         assertThatThrownBy(() -> NpyFile.openMemmap(path, "r"))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(path.toString());
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessage(
+                        "Cannot read " + path + ": it starts with the bytes 00 00 00 00 00 00, expected 93 4e 55 4d 50"
+                                + " 59 as every .npy file; MemmapArray.raw(path) opens a file without a header");
         Files.write(path, new byte[0]);
         assertThatThrownBy(() -> NpyFile.openMemmap(path, "r")).isInstanceOf(IOException.class);
     }

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,5 +189,30 @@ class RawFilesTest {
                 .isEqualTo("137438953472");
         assertThat(table.where("_row = " + (rows - 1)).collectAsList()).isEqualTo(List.of(RowFactory.create(0.0)));
         assertThat(table.limit(3).collectAsList()).hasSize(3);
+    }
+
+    /** As OLMo's token files are named. */
+    @Test
+    void readsNpyNamesWithoutAHeaderAsRawOnlyIfAsked() throws IOException {
+        Path tokens = Files.createDirectory(directory.resolve("tokens"));
+        Path first = Files.write(tokens.resolve("part-0-00000.npy"), Npy.i2(7, 8, 9));
+        Files.write(tokens.resolve("part-0-00001.npy"), Npy.i2(10));
+        String[] raw = {"dtype", "<u2", "container", "raw"};
+        assertThat(read(first, raw).collectAsList()).containsExactly(rows(7, 8, 9));
+        assertThat(read(tokens, raw).collectAsList()).containsExactly(rows(7, 8, 9, 10));
+        assertThat(read(tokens.resolve("*.npy"), raw).collectAsList()).containsExactly(rows(7, 8, 9, 10));
+
+        String advice = "it starts with the bytes 07 00 08 00 09 00, expected 93 4e 55 4d 50 59 as every .npy file;"
+                + " to read a file without a header, set container=raw and dtype";
+        assertRefused(first, advice);
+        assertRefused(first, advice, "dtype", "<u2");
+        for (Path all : new Path[] {tokens, tokens.resolve("*.npy")}) {
+            assertThatThrownBy(() -> read(all, "dtype", "<u2").collectAsList())
+                    .hasMessageStartingWith("Cannot read file:" + first + ": " + advice);
+        }
+    }
+
+    private static Row[] rows(int... values) {
+        return Arrays.stream(values).mapToObj(RowFactory::create).toArray(Row[]::new);
     }
 }

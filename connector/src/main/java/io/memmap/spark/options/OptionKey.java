@@ -86,8 +86,9 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.oneOf(Claims.Container.class),
             "auto",
-            "What the files are; `auto` goes by their first bytes, and takes `*.npy` from a directory; when writing,"
-                    + " by the path's suffix, and makes `.npy` in a directory.");
+            "What the files are; `auto` goes by their first bytes, takes `*.npy` from a directory, and refuses other"
+                    + " formats by name; `raw` reads any bytes; when writing, `auto` goes by the path's suffix, and makes"
+                    + " `.npy` in a directory.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,

@@ -1,0 +1,94 @@
+package io.memmap.storage;
+
+import io.memmap.format.FileMagic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A directory that another program wrote in a format of its own: a stack of Dask, an array of Zarr, or files of a format
+ * that is none of ours. Driver side; reads a few bytes of a few files.
+ */
+final class ForeignDirectory {
+    private static final List<String> ZARR = List.of(".zarray", ".zgroup", "zarr.json");
+    private static final int FILES = 16;
+
+    /** Protocols 2 to 5, and a dict in protocols 0 and 1. */
+    private static final Pattern PICKLE = Pattern.compile("\200[\2-\5]|\\(dp|}q\0");
+    /** The last entry of a dict, its key remembered in one of the ways of protocols 0 to 5, then the end. */
+    private static final Pattern AXIS_0 = Pattern.compile(
+            "(?:\214\4|X\4\0\0\0|U\4)axis(?:\224|q.|r.{4})K\0u\\.$|[SV]'?axis'?\np\\d+\nI0\ns\\.$", Pattern.DOTALL);
+
+    private static final int AXIS_0_NBYTES = 32;
+
+    private final Storage storage;
+    private final StoredFile directory;
+    private final List<StoredFile> children;
+
+    ForeignDirectory(Storage storage, StoredFile directory, List<StoredFile> children) {
+        this.storage = storage;
+        this.directory = directory;
+        this.children = children;
+    }
+
+    /**
+     * Checks that files {@code 0.npy}, {@code 1.npy}, … follow one another on axis 0. Dask's {@code to_npy_stack} puts a
+     * pickle with the axis beside them. It is not unpickled, as that would run its code.
+     */
+    void checkNotStacked() throws IOException {
+        Optional<StoredFile> info = file("info");
+        if (info.isEmpty() || file("0.npy").isEmpty()) {
+            return;
+        }
+        StoredFile pickle = storage.stat(info.get().path());
+        if (!PICKLE.matcher(read(pickle, 0)).lookingAt()) {
+            return;
+        }
+        long end = pickle.fingerprint().nbytes();
+        if (!AXIS_0.matcher(read(pickle, Math.max(end - AXIS_0_NBYTES, 0))).find()) {
+            throw new IOException(
+                    "Cannot read " + directory.path() + ": it is a stack of .npy files that Dask wrote, and its"
+                            + " file info does not say axis 0, expected files that follow one another on axis 0; stack it on"
+                            + " axis 0, or read its files end to end by the pattern " + directory.path() + "/*.npy");
+        }
+    }
+
+    private String read(StoredFile file, long offset) throws IOException {
+        return new String(storage.read(file.path(), offset, AXIS_0_NBYTES), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Checks that the files are no chunks, whose places are in their names, and which are compressed mostly. */
+    void checkNotChunked() throws IOException {
+        for (String name : ZARR) {
+            if (file(name).isPresent()) {
+                throw new IOException(
+                        "Cannot read " + directory.path() + ": it is a Zarr array or group, as its file " + name
+                                + " says, expected .npy or raw files; export it with np.save, or set container=raw to read its"
+                                + " chunks as they are");
+            }
+        }
+    }
+
+    private Optional<StoredFile> file(String name) {
+        return children.stream()
+                .filter(child -> !child.directory() && child.name().equals(name))
+                .findFirst();
+    }
+
+    /** Names the first of these files whose format is known: {@code a.wav is a WAV file, …}. */
+    static Optional<String> firstKnown(Storage storage, List<StoredFile> files) throws IOException {
+        for (StoredFile file : files.subList(0, Math.min(files.size(), FILES))) {
+            if (file.fingerprint() == null) {
+                continue;
+            }
+            byte[] prefix = storage.read(file.path(), 0, FileMagic.PREFIX_NBYTES);
+            String advice = FileMagic.advice(prefix, file.fingerprint().nbytes());
+            if (advice != null) {
+                return Optional.of(file.name() + " " + advice);
+            }
+        }
+        return Optional.empty();
+    }
+}
