@@ -2,7 +2,6 @@ package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.failure.MemmapException;
-import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayRemoval;
@@ -52,7 +51,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     public void initialize(String catalog, CaseInsensitiveStringMap options) {
-        Entry.run(() -> MemmapOptions.parse(options));
+        Entry.run(() -> SessionSettings.active().options(options.asCaseSensitiveMap()));
         name = catalog;
         defaults = Map.copyOf(options.asCaseSensitiveMap());
     }
@@ -82,9 +81,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     HadoopSettings hadoop() {
-        return SessionSettings.active()
-                .hadoop(MemmapOptions.parse(new CaseInsensitiveStringMap(defaults))
-                        .hadoop());
+        SessionSettings session = SessionSettings.active();
+        return session.hadoop(session.options(defaults).hadoop());
     }
 
     @Override
@@ -149,7 +147,9 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     public boolean tableExists(Identifier table) {
         return Entry.call(() -> {
             String path = path(table);
-            HadoopSettings settings = hadoop();
+            SessionSettings session = SessionSettings.active();
+            HadoopSettings settings =
+                    session.hadoop(session.options(options(path)).hadoop());
             return Storage.of(path, settings).exists(Storage.absolute(path, settings));
         });
     }
@@ -223,7 +223,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         String path = path(table);
         PartitionRefusal.ofTable(path, partitions);
         Map<String, String> given = given(properties, path);
-        MemmapOptions.parse(new CaseInsensitiveStringMap(given)).checkedFor(Operation.CREATE);
+        SessionSettings.active().options(given).checkedFor(Operation.CREATE);
         Map<String, String> options = options(path);
         options.putAll(given);
         return new MemmapStagedTable(columns, options, replace);
@@ -235,7 +235,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         properties.forEach((key, value) -> {
             if (key.equals(TableCatalog.PROP_LOCATION) || key.equals(TableCatalog.PROP_COMMENT)) {
                 throw new IllegalArgumentException("Cannot create " + path + " with "
-                        + (key.equals(TableCatalog.PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '" + value + "': "
+                        + (key.equals(TableCatalog.PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '"
+                        + SessionSettings.active().redaction().shown(key, value) + "': "
                         + (key.equals(TableCatalog.PROP_COMMENT)
                                 ? "an array has no place for it, expected none"
                                 : "its name says where it is, expected none"));
@@ -256,7 +257,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         for (int i = 0; i < fields.length; i++) {
             if (columns[i].comment() != null) {
                 throw new IllegalArgumentException("Cannot create column '" + columns[i].name() + "' with COMMENT '"
-                        + columns[i].comment() + "': an array has no place for it, expected none");
+                        + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, columns[i].comment())
+                        + "': an array has no place for it, expected none");
             }
             fields[i] =
                     new StructField(columns[i].name(), columns[i].dataType(), columns[i].nullable(), Metadata.empty());
@@ -294,8 +296,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             return false;
         }
         Entry.run(() -> {
-            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(options(path(table))));
-            new ArrayRemoval(SessionSettings.active().writeContext(options)).run();
+            SessionSettings session = SessionSettings.active();
+            new ArrayRemoval(session.writeContext(session.options(options(path(table))))).run();
         });
         return true;
     }

@@ -59,8 +59,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     /** The file is not read, so these are all columns that may be axes. */
     private static Set<String> possibleAxes(StructType schema, Map<String, String> properties) {
-        boolean byElement =
-                MemmapOptions.parse(new CaseInsensitiveStringMap(properties)).layout() == LayoutMode.ELEMENTS;
+        boolean byElement = SessionSettings.active().options(properties).layout() == LayoutMode.ELEMENTS;
         Set<String> axes = new HashSet<>();
         for (StructField field : schema.fields()) {
             if (field.dataType() instanceof LongType
@@ -73,7 +72,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     /** The array behind these options. */
     static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
-        MemmapOptions parsed = MemmapOptions.parse(new CaseInsensitiveStringMap(options));
+        MemmapOptions parsed = SessionSettings.active().options(options);
         DescribedArray described;
         try {
             described = describe(parsed, options.get("path"));
@@ -93,7 +92,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      * refuses the write into a column that is NOT NULL; the encoders refuse NULL itself.
      */
     MemmapCatalogTable toWrite() {
-        return new MemmapCatalogTable(name, SparkTypes.nullable(schema(), axes), super.properties(), shown, axes);
+        return new MemmapCatalogTable(name, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
     }
 
     private static DescribedArray describe(MemmapOptions options, String path) throws IOException {
@@ -166,11 +165,9 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         if (shown.isEmpty() || ofQuery.isEmpty()) {
             return;
         }
-        MemmapOptions given = MemmapOptions.parse(ofQuery);
-        StructType now = SessionSettings.active()
-                .describe(options(ofQuery), null)
-                .schema()
-                .structType();
+        SessionSettings session = SessionSettings.active();
+        MemmapOptions given = session.options(ofQuery.asCaseSensitiveMap());
+        StructType now = session.describe(options(ofQuery), null).schema().structType();
         if (!now.equals(schema())) {
             throw new IllegalArgumentException("Cannot read " + name() + " WITH " + given
                     + ": its columns would be " + Arrays.asList(now.fieldNames())

@@ -27,8 +27,9 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
         return Entry.call(() -> {
-            MemmapOptions parsed = MemmapOptions.parse(options).checkedFor(Operation.READ);
-            return SessionSettings.active().describe(parsed, null).schema().structType();
+            SessionSettings session = SessionSettings.active();
+            MemmapOptions parsed = session.options(options.asCaseSensitiveMap()).checkedFor(Operation.READ);
+            return session.describe(parsed, null).schema().structType();
         });
     }
 

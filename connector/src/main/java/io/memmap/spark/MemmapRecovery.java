@@ -68,7 +68,8 @@ public final class MemmapRecovery {
                         return Optional.of(ending);
                     }
                 }
-                throw new IllegalArgumentException("Cannot recover with '" + PROPERTY + "'='" + property.value() + "'"
+                String value = SessionSettings.active().redaction().shown(PROPERTY, property.value());
+                throw new IllegalArgumentException("Cannot recover with '" + PROPERTY + "'='" + value + "'"
                         + (changes.length == 1 ? "" : " and other properties")
                         + ": expected one property, 'finish' or 'discard'");
             }

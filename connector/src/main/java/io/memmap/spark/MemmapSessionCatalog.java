@@ -73,9 +73,12 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
             return super.alterTable(table, changes);
         }
         Entry.run(() -> {
-            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(stored.properties()));
+            SessionSettings session = SessionSettings.active();
+            MemmapOptions options = stored instanceof MemmapTable loaded
+                    ? loaded.options(CaseInsensitiveStringMap.empty())
+                    : session.options(stored.properties());
             for (String path : options.paths()) {
-                MemmapRecovery.end(ending.get(), path, SessionSettings.active().hadoop(options.hadoop()));
+                MemmapRecovery.end(ending.get(), path, session.hadoop(options.hadoop()));
             }
         });
         return loadTable(table);

@@ -64,8 +64,8 @@ public final class MemmapSink implements TableProvider {
                 Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 merged.putAll(properties);
                 merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
-                MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
-                return new MemmapWriteBuilder(SessionSettings.active().writeContext(options), info);
+                SessionSettings session = SessionSettings.active();
+                return new MemmapWriteBuilder(session.writeContext(session.options(merged)), info);
             });
         }
     }

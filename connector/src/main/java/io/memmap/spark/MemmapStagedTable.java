@@ -1,7 +1,6 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.ArrayCreation;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
@@ -15,7 +14,6 @@ import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * An array that a statement is creating. Where a query fills it, that write publishes it, in one step, or leaves nothing;
@@ -62,11 +60,12 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
     /** @param ofQuery the options of a DataFrame, on top of the table's */
     private WriteContext context(Map<String, String> ofQuery) {
         // A table's properties may be anybody's, a query's options are only ours.
-        MemmapOptions.parse(new CaseInsensitiveStringMap(ofQuery));
+        SessionSettings session = SessionSettings.active();
+        session.options(ofQuery);
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(properties);
         merged.putAll(ofQuery);
-        return SessionSettings.active().writeContext(MemmapOptions.parse(new CaseInsensitiveStringMap(merged)));
+        return session.writeContext(session.options(merged));
     }
 
     @Override

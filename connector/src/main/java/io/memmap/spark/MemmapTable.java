@@ -3,11 +3,13 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.options.Redaction;
 import io.memmap.spark.read.MemmapScanBuilder;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -56,8 +58,19 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return schema;
     }
 
+    /** As users see them. */
     @Override
     public Map<String, String> properties() {
+        return Entry.call(() -> {
+            Redaction redaction = SessionSettings.active().redaction();
+            Map<String, String> shown = new HashMap<>();
+            properties.forEach((name, value) -> shown.put(name, redaction.shown(name, value)));
+            return shown;
+        });
+    }
+
+    /** With their secrets. */
+    final Map<String, String> stored() {
         return properties;
     }
 
@@ -90,7 +103,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         merged.putAll(properties);
         merged.putAll(MemmapOptions.given(ofQuery.asCaseSensitiveMap()));
-        return MemmapOptions.parse(new CaseInsensitiveStringMap(merged));
+        return SessionSettings.active().options(merged);
     }
 
     @Override

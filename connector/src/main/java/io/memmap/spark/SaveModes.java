@@ -1,7 +1,6 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,7 +13,6 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * The V1 entry of {@code save}: Spark hands only V1 sources every save mode, {@code errorifexists} and {@code ignore}
@@ -60,9 +58,8 @@ abstract class SaveModes implements CreatableRelationProvider {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
         }
-        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(given));
-        return Storage.of(path, SessionSettings.active().hadoop(options.hadoop()))
-                .exists(path);
+        SessionSettings session = SessionSettings.active();
+        return Storage.of(path, session.hadoop(session.options(given).hadoop())).exists(path);
     }
 
     /** What Spark wants back, and never reads. */

@@ -1,19 +1,37 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.Redaction;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** What this source needs of the session that a query runs in. Driver side. */
 record SessionSettings(SparkSession session) {
 
     static SessionSettings active() {
         return new SessionSettings(SparkSession.active());
+    }
+
+    /**
+     * Checks and reads options, whatever the case of their names.
+     *
+     * @throws IllegalArgumentException for an option that this source does not have, or a value that it does not take
+     */
+    MemmapOptions options(Map<String, String> options) {
+        return MemmapOptions.parse(new CaseInsensitiveStringMap(options), redaction());
+    }
+
+    /** What this session's messages do not show of options. */
+    Redaction redaction() {
+        return new Redaction(Pattern.compile(
+                session.conf().get(Redaction.CONF, Redaction.DEFAULT.secret().pattern())));
     }
 
     /** The Hadoop configuration, with the {@code fs.*} options of one read on top. */

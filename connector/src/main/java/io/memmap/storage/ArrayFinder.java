@@ -56,6 +56,7 @@ public final class ArrayFinder {
     /**
      * @param nameFilter a glob that file names within directories must match, or null
      * @param recursive whether directories within directories are searched
+     * @throws IllegalArgumentException with the reason, when {@code nameFilter} is no glob
      */
     public ArrayFinder(HadoopSettings settings, Reading reading, String nameFilter, boolean recursive) {
         this.configuration = settings.configuration();
@@ -68,10 +69,7 @@ public final class ArrayFinder {
         try {
             return new GlobFilter(pattern);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "Cannot read option pathGlobFilter: found '" + pattern + "', expected a glob pattern: "
-                            + e.getMessage(),
-                    e);
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

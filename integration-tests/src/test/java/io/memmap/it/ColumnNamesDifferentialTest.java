@@ -29,8 +29,24 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ColumnNamesDifferentialTest {
     private static final int CASES = Integer.getInteger("memmap.names.cases", 25);
-    private static final List<String> NAMES =
-            List.of("x", "y", "Z", "a.b", "ü", "select", "x-y", "b`c", "value", "c0", "c1", "c2", "C1", "_q", "a\u00a0b", "t\tb", "'\\");
+    private static final List<String> NAMES = List.of(
+            "x",
+            "y",
+            "Z",
+            "a.b",
+            "ü",
+            "select",
+            "x-y",
+            "b`c",
+            "value",
+            "c0",
+            "c1",
+            "c2",
+            "C1",
+            "_q",
+            "a\u00a0b",
+            "t\tb",
+            "'\\");
 
     @TempDir
     private Path directory;

@@ -13,14 +13,40 @@ import java.util.Optional;
  *
  * @param all null where they are per column
  * @param byColumn empty where there is one for all
+ * @param secret true if messages show none of them
  */
-public record ColumnLiterals(String all, Map<String, String> byColumn) implements Serializable {
+public record ColumnLiterals(String all, Map<String, String> byColumn, boolean secret) implements Serializable {
 
     /** No value for any column. */
     public static final ColumnLiterals NONE = new ColumnLiterals(null, Map.of());
 
     public ColumnLiterals {
         byColumn = Map.copyOf(byColumn);
+    }
+
+    /** Values that messages show. */
+    public ColumnLiterals(String all, Map<String, String> byColumn) {
+        this(all, byColumn, false);
+    }
+
+    /** The same values, which messages do not show. */
+    ColumnLiterals redacted() {
+        return new ColumnLiterals(all, byColumn, true);
+    }
+
+    /** The same for other names of the columns. */
+    public ColumnLiterals withColumns(Map<String, String> columns) {
+        return new ColumnLiterals(all, columns, secret);
+    }
+
+    /** Returns a value as messages show it. */
+    public String shown(String literal) {
+        return secret ? Redaction.REDACTED : literal;
+    }
+
+    @Override
+    public String toString() {
+        return secret ? Redaction.REDACTED : all == null ? byColumn.toString() : all;
     }
 
     /** The value of just this column; {@link #forAll} is not looked at. */

@@ -4,10 +4,9 @@ import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
-import io.memmap.format.Spelling;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,25 +21,24 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /**
  * The options of one read or write, checked. Immutable; lives on the driver.
  *
- * <p>They come from a reader or writer, or are the properties of a table in Spark's session catalog. The latter hold
- * {@code provider}, each option twice ({@code dtype} and {@code option.dtype}), and properties that are no options.
+ * <p>They come from a reader or writer, or are among the {@link TableProperties} of a catalog's table.
  */
 public final class MemmapOptions {
 
-    private static final int MOST_SUGGESTED = 3;
-    private static final String HADOOP_PREFIX = "fs.";
-    private static final String TABLE_OPTION_PREFIX = "option.";
-    private static final String TABLE_PROVIDER = "provider";
-    private static final String TABLE_LOCATION = "location";
     /** What Spark adds of its own accord to the options of a catalog's table. */
     private static final Set<String> SPARK_INTERNAL = Set.of("serialization.format");
 
     private final Map<OptionKey<?>, Object> values;
+    /** The options whose values are not shown. */
+    private final Set<OptionKey<?>> redacted;
+
     private final Map<String, String> hadoop;
     private final boolean ofTable;
 
-    private MemmapOptions(Map<OptionKey<?>, Object> values, Map<String, String> hadoop, boolean ofTable) {
+    private MemmapOptions(
+            Map<OptionKey<?>, Object> values, Set<OptionKey<?>> redacted, Map<String, String> hadoop, boolean ofTable) {
         this.values = Map.copyOf(values);
+        this.redacted = Set.copyOf(redacted);
         this.hadoop = Map.copyOf(hadoop);
         this.ofTable = ofTable;
     }
@@ -49,24 +47,30 @@ public final class MemmapOptions {
      * Checks and reads options, whatever the case of their names. One without a value is not given.
      *
      * @throws IllegalArgumentException for an unknown option, a refused one or a value that an option does not take;
-     *     the message names the option, the value and what was expected
+     *     the message names the option, the value, unless it is redacted, and what was expected
      */
-    public static MemmapOptions parse(CaseInsensitiveStringMap options) {
+    public static MemmapOptions parse(CaseInsensitiveStringMap options, Redaction redaction) {
+        boolean ofTable = TableProperties.are(options);
         Map<OptionKey<?>, Object> values = new HashMap<>();
+        Set<OptionKey<?>> redacted = new HashSet<>();
         Map<String, String> hadoop = new HashMap<>();
-        optionsIn(options).forEach((name, value) -> {
+        (ofTable ? TableProperties.options(options) : given(options.asCaseSensitiveMap())).forEach((name, value) -> {
             Optional<OptionKey<?>> key = OptionKey.named(name);
             if (key.isPresent()) {
-                values.put(key.get(), key.get().parse(value));
-            } else if (startsWith(name, HADOOP_PREFIX)) {
+                redaction.checkPath(name, value);
+                values.put(key.get(), key.get().parse(value, redaction));
+                if (redaction.hides(name, value)) {
+                    redacted.add(key.get());
+                }
+            } else if (TableProperties.isHadoop(name)) {
                 hadoop.put(name, value);
             } else if (!SPARK_INTERNAL.contains(name.toLowerCase(Locale.ROOT))) {
                 RefusedOption.named(name)
-                        .orElseThrow(() -> new IllegalArgumentException(unknown(name)))
-                        .check(value);
+                        .orElseThrow(() -> UnknownOption.named(name))
+                        .check(value, redaction);
             }
         });
-        return new MemmapOptions(values, hadoop, options.containsKey(TABLE_PROVIDER));
+        return new MemmapOptions(values, redacted, hadoop, ofTable);
     }
 
     /** The options that have a value: PySpark makes null of {@code None}. Spelt as they were, found in any case. */
@@ -90,7 +94,7 @@ public final class MemmapOptions {
         for (OptionKey<?> key : OptionKey.all()) {
             if (isGiven(key) && !ofTable && !key.use().allows(operation)) {
                 throw new IllegalArgumentException("Cannot " + operation + " with option " + key + ": found '"
-                        + values.get(key) + "', expected no such option; "
+                        + shown(key) + "', expected no such option; "
                         + switch (key.use()) {
                             case READ -> "it is for reading only";
                             case WRITE -> "it is for writing only";
@@ -105,14 +109,14 @@ public final class MemmapOptions {
     public MemmapOptions without(OptionKey<?> key) {
         Map<OptionKey<?>, Object> others = new HashMap<>(values);
         others.remove(key);
-        return new MemmapOptions(others, hadoop, ofTable);
+        return new MemmapOptions(others, redacted, hadoop, ofTable);
     }
 
     /** The same with another value of one option. */
     public <T> MemmapOptions with(OptionKey<T> key, T value) {
         Map<OptionKey<?>, Object> others = new HashMap<>(values);
         others.put(key, value);
-        return new MemmapOptions(others, hadoop, ofTable);
+        return new MemmapOptions(others, redacted, hadoop, ofTable);
     }
 
     /** What to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
@@ -256,7 +260,7 @@ public final class MemmapOptions {
 
     /** {@link ColumnLiterals#NONE} for zero bytes. */
     public ColumnLiterals fillValue() {
-        return given(OptionKey.FILL_VALUE).orElse(ColumnLiterals.NONE);
+        return literals(OptionKey.FILL_VALUE);
     }
 
     public boolean update() {
@@ -269,7 +273,12 @@ public final class MemmapOptions {
 
     /** {@link ColumnLiterals#NONE} where a NULL is an error. */
     public ColumnLiterals nullValue() {
-        return given(OptionKey.NULL_VALUE).orElse(ColumnLiterals.NONE);
+        return literals(OptionKey.NULL_VALUE);
+    }
+
+    private ColumnLiterals literals(OptionKey<ColumnLiterals> key) {
+        ColumnLiterals literals = given(key).orElse(ColumnLiterals.NONE);
+        return redacted.contains(key) ? literals.redacted() : literals;
     }
 
     public boolean breakLock() {
@@ -296,17 +305,35 @@ public final class MemmapOptions {
         return 31 * values.hashCode() + hadoop.hashCode();
     }
 
-    /** The options that were given, without the Hadoop settings: those may hold secrets. */
+    /** The options that were given, without the Hadoop settings and what else may be secret. */
     @Override
     public String toString() {
         return OptionKey.all().stream()
                 .filter(values::containsKey)
-                .map(key -> key + "=" + shown(values.get(key)))
+                .map(key -> key + "=" + shown(key))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private static Object shown(Object value) {
-        return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : value;
+    private String shown(OptionKey<?> key) {
+        Object value = values.get(key);
+        return shown(key, value instanceof Enum<?> constant ? OptionType.text(constant) : value.toString());
+    }
+
+    /** Returns an option's value, or what is a part of it, as messages show it. */
+    public String shown(OptionKey<?> key, String value) {
+        return redacted.contains(key) ? Redaction.REDACTED : value;
+    }
+
+    /**
+     * Returns the error of a value that only shows to be wrong in use.
+     *
+     * @param cause its message is the reason
+     */
+    public IllegalArgumentException refusal(OptionKey<String> key, String expected, Exception cause) {
+        String refusal = "Cannot read option " + key + ": found '" + shown(key) + "', expected " + expected;
+        return redacted.contains(key)
+                ? new IllegalArgumentException(refusal)
+                : new IllegalArgumentException(refusal + ": " + cause.getMessage(), cause);
     }
 
     @SuppressWarnings("unchecked") // parse() put in what the key's own parser made
@@ -316,58 +343,5 @@ public final class MemmapOptions {
 
     private <T> T get(OptionKey<T> key) {
         return given(key).or(key::defaultValue).orElseThrow();
-    }
-
-    /** The options among what Spark handed over, by their names as they were spelt. */
-    private static Map<String, String> optionsIn(CaseInsensitiveStringMap options) {
-        if (!options.containsKey(TABLE_PROVIDER)) {
-            return given(options.asCaseSensitiveMap());
-        }
-        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : options.asCaseSensitiveMap().keySet()) {
-            if (startsWith(name, TABLE_OPTION_PREFIX)) {
-                given.putIfAbsent(name.substring(TABLE_OPTION_PREFIX.length()), options.get(name));
-            } else if (OptionKey.named(name).isPresent() || startsWith(name, HADOOP_PREFIX)) {
-                given.put(name, options.get(name));
-            }
-        }
-        if (options.containsKey(TABLE_LOCATION) && !given.containsKey(OptionKey.PATHS.name())) {
-            given.putIfAbsent(OptionKey.PATH.name(), options.get(TABLE_LOCATION));
-        }
-        return given;
-    }
-
-    private static boolean startsWith(String name, String prefix) {
-        return name.regionMatches(true, 0, prefix, 0, prefix.length());
-    }
-
-    private static String unknown(String name) {
-        List<String> known = OptionKey.all().stream().map(OptionKey::name).toList();
-        List<String> near = Spelling.near(name, known).stream()
-                .limit(MOST_SUGGESTED)
-                .map(option -> "'" + option + "'")
-                .toList();
-        return "Cannot read option '" + name + "': unknown, expected one of "
-                + (near.isEmpty()
-                        ? Arrays.stream(OptionUse.values())
-                                .map(MemmapOptions::named)
-                                .collect(Collectors.joining("; "))
-                        : "the memmap options; did you mean " + String.join(" or ", near) + "?");
-    }
-
-    /** {@code to read: access, concurrentWrites, …}. */
-    private static String named(OptionUse use) {
-        String purpose =
-                switch (use) {
-                    case READ -> "to read: ";
-                    case WRITE -> "to write: ";
-                    case EXISTING -> "for files that exist: ";
-                    case BOTH -> "to read and to write: ";
-                };
-        return OptionKey.all().stream()
-                .filter(key -> key.use() == use)
-                .map(OptionKey::name)
-                .sorted(String.CASE_INSENSITIVE_ORDER)
-                .collect(Collectors.joining(", ", purpose, ""));
     }
 }

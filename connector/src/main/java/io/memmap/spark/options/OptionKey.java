@@ -286,12 +286,12 @@ public final class OptionKey<T> {
 
     /** The default's value, where there is one. */
     Optional<T> defaultValue() {
-        return defaultText.isEmpty() ? Optional.empty() : Optional.of(parse(defaultText));
+        return defaultText.isEmpty() ? Optional.empty() : Optional.of(parse(defaultText, Redaction.DEFAULT));
     }
 
-    /** @throws IllegalArgumentException when the text is no value of this option; the message names both */
-    T parse(String value) {
-        return type.parse(name, value);
+    /** @throws IllegalArgumentException when the text is no value of this option; the message names both, but for a redacted value */
+    T parse(String value, Redaction redaction) {
+        return type.parse(name, value, redaction);
     }
 
     /** The README's table of options, in Markdown, with a final line end. */

@@ -71,15 +71,11 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
                 .orElseThrow(IllegalArgumentException::new));
     }
 
-    T parse(String name, String value) {
+    T parse(String name, String value, Redaction redaction) {
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            String reason = reason(e);
-            throw new IllegalArgumentException(
-                    "Cannot read option " + name + ": found '" + value + "', expected " + expected
-                            + (reason == null ? "" : "; " + reason),
-                    e);
+            throw redaction.refusal(name, value, expected, reason(e), e);
         }
     }
 

@@ -44,11 +44,12 @@ enum RefusedOption {
     }
 
     /** @throws IllegalArgumentException unless the value asks for what this source does anyway */
-    void check(String value) {
+    void check(String value, Redaction redaction) {
         if (allowedWhenFalse && value.strip().equalsIgnoreCase("false")) {
             return;
         }
-        throw new IllegalArgumentException("Cannot read option " + optionName + ": found '" + value + "', expected "
-                + (allowedWhenFalse ? "false" : "no such option") + "; " + reason);
+        throw new IllegalArgumentException(
+                "Cannot read option " + optionName + ": found '" + redaction.shown(optionName, value) + "', expected "
+                        + (allowedWhenFalse ? "false" : "no such option") + "; " + reason);
     }
 }

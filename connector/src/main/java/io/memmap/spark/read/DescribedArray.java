@@ -8,6 +8,7 @@ import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.SchemaOptions;
@@ -39,12 +40,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
             throw new IllegalArgumentException(
                     "Cannot read memmap: no path was given, expected load(\"/data/x.npy\") or the option path");
         }
-        ShardedArray found = new ArrayFinder(
-                        settings,
-                        reading(options, table),
-                        options.pathGlobFilter().orElse(null),
-                        options.recursiveFileLookup())
-                .find(options.paths());
+        ShardedArray found = finder(options, settings, table).find(options.paths());
         if (options.access() == Access.MAP) {
             checkMappable(found, settings);
         }
@@ -62,6 +58,16 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
                 throw new IllegalArgumentException("Cannot map " + file.path()
                         + ": only local files can be mapped, expected a path of file:; use access=auto or access=read");
             }
+        }
+    }
+
+    private static ArrayFinder finder(MemmapOptions options, HadoopSettings settings, StructType table) {
+        String filter = options.pathGlobFilter().orElse(null);
+        Reading reading = reading(options, table);
+        try {
+            return new ArrayFinder(settings, reading, filter, options.recursiveFileLookup());
+        } catch (IllegalArgumentException e) {
+            throw options.refusal(OptionKey.PATH_GLOB_FILTER, "a glob pattern", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.memmap.format.Spelling;
 import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ record WrittenInput(
             }
         }
         if (rowName.isPresent() && rowColumn == null) {
-            throw unknown("rowColumn", rowName.get(), columns);
+            throw unknown(OptionKey.ROW_COLUMN, options.shown(OptionKey.ROW_COLUMN, rowName.get()), columns);
         }
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("Cannot write an array of no columns: the DataFrame has "
@@ -64,9 +65,10 @@ record WrittenInput(
                 options.overflow(),
                 options.stringEncoding(),
                 options.nanos(),
-                own("nullValue", options.nullValue(), columns, caseSensitive),
-                own("fillValue", options.fillValue(), columns, caseSensitive));
-        Map<String, DType> dtypes = own("columnDtypes", options.columnDtypes(), columns, caseSensitive);
+                own(OptionKey.NULL_VALUE, options, options.nullValue(), columns, caseSensitive),
+                own(OptionKey.FILL_VALUE, options, options.fillValue(), columns, caseSensitive));
+        Map<String, DType> dtypes =
+                own(OptionKey.COLUMN_DTYPES, options, options.columnDtypes(), columns, caseSensitive);
         return new WrittenInput(columns, rowColumn, dtypes, values, options, caseSensitive);
     }
 
@@ -135,17 +137,22 @@ record WrittenInput(
 
     /** An option's values by the columns' own names, whatever the case that it spells them in. */
     private static <T> Map<String, T> own(
-            String option, Map<String, T> given, List<Column> columns, boolean caseSensitive) {
+            OptionKey<?> option,
+            MemmapOptions options,
+            Map<String, T> given,
+            List<Column> columns,
+            boolean caseSensitive) {
         Map<String, T> own = new HashMap<>();
         given.forEach((name, value) -> {
             List<Column> meant = columns.stream()
                     .filter(column -> same(column.name(), name, caseSensitive))
                     .toList();
             if (meant.isEmpty()) {
-                throw unknown(option, name, columns);
+                throw unknown(option, options.shown(option, name), columns);
             }
             if (meant.size() > 1 || own.put(meant.get(0).name(), value) != null) {
-                throw new IllegalArgumentException("Cannot use option " + option + ": '" + name
+                throw new IllegalArgumentException("Cannot use option " + option + ": '"
+                        + options.shown(option, name)
                         + "' means two columns or the same one twice, expected one; set spark.sql.caseSensitive=true");
             }
         });
@@ -153,11 +160,15 @@ record WrittenInput(
     }
 
     private static ColumnLiterals own(
-            String option, ColumnLiterals given, List<Column> columns, boolean caseSensitive) {
-        return new ColumnLiterals(given.all(), own(option, given.byColumn(), columns, caseSensitive));
+            OptionKey<?> option,
+            MemmapOptions options,
+            ColumnLiterals given,
+            List<Column> columns,
+            boolean caseSensitive) {
+        return given.withColumns(own(option, options, given.byColumn(), columns, caseSensitive));
     }
 
-    private static IllegalArgumentException unknown(String option, String name, List<Column> columns) {
+    private static IllegalArgumentException unknown(OptionKey<?> option, String name, List<Column> columns) {
         List<String> names = names(columns);
         return new IllegalArgumentException("Cannot use option " + option + ": the DataFrame has no column '" + name
                 + "', expected one of " + names

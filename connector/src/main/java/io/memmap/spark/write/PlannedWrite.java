@@ -15,6 +15,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.ExistingArray;
@@ -168,13 +169,14 @@ record PlannedWrite(
         }
         if (byRow && !options.update() && exists) {
             throw new IllegalArgumentException("Cannot append to " + target.path() + " with rowColumn="
-                    + options.rowColumn().get()
+                    + options.shown(OptionKey.ROW_COLUMN, options.rowColumn().get())
                     + ": appended rows go to the end, expected no rowColumn; say update=true "
                     + "to change rows that are there");
         }
         if (byRow && !target.file()) {
             throw new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
-                    + options.rowColumn().get() + ": it is a directory, expected one file, such as a name that ends in "
+                    + options.shown(OptionKey.ROW_COLUMN, options.rowColumn().get())
+                    + ": it is a directory, expected one file, such as a name that ends in "
                     + ".npy");
         }
     }
@@ -200,7 +202,8 @@ record PlannedWrite(
         ShapeOption shape = options.shape()
                 .filter(given -> !given.rowsFromFile())
                 .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
-                        + options.rowColumn().orElseThrow()
+                        + options.shown(
+                                OptionKey.ROW_COLUMN, options.rowColumn().orElseThrow())
                         + ": the number of rows is not known, expected the option shape, such as shape=1000"));
         WrittenArray array = resolved(schema, target);
         RowEncoder.fill(array);

@@ -21,14 +21,16 @@ class ColumnDtypesTest {
                 "{\"name\": \"<U32\", \"my id\": \"uint32\"}"
             })
     void readsNamesAndDtypes(String text) {
-        Map<String, DType> dtypes = OptionKey.COLUMN_DTYPES.parse(text.replace(", my id", ", `my id`"));
+        Map<String, DType> dtypes =
+                OptionKey.COLUMN_DTYPES.parse(text.replace(", my id", ", `my id`"), Redaction.DEFAULT);
         assertThat(dtypes)
                 .containsExactly(Map.entry("name", DType.parse("<U32")), Map.entry("my id", DType.parse("<u4")));
     }
 
     @Test
     void leavesCommasInDtypesAndQuotedNamesAlone() {
-        assertThat(OptionKey.COLUMN_DTYPES.parse("v ('<f4', (3, 2)), s [('a', '<i4'), ('b', 'U3')], `x,``y` M8[10ms]"))
+        assertThat(OptionKey.COLUMN_DTYPES.parse(
+                        "v ('<f4', (3, 2)), s [('a', '<i4'), ('b', 'U3')], `x,``y` M8[10ms]", Redaction.DEFAULT))
                 .containsExactly(
                         Map.entry("v", DType.parse("('<f4', (3, 2))")),
                         Map.entry("s", DType.parse("[('a', '<i4'), ('b', 'U3')]")),
@@ -50,7 +52,7 @@ class ColumnDtypesTest {
             {} | there is no name
             """)
     void refusesAllElse(String text, String reason) {
-        assertThatThrownBy(() -> OptionKey.COLUMN_DTYPES.parse(text))
+        assertThatThrownBy(() -> OptionKey.COLUMN_DTYPES.parse(text, Redaction.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option columnDtypes: found '" + text
                         + "', expected columns and their dtypes, such as name U32, id <u4; " + reason);
@@ -58,7 +60,7 @@ class ColumnDtypesTest {
 
     @Test
     void passesOnTheReasonOfADtype() {
-        assertThatThrownBy(() -> OptionKey.COLUMN_DTYPES.parse("a q9"))
+        assertThatThrownBy(() -> OptionKey.COLUMN_DTYPES.parse("a q9", Redaction.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot read option columnDtypes: found 'a q9', expected columns and their"
                         + " dtypes, such as name U32, id <u4; column 'a': dtype ")

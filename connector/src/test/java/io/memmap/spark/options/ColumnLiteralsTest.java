@@ -50,7 +50,7 @@ class ColumnLiteralsTest {
             'x | the quote ' at position 0 is not closed
             """)
     void refusesAllElse(String text, String reason) {
-        assertThatThrownBy(() -> OptionKey.NULL_VALUE.parse(text))
+        assertThatThrownBy(() -> OptionKey.NULL_VALUE.parse(text, Redaction.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option nullValue: found '" + text
                         + "', expected a value, or one for each of some columns, such as a=0, b=-1; " + reason);

@@ -18,9 +18,9 @@ class MemmapOptionsRefusalTest {
             delimiter = '|',
             textBlock =
                     """
-            access       | map  | CREATE | Cannot write new files with option access: found 'MAP', expected no such option; it is for reading only
+            access       | map  | CREATE | Cannot write new files with option access: found 'map', expected no such option; it is for reading only
             minPartitions | 3   | CHANGE | Cannot append or update with option minPartitions: found '3', expected no such option; it is for reading only
-            overflow     | wrap | READ   | Cannot read with option overflow: found 'WRAP', expected no such option; it is for writing only
+            overflow     | wrap | READ   | Cannot read with option overflow: found 'wrap', expected no such option; it is for writing only
             offset       | 16   | CREATE | Cannot write new files with option offset: found '16', expected no such option; it says how an existing file is laid out
             """)
     void refusesWhatWouldBeIgnored(String name, String value, OptionUse.Operation operation, String message) {

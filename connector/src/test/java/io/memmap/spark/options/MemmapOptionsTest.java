@@ -90,28 +90,30 @@ class MemmapOptionsTest {
 
     @Test
     void readsEveryOption() {
-        MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.ofEntries(
-                Map.entry("path", "/d/a b.npy"),
-                Map.entry("dtype", "[('a', '<i4'), ('v', '>f4', (3,))]"),
-                Map.entry("shape", "-1,8"),
-                Map.entry("order", "f"),
-                Map.entry("offset", " 127 "),
-                Map.entry("layout", "Elements"),
-                Map.entry("transpose", "True"),
-                Map.entry("columnNames", "a, b"),
-                Map.entry("container", "RAW"),
-                Map.entry("access", "map"),
-                Map.entry("concurrentWrites", "allow"),
-                Map.entry("trailingBytes", "ignore"),
-                Map.entry("sidecar", "ignore"),
-                Map.entry("maxHeaderNbytes", "20000"),
-                Map.entry("stringEncoding", "UTF-8"),
-                Map.entry("nanos", "truncate"),
-                Map.entry("timestampType", "ltz"),
-                Map.entry("maxPartitionBytes", "1g"),
-                Map.entry("minPartitions", "7"),
-                Map.entry("pathGlobFilter", "*.dat"),
-                Map.entry("recursiveFileLookup", "true"))));
+        MemmapOptions options = MemmapOptions.parse(
+                new CaseInsensitiveStringMap(Map.ofEntries(
+                        Map.entry("path", "/d/a b.npy"),
+                        Map.entry("dtype", "[('a', '<i4'), ('v', '>f4', (3,))]"),
+                        Map.entry("shape", "-1,8"),
+                        Map.entry("order", "f"),
+                        Map.entry("offset", " 127 "),
+                        Map.entry("layout", "Elements"),
+                        Map.entry("transpose", "True"),
+                        Map.entry("columnNames", "a, b"),
+                        Map.entry("container", "RAW"),
+                        Map.entry("access", "map"),
+                        Map.entry("concurrentWrites", "allow"),
+                        Map.entry("trailingBytes", "ignore"),
+                        Map.entry("sidecar", "ignore"),
+                        Map.entry("maxHeaderNbytes", "20000"),
+                        Map.entry("stringEncoding", "UTF-8"),
+                        Map.entry("nanos", "truncate"),
+                        Map.entry("timestampType", "ltz"),
+                        Map.entry("maxPartitionBytes", "1g"),
+                        Map.entry("minPartitions", "7"),
+                        Map.entry("pathGlobFilter", "*.dat"),
+                        Map.entry("recursiveFileLookup", "true"))),
+                Redaction.DEFAULT);
         assertThat(options.paths()).containsExactly("/d/a b.npy");
         assertThat(options.dtype()).contains(DType.parse("[('a', '<i4'), ('v', '>f4', (3,))]"));
         assertThat(options.shape()).contains(ShapeOption.parse("(-1, 8)"));
@@ -251,6 +253,6 @@ class MemmapOptionsTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             options.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return MemmapOptions.parse(new CaseInsensitiveStringMap(options));
+        return MemmapOptions.parse(new CaseInsensitiveStringMap(options), Redaction.DEFAULT);
     }
 }

@@ -100,9 +100,10 @@ class OptionKeyTest {
         String example = EXAMPLES.get(key.name());
         for (String name : List.of(
                 key.name(), key.name().toUpperCase(Locale.ROOT), key.name().toLowerCase(Locale.ROOT))) {
-            MemmapOptions options = MemmapOptions.parse(new CaseInsensitiveStringMap(Map.of(name, example)));
+            MemmapOptions options =
+                    MemmapOptions.parse(new CaseInsensitiveStringMap(Map.of(name, example)), Redaction.DEFAULT);
             assertThat(options.isGiven(key)).as(name).isTrue();
-            assertThat(options).isNotEqualTo(MemmapOptions.parse(CaseInsensitiveStringMap.empty()));
+            assertThat(options).isNotEqualTo(MemmapOptions.parse(CaseInsensitiveStringMap.empty(), Redaction.DEFAULT));
         }
     }
 

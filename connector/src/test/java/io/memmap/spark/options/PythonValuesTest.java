@@ -33,8 +33,9 @@ class PythonValuesTest {
     @ParameterizedTest
     @MethodSource("values")
     void readsWhatPySparkMakesOfThem(String option, String text, String meaning) {
-        Object value =
-                OptionKey.named(option).orElseThrow().parse(option.equals("shape") ? text.replace("\\n", "\n") : text);
+        Object value = OptionKey.named(option)
+                .orElseThrow()
+                .parse(option.equals("shape") ? text.replace("\\n", "\n") : text, Redaction.DEFAULT);
         switch (option) {
             case "dtype" -> assertThat(value).isEqualTo(DType.parse(meaning));
             case "columnDtypes" -> assertThat(value).isEqualTo(each(meaning, DType::parse));
@@ -74,7 +75,9 @@ class PythonValuesTest {
 
     @Test
     void aNameIsAnyText() {
-        assertThat(OptionKey.NULL_VALUE.parse("{'a, b=': 0, 'it\\'s': 'n/a'}").byColumn())
+        assertThat(OptionKey.NULL_VALUE
+                        .parse("{'a, b=': 0, 'it\\'s': 'n/a'}", Redaction.DEFAULT)
+                        .byColumn())
                 .isEqualTo(Map.of("a, b=", "0", "it's", "n/a"));
     }
 
@@ -113,7 +116,7 @@ class PythonValuesTest {
                 "columnNames | [np.int64(1)] | 1 is no string",
             })
     void refusesAllElse(String option, String text, String reason) {
-        assertThatThrownBy(() -> OptionKey.named(option).orElseThrow().parse(text))
+        assertThatThrownBy(() -> OptionKey.named(option).orElseThrow().parse(text, Redaction.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot read option " + option + ": found '" + text + "', expected ")
                 .hasMessageContaining(reason);

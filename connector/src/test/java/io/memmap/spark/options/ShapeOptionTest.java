@@ -81,7 +81,7 @@ class ShapeOptionTest {
             4611686018427387904,2 | that is more than 2^63-1 elements
             """)
     void refusesAllElse(String text, String reason) {
-        assertThatThrownBy(() -> OptionKey.SHAPE.parse(text))
+        assertThatThrownBy(() -> OptionKey.SHAPE.parse(text, Redaction.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option shape: found '" + text + "', expected a shape such as 1000,8 or -1,8; "
                         + reason);

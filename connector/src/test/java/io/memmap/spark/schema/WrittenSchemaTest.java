@@ -7,6 +7,7 @@ import io.memmap.array.Order;
 import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.Redaction;
 import io.memmap.spark.schema.WrittenArray.Span;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -307,7 +308,7 @@ class WrittenSchemaTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             options.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return MemmapOptions.parse(new CaseInsensitiveStringMap(options));
+        return MemmapOptions.parse(new CaseInsensitiveStringMap(options), Redaction.DEFAULT);
     }
 
     @SuppressWarnings("unchecked")

@@ -8,6 +8,7 @@ import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.options.StringEncoding;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -23,8 +24,10 @@ import java.util.regex.Pattern;
 /**
  * The bytes of a value that the user wrote as text: {@code nullValue} and {@code fillValue}. All fields and elements of
  * a record or sub-array get the same value.
+ *
+ * @param literals the option, which says how messages show its values
  */
-record LiteralBytes(StringEncoding stringEncoding) {
+record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
     private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern YEAR = Pattern.compile("[0-9]{4}");
@@ -79,7 +82,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         }
     }
 
-    private static long flag(String text) {
+    private long flag(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "1" -> 1;
             case "false", "0" -> 0;
@@ -87,7 +90,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         };
     }
 
-    private static long integer(String text, ScalarDType dtype) {
+    private long integer(String text, ScalarDType dtype) {
         boolean signed = dtype.kind() != Kind.UINT;
         int bits = dtype.itemsize() * Byte.SIZE - (signed ? 1 : 0);
         BigInteger value;
@@ -102,7 +105,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         return value.longValue();
     }
 
-    private static long number(String text, ScalarDType dtype) {
+    private long number(String text, ScalarDType dtype) {
         FloatFormat format = FloatFormat.of(dtype);
         double value =
                 switch (text.strip().toLowerCase(Locale.ROOT)) {
@@ -118,7 +121,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         return bits;
     }
 
-    private static double finite(String text, ScalarDType dtype) {
+    private double finite(String text, ScalarDType dtype) {
         try {
             return new BigDecimal(text.strip()).doubleValue();
         } catch (NumberFormatException e) {
@@ -150,7 +153,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
     }
 
     /** NumPy too takes bytes for text only where they are ASCII. */
-    private static byte[] codePoints(String text, ScalarDType dtype) {
+    private byte[] codePoints(String text, ScalarDType dtype) {
         String shown = pythonBytes(text)
                 .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
                 .orElse(text);
@@ -164,7 +167,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         return units.array();
     }
 
-    private static byte[] hex(String text, ScalarDType dtype) {
+    private byte[] hex(String text, ScalarDType dtype) {
         String digits = text.strip();
         if (digits.equals("0")) {
             return new byte[dtype.itemsize()];
@@ -179,7 +182,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
         }
     }
 
-    private static void putFitting(byte[] bytes, String text, ScalarDType dtype, ByteBuffer target, int position) {
+    private void putFitting(byte[] bytes, String text, ScalarDType dtype, ByteBuffer target, int position) {
         if (bytes.length > dtype.itemsize() || (dtype.kind() != Kind.VOID && text.endsWith("\0"))) {
             throw wrong(text, "a text that fits " + dtype + " and does not end in NUL", null);
         }
@@ -187,7 +190,7 @@ record LiteralBytes(StringEncoding stringEncoding) {
     }
 
     /** NaT, a count of ticks, or a date or time. A bare number of four digits is a year only where ticks are years. */
-    private static long ticks(String text, ScalarDType dtype) {
+    private long ticks(String text, ScalarDType dtype) {
         String stripped = text.strip();
         boolean datetime = dtype.kind() == Kind.DATETIME;
         if (stripped.equalsIgnoreCase("NaT")) {
@@ -215,7 +218,8 @@ record LiteralBytes(StringEncoding stringEncoding) {
         throw wrong(text, expected, null);
     }
 
-    private static IllegalArgumentException wrong(String text, String expected, Exception cause) {
-        return new IllegalArgumentException("found '" + text + "', expected " + expected, cause);
+    private IllegalArgumentException wrong(String text, String expected, Exception cause) {
+        return new IllegalArgumentException(
+                "found '" + literals.shown(text) + "', expected " + expected, literals.secret() ? null : cause);
     }
 }

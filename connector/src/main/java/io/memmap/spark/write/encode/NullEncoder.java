@@ -26,16 +26,17 @@ final class NullEncoder implements ItemEncoder {
         ColumnLiterals nulls = context.values().nullValue();
         Optional<String> own = nulls.of(context.column());
         String literal = own.or(nulls::forAll).orElse(null);
-        LiteralBytes literals = new LiteralBytes(context.values().stringEncoding());
+        LiteralBytes literals = new LiteralBytes(context.values().stringEncoding(), nulls);
         try {
             return new NullEncoder(values, literals.of(dtype, literal), null);
         } catch (IllegalArgumentException e) {
             if (own.isPresent()) {
-                throw new IllegalArgumentException("its nullValue is '" + own.get() + "': " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        "its nullValue is '" + nulls.shown(own.get()) + "': " + e.getMessage(), e);
             }
             String found = literal == null
                     ? "found NULL, expected a value as its dtype " + dtype + " has none for it"
-                    : "found NULL, and nullValue=" + literal + " does not do: " + e.getMessage();
+                    : "found NULL, and nullValue=" + nulls.shown(literal) + " does not do: " + e.getMessage();
             String example = isTime(dtype) ? "NaT" : "0";
             return new NullEncoder(
                     values,

@@ -214,7 +214,7 @@ public final class RowEncoder {
     private static byte[] fillRow(WrittenArray array) {
         ByteBuffer row = ByteBuffer.allocate(array.rowNbytes());
         ColumnLiterals literals = array.values().fillValue();
-        LiteralBytes bytes = new LiteralBytes(array.values().stringEncoding());
+        LiteralBytes bytes = new LiteralBytes(array.values().stringEncoding(), literals);
         for (WrittenColumn column : array.columns()) {
             Optional<String> literal = literals.of(column.name()).or(literals::forAll);
             if (literal.isPresent()) {

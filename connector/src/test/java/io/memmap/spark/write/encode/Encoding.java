@@ -1,7 +1,9 @@
 package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
+import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.Redaction;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
@@ -61,7 +63,7 @@ final class Encoding {
         }
         return WrittenSchema.of(
                 (StructType) DataType.fromDDL(columns),
-                MemmapOptions.parse(new CaseInsensitiveStringMap(options)),
+                MemmapOptions.parse(new CaseInsensitiveStringMap(options), Redaction.DEFAULT),
                 false);
     }
 
@@ -110,7 +112,7 @@ final class Encoding {
 
     /** The bytes that a literal stands for. */
     static String literal(String dtype, String text) {
-        LiteralBytes literals = new LiteralBytes(StringEncoding.UTF_8);
+        LiteralBytes literals = new LiteralBytes(StringEncoding.UTF_8, ColumnLiterals.NONE);
         return HexFormat.of().formatHex(literals.of(DType.parse(dtype), text));
     }
 }

@@ -1,0 +1,200 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values of {@code fs.*}, and what {@code spark.redaction.regex} matches, are in no error, plan or log line. */
+class SecretOptionsTest {
+    private static final String SECRET = "hunter2";
+    private static final String REDACTED = "*********(redacted)";
+
+    @TempDir
+    private Path directory;
+
+    private SqlSession session;
+    private SparkSession spark;
+
+    @BeforeEach
+    void makeArrays() throws IOException {
+        session = new SqlSession(directory);
+        spark = session.spark();
+        spark.conf().set("spark.sql.legacy.setCommandRejectsSparkCoreConfs", "false");
+        spark.conf().set("spark.redaction.regex", "hunter[0-9]|the.key");
+        Npy.of("'<i4'", "(3, 2)").write(directory.resolve("x.npy"), Npy.i4(1, 2, 3, 4, 5, 6));
+    }
+
+    @AfterEach
+    void dropTable() {
+        spark.sql("DROP TABLE IF EXISTS secrets");
+    }
+
+    /** The message, with all that a stack trace shows. */
+    private static String failure(ThrowingCallable action) {
+        Throwable thrown = catchThrowable(action);
+        assertThat(thrown).isNotNull();
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain(SECRET);
+        return thrown.getMessage();
+    }
+
+    @Test
+    void errorsOfAReadLeaveThemOut() {
+        String file = directory + "/x.npy";
+        assertThat(failure(() ->
+                        spark.read().format("memmap").option("layout", SECRET).load(file)))
+                .isEqualTo("Cannot read option layout: found '" + REDACTED + "', expected one of auto, columns, array,"
+                        + " elements");
+        assertThat(failure(() ->
+                        spark.read().format("memmap").option("mode", SECRET).load(file)))
+                .startsWith("Cannot read option mode: found '" + REDACTED + "', expected no such option; ");
+        assertThat(failure(() ->
+                        spark.read().format("memmap").option("the.key", SECRET).load(file)))
+                .startsWith("Cannot read option 'the.key': unknown, expected ");
+        assertThat(failure(() -> spark.read()
+                        .format("memmap")
+                        .option("rowColumn", SECRET)
+                        .load(file)))
+                .isEqualTo("Cannot read with option rowColumn: found '" + REDACTED
+                        + "', expected no such option; it is for writing only");
+        assertThat(failure(() -> spark.read()
+                        .format("memmap")
+                        .option("pathGlobFilter", SECRET + "{[")
+                        .load(directory.toString())))
+                .isEqualTo("Cannot read option pathGlobFilter: found '" + REDACTED + "', expected a glob pattern");
+    }
+
+    @Test
+    void errorsOfAWriteLeaveThemOut() {
+        String file = directory + "/y.npy";
+        assertThat(failure(() -> spark.sql("SELECT nullif(id, 1) AS id FROM range(3)")
+                        .write()
+                        .format("memmap")
+                        .option("nullValue", "id=" + SECRET)
+                        .save(file)))
+                .isEqualTo("Cannot write column 'id': its nullValue is '" + REDACTED + "': found '" + REDACTED
+                        + "', expected an integer that <i8 holds; cast the column, or give it another dtype");
+        assertThat(failure(() -> spark.range(3)
+                        .write()
+                        .format("memmap")
+                        .option("rowColumn", SECRET)
+                        .save(file)))
+                .isEqualTo("Cannot use option rowColumn: the DataFrame has no column '" + REDACTED
+                        + "', expected one of [id]");
+        assertThat(failure(() -> spark.sql("SELECT id, 1 AS v FROM range(3)")
+                        .write()
+                        .format("memmap")
+                        .option("rowColumn", "id")
+                        .option("shape", "5")
+                        .option("fillValue", SECRET)
+                        .save(file)))
+                .contains("found '" + REDACTED + "', expected an integer that ");
+    }
+
+    @Test
+    void errorsOfATaskLeaveThemOut() {
+        assertThat(failure(() -> spark.sql("SELECT IF(id = 1, NULL, id) AS v FROM range(3)")
+                        .write()
+                        .format("memmap")
+                        .option("nullValue", SECRET)
+                        .option("fs.x", SECRET)
+                        .save(directory + "/y.npy")))
+                .contains("found NULL, and nullValue=" + REDACTED + " does not do: found '" + REDACTED + "', expected");
+    }
+
+    @Test
+    void errorsOfSqlLeaveThemOut() {
+        if (session.isSpark4()) {
+            assertThat(failure(() -> session.sql(
+                            "SELECT * FROM memmap.`@/x.npy` WITH ('fs.azure.key'='" + SECRET + "', 'layout'='array')")))
+                    .contains(" WITH [layout=array]: its columns would be [value]");
+            assertThat(failure(() -> session.sql("SELECT * FROM memmap.`@/x.npy` WITH ('access'='" + SECRET + "')")))
+                    .contains("Cannot read option access: found '" + REDACTED + "', expected one of auto, map, read");
+        }
+        assertThat(failure(() -> session.sql("CREATE TABLE memmap.`@/y.npy` (v INT) USING memmap"
+                        + " OPTIONS ('shape'='" + SECRET + "', 'fs.x'='" + SECRET + "')")))
+                .startsWith("Cannot read option shape: found '" + REDACTED + "', expected ");
+        assertThat(failure(() ->
+                        session.sql("CREATE TABLE memmap.`@/y.npy` (v INT) USING memmap COMMENT 'is " + SECRET + "'")))
+                .contains("with COMMENT '" + REDACTED + "': an array has no place for it");
+        assertThat(failure(() -> session.sql(
+                        "CREATE TABLE memmap.`@/y.npy` (v INT) TBLPROPERTIES ('the.key'='" + SECRET + "')")))
+                .startsWith("Cannot read option 'the.key': unknown");
+        assertThat(failure(() -> spark.catalog().tableExists("memmap.`ftp://me:" + SECRET + "@none/x.npy`")))
+                .startsWith(
+                        "Cannot read option path: found 'ftp://me:" + REDACTED + "@none/x.npy', expected no password");
+        assertThat(failure(() ->
+                        session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('recover'='" + SECRET + "')")))
+                .startsWith("Cannot recover with 'recover'='" + REDACTED + "': ");
+    }
+
+    @Test
+    void aCatalogsOptionsAreLeftOut() {
+        spark.conf().set("spark.sql.catalog.odd", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.odd.layout", SECRET);
+        assertThat(failure(() -> session.sql("SELECT * FROM odd.`@/x.npy`")))
+                .contains("Cannot read option layout: found '" + REDACTED + "', expected ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EXPLAIN EXTENDED", "EXPLAIN FORMATTED", "EXPLAIN COST"})
+    void plansLeaveThemOut(String explain) {
+        spark.sql("CREATE TEMPORARY VIEW v USING memmap OPTIONS (path '" + directory + "/x.npy', fs.azure.the.key '"
+                + SECRET + "', fs.s3a.endpoint '" + SECRET + "')");
+        try {
+            String plan =
+                    session.value(explain + " SELECT c0 FROM v WHERE c1 > 2").toString();
+            assertThat(plan).contains("x.npy").doesNotContain(SECRET);
+        } finally {
+            spark.sql("DROP VIEW v");
+        }
+    }
+
+    @Test
+    void descriptionsOfATableLeaveAllHadoopSettingsOut() {
+        spark.conf().set("spark.redaction.regex", "nothing");
+        if (!session.isSpark4()) {
+            spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
+        }
+        spark.sql("CREATE TABLE secrets USING memmap OPTIONS (path '" + directory + "/x.npy', fs.azure.account '"
+                + SECRET + "')");
+        List<Row> rows = new ArrayList<>(session.sql("SHOW TBLPROPERTIES secrets"));
+        rows.addAll(session.sql("DESCRIBE TABLE EXTENDED secrets"));
+        assertThat(rows.toString()).contains(REDACTED).doesNotContain(SECRET);
+        assertThat(session.value("SELECT sum(c0) FROM secrets")).isEqualTo(9L);
+    }
+
+    @Test
+    void logLinesLeaveThemOut() {
+        List<String> lines = LogLines.of(() -> {
+            spark.range(3)
+                    .write()
+                    .format("memmap")
+                    .options(Map.of("fs.x", SECRET, "nullValue", SECRET))
+                    .mode("overwrite")
+                    .save(directory + "/x.npy");
+            catchThrowable(() -> spark.read()
+                    .format("memmap")
+                    .options(Map.of("fs.file.impl", SECRET, "layout", SECRET))
+                    .load(directory + "/x.npy"));
+        });
+        assertThat(lines.toString()).doesNotContain(SECRET);
+    }
+}
