@@ -34,6 +34,7 @@ class ArchitectureTest {
             + "|unsafe\\.types\\..*"
             + "|sql\\.sources\\.DataSourceRegister"
             + "|SparkThrowable"
+            + "|sql\\.(Dataset|DataFrameReader|Row|catalog\\.Catalog)"
             + "|sql\\.SparkSession|SparkContext|util\\.CollectionAccumulator|sql\\.RuntimeConfig)(\\$.*)?");
 
     /**

@@ -37,6 +37,17 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         this.properties = Map.copyOf(MemmapOptions.given(properties));
     }
 
+    /** Equal tables read the same rows, so that a query can use what Spark has cached for another. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MemmapTable table && table.schema.equals(schema) && table.properties.equals(properties);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(schema, properties);
+    }
+
     @Override
     public String name() {
         return Entry.call(() -> "memmap " + path());
@@ -111,6 +122,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return Entry.call(() -> {
             MemmapOptions parsed = options(options).checkedFor(Operation.READ);
             SessionSettings session = SessionSettings.active();
+            CachedReads.planned(this, options);
             return new MemmapScanBuilder(
                     new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),
                     schema);

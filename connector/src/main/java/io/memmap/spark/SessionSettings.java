@@ -41,7 +41,13 @@ record SessionSettings(SparkSession session) {
 
     /** What a write with these options needs. */
     WriteContext writeContext(MemmapOptions options) {
-        return new WriteContext(options, hadoop(options.hadoop()), caseSensitive(), session.sparkContext());
+        HadoopSettings hadoop = hadoop(options.hadoop());
+        return new WriteContext(
+                options,
+                hadoop,
+                caseSensitive(),
+                session.sparkContext(),
+                changed -> CachedReads.refresh(changed, hadoop));
     }
 
     /** The array behind these options, as it is now. */

@@ -41,6 +41,7 @@ public record ArrayRemoval(WriteContext context) {
         } finally {
             lock.release();
         }
+        context.changed().accept(target.path());
     }
 
     /** A catalog that says what raw files hold makes arrays of all of them. */

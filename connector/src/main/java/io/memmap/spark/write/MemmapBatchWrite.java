@@ -199,6 +199,7 @@ final class MemmapBatchWrite implements BatchWrite {
             throw failed(e);
         }
         cleanUp();
+        context.changed().accept(target.path());
     }
 
     private List<SegmentsWritten> reported(int tasks) throws IOException {

@@ -5,6 +5,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
@@ -28,9 +29,17 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
         NEW_TABLE
     }
 
-    /** What the session brings to a write. */
+    /**
+     * What the session brings to a write.
+     *
+     * @param changed called with the path of each array that was written or removed, when it is committed and unlocked
+     */
     public record WriteContext(
-            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, SparkContext spark) {}
+            MemmapOptions options,
+            HadoopSettings settings,
+            boolean caseSensitive,
+            SparkContext spark,
+            Consumer<String> changed) {}
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info) {
         this(context, info, Target.PATH);

@@ -1,0 +1,121 @@
+package io.memmap.it;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is cached over a path is fresh after each write of this source to that path, as it is with Parquet. */
+class CachedReadsTest {
+    private static final String VIEW = "cached_reads";
+
+    private final SparkSession spark = SharedSpark.session().newSession();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void uncache() {
+        spark.catalog().clearCache();
+    }
+
+    /** How rows are cached; each query gives rows with a column {@code value}. */
+    private enum Caching {
+        DATAFRAME {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                return read.cache();
+            }
+        },
+        FILTERED {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                return read.filter("value >= 2").cache();
+            }
+        },
+        AGGREGATED {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                return read.groupBy().sum("value").toDF("value").cache();
+            }
+        },
+        JOINED {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                return read.join(read.toDF("other"), expr("value = other"))
+                        .select("value")
+                        .cache();
+            }
+        },
+        VIEW_OF_DATAFRAME {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                read.createOrReplaceTempView(VIEW);
+                spark.catalog().cacheTable(VIEW);
+                return spark.table(VIEW);
+            }
+        },
+        CACHE_TABLE {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                read.createOrReplaceTempView(VIEW + "_source");
+                spark.sql("DROP VIEW IF EXISTS " + VIEW);
+                spark.sql("CACHE TABLE " + VIEW + " AS SELECT value FROM " + VIEW + "_source WHERE value >= 1");
+                return spark.table(VIEW);
+            }
+        },
+        LAZILY {
+            @Override
+            Dataset<Row> cache(SparkSession spark, Dataset<Row> read) {
+                read.createOrReplaceTempView(VIEW);
+                spark.sql("CACHE LAZY TABLE " + VIEW);
+                return spark.table(VIEW);
+            }
+        };
+
+        abstract Dataset<Row> cache(SparkSession spark, Dataset<Row> read);
+    }
+
+    private Dataset<Row> longs(long from, long to) {
+        return spark.range(from, to).toDF("value");
+    }
+
+    private static List<Long> sorted(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(row -> row.getLong(0)).sorted().toList();
+    }
+
+    /** A query that is planned anew. */
+    private static List<Long> now(Dataset<Row> cached) {
+        return sorted(cached.select("value"));
+    }
+
+    private List<Long> cachedThenWritten(String format, String target, Caching caching) {
+        longs(0, 3).write().format(format).mode("overwrite").save(target);
+        Dataset<Row> cached = caching.cache(spark, spark.read().format(format).load(target));
+        List<Long> before = now(cached);
+        assertThat(cached.storageLevel()).isNotEqualTo(StorageLevel.NONE());
+        longs(10, 20).write().format(format).mode("overwrite").save(target);
+        List<Long> overwritten = now(cached);
+        longs(20, 22).write().format(format).mode("append").save(target);
+        assertThat(cached.storageLevel()).isNotEqualTo(StorageLevel.NONE());
+        return Stream.of(before, overwritten, now(cached)).flatMap(List::stream).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areFreshAfterOverwriteAndAppendAsParquetsAre(Caching caching) {
+        List<Long> parquets = cachedThenWritten("parquet", directory + "/parquet", caching);
+        assertThat(cachedThenWritten("memmap", directory + "/x.npy", caching)).isEqualTo(parquets);
+        assertThat(cachedThenWritten("memmap", directory + "/shards", caching)).isEqualTo(parquets);
+    }
+}
