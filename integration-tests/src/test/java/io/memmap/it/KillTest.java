@@ -57,6 +57,7 @@ class KillTest {
     private final SparkSession spark = SharedSpark.session();
     private final Map<KilledJob, KilledTarget> targets = new EnumMap<>(KilledJob.class);
     private final Map<String, Integer> histogram = new TreeMap<>();
+    private final Map<String, Integer> tries = new TreeMap<>();
     private final List<Kill> dead = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private NumpyRuns numpy;
@@ -118,6 +119,7 @@ class KillTest {
         // Between rows that are changed and rows that are appended, or those and the sidecar.
         reach(Artefact.HALF_DONE, List.of(KilledJob.MERGE));
         histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));
+        tries.forEach((line, count) -> System.out.printf("%4d kills fired at %s%n", count, line));
         assertThat(wrong).as(() -> String.join("\n", wrong)).isEmpty();
         Python.assumeFound(numpy != null, "all this was seen by this reader only: no python3 with numpy here");
     }
@@ -125,10 +127,10 @@ class KillTest {
     /** Fires until enough jobs have died with this on the disk; those that died later count for what was there. */
     private void reach(Artefact wanted, List<KilledJob> jobs) throws IOException, InterruptedException {
         int kills = Integer.getInteger("memmap.kills", 1);
-        // Nobody can aim at the lock: the staging directory is there at once.
         boolean lock = wanted == Artefact.LOCK;
         for (int i = 0; killed(jobs, wanted) < kills && i < kills * (lock ? 1 : MOST_TRIES); i++) {
             fire(jobs.get((i + wanted.ordinal()) % jobs.size()), wanted);
+            tries.merge(jobs + " at " + wanted, 1, Integer::sum);
         }
         if (killed(jobs, wanted) < kills && !lock) {
             wrong.add(jobs + " died " + killed(jobs, wanted) + " times at " + wanted + ", expected " + kills);

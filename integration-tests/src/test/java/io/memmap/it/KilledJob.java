@@ -90,7 +90,9 @@ enum KilledJob {
                             .mapToLong(KilledJob::insertedRows)
                             .sum();
         }
-        return this == UPDATE ? UPDATED_ROWS : BLOCK_ROWS + generation % 3 * 1000L;
+        long more = generation % 3 * 1000L;
+        // Nothing but the copy of the rows shows that the append of an .npy has begun: it must last long enough to be seen.
+        return this == UPDATE ? UPDATED_ROWS : (this == APPEND_NPY ? 4 * BLOCK_ROWS : BLOCK_ROWS) + more;
     }
 
     private static long insertedRows(int generation) {
