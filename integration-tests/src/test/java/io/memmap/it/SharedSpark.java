@@ -10,6 +10,9 @@ import org.apache.spark.sql.SparkSession;
  * {@link #session} starts a new one.
  */
 final class SharedSpark {
+    /** Of this JVM alone: other tests run beside it. */
+    static final String WAREHOUSE =
+            "target/spark-warehouse-" + ProcessHandle.current().pid();
 
     private SharedSpark() {}
 
@@ -23,7 +26,7 @@ final class SharedSpark {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+                .config("spark.sql.warehouse.dir", WAREHOUSE)
                 .getOrCreate();
     }
 

@@ -46,7 +46,7 @@ class WriteRetryTest {
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+                .config("spark.sql.warehouse.dir", SharedSpark.WAREHOUSE)
                 .getOrCreate();
         UDF1<Long, Long> flaky = WriteRetryTest::flaky;
         spark.udf().register("flaky", flaky, DataTypes.LongType);
