@@ -91,7 +91,8 @@ enum KilledJob {
                             .sum();
         }
         long more = generation % 3 * 1000L;
-        // Nothing but the copy of the rows shows that the append of an .npy has begun: it must last long enough to be seen.
+        // Nothing but the copy of the rows shows that the append of an .npy has begun: it must last long enough to be
+        // seen.
         return this == UPDATE ? UPDATED_ROWS : (this == APPEND_NPY ? 4 * BLOCK_ROWS : BLOCK_ROWS) + more;
     }
 
