@@ -250,18 +250,18 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
                 output.publishable(new byte[0]);
             }
             move(stage, path);
-        } catch (IOException e) {
-            throw deleted(stage, e);
+        } catch (Throwable e) {
+            deleteAfter(stage, e);
+            throw e;
         }
     }
 
-    private IOException deleted(String path, IOException cause) {
+    private void deleteAfter(String path, Throwable cause) {
         try {
             delete(path);
-        } catch (IOException e) {
+        } catch (Throwable e) {
             cause.addSuppressed(e);
         }
-        return cause;
     }
 
     /** The last part of a path. */
@@ -304,8 +304,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         FileOutput created = create(path, 0);
         try (created) {
             created.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw deleted(path, e);
+        } catch (Throwable e) {
+            deleteAfter(path, e);
+            throw e;
         }
     }
 

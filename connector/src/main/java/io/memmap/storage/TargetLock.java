@@ -71,11 +71,20 @@ public final class TargetLock {
                 Recovery.settle(storage, target);
                 return null;
             });
-        } catch (IOException e) {
-            lock.release();
+        } catch (Throwable e) {
+            lock.releaseAfter(e);
             throw e;
         }
         return lock;
+    }
+
+    /** Gives the lock back when something failed under it. */
+    private void releaseAfter(Throwable cause) {
+        try {
+            release();
+        } catch (Throwable e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Who holds it, for the record of a change. */

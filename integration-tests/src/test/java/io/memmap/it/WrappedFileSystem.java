@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
@@ -17,11 +19,27 @@ public final class WrappedFileSystem extends RawLocalFileSystem {
     static final String KEY = "fs.wrapped.key";
     static final URI ROOT = URI.create(SCHEME + ":///");
     private static final Map<Path, Call> REFUSALS = new ConcurrentHashMap<>();
+    private static final Map<Call, Defect> DEFECTS = new ConcurrentHashMap<>();
+
+    /** What one call throws for paths of a pattern, once. */
+    private record Defect(Pattern path, Throwable thrown) {}
 
     /** What may be refused. */
     enum Call {
         DELETE,
-        RENAME
+        RENAME,
+        MAKE_DIRECTORY,
+        STAT
+    }
+
+    /** Has the next call of this kind for a path that matches throw an error or a runtime exception. */
+    static void throwOnce(Call call, String regex, Throwable thrown) {
+        DEFECTS.put(call, new Defect(Pattern.compile(regex), thrown));
+    }
+
+    /** Returns true if nothing is left that a call is to throw. */
+    static boolean hasThrown() {
+        return DEFECTS.isEmpty();
     }
 
     /** Has the next deletion of a file, or the next renaming to it, fail. */
@@ -31,6 +49,13 @@ public final class WrappedFileSystem extends RawLocalFileSystem {
 
     private static void checkRefused(Call call, Path path) throws IOException {
         Path bare = new Path(path.toUri().getPath());
+        Defect defect = DEFECTS.get(call);
+        if (defect != null && defect.path.matcher(bare.toString()).matches() && DEFECTS.remove(call, defect)) {
+            if (defect.thrown instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) defect.thrown;
+        }
         if (REFUSALS.remove(bare, call)) {
             throw new IOException("refused to " + call + " " + bare);
         }
@@ -46,6 +71,18 @@ public final class WrappedFileSystem extends RawLocalFileSystem {
     public boolean delete(Path path, boolean recursive) throws IOException {
         checkRefused(Call.DELETE, path);
         return super.delete(path, recursive);
+    }
+
+    @Override
+    public boolean mkdirs(Path path) throws IOException {
+        checkRefused(Call.MAKE_DIRECTORY, path);
+        return super.mkdirs(path);
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        checkRefused(Call.STAT, path);
+        return super.getFileStatus(path);
     }
 
     @Override

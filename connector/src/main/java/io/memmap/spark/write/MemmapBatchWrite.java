@@ -76,10 +76,15 @@ final class MemmapBatchWrite implements BatchWrite {
             removeLeftovers();
             storage.makeStaging(staging);
             beginUpload(tasks);
-        } catch (IOException | RuntimeException e) {
+            return job();
+        } catch (Throwable e) {
+            // Spark ends a write by abort only once it has its factory.
             cleanUp();
             throw e;
         }
+    }
+
+    private WriteJob job() {
         return new WriteJob(
                 staging,
                 plan.schema(),
@@ -258,18 +263,23 @@ final class MemmapBatchWrite implements BatchWrite {
             } else {
                 removeStaging();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot remove {}", target.path(), staging, e);
+        } finally {
+            releaseLock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private void releaseLock() {
         try {
             lock.release();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot give back its lock", target.path(), e);
         }
         lock = null;
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
