@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that Spark cannot hold as they are: texts that are not UTF-8, times that are too fine, too far or missing. */
 class ValuesTest {
@@ -146,10 +147,47 @@ class ValuesTest {
                 .isEqualTo(Duration.ofDays(3));
     }
 
+    /** The years that Spark's dates have; a java.sql.Date prints another year for any other. */
+    @ParameterizedTest
+    @CsvSource({"<M8[Y], -1969, 8029", "<M8[100Y], -19, 80", "<M8[M], -23628, 96359"})
+    void readsTheYears1To9999(String dtype, long first, long last) throws IOException {
+        List<Object> dates = column(reader(), ticks(dtype, first, last));
+        assertThat(dates).extracting(date -> ((LocalDate) date).getYear()).allMatch(year -> year >= 1 && year <= 9999);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "count(value)",
+                "min(value)",
+                "max(value)",
+                "count(value), year(value) AS y FROM t GROUP BY y",
+                "count(*) FROM t WHERE value > DATE'2000-01-01'",
+                "count(*) FROM t WHERE value IN (DATE'1970-01-01', DATE'2070-01-01')",
+                "max(value) FROM t WHERE value < DATE'2000-01-01'"
+            })
+    void pushedQueriesRefuseYearsOutOfRange(String query) throws IOException {
+        Path file = ticks("<M8[100Y]", 0, 81, 1);
+        for (String type : List.of("date", "timestamp_ntz")) {
+            reader().schema("value " + type).load(file.toString()).createOrReplaceTempView("t");
+            String sql = "SELECT " + query + (query.contains("FROM") ? "" : " FROM t");
+            assertThatThrownBy(() -> spark.sql(sql).collectAsList())
+                    .hasStackTraceContaining("found 81 in <M8[100Y], expected a value within the range of " + type);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "<M8[D],  2147483648,          date",
         "<M8[Y],  10000000,            date",
+        "<M8[Y],  8030,                date",
+        "<M8[Y],  -1970,               date",
+        "<M8[10Y], 803,                date",
+        "<M8[100Y], 81,                date",
+        "<M8[100Y], -20,               date",
+        "<M8[100Y], 58000,             date",
+        "<M8[M],  96360,               date",
+        "<M8[M],  -23629,              date",
         "<M8[W],  9223372036854775807, date",
         "<M8[s],  9223372036854775807, timestamp_ntz",
         "<M8[h],  2562047789,          timestamp_ntz",

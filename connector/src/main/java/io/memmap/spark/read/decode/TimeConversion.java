@@ -7,7 +7,6 @@ import io.memmap.spark.options.Nanos;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.schema.TypeOptions;
 import java.math.BigInteger;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
@@ -18,10 +17,14 @@ import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Turns ticks of {@code M8} and {@code m8} into Spark's days, months and microseconds. NaT is null; what leaves the
- * target's range is an error, and so is a fraction of a microsecond unless {@code nanos=truncate}.
+ * target's range is an error, in months and years all but the years 1 to 9999, and so is a fraction of a microsecond unless {@code nanos=truncate}.
  */
 final class TimeConversion {
     private static final long NAT = Long.MIN_VALUE;
+    /** Spark's first and last year. A {@code java.sql.Date} shows years beyond them as others. */
+    private static final int MIN_YEAR = 1;
+
+    private static final int MAX_YEAR = 9999;
 
     /** One tick to one value of the target. */
     @FunctionalInterface
@@ -63,12 +66,11 @@ final class TimeConversion {
     private static Tick daysOfMonths(Tick months) {
         return tick -> {
             long month = months.convert(tick);
-            int year = Math.toIntExact(1970 + Math.floorDiv(month, 12L));
-            try {
-                return LocalDate.of(year, Math.floorMod(month, 12) + 1, 1).toEpochDay();
-            } catch (DateTimeException e) {
+            long year = 1970 + Math.floorDiv(month, 12L);
+            if (year < MIN_YEAR || year > MAX_YEAR) {
                 throw new ArithmeticException("year " + year);
             }
+            return LocalDate.of((int) year, Math.floorMod(month, 12) + 1, 1).toEpochDay();
         };
     }
 

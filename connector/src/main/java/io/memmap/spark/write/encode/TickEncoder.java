@@ -106,7 +106,8 @@ final class TickEncoder implements ItemEncoder {
         }
     }
 
-    private String shown(long value) {
+    /** A value as messages show it. */
+    String shown(long value) {
         return switch (type.typeName()) {
             case "date" -> LocalDate.ofEpochDay(value).toString();
             case "timestamp" -> Instant.EPOCH.plus(value, ChronoUnit.MICROS).toString();

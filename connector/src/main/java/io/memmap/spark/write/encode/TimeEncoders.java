@@ -87,6 +87,11 @@ final class TimeEncoders {
         return (from, ordinal, target, position) -> {
             long value = source.get(from, ordinal);
             LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(value, perDay));
+            if (day.getYear() < 1 || day.getYear() > 9999) {
+                throw new BadValueException("found " + ticks.shown(value)
+                        + ", expected a year from 1 to 9999 for its dtype " + dtype
+                        + "; give the column a unit of fixed length, such as D");
+            }
             if (day.getDayOfMonth() != 1 || Math.floorMod(value, perDay) != 0) {
                 ticks.checkLoss(value);
             }

@@ -52,6 +52,22 @@ class TimeEncodersTest {
 
     @ParameterizedTest
     @CsvSource({
+        "DATE, <M8[Y], 2932897, +10000-01-01",
+        "DATE, <M8[100Y], 4723846, +14903-06-15",
+        "DATE, <M8[M], -719529, -0001-12-31",
+        "TIMESTAMP_NTZ, <M8[Y], 253402300800000000, +10000-01-01T00:00:00"
+    })
+    void refusesYearsThatItCouldNotReadBack(String type, String dtype, String value, String shown) {
+        for (String nanos : new String[] {"error", "truncate"}) {
+            assertThatThrownBy(() -> ticks(type, dtype, value, "nanos", nanos))
+                    .isInstanceOf(BadValueException.class)
+                    .hasMessage("column 'v': found " + shown + ", expected a year from 1 to 9999 for its dtype " + dtype
+                            + "; give the column a unit of fixed length, such as D");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "TIMESTAMP, <M8[s], 1999999, 1, 1970-01-01T00:00:01.999999Z",
         "TIMESTAMP_NTZ, <M8[s], -1, -1, 1969-12-31T23:59:59.999999",
         "TIMESTAMP, <M8[D], -1, -1, 1969-12-31T23:59:59.999999Z",
