@@ -278,6 +278,7 @@ final class LocalStorage extends Storage {
     @Override
     public void move(String from, String to) throws IOException {
         Path target = local(to);
+        FileIdentity.keep(local(from), target);
         Files.move(local(from), target, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory(target.getParent());
     }
