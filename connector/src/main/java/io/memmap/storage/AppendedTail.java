@@ -5,6 +5,11 @@ import io.memmap.storage.ChangeRecord.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,6 +20,10 @@ import java.util.zip.CRC32C;
 final class AppendedTail {
     static final String CHECKSUMS = ".tail";
     static final int SECTOR_NBYTES = 512;
+    /** One reads while the other writes; file systems let in one writer at a time. */
+    private static final int THREADS = 2;
+
+    private static final long SPAN_NBYTES = 32L << 20;
 
     private final LocalDirectory staging;
     private final ChangeRecord record;
@@ -24,45 +33,89 @@ final class AppendedTail {
         this.record = record;
     }
 
-    /** Takes one block of the tail, which ends at a multiple of 256 KiB of the file. */
+    /** Takes one block of the tail, which ends at a multiple of 256 KiB of the file or with its span. */
     @FunctionalInterface
     private interface Work {
         void run(long at, ByteBuffer bytes) throws IOException;
     }
 
-    private void forEachBlock(Work work) throws IOException {
-        ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
-        long at = record.nbytesBefore();
-        block.limit(blockNbytes(at));
-        for (Staged piece : record.pieces()) {
-            try (FileChannel channel = staging.onlyName(piece.name())) {
-                if (channel.size() != piece.nbytes()) {
-                    throw new IOException(staging.path().resolve(piece.name()) + " has " + channel.size()
-                            + " bytes, expected " + piece.nbytes());
+    /** Takes the part of the tail between two bytes of the file. */
+    @FunctionalInterface
+    private interface SpanWork {
+        void run(long from, long to) throws IOException;
+    }
+
+    /** Cuts the tail at multiples of 32 MiB of the file. After a failure nothing runs any more when this returns. */
+    private void forEachSpan(SpanWork work) throws IOException {
+        AtomicLong next = new AtomicLong(record.nbytesBefore());
+        long end = record.after().nbytes();
+        Callable<Void> worker = () -> {
+            for (long from = take(next); from < end; from = take(next)) {
+                try {
+                    work.run(from, Math.min(end, spanEnd(from)));
+                } catch (IOException | RuntimeException e) {
+                    next.set(end);
+                    throw e;
                 }
-                for (long from = 0; from < piece.nbytes(); ) {
-                    int before = block.position();
-                    PositionedInput.fill(channel, block, from);
-                    if (block.position() == before) {
-                        throw new IOException(staging.path().resolve(piece.name()) + " ends after " + from
-                                + " bytes, expected " + piece.nbytes());
-                    }
-                    from += block.position() - before;
-                    if (!block.hasRemaining()) {
-                        work.run(at, block.flip());
-                        at += block.limit();
-                        block.clear().limit(blockNbytes(at));
+            }
+            return null;
+        };
+        SideBySide.toTheEnd("copy the rows in " + staging.path(), Collections.nCopies(THREADS, worker));
+    }
+
+    private static long take(AtomicLong next) {
+        return next.getAndUpdate(AppendedTail::spanEnd);
+    }
+
+    private static long spanEnd(long from) {
+        return (from / SPAN_NBYTES + 1) * SPAN_NBYTES;
+    }
+
+    private void forEachBlock(long from, long to, Work work) throws IOException {
+        ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
+        long at = from;
+        block.limit(blockNbytes(at, to));
+        long start = record.nbytesBefore();
+        for (Staged piece : record.pieces()) {
+            long end = Math.min(start + piece.nbytes(), to);
+            if (at + block.position() < end) {
+                try (FileChannel channel = open(piece)) {
+                    while (at + block.position() < end) {
+                        fill(block, channel, at + block.position() - start, piece);
+                        if (!block.hasRemaining()) {
+                            work.run(at, block.flip());
+                            at += block.limit();
+                            block.clear().limit(blockNbytes(at, to));
+                        }
                     }
                 }
             }
-        }
-        if (block.position() > 0) {
-            work.run(at, block.flip());
+            start += piece.nbytes();
         }
     }
 
-    private static int blockNbytes(long at) {
-        return BlockWrites.BLOCK_NBYTES - (int) (at % BlockWrites.BLOCK_NBYTES);
+    private FileChannel open(Staged piece) throws IOException {
+        FileChannel channel = staging.onlyName(piece.name());
+        long nbytes = channel.size();
+        if (nbytes != piece.nbytes()) {
+            channel.close();
+            throw new IOException(
+                    staging.path().resolve(piece.name()) + " has " + nbytes + " bytes, expected " + piece.nbytes());
+        }
+        return channel;
+    }
+
+    private void fill(ByteBuffer block, FileChannel channel, long from, Staged piece) throws IOException {
+        int before = block.position();
+        PositionedInput.fill(channel, block, from);
+        if (block.position() == before) {
+            throw new IOException(staging.path().resolve(piece.name()) + " ends after " + from + " bytes, expected "
+                    + piece.nbytes());
+        }
+    }
+
+    private static int blockNbytes(long at, long to) {
+        return (int) Math.min(BlockWrites.BLOCK_NBYTES - at % BlockWrites.BLOCK_NBYTES, to - at);
     }
 
     /** The checksums of a block's sectors, as integers. */
@@ -84,15 +137,44 @@ final class AppendedTail {
     }
 
     /** Writes the checksums down, on the disk when this returns. */
-    void writeChecksums(FileOutput output) throws IOException {
-        forEachBlock((at, block) -> output.write(checksums(at, block)));
-        output.publishable(new byte[0]);
+    void writeChecksums() throws IOException {
+        Path path = staging.path().resolve(CHECKSUMS);
+        try (FileChannel output = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            forEachSpan((from, to) -> {
+                long first = from / SECTOR_NBYTES - record.nbytesBefore() / SECTOR_NBYTES;
+                long sectors = (to - 1) / SECTOR_NBYTES - from / SECTOR_NBYTES + 1;
+                ByteBuffer span = ByteBuffer.allocate((int) sectors * Integer.BYTES);
+                forEachBlock(from, to, (at, block) -> span.put(checksums(at, block)));
+                BlockWrites.write(output, span.flip(), first * Integer.BYTES);
+            });
+            output.force(true);
+        } catch (IOException e) {
+            throw new IOException("Cannot write file:" + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Holds the pieces against their checksums.
+     *
+     * @throws IOException when a piece is not what it was
+     */
+    void checkPieces() throws IOException {
+        try (FileChannel channel = staging.onlyName(CHECKSUMS)) {
+            ForwardInput expected = new ForwardInput(CHECKSUMS, channel);
+            forEachBlock(record.nbytesBefore(), record.after().nbytes(), (at, block) -> {
+                ByteBuffer found = checksums(at, block);
+                if (!found.equals(expected.next(found.remaining()))) {
+                    throw new IOException("the rows in " + staging.path() + " are not those that were written,"
+                            + " a power failure may have cost them, expected all of them");
+                }
+            });
+        }
     }
 
     /**
      * Makes the file as long as it will be, and then fills it.
      *
-     * @throws IOException when there is no room, or a piece is not what it was
+     * @throws IOException when there is no room, or a piece has another length
      */
     void copy(FileChannel target, EarlyFlush flush) throws IOException {
         long end = record.after().nbytes();
@@ -101,18 +183,10 @@ final class AppendedTail {
             BlockWrites.write(target, ByteBuffer.allocate(1), end - 1);
             target.force(true);
         }
-        try (FileChannel channel = staging.onlyName(CHECKSUMS)) {
-            ForwardInput expected = new ForwardInput(CHECKSUMS, channel);
-            forEachBlock((at, block) -> {
-                ByteBuffer found = checksums(at, block);
-                if (!found.equals(expected.next(found.remaining()))) {
-                    throw new IOException("the rows in " + staging.path() + " are not those that were written,"
-                            + " a power failure may have cost them, expected all of them");
-                }
-                BlockWrites.write(target, block, at);
-                flush.written(block.limit());
-            });
-        }
+        forEachSpan((from, to) -> forEachBlock(from, to, (at, block) -> {
+            BlockWrites.write(target, block, at);
+            flush.written(block.limit());
+        }));
     }
 
     /**
@@ -128,7 +202,7 @@ final class AppendedTail {
             ForwardInput expected = new ForwardInput(CHECKSUMS, channel);
             long end = record.after().nbytes();
             for (long at = record.nbytesBefore(); at < end; at += block.limit()) {
-                block.clear().limit((int) Math.min(blockNbytes(at), end - at));
+                block.clear().limit(blockNbytes(at, end));
                 PositionedInput.fill(target, block, at);
                 ByteBuffer found = checksums(at, block.flip());
                 ByteBuffer wanted = expected.next(found.remaining());

@@ -138,9 +138,7 @@ final class LocalChange implements AutoCloseable {
             }
         }
         if (!record.pieces().isEmpty()) {
-            try (LocalOutput output = LocalOutput.create(staging.path().resolve(AppendedTail.CHECKSUMS), 0)) {
-                tail().writeChecksums(output);
-            }
+            tail().writeChecksums();
         }
         LocalStorage.syncDirectory(staging.path());
     }
@@ -167,6 +165,12 @@ final class LocalChange implements AutoCloseable {
 
     private AppendedTail tail() {
         return new AppendedTail(staging, record);
+    }
+
+    /** The same as {@link #append}, from pieces that may have been lost since. */
+    void appendAgain() throws IOException {
+        tail().checkPieces();
+        append();
     }
 
     /** Puts the appended rows behind the others, and flushes them. */

@@ -6,6 +6,7 @@ import io.memmap.storage.LocalChange.OtherFileException;
 import io.memmap.storage.LocalChange.Progress;
 import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,8 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
             return null;
         }
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
-            String name = recordName(path);
+            String name = name(path);
             if (!couldChange(home.attributes(name), Files.readAttributes(path, PosixFileAttributes.class), path)) {
                 LOG.warn("{}: {} is of a user who cannot change the file, and is left alone", path, name);
                 return null;
@@ -45,14 +48,26 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         }
     }
 
-    private static String recordName(Path target) {
+    /** The names in a directory that a record may have. */
+    static Set<String> names(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.endsWith(HiddenNames.RECORD))
+                    .collect(Collectors.toSet());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The plain name of a target's record. */
+    static String name(Path target) {
         return HiddenNames.of(target.getFileName().toString()) + HiddenNames.RECORD;
     }
 
     private static LocalRecord read(LocalDirectory home, Path path) throws NoSuchFileException {
         try {
-            String text = LocalStorage.smallText(home, recordName(path))
-                    .orElseThrow(() -> new NoSuchFileException(recordName(path)));
+            String text =
+                    LocalStorage.smallText(home, name(path)).orElseThrow(() -> new NoSuchFileException(name(path)));
             return new LocalRecord(
                     path, ChangeRecord.parse(text, path.getFileName().toString()), null);
         } catch (NoSuchFileException e) {
@@ -69,7 +84,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         return record.owner().equals(target.owner())
                 || mode.contains(PosixFilePermission.GROUP_WRITE)
                 || mode.contains(PosixFilePermission.OTHERS_WRITE)
-                || LocalStorage.isRoot(path.resolveSibling(recordName(path)));
+                || LocalStorage.isRoot(path.resolveSibling(name(path)));
     }
 
     /** Returns true if rows that were there may be old, new or both. */
@@ -96,7 +111,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
     PendingChangeException pending() {
         if (record == null) {
             return new PendingChangeException(
-                    "Cannot read " + target + ": beside it lies " + recordName(target)
+                    "Cannot read " + target + ": beside it lies " + name(target)
                             + ", which tells of an unfinished change and cannot be read (" + problem.getMessage()
                             + "); its rows may be old, new or both, expected no record; make sure that the array is whole,"
                             + " then remove the record",
@@ -130,7 +145,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
          * @throws IOException when it is not
          */
         void checkOwn() throws IOException {
-            checkOwner(recordName(path));
+            checkOwner(name(path));
             checkOwner(record.staging());
             Set<PosixFilePermission> mode = home.attributes(record.staging()).permissions();
             if (!mode.equals(LocalStorage.OWNER_ONLY)) {
@@ -199,7 +214,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
                 return;
             }
             if (!progress.isAppended()) {
-                change.append();
+                change.appendAgain();
             }
             change.finish();
         }

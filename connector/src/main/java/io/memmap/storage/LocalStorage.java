@@ -260,9 +260,12 @@ final class LocalStorage extends Storage {
     @Override
     public String real(String path) throws IOException {
         Path local = local(path);
-        return Files.isSymbolicLink(local) && Files.exists(local)
-                ? local.toRealPath().toString()
-                : path;
+        Path real = real(local);
+        return real.equals(local) ? path : real.toString();
+    }
+
+    static Path real(Path path) throws IOException {
+        return Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
     }
 
     @Override
@@ -338,8 +341,7 @@ final class LocalStorage extends Storage {
 
     /** Returns true if a record of a change lies beside a target. */
     static boolean hasRecord(Path target) {
-        return Files.exists(
-                target.resolveSibling(HiddenNames.of(name(target)) + HiddenNames.RECORD), LinkOption.NOFOLLOW_LINKS);
+        return Files.exists(target.resolveSibling(LocalRecord.name(target)), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -419,7 +421,10 @@ final class LocalStorage extends Storage {
 
     /** Hadoop's spelling of a local file, or a bare path, without any decoding: names may hold {@code %} and {@code [}. */
     static Path local(String path) {
-        String bare = new org.apache.hadoop.fs.Path(path).toUri().getPath();
+        // Most are spelled like this, and a Path of Hadoop is dear where there are many files.
+        String bare = isLocal(path) && !path.startsWith("file://")
+                ? path.substring("file:".length())
+                : new org.apache.hadoop.fs.Path(path).toUri().getPath();
         return Path.of(bare).toAbsolutePath().normalize();
     }
 }

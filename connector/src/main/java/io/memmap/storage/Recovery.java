@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** Of one directory. */
+    private static final int MANY_FILES = 100;
 
     /** How a change ends. */
     public enum Ending {
@@ -37,13 +43,31 @@ public final class Recovery {
     /**
      * For readers, when they plan: looks for changes that leave the rows of local files neither old nor new.
      *
-     * @throws PendingChangeException naming the first such file
+     * @throws PendingChangeException naming such a file
      */
-    public static void checkReadable(List<ArrayFile> files, HadoopSettings settings) throws IOException {
+    public static void checkReadable(List<ArrayFile> files) throws IOException {
+        Map<Path, Map<Path, ArrayFile>> directories = new LinkedHashMap<>();
         for (ArrayFile file : files) {
-            if (Storage.of(file.path(), settings) instanceof LocalStorage storage) {
-                LocalRecord record = LocalRecord.of(LocalStorage.local(storage.real(file.path())));
-                if (record != null && !record.leavesWhole(file)) {
+            if (Storage.isLocal(file.path())) {
+                Path path = LocalStorage.real(LocalStorage.local(file.path()));
+                directories
+                        .computeIfAbsent(path.getParent(), missing -> new LinkedHashMap<>())
+                        .put(path, file);
+            }
+        }
+        for (Map.Entry<Path, Map<Path, ArrayFile>> directory : directories.entrySet()) {
+            checkReadable(directory.getKey(), directory.getValue());
+        }
+    }
+
+    /** Lists the directory of many files once: to look for the record of each takes longer than all the rest of a plan. */
+    private static void checkReadable(Path directory, Map<Path, ArrayFile> files) throws IOException {
+        boolean listed = files.size() >= MANY_FILES && Files.isReadable(directory);
+        Set<String> records = listed ? LocalRecord.names(directory) : null;
+        for (Map.Entry<Path, ArrayFile> file : files.entrySet()) {
+            if (records == null || records.contains(LocalRecord.name(file.getKey()))) {
+                LocalRecord record = LocalRecord.of(file.getKey());
+                if (record != null && !record.leavesWhole(file.getValue())) {
                     throw record.pending();
                 }
             }
@@ -70,7 +94,7 @@ public final class Recovery {
 
     /** For the tasks of a read, whose rows were whole when it was planned: appended rows do them no harm. */
     static void checkUnpatched(Path path) throws IOException {
-        LocalRecord record = LocalRecord.of(Files.isSymbolicLink(path) ? path.toRealPath() : path);
+        LocalRecord record = LocalRecord.of(LocalStorage.real(path));
         if (record != null && record.changesRows()) {
             throw record.pending();
         }

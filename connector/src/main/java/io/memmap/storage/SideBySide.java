@@ -42,6 +42,21 @@ public final class SideBySide {
         }
     }
 
+    /** Runs long requests, each in a thread of its own; when one fails, the others go on until they end by themselves. */
+    static void toTheEnd(String what, List<? extends Callable<Void>> requests) throws IOException {
+        ExecutorService threads = Executors.newFixedThreadPool(requests.size());
+        try {
+            for (Future<Void> ended : threads.invokeAll(requests)) {
+                result(what, ended);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Cannot " + what + ": interrupted");
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
     public static <T> T undisturbed(String what, Callable<T> request) throws IOException {
         ExecutorService thread = Executors.newSingleThreadExecutor();

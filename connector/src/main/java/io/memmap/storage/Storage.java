@@ -33,7 +33,15 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return of(path, settings.configuration());
     }
 
+    /** Returns true if a path is spelled as that of a local file. */
+    static boolean isLocal(String path) {
+        return path.startsWith("file:/");
+    }
+
     static Storage of(String path, Configuration configuration) throws IOException {
+        if (isLocal(path)) {
+            return new LocalStorage();
+        }
         String scheme = new Path(path).toUri().getScheme();
         if (scheme == null) {
             scheme = new Path(path).getFileSystem(configuration).getUri().getScheme();

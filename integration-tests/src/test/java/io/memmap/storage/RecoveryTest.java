@@ -3,8 +3,16 @@ package io.memmap.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import io.memmap.array.Layout;
+import io.memmap.array.Order;
+import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
 import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -111,6 +121,29 @@ class RecoveryTest {
         assertThat(target).hasBinaryContent(before);
         end(Ending.DISCARD);
         assertEnded(old);
+    }
+
+    /** Its checksums are made, and its rows copied, by more than one thread at once. */
+    @ParameterizedTest
+    @CsvSource({"FINISH,0", "FINISH,33600000", "DISCARD,33600000", "DISCARD,66999999"})
+    void aTailOfManyMegabytesIsToldFromThatOfOthers(Ending ending, int foreign) throws IOException {
+        byte[] first = bytes(4, 50_000_001);
+        byte[] second = bytes(5, 17_000_000);
+        LeftChange left = LeftChange.of(target).append(first, new byte[0]).append(second, new byte[0]);
+        byte[] whole = with(with(old, NBYTES, first), NBYTES + first.length, second);
+        if (foreign == 0) {
+            left.begin();
+        } else {
+            left.append();
+            assertThat(target).hasBinaryContent(whole);
+            LeftChange.write(target, foreign, new byte[] {(byte) (whole[foreign] + 1)});
+            assertThatThrownBy(() -> end(ending))
+                    .hasMessageContaining(
+                            "the 512 bytes from byte " + foreign / 512 * 512 + " on were written by somebody else");
+            LeftChange.write(target, foreign, new byte[] {whole[foreign]});
+        }
+        end(ending);
+        assertEnded(ending == Ending.FINISH ? whole : old);
     }
 
     @ParameterizedTest
@@ -387,5 +420,33 @@ class RecoveryTest {
         target = moved.resolve("x.dat");
         Recovery.end(Ending.FINISH, moved.toString(), settings, "a test");
         assertThat(target).hasBinaryContent(patched());
+    }
+
+    /** Counted in bytes on the heap, as a path, an exception or an attribute object per file and look comes to thousands. */
+    @Test
+    void aPlanLooksForTheRecordsOfManyFilesAtOnce() throws IOException {
+        Layout layout = new Layout(DType.parse("<i8"), Shape.of(1), Order.C, 0);
+        List<ArrayFile> files = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            Path file = Files.write(directory.resolve("y" + i + ".dat"), new byte[8]);
+            files.add(new ArrayFile("file:" + file, new Fingerprint("", 8, 0), "", layout));
+        }
+        Recovery.checkReadable(files);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
+        Recovery.checkReadable(files);
+        long nbytes = thread.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertThat(nbytes / files.size()).isBetween(1L, 2500L);
+
+        target = directory.resolve("y700.dat");
+        LeftChange.of(target).patch(0, bytes(2, 8)).begin();
+        assertThatThrownBy(() -> Recovery.checkReadable(files))
+                .isInstanceOf(PendingChangeException.class)
+                .hasMessageContaining(target.toString());
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(directory.resolve("links")).resolve("z.dat"), target);
+        assertThatThrownBy(() -> Recovery.checkReadable(
+                        List.of(new ArrayFile("file:" + link, new Fingerprint("", 8, 0), "", layout))))
+                .hasMessageContaining(target.toString());
     }
 }

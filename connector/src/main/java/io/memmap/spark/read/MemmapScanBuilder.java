@@ -95,7 +95,7 @@ public final class MemmapScanBuilder
         if (context.options().concurrentWrites() == ConcurrentWrites.ALLOW) {
             return;
         }
-        Recovery.checkReadable(described.array().shards(), context.settings());
+        Recovery.checkReadable(described.array().shards());
     }
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
