@@ -3,6 +3,7 @@ package io.memmap.format;
 import io.memmap.array.Layout;
 import io.memmap.array.Order;
 import io.memmap.array.Shape;
+import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
@@ -197,15 +198,30 @@ public final class ArrayDescriber {
         }
         long[] dims = (agreed.shape() == null ? List.of(Claims.ANY_ROWS) : agreed.shape())
                 .stream().mapToLong(Long::longValue).toArray();
+        if (dims.length > Shape.MAX_NDIM) {
+            throw new IOException("Cannot read " + path + ": shape and dtype have " + dims.length
+                    + " axes, expected at most " + Shape.MAX_NDIM);
+        }
         boolean counted = dims.length > 0 && dims[0] == Claims.ANY_ROWS;
         if (counted) {
             dims[0] = 1;
         }
         long offset = offset(agreed);
-        Layout row = new Layout(agreed.dtype(), Shape.of(dims), order, offset);
+        Layout row = layout(agreed.dtype(), Shape.of(dims), order, offset);
         return counted
                 ? new Layout(agreed.dtype(), row.shape().withRows(countRows(row.nbytes(), offset)), order, offset)
                 : row;
+    }
+
+    private Layout layout(DType dtype, Shape shape, Order order, long offset) throws IOException {
+        try {
+            return new Layout(dtype, shape, order, offset);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "Cannot read " + path + ": shape " + shape + " of " + dtype + " from offset " + offset
+                            + " leaves 64 bits, expected at most 2^63-1 bytes",
+                    e);
+        }
     }
 
     private void checkNoSubArray() throws IOException {

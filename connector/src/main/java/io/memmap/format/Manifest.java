@@ -77,7 +77,8 @@ public record Manifest(
     /**
      * Checks the list of shards.
      *
-     * @throws IllegalArgumentException when two have one name, or the bytes of all together leave 64 bits
+     * @throws IllegalArgumentException when two have one name, the bytes of all together leave 64 bits, or a row has too
+     *     many axes
      */
     public Manifest {
         Objects.requireNonNull(dtype);
@@ -85,6 +86,10 @@ public record Manifest(
         Objects.requireNonNull(order);
         columnNames = List.copyOf(columnNames);
         shards = List.copyOf(shards);
+        if (trailingShape.ndim() >= Shape.MAX_NDIM) {
+            throw new IllegalArgumentException("Cannot list shards: trailingShape has " + trailingShape.ndim()
+                    + " axes, expected at most " + (Shape.MAX_NDIM - 1) + ", as the rows are an axis too");
+        }
         checkShards(shards, dtype, trailingShape);
     }
 

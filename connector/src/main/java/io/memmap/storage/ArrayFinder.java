@@ -310,6 +310,9 @@ public final class ArrayFinder {
 
     private Described described(Candidate candidate) throws IOException {
         StoredFile file = candidate.file;
+        if (file.fingerprint().nbytes() == 0) {
+            candidate.storage.checkEmpty(file.path());
+        }
         Optional<Sidecar> sidecar = Optional.empty();
         if (candidate.sidecar) {
             String path = Sidecar.pathOf(file.path());

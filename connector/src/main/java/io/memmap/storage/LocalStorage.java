@@ -164,6 +164,15 @@ final class LocalStorage extends Storage {
         }
     }
 
+    /** A file that grows meanwhile has another length afterwards; files of /proc keep theirs. */
+    @Override
+    void checkEmpty(String path) throws IOException {
+        if (read(path, 0, 1).length > 0 && Files.size(local(path)) == 0) {
+            throw new IOException("Cannot read " + path + ": its length is 0, but it holds bytes, as files of /proc do,"
+                    + " expected the length of what it holds; copy the file and read the copy");
+        }
+    }
+
     @Override
     public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {

@@ -83,6 +83,13 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
     public abstract byte[] read(String path, long offset, int nbytes) throws IOException;
 
+    /**
+     * Checks that a file of length 0 is empty.
+     *
+     * @throws IOException if it holds bytes
+     */
+    void checkEmpty(String path) throws IOException {}
+
     /** A stream of a file from its start; the file is known to be a regular one. */
     abstract InputStream open(String path) throws IOException;
 

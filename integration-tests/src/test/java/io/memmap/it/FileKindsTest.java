@@ -22,6 +22,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -171,5 +173,42 @@ class FileKindsTest {
         Path empty = Files.write(directory.resolve("empty.dat"), new byte[0]);
         assertRefused(Map.of(), empty, "empty.dat: it is no .npy file and nothing says what it holds");
         assertThat(read(Map.of("dtype", "<f8"), empty).count()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void refusesFilesThatHoldMoreThanTheirLengthOf0() throws IOException {
+        String refused =
+                ": its length is 0, but it holds bytes, as files of /proc do, expected the length of what it holds;"
+                        + " copy the file and read the copy";
+        Path link = Files.createSymbolicLink(directory.resolve("x.dat"), Path.of("/proc/version"));
+        for (Map<String, String> options :
+                List.of(Map.of("dtype", "u1"), Map.of("dtype", "u1", "container", "raw"), Map.<String, String>of())) {
+            assertRefused(options, "/proc/version", "Cannot read file:/proc/version" + refused);
+            assertRefused(options, link, "Cannot read file:" + link + refused);
+        }
+        assertRefused(Map.of("dtype", "u1"), directory, "x.dat" + refused);
+        assertRefused(Map.of("dtype", "u1"), directory + "/*", "x.dat" + refused);
+        assertRefused(Map.of("dtype", "u1", "pathGlobFilter", "ostype"), "/proc/sys/kernel", "kernel/ostype" + refused);
+        Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"u1\", \"shape\": [0]}");
+        assertRefused(Map.of(), link, "x.dat" + refused);
+        Path npy = Files.createSymbolicLink(directory.resolve("x.npy"), Path.of("/proc/version"));
+        assertRefused(Map.of(), npy, "x.npy" + refused);
+        assertRefused(Map.of("dtype", "u1", "container", "raw"), npy, "x.npy" + refused);
+    }
+
+    /** A file of /sys says the length of a page, and holds less. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void refusesFilesThatHoldLessThanTheirLength() {
+        Path file = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        assumeTrue(Files.isReadable(file), file + " is missing here");
+        for (String access : List.of("map", "read", "auto")) {
+            assertThatThrownBy(() -> read(Map.of("dtype", "u1", "access", access), file)
+                            .agg(Map.of("value", "sum"))
+                            .collectAsList())
+                    .message()
+                    .contains("file:" + file);
+        }
     }
 }

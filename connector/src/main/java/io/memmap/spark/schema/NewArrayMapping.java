@@ -248,6 +248,11 @@ final class NewArrayMapping {
     }
 
     private Column shaped(Column column) {
+        if (column.ndim() >= Shape.MAX_NDIM) {
+            throw new IllegalArgumentException("Cannot write column '" + column.name() + "': it has " + column.ndim()
+                    + " ARRAYs inside each other, expected at most " + (Shape.MAX_NDIM - 1)
+                    + ", as the rows are an axis too");
+        }
         if (trailing.isEmpty()) {
             return column;
         }
