@@ -34,6 +34,9 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     /** More make Spark's planner run for minutes, and out of memory. */
     static final int MAX_COLUMNS = 10_000;
 
+    /** Spark's planner derives a constraint of each column that is NOT NULL, and compares them all with each other. */
+    private static final int MAX_NOT_NULL_COLUMNS = 1000;
+
     private static final String VALUE = "value";
 
     public ArraySchema {
@@ -259,10 +262,11 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         }
     }
 
-    /** The natural Spark schema. */
+    /** The natural Spark schema. The columns of a wide table are all nullable. */
     public StructType structType() {
+        boolean wide = columns.size() > MAX_NOT_NULL_COLUMNS;
         return new StructType(columns.stream()
-                .map(column -> SparkTypes.field(column.name(), column.type(), column.nullable()))
+                .map(column -> SparkTypes.field(column.name(), column.type(), wide || column.nullable()))
                 .toArray(StructField[]::new));
     }
 }

@@ -37,17 +37,16 @@ public record ColumnMatch(List<Integer> positions, List<String> unknown, List<St
      */
     public static ColumnMatch of(List<String> own, boolean recorded, List<String> given, boolean caseSensitive) {
         Map<String, Integer> exact = new HashMap<>();
-        Map<String, Integer> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < own.size(); i++) {
             exact.put(own.get(i), i);
-            anyCase.merge(own.get(i), i, (one, other) -> UNKNOWN);
         }
+        Map<String, Integer> anyCase =
+                caseSensitive || exact.keySet().containsAll(given) ? Map.of() : positionsInAnyCase(own);
         List<Integer> positions = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         boolean[] meant = new boolean[own.size()];
         for (String name : given) {
-            int other = caseSensitive ? UNKNOWN : anyCase.getOrDefault(name, UNKNOWN);
-            int position = exact.getOrDefault(name, other);
+            int position = exact.getOrDefault(name, anyCase.getOrDefault(name, UNKNOWN));
             if (position == UNKNOWN || meant[position]) {
                 unknown.add(name);
                 positions.add(UNKNOWN);
@@ -64,6 +63,14 @@ public record ColumnMatch(List<Integer> positions, List<String> unknown, List<St
                 .mapToObj(own::get)
                 .toList();
         return new ColumnMatch(positions, unknown, missing);
+    }
+
+    private static Map<String, Integer> positionsInAnyCase(List<String> names) {
+        Map<String, Integer> positions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (int i = 0; i < names.size(); i++) {
+            positions.merge(names.get(i), i, (one, other) -> UNKNOWN);
+        }
+        return positions;
     }
 
     /** Returns true if each name means a column and each column has a name. */

@@ -10,7 +10,9 @@ import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SchemaOptions;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -20,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param firstRow the position in the whole dataset of the file's first row
  * @param table all columns of the table
+ * @param positions of them in the table, by their names
  * @param matched what each of them is in the file
  * @param layout the array as it is decoded
  * @param rowSize table rows per row of {@code layout}
@@ -30,6 +33,7 @@ record TableColumns(
         long firstRow,
         SchemaOptions options,
         StructType table,
+        Map<String, Integer> positions,
         List<ArrayColumn> matched,
         Layout layout,
         long rowSize,
@@ -45,11 +49,16 @@ record TableColumns(
             long rowSize,
             long tableRowsPerRow) {
         List<ArrayColumn> matched = ArraySchema.of(file, options).match(table, options, file.path());
-        return new TableColumns(file, firstRow, options, table, matched, layout, rowSize, tableRowsPerRow);
+        Map<String, Integer> positions = new HashMap<>();
+        String[] names = table.fieldNames();
+        for (int i = 0; i < names.length; i++) {
+            positions.putIfAbsent(names[i], i);
+        }
+        return new TableColumns(file, firstRow, options, table, positions, matched, layout, rowSize, tableRowsPerRow);
     }
 
     private int index(String name) {
-        return Arrays.asList(table.fieldNames()).indexOf(name);
+        return positions.getOrDefault(name, -1);
     }
 
     /** The decoder of a column, or a metadata column, into a vector. */
