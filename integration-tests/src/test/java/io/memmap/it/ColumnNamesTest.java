@@ -223,6 +223,50 @@ class ColumnNamesTest {
         }
     }
 
+    /** The fields of structs, also of those in arrays and in other structs, have to be told apart as columns have. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "named_struct('a', 1, 'A', 2)                              | s",
+                "named_struct('p', named_struct('b', 1, 'B', 2))           | s.p",
+                "array(named_struct('p', array(named_struct('b', 1, 'B', 2)))) | s.p",
+            })
+    void refusesFieldsThatDifferInCaseOnly(String value, String path) {
+        Dataset<Row> rows = spark.sql("SELECT " + value + " AS s, 1 AS v");
+        char field = path.equals("s") ? 'a' : 'b';
+        for (String name : List.of("x", "x.npy", "x.dat")) {
+            assertThatThrownBy(() -> writer(rows, "layout=auto")
+                            .save(directory.resolve(name).toString()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Cannot write column 's': the fields '" + field + "' and '"
+                            + Character.toUpperCase(field) + "' of '" + path
+                            + "' differ in case only, and could not be read; rename one of them, or set"
+                            + " spark.sql.caseSensitive=true");
+        }
+        assertThat(directory).isEmptyDirectory();
+        SparkSession caseSensitive = spark.newSession();
+        caseSensitive.conf().set("spark.sql.caseSensitive", "true");
+        SparkSession.setActiveSession(caseSensitive);
+        try {
+            Path file = directory.resolve("x.npy");
+            caseSensitive
+                    .sql("SELECT named_struct('a', 1, 'A', 2) AS s, 1 AS v")
+                    .write()
+                    .format("memmap")
+                    .save(file.toString());
+            assertThat(caseSensitive
+                            .read()
+                            .format("memmap")
+                            .load(file.toString())
+                            .select("s.A")
+                            .collectAsList())
+                    .containsExactly(RowFactory.create(2));
+        } finally {
+            SparkSession.clearActiveSession();
+        }
+    }
+
     @Test
     void aDeclaredSchemaMatchesByTheSameRule() {
         Path target = matrix("x", "1D AS x, 2D AS y");

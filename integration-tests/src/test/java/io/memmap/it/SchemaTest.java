@@ -177,7 +177,8 @@ class SchemaTest {
         assertThat(readAs("p STRUCT<y: SMALLINT>", file).select("p.y").collectAsList())
                 .containsExactly(RowFactory.create((short) 4));
         assertThatThrownBy(() -> readAs("a INT, z INT", file).collectAsList())
-                .hasMessage("Cannot read file:" + file + ": the schema asks for column 'z', expected one of [a, b, p]");
+                .hasMessage("Cannot read file:" + file + ": the schema asks for column 'z', expected one of [a, b, p];"
+                        + " rename the array's columns with columnNames");
         assertThatThrownBy(() -> readAs("p STRUCT<z: SMALLINT>", file).collectAsList())
                 .hasMessage("Cannot read column 'p' of file:" + file
                         + ": its record has no field 'z', expected one of [x, y]");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -69,7 +70,19 @@ class SqlTest {
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/*.npy`"))
                 .hasMessageContaining("no file matches the pattern");
         assertThatThrownBy(() -> session.sql("INSERT INTO memmap.`@/none.npy` VALUES (1)"))
-                .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+                .hasMessage("Cannot read " + directory + "/none.npy: no such file or directory")
+                .isInstanceOfSatisfying(SparkThrowable.class, missing -> assertThat(missing.getErrorClass())
+                        .isEqualTo("TABLE_OR_VIEW_NOT_FOUND"));
+        for (int i = 0; i < 2; i++) {
+            session.spark()
+                    .range(2)
+                    .toDF("value")
+                    .write()
+                    .format("memmap")
+                    .mode("append")
+                    .saveAsTable("memmap.`" + directory + "/new.npy`");
+        }
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/new.npy`")).isEqualTo(4L);
     }
 
     @Test
@@ -79,6 +92,9 @@ class SqlTest {
                 "DELETE FROM memmap.`@/none.npy` WHERE value = 1",
                 "MERGE INTO memmap.`@/none.npy` t USING (SELECT 1 AS k) s ON t.value = s.k"
                         + " WHEN MATCHED THEN UPDATE SET value = k WHEN NOT MATCHED THEN INSERT (value) VALUES (k)",
+                "MERGE INTO memmap.`@/none.npy` t USING (SELECT 1 AS k) s ON t.value = s.k"
+                        + " WHEN NOT MATCHED THEN INSERT (value) VALUES (k)",
+                "INSERT OVERWRITE memmap.`@/none.npy` VALUES (1)",
                 "SELECT * FROM memmap.`@/none.npy` VERSION AS OF 1",
                 "SELECT * FROM memmap.`@/none.npy` TIMESTAMP AS OF '2024-01-01'",
                 "SELECT * FROM memmap.`@`.`none.npy`",

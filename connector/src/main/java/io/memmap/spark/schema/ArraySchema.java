@@ -239,7 +239,8 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         ColumnMatch match = ColumnMatch.of(own, recorded, given, options.caseSensitive());
         if (named && !match.isPartial()) {
             throw new IllegalArgumentException("Cannot " + task + ": the schema asks for column '"
-                    + match.unknown().get(0) + "', expected one of " + own);
+                    + match.unknown().get(0) + "', expected one of " + own
+                    + "; rename the array's columns with columnNames");
         } else if (!named && !match.isComplete()) {
             throw new IllegalArgumentException("Cannot " + task + ": the schema has columns " + given
                     + ", the array has columns " + own + ", " + match.difference()

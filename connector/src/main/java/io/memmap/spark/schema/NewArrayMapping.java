@@ -12,12 +12,16 @@ import io.memmap.spark.schema.WrittenSchema.Column;
 import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** From columns and options to the array that a write makes anew. Driver side; used once. */
 final class NewArrayMapping {
@@ -38,6 +42,7 @@ final class NewArrayMapping {
     }
 
     WrittenSchema schema() {
+        columns.forEach(column -> checkFields(column, column.type(), column.name()));
         Optional<DType> dtype = input.options().dtype();
         if (dtype.isPresent() && !input.dtypes().isEmpty()) {
             throw new IllegalArgumentException("Cannot write with dtype=" + dtype.get()
@@ -52,6 +57,25 @@ final class NewArrayMapping {
                 && !ColumnMatch.of(names(record), true, input.fields(), input.caseSensitive())
                         .isPartial();
         return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
+    }
+
+    /** @param path where {@code type} stands in the column */
+    private void checkFields(Column column, DataType type, String path) {
+        if (type instanceof ArrayType array) {
+            checkFields(column, array.elementType(), path);
+        } else if (type instanceof StructType struct && !input.caseSensitive()) {
+            Map<String, String> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (StructField field : struct.fields()) {
+                String other = seen.put(field.name(), field.name());
+                if (other != null && !other.equals(field.name())) {
+                    throw new IllegalArgumentException("Cannot write column '" + column.name() + "': the fields '"
+                            + other + "' and '" + field.name() + "' of '" + path
+                            + "' differ in case only, and could not be read; rename one of them, or set"
+                            + " spark.sql.caseSensitive=true");
+                }
+                checkFields(column, field.dataType(), path + "." + field.name());
+            }
+        }
     }
 
     private WrittenSchema ofRecord(RecordDType record) {
