@@ -189,7 +189,7 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
-    public void move(String from, String to) throws IOException {
+    public void rename(String from, String to) throws IOException {
         Path target = new Path(to);
         FileContext.getFileContext(target.toUri(), configuration)
                 .rename(new Path(from), target, Options.Rename.OVERWRITE);
@@ -273,5 +273,20 @@ final class HadoopStorage extends Storage {
         return new IOException("Cannot change " + target
                 + " in place: this file system takes a file from front to back only, expected a local path; overwrite"
                 + " it with rows in order and no rowColumn, or append to a directory of shards");
+    }
+
+    @Override
+    List<String> glob(String pattern, Configuration settings) throws IOException {
+        return matches(pattern, settings);
+    }
+
+    static List<String> matches(String pattern, Configuration settings) throws IOException {
+        Path path = new Path(pattern);
+        FileStatus[] matches = path.getFileSystem(settings).globStatus(path);
+        return matches == null
+                ? List.of()
+                : Arrays.stream(matches)
+                        .map(match -> match.getPath().toString())
+                        .toList();
     }
 }

@@ -140,7 +140,7 @@ final class LocalChange implements AutoCloseable {
         if (!record.pieces().isEmpty()) {
             tail().writeChecksums();
         }
-        LocalStorage.syncDirectory(staging.path());
+        DirectorySync.sync(staging.path());
     }
 
     private void forEachBlock(PatchRuns.Work work) throws IOException {

@@ -23,16 +23,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.GlobFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,34 +86,12 @@ final class LocalStorage extends Storage {
 
     @Override
     public List<StoredFile> list(String directory) throws IOException {
-        List<StoredFile> files = new ArrayList<>();
-        for (Path child : children(local(directory))) {
-            child(child).ifPresent(files::add);
-        }
-        return files;
+        return LocalListing.list(local(directory));
     }
 
-    /** As Hadoop's own, which leaves broken links out as if nothing had matched; here they stay, to be named later. */
     @Override
     List<String> glob(String pattern, Configuration configuration) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(pattern);
-        String parent = path.getParent() == null ? "/" : path.getParent().toString();
-        boolean bracesHoldSlashes = parent.lastIndexOf('{') > parent.lastIndexOf('}');
-        if (bracesHoldSlashes) {
-            return super.glob(pattern, configuration);
-        }
-        GlobFilter names = new GlobFilter(path.getName());
-        List<String> matches = new ArrayList<>();
-        for (String directory : exists(parent) ? List.of(parent) : super.glob(parent, configuration)) {
-            if (Files.isDirectory(local(directory))) {
-                try (Stream<Path> children = Files.list(local(directory))) {
-                    children.filter(child -> !isHidden(name(child)))
-                            .filter(child -> names.accept(new org.apache.hadoop.fs.Path("/" + name(child))))
-                            .forEach(child -> matches.add("file:" + child));
-                }
-            }
-        }
-        return matches;
+        return LocalListing.glob(this, pattern, configuration);
     }
 
     @Override
@@ -124,35 +99,6 @@ final class LocalStorage extends Storage {
         return new org.apache.hadoop.fs.Path(path).isAbsolute()
                 ? path
                 : local(path).toString();
-    }
-
-    private static boolean isHidden(String name) {
-        return name.startsWith("_") || name.startsWith(".");
-    }
-
-    /**
-     * Lists broken links, FIFOs and what cannot be looked at: most of them are nobody's data. Empty for a file that was deleted
-     * since its directory was read. Asks by the path itself, as its name may have no spelling in this JVM's encoding.
-     */
-    private static Optional<StoredFile> child(Path child) {
-        String name = name(child);
-        StoredFile unknown =
-                new StoredFile("file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
-        if (isHidden(name)) {
-            return Optional.of(unknown);
-        }
-        try {
-            BasicFileAttributes found = Files.readAttributes(child, BasicFileAttributes.class);
-            return Optional.of(
-                    found.isOther()
-                            ? unknown
-                            : new StoredFile(
-                                    "file:" + child, name, found.isDirectory(), fingerprint(found, found.size())));
-        } catch (NoSuchFileException e) {
-            return Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(unknown);
-        }
     }
 
     @Override
@@ -284,22 +230,18 @@ final class LocalStorage extends Storage {
 
     @Override
     public void makeDirectory(String path) throws IOException {
-        Files.createDirectories(local(path));
+        DirectorySync.create(local(path));
     }
 
     @Override
-    public void move(String from, String to) throws IOException {
-        Path target = local(to);
-        FileIdentity.keep(local(from), target);
-        Files.move(local(from), target, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(target.getParent());
+    public void rename(String from, String to) throws IOException {
+        FileIdentity.keep(local(from), local(to));
+        Files.move(local(from), local(to), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** A name is durable once the directory that holds it is. */
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+    @Override
+    public void sync(String directory) throws IOException {
+        DirectorySync.sync(local(directory));
     }
 
     /** Links are deleted and never followed, also where somebody puts one in the place of a directory meanwhile. */
@@ -313,12 +255,6 @@ final class LocalStorage extends Storage {
             home.delete(name(local));
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Nothing is there.
-        }
-    }
-
-    private static List<Path> children(Path directory) throws IOException {
-        try (Stream<Path> stream = Files.list(directory)) {
-            return stream.toList();
         }
     }
 
@@ -357,7 +293,7 @@ final class LocalStorage extends Storage {
     void removeRecord(String target) throws IOException {
         super.removeRecord(target);
         try {
-            syncDirectory(local(target).getParent());
+            DirectorySync.sync(local(target).getParent());
         } catch (IOException e) {
             LOG.warn("{}: changed, but after a power failure its record may be there again", target, e);
         }
@@ -411,7 +347,7 @@ final class LocalStorage extends Storage {
         }
     }
 
-    private static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
+    static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
         return new Fingerprint(
                 inode(attributes), nbytes, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
     }
@@ -423,7 +359,7 @@ final class LocalStorage extends Storage {
         return inode < 0 ? key : key.substring(inode);
     }
 
-    private static String name(Path path) {
+    static String name(Path path) {
         Path name = path.getFileName();
         return name == null ? "" : name.toString();
     }

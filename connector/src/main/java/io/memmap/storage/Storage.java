@@ -10,14 +10,8 @@ import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -47,26 +41,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
             scheme = new Path(path).getFileSystem(configuration).getUri().getScheme();
         }
         return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
-    }
-
-    /**
-     * Which hosts have which parts of these files on disks of their own.
-     *
-     * @param ranges the part of each file that matters
-     * @return the blocks of each file, ascending; files of which nothing is known are left out
-     */
-    public static Map<ArrayFile, List<StoredBlock>> blocks(Map<ArrayFile, ByteRange> ranges, HadoopSettings settings)
-            throws IOException {
-        List<Callable<Map.Entry<ArrayFile, List<StoredBlock>>>> requests = new ArrayList<>();
-        for (Map.Entry<ArrayFile, ByteRange> range : ranges.entrySet()) {
-            ArrayFile file = range.getKey();
-            if (of(file.path(), settings) instanceof HadoopStorage storage) {
-                requests.add(() -> Map.entry(file, storage.blocks(file, range.getValue())));
-            }
-        }
-        return SideBySide.all("locate the blocks", requests).stream()
-                .filter(located -> !located.getValue().isEmpty())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**
@@ -165,7 +139,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return false;
     }
 
-    /** Creates a directory, and those above it. */
+    /** Creates a directory, and those above it; their names are durable when this returns. */
     public abstract void makeDirectory(String path) throws IOException;
 
     /** Creates the staging directory of a write, for its user alone where users can be told apart. */
@@ -173,8 +147,17 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         makeDirectory(path);
     }
 
-    /** Gives a file or directory another name in one step, in place of a file that has it; durable when this returns. */
-    public abstract void move(String from, String to) throws IOException;
+    /** Gives a file or directory another name in one step, in place of a file that has it. */
+    public abstract void rename(String from, String to) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    public void sync(String directory) throws IOException {}
+
+    /** The same as {@link #rename}, durable when this returns. */
+    public final void move(String from, String to) throws IOException {
+        rename(from, to);
+        sync(parent(to));
+    }
 
     /**
      * Whether a file here is not there until it is closed, and then is all there at once, in place of an old one: in object
@@ -258,12 +241,8 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public void writeText(String path, String text) throws IOException {
-        String stage = HiddenNames.inProgress(path);
+        String stage = stageText(path, text);
         try {
-            try (FileOutput output = create(stage, 0)) {
-                output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-                output.publishable(new byte[0]);
-            }
             move(stage, path);
         } catch (Throwable e) {
             deleteAfter(stage, e);
@@ -271,7 +250,20 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         }
     }
 
-    private void deleteAfter(String path, Throwable cause) {
+    /** Writes what shall become a small file, durable when this returns. Returns its path. */
+    final String stageText(String path, String text) throws IOException {
+        String stage = HiddenNames.inProgress(path);
+        try (FileOutput output = create(stage, 0)) {
+            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            output.publishable(new byte[0]);
+        } catch (Throwable e) {
+            deleteAfter(stage, e);
+            throw e;
+        }
+        return stage;
+    }
+
+    final void deleteAfter(String path, Throwable cause) {
         try {
             delete(path);
         } catch (Throwable e) {
@@ -363,13 +355,5 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     }
 
     /** The paths that a pattern with {@code *}, {@code ?}, {@code [ ]} or <code>{ }</code> matches, in no order. */
-    List<String> glob(String pattern, Configuration configuration) throws IOException {
-        Path path = new Path(pattern);
-        FileStatus[] matches = path.getFileSystem(configuration).globStatus(path);
-        return matches == null
-                ? List.of()
-                : Arrays.stream(matches)
-                        .map(match -> match.getPath().toString())
-                        .toList();
-    }
+    abstract List<String> glob(String pattern, Configuration configuration) throws IOException;
 }

@@ -4,7 +4,6 @@ import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Storage;
 import io.memmap.storage.StoredBlock;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,7 +51,7 @@ final class FileBlocks {
             }
         }
         try {
-            return new FileBlocks(described, Storage.blocks(ranges, settings));
+            return new FileBlocks(described, StoredBlock.of(ranges, settings));
         } catch (IOException e) {
             LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
             return new FileBlocks(described, Map.of());

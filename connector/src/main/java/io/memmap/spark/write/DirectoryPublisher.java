@@ -7,8 +7,10 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.storage.CommitPoint;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Leftovers;
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
@@ -60,7 +62,7 @@ record DirectoryPublisher(
             ensureOne(array, names, shards);
             storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
-            storage.move(home, target.path());
+            CommitPoint.publish(storage, home, target.path());
         } else {
             replace(array, segments, before.get(), overwrite);
         }
@@ -87,20 +89,23 @@ record DirectoryPublisher(
             }
             all.addAll(shards);
             manifest = json(array, all);
-            storage.writeText(home + "/" + Manifest.NAME, manifest);
+            CommitPoint.publishText(storage, home + "/" + Manifest.NAME, manifest);
         } catch (IOException e) {
             if (!settle(home, shards, manifest, before, e)) {
                 throw e;
             }
         }
         try {
-            storage.writeText(home + "/" + SUCCESS, "");
-            if (overwrite) {
-                for (Shard shard : old) {
-                    delete(home, shard);
+            SideBySide.undisturbed("remove what was replaced in " + home, () -> {
+                storage.writeText(home + "/" + SUCCESS, "");
+                if (overwrite) {
+                    for (Shard shard : old) {
+                        delete(home, shard);
+                    }
                 }
-            }
-            removeInProgress(home);
+                removeInProgress(home);
+                return null;
+            });
         } catch (IOException e) {
             LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
         }
@@ -212,15 +217,16 @@ record DirectoryPublisher(
             String path = names.directory() + "/" + name;
             shards.add(new Shard(name, segment.rows()));
             if (target.raw()) {
-                storage.move(Sidecar.pathOf(staging + "/" + Storage.name(segment.path())), Sidecar.pathOf(path));
+                storage.rename(Sidecar.pathOf(staging + "/" + Storage.name(segment.path())), Sidecar.pathOf(path));
             }
             if (uploaded) {
                 Upload upload = new Upload(settings, segment.path(), staging, segment.upload(), 1);
                 uploads.put(upload, segment.file().uploaded());
             } else {
-                storage.move(segment.path(), path);
+                storage.rename(segment.path(), path);
             }
         }
+        storage.sync(names.directory());
         if (!uploads.isEmpty()) {
             Upload.completeAll(uploads);
         }

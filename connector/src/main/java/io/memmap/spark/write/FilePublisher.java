@@ -8,6 +8,7 @@ import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.CommitPoint;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetChange;
@@ -124,7 +125,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
 
     private void move(WrittenArray array, Layout layout, String assembled) throws IOException {
         if (!plan.target().raw()) {
-            storage().move(assembled, target());
+            CommitPoint.publish(storage(), assembled, target());
             // It told of the array that was here.
             storage().delete(Sidecar.pathOf(target()));
             return;
