@@ -3,10 +3,12 @@ package io.memmap.spark;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathOverlap;
-import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -27,9 +29,27 @@ final class CachedReads {
 
     private CachedReads() {}
 
-    /** A read as its plan has it. The plan holds the table and the session for as long as it is cached. */
+    /** A read as a cached plan has it. The plan holds the table and the session, in which it was planned last. */
     private record Read(
-            WeakReference<MemmapTable> table, CaseInsensitiveStringMap options, WeakReference<SparkSession> session) {}
+            WeakReference<MemmapTable> table, CaseInsensitiveStringMap options, WeakReference<SparkSession> session) {
+
+        boolean isOver() {
+            return table.refersTo(null) || session.refersTo(null);
+        }
+
+        /** Empty if no cached plan has it any more. */
+        Optional<CachedRelation> relation() {
+            MemmapTable read = table.get();
+            SparkSession plannedIn = session.get();
+            return read == null
+                            || plannedIn == null
+                            || plannedIn.sparkContext().isStopped()
+                            || (read instanceof MemmapCatalogTable named
+                                    && named.quotedName().isEmpty())
+                    ? Optional.empty()
+                    : Optional.of(new CachedRelation(plannedIn, read, options));
+        }
+    }
 
     /** Remembers a read that Spark plans, if Spark plans it for its cache. */
     static void planned(MemmapTable table, CaseInsensitiveStringMap options) {
@@ -37,8 +57,11 @@ final class CachedReads {
         if (Boolean.parseBoolean(session.conf().get(ON_UNLESS_CACHED, "true"))) {
             return;
         }
-        READS.removeIf(read -> read.table.refersTo(null));
-        if (READS.stream().noneMatch(read -> read.table.refersTo(table) && read.options.equals(options))) {
+        READS.removeIf(Read::isOver);
+        boolean known = READS.stream()
+                .anyMatch(read ->
+                        read.table.refersTo(table) && read.session.refersTo(session) && read.options.equals(options));
+        if (!known) {
             READS.add(new Read(new WeakReference<>(table), options, new WeakReference<>(session)));
         }
     }
@@ -48,34 +71,28 @@ final class CachedReads {
      * fails is logged: the write has been committed.
      */
     static void refresh(String written, HadoopSettings settings) {
-        // A refresh may plan reads anew.
+        Set<Object> refreshed = new HashSet<>();
+        // A refresh plans reads anew, and Spark's own refresh did so in other sessions.
         for (Read read : List.copyOf(READS)) {
-            MemmapTable table = read.table.get();
-            SparkSession session = read.session.get();
-            if (table != null && session != null) {
-                try {
-                    refresh(table, read.options, session, written, settings);
-                } catch (IOException | RuntimeException e) {
-                    LOG.warn("{}: cannot refresh what is cached of {}", written, table.name(), e);
-                }
-            }
+            read.relation()
+                    .filter(relation -> refreshed.add(relation.identity()))
+                    .ifPresent(relation -> refresh(relation, written, settings));
         }
     }
 
-    private static void refresh(
-            MemmapTable table,
-            CaseInsensitiveStringMap ofQuery,
-            SparkSession session,
-            String written,
-            HadoopSettings settings)
-            throws IOException {
-        MemmapOptions options = table.options(ofQuery);
-        PathOverlap overlap = new PathOverlap(settings, options.recursiveFileLookup());
-        for (String path : options.paths()) {
-            if (overlap.isPossible(path, written)) {
-                new CachedRelation(session, table, ofQuery).refresh();
-                return;
+    private static void refresh(CachedRelation relation, String written, HadoopSettings settings) {
+        try {
+            MemmapOptions options = relation.table().options(relation.options());
+            PathOverlap overlap = new PathOverlap(settings, options.recursiveFileLookup());
+            for (String path : options.paths()) {
+                if (overlap.isPossible(path, written)) {
+                    relation.refresh();
+                    return;
+                }
             }
+        } catch (Exception e) {
+            // Spark throws checked exceptions undeclared. It drops what it cannot plan again.
+            LOG.warn("{}: cannot cache {} again: {}", written, relation.table().name(), e.getMessage());
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.memmap.spark;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,27 +17,59 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * relation is made again, as a view. Driver side.
  */
 record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveStringMap options) {
+    private static final ThreadLocal<MemmapCatalogTable> LOADED = new ThreadLocal<>();
+
+    /** Equal for relations of which one refresh is enough. */
+    Object identity() {
+        return List.of(table, options, table instanceof MemmapCatalogTable named ? named.quotedName() : "");
+    }
 
     /** Makes Spark forget the cached rows of all plans that read the table. */
     void refresh() {
-        Dataset<Row> relation = session.read()
-                .format(MemmapDataSource.class.getName())
+        try {
+            Dataset<Row> relation = made();
+            refreshThrough(relation);
+            refreshThrough(relation.selectExpr(withMetadata()));
+        } finally {
+            LOADED.remove();
+        }
+    }
+
+    /** A plan of this relation alone. */
+    private Dataset<Row> made() {
+        DataFrameReader reader = session.read().options(options.asCaseSensitiveMap());
+        if (table instanceof MemmapCatalogTable named) {
+            LOADED.set(named);
+            return reader.table(named.quotedName().orElseThrow());
+        }
+        return reader.format(MemmapDataSource.class.getName())
                 .schema(table.schema())
-                .options(options.asCaseSensitiveMap())
                 .load();
-        refreshThrough(relation);
-        refreshThrough(relation.selectExpr(withMetadata()));
     }
 
     private void refreshThrough(Dataset<Row> relation) {
         String view = "memmap_cached_" + UUID.randomUUID().toString().replace('-', '_');
         relation.createOrReplaceTempView(view);
         try {
+            if (table instanceof MemmapCatalogTable named) {
+                // Since Spark 4.1 a view loads its tables anew.
+                LOADED.set(named);
+            }
             session.catalog().refreshTable(view);
         } finally {
             // Catalog.dropTempView would drop what is cached, too.
             session.sql("DROP VIEW " + view);
         }
+    }
+
+    /**
+     * Returns the table that a catalog is to load for a relation that this thread makes, once: when Spark caches a plan
+     * again, it loads what the array is now. That may have other columns, or be gone.
+     */
+    static Optional<MemmapCatalogTable> loaded() {
+        Optional<MemmapCatalogTable> loaded = Optional.ofNullable(LOADED.get());
+        LOADED.remove();
+        return loaded;
     }
 
     /**

@@ -13,11 +13,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -70,6 +74,26 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return name + ".`" + path(table).replace("`", "``") + "`";
     }
 
+    private String quoted(Identifier table) {
+        return Stream.of(Stream.of(name), Arrays.stream(table.namespace()), Stream.of(table.name()))
+                .flatMap(parts -> parts)
+                .map(part -> "`" + part.replace("`", "``") + "`")
+                .collect(Collectors.joining("."));
+    }
+
+    /** Plans are equal only if their catalogs are, and each session makes its own. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MemmapCatalog catalog
+                && Objects.equals(catalog.name, name)
+                && catalog.defaults.equals(defaults);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, defaults);
+    }
+
     /** The marker of a catalog's table says that some of its options may be for reading only, or for writing. */
     private Map<String, String> options(String path) {
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -101,12 +125,15 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
      */
     @Override
     public Table loadTable(Identifier table) {
-        return Entry.call(() -> load(table));
+        return Entry.call(() -> {
+            Optional<MemmapCatalogTable> cached = CachedRelation.loaded();
+            return cached.isPresent() ? cached.get() : load(table);
+        });
     }
 
     private MemmapCatalogTable load(Identifier table) throws IOException {
         try {
-            return MemmapCatalogTable.of(shown(table), options(path(table)));
+            return MemmapCatalogTable.of(shown(table), quoted(table), options(path(table)));
         } catch (FileNotFoundException e) {
             throw MissingTable.thrown(path(table), e);
         }

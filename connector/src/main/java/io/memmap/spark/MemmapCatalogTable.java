@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
@@ -38,23 +39,32 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     private static final int SHOWN_FILES = 3;
 
     private final String name;
+    /** All parts of its name in statements; null where its catalog does not tell it. */
+    private final String quotedName;
+
     private final Map<String, String> shown;
     /** The columns that hold positions in {@code layout=elements}, which identify rows. */
     private final Set<String> axes;
-    /** Whether Spark has planned a scan of it. */
-    private volatile boolean planned;
+    /** The execution in which Spark has planned a scan of it. Statements share the table of a cached plan. */
+    private volatile String planned;
 
     private MemmapCatalogTable(
-            String name, StructType schema, Map<String, String> options, Map<String, String> shown, Set<String> axes) {
+            String name,
+            String quotedName,
+            StructType schema,
+            Map<String, String> options,
+            Map<String, String> shown,
+            Set<String> axes) {
         super(schema, options);
         this.name = name;
+        this.quotedName = quotedName;
         this.shown = Map.copyOf(shown);
         this.axes = Set.copyOf(axes);
     }
 
     /** A table of Spark's own catalog, with its properties. Does no I/O. */
     static MemmapCatalogTable ofSession(StructType schema, Map<String, String> properties) {
-        return new MemmapCatalogTable(null, schema, properties, Map.of(), possibleAxes(schema, properties));
+        return new MemmapCatalogTable(null, null, schema, properties, Map.of(), possibleAxes(schema, properties));
     }
 
     /** The file is not read, so these are all columns that may be axes. */
@@ -71,20 +81,21 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     }
 
     /** The array behind these options. */
-    static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
+    static MemmapCatalogTable of(String name, String quotedName, Map<String, String> options) throws IOException {
         MemmapOptions parsed = SessionSettings.active().options(options);
         DescribedArray described;
         try {
             described = describe(parsed, options.get("path"));
         } catch (PendingChangeException e) {
             // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
-            return new MemmapCatalogTable(name, new StructType(), options, Map.of(), Set.of());
+            return new MemmapCatalogTable(name, quotedName, new StructType(), options, Map.of(), Set.of());
         }
         Set<String> axes = described.schema().columns().stream()
                 .filter(column -> column.extent() == Extent.INDEX)
                 .map(ArrayColumn::name)
                 .collect(Collectors.toSet());
-        return new MemmapCatalogTable(name, described.schema().structType(), options, shown(described, options), axes);
+        return new MemmapCatalogTable(
+                name, quotedName, described.schema().structType(), options, shown(described, options), axes);
     }
 
     /**
@@ -92,7 +103,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      * refuses the write into a column that is NOT NULL; the encoders refuse NULL itself.
      */
     MemmapCatalogTable toWrite() {
-        return new MemmapCatalogTable(name, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
+        return new MemmapCatalogTable(name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
     }
 
     private static DescribedArray describe(MemmapOptions options, String path) throws IOException {
@@ -113,6 +124,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     @Override
     public String name() {
         return name == null ? super.name() : name;
+    }
+
+    Optional<String> quotedName() {
+        return Optional.ofNullable(quotedName);
     }
 
     private static Map<String, String> shown(DescribedArray described, Map<String, String> options) {
@@ -144,19 +159,22 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      */
     @Override
     public Set<TableCapability> capabilities() {
-        return planned
-                ? Set.of(
-                        TableCapability.BATCH_READ,
-                        TableCapability.BATCH_WRITE,
-                        TableCapability.TRUNCATE,
-                        TableCapability.ACCEPT_ANY_SCHEMA)
-                : Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+        return Entry.call(
+                () -> planned != null && planned.equals(SessionSettings.active().execution())
+                        ? Set.of(
+                                TableCapability.BATCH_READ,
+                                TableCapability.BATCH_WRITE,
+                                TableCapability.TRUNCATE,
+                                TableCapability.ACCEPT_ANY_SCHEMA)
+                        : Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE));
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-        planned = true;
-        Entry.run(() -> checkColumns(options));
+        Entry.run(() -> {
+            planned = SessionSettings.active().execution();
+            checkColumns(options);
+        });
         return super.newScanBuilder(options);
     }
 

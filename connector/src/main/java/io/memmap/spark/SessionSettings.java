@@ -59,6 +59,11 @@ record SessionSettings(SparkSession session) {
         return Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
     }
 
+    /** What Spark calls the statement that runs in this thread; null while none does. */
+    String execution() {
+        return session.sparkContext().getLocalProperty("spark.sql.execution.id");
+    }
+
     /** Tasks that run at once. */
     int cores() {
         return Math.max(session.sparkContext().defaultParallelism(), 1);
