@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -42,24 +43,24 @@ abstract class SaveModes implements CreatableRelationProvider {
     private static boolean isWanted(SaveMode mode, scala.collection.immutable.Map<String, String> parameters)
             throws IOException {
         String path = parameters.contains("path") ? parameters.apply("path") : null;
-        boolean exists = path != null && exists(path, parameters);
+        HadoopSettings settings = settings(parameters);
+        boolean exists = path != null && Storage.of(path, settings).exists(path);
         if (exists && mode == SaveMode.ErrorIfExists) {
-            throw new FileAlreadyExistsException("Cannot write " + path
+            throw new FileAlreadyExistsException("Cannot write " + Storage.absolute(path, settings)
                     + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
                     + "mode(\"append\") or mode(\"ignore\")");
         }
         return !exists || mode != SaveMode.Ignore;
     }
 
-    private static boolean exists(String path, scala.collection.immutable.Map<String, String> parameters)
-            throws IOException {
+    private static HadoopSettings settings(scala.collection.immutable.Map<String, String> parameters) {
         Map<String, String> given = new HashMap<>();
         for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
         }
         SessionSettings session = SessionSettings.active();
-        return Storage.of(path, session.hadoop(session.options(given).hadoop())).exists(path);
+        return session.hadoop(session.options(given).hadoop());
     }
 
     /** What Spark wants back, and never reads. */

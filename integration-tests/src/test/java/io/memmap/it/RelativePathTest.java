@@ -96,4 +96,12 @@ class RelativePathTest {
         assertThatThrownBy(() -> load("./" + lab + "x*.npy"))
                 .hasStackTraceContaining("Cannot read " + HERE + "/" + lab + "x*.npy: no file matches the pattern");
     }
+
+    @Test
+    void anErrorOfASaveModeNamesTheWholePath() {
+        String file = lab + "1.npy";
+        assertThatThrownBy(() -> save(1, file, SaveMode.ErrorIfExists))
+                .hasMessageStartingWith(
+                        "Cannot write file:" + HERE + "/" + file + ": it exists, expected nothing there");
+    }
 }

@@ -189,7 +189,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
         target.put(position, Arrays.copyOf(bytes, dtype.itemsize()));
     }
 
-    /** NaT, a count of ticks, or a date or time. A bare number of four digits is a year only where ticks are years. */
+    /** NaT, a count of ticks, a date or time, or a length of time. A bare number of four digits is a year only where ticks are years. */
     private long ticks(String text, ScalarDType dtype) {
         String stripped = text.strip();
         boolean datetime = dtype.kind() == Kind.DATETIME;
@@ -204,8 +204,10 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
             if (count.bitLength() < Long.SIZE) {
                 return count.longValue();
             }
-        } else if (datetime) {
-            Optional<Long> ticks = TimeLiteral.parse(stripped).flatMap(time -> time.ticks(dtype));
+        } else {
+            Optional<Long> ticks = datetime
+                    ? TimeLiteral.parse(stripped).flatMap(time -> time.ticks(dtype))
+                    : DurationLiteral.parse(stripped).flatMap(length -> length.ticks(dtype));
             if (ticks.isPresent()) {
                 return ticks.get();
             }

@@ -2,6 +2,7 @@ package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
+import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.options.ColumnLiterals;
 import java.nio.ByteBuffer;
@@ -20,6 +21,19 @@ final class NullEncoder implements ItemEncoder {
         this.values = values;
         this.bytes = bytes;
         this.refusal = refusal;
+    }
+
+    /**
+     * Checks the value that the user gave for a column by its name, though the column is never NULL. The fields of a record
+     * need not all take it, as only some of them may be NULL.
+     *
+     * @throws IllegalArgumentException if the dtype cannot hold it; the message has no subject
+     */
+    static void checkUnused(DType dtype, Context context) {
+        Optional<String> own = context.values().nullValue().of(context.column());
+        if (own.isPresent() && !(dtype instanceof RecordDType)) {
+            of(null, dtype, context);
+        }
     }
 
     static NullEncoder of(ItemEncoder values, DType dtype, Context context) {

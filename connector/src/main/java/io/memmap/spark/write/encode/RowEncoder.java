@@ -78,8 +78,13 @@ public final class RowEncoder {
     }
 
     private static ItemEncoder encoder(WrittenColumn column, ValueOptions values) {
+        Context context = new Context(column.name(), values);
         try {
-            return ItemEncoder.of(column.dtype(), column.type(), column.nullable(), new Context(column.name(), values));
+            ItemEncoder encoder = ItemEncoder.of(column.dtype(), column.type(), column.nullable(), context);
+            if (!column.nullable()) {
+                NullEncoder.checkUnused(column.dtype(), context);
+            }
+            return encoder;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Cannot write column '" + column.name() + "': " + e.getMessage()

@@ -10,15 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A date or time as {@code str(date)} and {@code str(np.datetime64)} write it: {@code 2020}, {@code 2020-01},
- * {@code 2020-01-31} or {@code 2020-01-31T12:30:00.000001}, from the year to the unit of the dtype.
+ * A date or time as {@code str(date)}, {@code str(datetime)} and {@code str(np.datetime64)} write it: {@code 2020},
+ * {@code 2020-01}, {@code 2020-01-31} or {@code 2020-01-31T12:30:00.000001}, from the year to the unit of the dtype, with
+ * {@code T} or a blank before the time.
  *
  * @param attoseconds behind the last whole second of the day
  */
 record TimeLiteral(LocalDate date, LocalTime time, BigInteger attoseconds) {
     private static final int ATTOSECOND_DIGITS = 18;
     private static final Pattern ISO = Pattern.compile("(-[0-9]{3,9}|[0-9]{4,9})(?:-([0-9]{2})(?:-([0-9]{2})"
-            + "(?:T([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:\\.([0-9]{1,18}))?)?)?)?)?)?");
+            + "(?:[T ]([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:\\.([0-9]{1,18}))?)?)?)?)?)?");
 
     /** The time that a text says; empty if it says none, or one that no calendar or clock shows. */
     static Optional<TimeLiteral> parse(String text) {

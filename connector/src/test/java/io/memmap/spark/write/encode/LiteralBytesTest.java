@@ -35,6 +35,19 @@ class LiteralBytesTest {
             V2; 0x01ff; 01ff
             >M8[s]; NaT; 8000000000000000
             >m8[s]; 3; 0000000000000003
+            >m8[s]; 5 seconds; 0000000000000005
+            >m8[s]; -3 minutes; ffffffffffffff4c
+            >m8[ns]; 1 microseconds; 00000000000003e8
+            >m8[25s]; 125 seconds; 0000000000000005
+            >m8[Y]; 5 years; 0000000000000005
+            >m8[M]; 2 years; 0000000000000018
+            >m8[D]; 1 day; 0000000000000001
+            >m8[W]; -14 days; fffffffffffffffe
+            >m8[D]; 2 days, 0:00:00; 0000000000000002
+            >m8[us]; -1 day, 0:00:05.000007; ffffffebe274eb47
+            >m8[s]; 5:00:00; 0000000000004650
+            >M8[us]; 2020-01-02 03:04:05.000006; 00059b1f7226f346
+            >M8[D]; 2020-01-02 00:00:00; 0000000000004757
             >M8[Y]; 2020; 0000000000000032
             >M8[Y]; 2020-01-01; 0000000000000032
             >M8[Y]; 1969; ffffffffffffffff
@@ -86,7 +99,14 @@ class LiteralBytesTest {
             <M8[D]; 2020-1-1; found '2020-1-1', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
             <M8[D]; 20200101T; found '20200101T', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
             <M8[D]; 9223372036854775808; found '9223372036854775808', expected NaT, a count of D since 1970, or a date or time in whole D, such as 1970-01-01
-            <M8[us]; 2020-01-01 00:00:00; found '2020-01-01 00:00:00', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[us]; 2020-01-01  00:00:00; found '2020-01-01  00:00:00', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <M8[us]; 5 seconds; found '5 seconds', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
+            <m8[s]; 5 fortnights; found '5 fortnights', expected NaT, or a count of s
+            <m8[s]; 1 years; found '1 years', expected NaT, or a count of s
+            <m8[Y]; 5 months; found '5 months', expected NaT, or a count of Y
+            <m8[s]; 1500 milliseconds; found '1500 milliseconds', expected NaT, or a count of s
+            <m8[s]; 5:60:00; found '5:60:00', expected NaT, or a count of s
+            <m8[ns]; 9223372036854775807 weeks; found '9223372036854775807 weeks', expected NaT, or a count of ns
             <M8[us]; 2020-01-01T24:00; found '2020-01-01T24:00', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
             <M8[us]; 2020-01-01T00:00:00Z; found '2020-01-01T00:00:00Z', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01
             <M8[us]; 2020-01-01T00:00:00.0000001; found '2020-01-01T00:00:00.0000001', expected NaT, a count of us since 1970, or a date or time in whole us, such as 1970-01-01

@@ -180,6 +180,25 @@ class RowEncoderTest {
                         + " holds; cast the column, or give it another dtype");
     }
 
+    /** A nullValue by name is a mistake, whether or not the column can be NULL. */
+    @Test
+    void checksNullValuesOfColumnsThatAreNotNull() {
+        assertThatThrownBy(
+                        () -> RowEncoder.check(Encoding.schema("a INT NOT NULL", "nullValue", "{\"a\": \"banana\"}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Cannot write column 'a': its nullValue is 'banana': found 'banana', expected an integer that"
+                                + " <i4 holds; cast the column, or give it another dtype");
+        RowEncoder.check(Encoding.schema("a INT NOT NULL, d DATE NOT NULL", "nullValue", "7"));
+        RowEncoder.check(Encoding.schema("a INT NOT NULL", "nullValue", "banana"));
+        RowEncoder.check(Encoding.schema(
+                "s STRUCT<x: STRING, n: INT NOT NULL> NOT NULL, b INT",
+                "columnDtypes",
+                "s [('x', 'S3'), ('n', '<i4')]",
+                "nullValue",
+                "s=abc"));
+    }
+
     @Test
     void checksTypesBeforeTheJob() {
         assertThatThrownBy(() -> RowEncoder.check(Encoding.schema("a INT, v ARRAY<DATE>", "columnDtypes", "v <f4")))
