@@ -140,6 +140,14 @@ final class JsonFields {
         return (String) fields.get(key);
     }
 
+    /** False where the key is missing. */
+    boolean flag(String key) throws IOException {
+        if (has(key) && !(fields.get(key) instanceof Boolean)) {
+            throw wrong(key, "true or false");
+        }
+        return has(key) && (Boolean) fields.get(key);
+    }
+
     String text(String key) throws IOException {
         if (fields.get(key) instanceof String text) {
             return text;

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param columnNames by position; empty for the usual ones
  * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
  * @param shards in row order; no two of one name
+ * @param dropped true while the array is being deleted: it is none any more, and what is left of its files may go
  */
 public record Manifest(
         DType dtype,
@@ -30,7 +31,19 @@ public record Manifest(
         Optional<Order> order,
         List<String> columnNames,
         String layout,
-        List<Shard> shards) {
+        List<Shard> shards,
+        boolean dropped) {
+
+    /** The manifest of an array that is there. */
+    public Manifest(
+            DType dtype,
+            Shape trailingShape,
+            Optional<Order> order,
+            List<String> columnNames,
+            String layout,
+            List<Shard> shards) {
+        this(dtype, trailingShape, order, columnNames, layout, shards, false);
+    }
 
     /** The name of the file, in every directory. */
     public static final String NAME = "_memmap.json";
@@ -116,6 +129,9 @@ public record Manifest(
         if (layout != null) {
             fields.put("layout", layout);
         }
+        if (dropped) {
+            fields.put("dropped", true);
+        }
         String head = Literal.toJson(fields);
         StringBuilder json = new StringBuilder(head.substring(0, head.length() - 1)).append(", \"shards\": [");
         String separator = "";
@@ -129,6 +145,11 @@ public record Manifest(
             separator = ", ";
         }
         return json.append("]}\n").toString();
+    }
+
+    /** The same for an array that is being deleted. */
+    public Manifest asDropped() {
+        return new Manifest(dtype, trailingShape, order, columnNames, layout, shards, true);
     }
 
     /** Its statements about one of its shards. */

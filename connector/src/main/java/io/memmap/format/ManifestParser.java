@@ -16,7 +16,7 @@ final class ManifestParser {
 
     private static final String SHARDS = "shards";
     private static final List<String> KEYS =
-            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", SHARDS);
+            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", SHARDS, "dropped");
     private static final List<String> SHARD_KEYS = List.of("name", "rows", "dtype", "order");
 
     private final JsonStream json;
@@ -48,7 +48,8 @@ final class ManifestParser {
                     fields.order("order"),
                     fields.names("columnNames"),
                     fields.layout("layout"),
-                    shards);
+                    shards,
+                    fields.flag("dropped"));
         } catch (IllegalArgumentException e) {
             throw fields.refused(e.getMessage(), e);
         }

@@ -251,6 +251,11 @@ public final class ArrayFinder {
             Storage storage, StoredFile directory, StoredFile file, List<StoredFile> children, Found found)
             throws IOException {
         Manifest manifest = storage.readManifest(file.path());
+        if (manifest.dropped()) {
+            throw new IOException(
+                    "Cannot read " + directory.path() + ": the array was dropped, but not all of its files"
+                            + " could be deleted, expected an array; drop it again, or overwrite it");
+        }
         if (manifest.shards().isEmpty()) {
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");

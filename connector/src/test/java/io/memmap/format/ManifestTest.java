@@ -42,6 +42,12 @@ class ManifestTest {
                         + " {\"name\": \"b.npy\", \"rows\": 0, \"dtype\": \">i4\", \"order\": \"C\"}]}\n");
         assertThat(parse(manifest.toJson())).isEqualTo(manifest);
         assertThat(manifest.rowCount()).isEqualTo(7);
+        assertThat(manifest.dropped()).isFalse();
+        assertThat(parse(manifest.asDropped().toJson())).isEqualTo(manifest.asDropped());
+        assertThat(manifest.asDropped().dropped()).isTrue();
+        assertThatThrownBy(() -> parse(manifest.asDropped().toJson().replace("true", "1")))
+                .hasMessageContaining("dropped")
+                .hasMessageContaining("true or false");
     }
 
     @Test

@@ -226,6 +226,43 @@ class SqlWriteTest {
         session.sql("DROP TABLE IF EXISTS memmap.`@/none.npy` PURGE");
     }
 
+    /** As a driver leaves it that dies while it deletes the files. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDropThatDidNotEndCanBeRepeated(boolean marked) throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x` AS SELECT /*+ REPARTITION(3) */ id AS value FROM range(30)");
+        Path manifest = directory.resolve("x/_memmap.json");
+        String json = Files.readString(manifest);
+        String shard = names(directory.resolve("x")).stream()
+                .filter(name -> name.endsWith(".npy"))
+                .findFirst()
+                .orElseThrow();
+        Files.delete(directory.resolve("x").resolve(shard));
+        if (marked) {
+            Files.writeString(manifest, json.replace("\"shards\"", "\"dropped\": true, \"shards\""));
+        }
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x`"))
+                .hasMessageContaining(
+                        marked ? "the array was dropped, but not all of its files" : "which is not there");
+        session.sql("DROP TABLE memmap.`@/x` PURGE");
+        assertThat(names(directory)).isEmpty();
+    }
+
+    @Test
+    void whatADropLeftCanBeOverwritten() throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x` AS SELECT id AS value FROM range(30)");
+        Path manifest = directory.resolve("x/_memmap.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"shards\"", "\"dropped\": true, \"shards\""));
+        session.spark()
+                .range(3)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap")
+                .mode("overwrite")
+                .save(directory + "/x");
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x`")).isEqualTo(3L);
+    }
+
     @Test
     void alterAndRenameAreRefused() throws IOException {
         Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));

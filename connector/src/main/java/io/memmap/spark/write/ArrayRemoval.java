@@ -4,17 +4,22 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.CommitPoint;
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes an array: a file and its sidecar, or the files of a directory that are its shards, and nothing else. Driver
  * side.
  */
 public record ArrayRemoval(WriteContext context) {
-    private static final List<String> LAST = List.of(Manifest.NAME, "_SUCCESS");
+    private static final Logger LOG = LoggerFactory.getLogger(ArrayRemoval.class);
 
     /**
      * Deletes what stands at the path.
@@ -31,7 +36,7 @@ public record ArrayRemoval(WriteContext context) {
                 context.options().breakLock());
         try {
             if (storage.stat(target.path()).directory()) {
-                removeShards(storage, target);
+                removeDirectory(storage, target);
             } else {
                 checkArray(storage, target);
                 // First the sidecar: it must never stand beside other data.
@@ -59,19 +64,40 @@ public record ArrayRemoval(WriteContext context) {
         }
     }
 
-    private void removeShards(Storage storage, WriteTarget target) throws IOException {
-        List<Shard> shards = ExistingTarget.of(storage, target, context)
-                .map(ExistingTarget::shards)
-                .orElse(List.of());
+    /**
+     * The array is gone once its manifest says so. What a failure leaves behind then is in the log; to drop it again deletes
+     * the rest.
+     */
+    private void removeDirectory(Storage storage, WriteTarget target) throws IOException {
+        String path = target.path() + "/" + Manifest.NAME;
+        Optional<Manifest> manifest = storage.exists(path)
+                ? Optional.of(storage.readManifest(path))
+                : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);
+        if (manifest.isPresent()) {
+            CommitPoint.publishText(storage, path, manifest.get().asDropped().toJson());
+        }
+        List<Shard> shards = manifest.map(Manifest::shards).orElse(List.of());
+        try {
+            SideBySide.undisturbed("delete the files of " + target.path(), () -> {
+                removeFiles(storage, target.path(), shards);
+                return null;
+            });
+        } catch (IOException e) {
+            LOG.warn("{}: dropped, but not all of its files could be deleted; drop it again", target.path(), e);
+        }
+    }
+
+    private static void removeFiles(Storage storage, String directory, List<Shard> shards) throws IOException {
         for (Shard shard : shards) {
-            storage.delete(Sidecar.pathOf(target.path() + "/" + shard.name()));
-            storage.delete(target.path() + "/" + shard.name());
+            storage.delete(Sidecar.pathOf(directory + "/" + shard.name()));
+            storage.delete(directory + "/" + shard.name());
         }
-        for (String name : LAST) {
-            storage.delete(target.path() + "/" + name);
-        }
-        if (storage.list(target.path()).isEmpty()) {
-            storage.delete(target.path());
+        storage.delete(directory + "/_SUCCESS");
+        // Without the manifest, shards whose deletion a power failure undoes would be an array.
+        storage.sync(directory);
+        storage.delete(directory + "/" + Manifest.NAME);
+        if (storage.list(directory).isEmpty()) {
+            storage.delete(directory);
         }
     }
 }

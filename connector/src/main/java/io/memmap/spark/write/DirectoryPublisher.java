@@ -74,8 +74,10 @@ record DirectoryPublisher(
         List<Shard> old = before.shards();
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
-            Optional<String> listed = before.manifest();
-            storage.writeText(home + "/" + Manifest.NAME, listed.isPresent() ? listed.get() : json(array, List.of()));
+            Optional<Manifest> listed = before.manifest();
+            storage.writeText(
+                    home + "/" + Manifest.NAME,
+                    listed.isPresent() ? listed.get().toJson() : json(array, List.of()));
         }
         ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
@@ -173,7 +175,7 @@ record DirectoryPublisher(
         String path = home + "/" + Manifest.NAME;
         try {
             if (!storage.exists(path) && before.array().isPresent()) {
-                storage.writeText(path, before.manifest().orElseThrow());
+                storage.writeText(path, before.manifest().orElseThrow().toJson());
             }
             byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
             if (manifest != null

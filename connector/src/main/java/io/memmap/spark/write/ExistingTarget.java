@@ -96,18 +96,17 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
         return shards;
     }
 
-    /** The text of a manifest for a directory that has none; empty where it has no array either. */
-    Optional<String> manifest() {
+    /** A manifest for a directory that has none; empty where it has no array either. */
+    Optional<Manifest> manifest() {
         return array.map(found -> {
             Layout layout = found.first().layout();
             return new Manifest(
-                            layout.dtype(),
-                            layout.shape().trailing(),
-                            Optional.of(layout.order()),
-                            found.columnNames(),
-                            found.layout(),
-                            shards())
-                    .toJson();
+                    layout.dtype(),
+                    layout.shape().trailing(),
+                    Optional.of(layout.order()),
+                    found.columnNames(),
+                    found.layout(),
+                    shards());
         });
     }
 }
