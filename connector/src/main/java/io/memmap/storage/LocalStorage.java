@@ -48,7 +48,10 @@ final class LocalStorage extends Storage {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(local, BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
+        } catch (FileSystemException e) {
+            if (!(e instanceof NoSuchFileException) && !isBelowAFile(local)) {
+                throw e;
+            }
             if (Files.isSymbolicLink(local)) {
                 throw new IOException(
                         "Cannot read " + path + ": it is a symbolic link to " + Files.readSymbolicLink(local)
@@ -63,6 +66,15 @@ final class LocalStorage extends Storage {
         checkNotOther(attributes, path, "a regular file or a directory");
         return new StoredFile(
                 "file:" + local, name(local), attributes.isDirectory(), fingerprint(attributes, attributes.size()));
+    }
+
+    private static boolean isBelowAFile(Path local) {
+        for (Path above = local.getParent(); above != null; above = above.getParent()) {
+            if (Files.exists(above)) {
+                return !Files.isDirectory(above);
+            }
+        }
+        return false;
     }
 
     /** A name that is too long for the file system is there as little as any other that nobody gave. */

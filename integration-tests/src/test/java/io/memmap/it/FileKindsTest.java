@@ -211,4 +211,14 @@ class FileKindsTest {
                     .contains("file:" + file);
         }
     }
+
+    @Test
+    void nothingIsBelowAFile() throws IOException {
+        Path file = Files.write(directory.resolve("x.wav"), new byte[8]);
+        assertRefused(Map.of(), file.resolve("y.npy"), "Cannot read " + file + "/y.npy: no such file or directory");
+        assertThatThrownBy(() ->
+                        spark.range(2).write().format("memmap").mode("append").save(file.toString()))
+                .hasMessageStartingWith(
+                        "Cannot write " + file + ": its name ends in .wav, and what would be written is a");
+    }
 }
