@@ -22,7 +22,7 @@ final class Bulk {
         void accept(Object decoded, int count);
     }
 
-    /** What has no Java type is decoded as its bytes. */
+    /** A dtype without a Java type is decoded as its bytes. */
     static Decoder decoder(DType dtype) {
         return Decoder.of(
                 dtype instanceof ScalarDType scalar && scalar.kind() != Kind.COMPLEX

@@ -35,7 +35,7 @@ final class BytesElement extends Element {
         return kind == Kind.BYTES || kind == Kind.UNICODE ? getString(bytes, at) : getBytes(bytes, at);
     }
 
-    /** As in NumPy, trailing NULs are padding in S and U; V and records have none. */
+    /** In S and U, as in NumPy, trailing NULs are padding in S and U; V and records have none. */
     @Override
     byte[] getBytes(ByteBuffer bytes, int at) {
         byte[] value = new byte[itemsize];

@@ -38,7 +38,7 @@ import java.util.List;
  *
  * <p>A bulk operation over a file that another process has cut, or whose disk is full, throws
  * {@link java.io.UncheckedIOException} before any result gets out; single elements: see {@link TypedElements}. After the
- * first failed write or flush all others fail and name it, as nobody knows what has reached the disk.
+ * first failed write or flush all others fail and name it, as it is unknown what has reached the disk.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.memmap.html">numpy.memmap</a>
  */

@@ -27,7 +27,7 @@ final class MemmapFile implements AutoCloseable {
     private final MappedWindows windows;
 
     private boolean closed;
-    /** The first failure to write, after which nobody knows what the file holds; null while all went well. */
+    /** The first failure to write, after which the contents of the file are unknown; null while all went well. */
     private IOException failure;
 
     private MemmapFile(Path path, Mode mode, Layout layout, Object fileKey, MappedWindows windows) {
@@ -180,7 +180,7 @@ final class MemmapFile implements AutoCloseable {
         return guard("read", work);
     }
 
-    /** As {@link #read}; after a failure nothing is written any more. */
+    /** Runs work that writes, as {@link #read}; after a failure nothing is written any more. */
     void write(Runnable work) {
         try {
             guard("write", () -> {
@@ -209,7 +209,7 @@ final class MemmapFile implements AutoCloseable {
         }
     }
 
-    /** What a fault is to a caller: never an error of the JVM, nor caused by one. */
+    /** The exception that a caller gets for a fault: never an error of the JVM, nor caused by one. */
     UncheckedIOException translated(String verb, InternalError thrown) {
         if (!Faults.isFault(thrown)) {
             throw thrown;
@@ -236,7 +236,7 @@ final class MemmapFile implements AutoCloseable {
         }
     }
 
-    /** -1 when another file, or none, is at the path: the mapped one lives on unseen, and nobody can cut it by name. */
+    /** -1 when another file, or none, is at the path: the mapped one lives on unseen, and cannot be cut by its name. */
     private long currentSize() {
         try {
             BasicFileAttributes now = attributes(path);

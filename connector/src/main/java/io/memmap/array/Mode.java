@@ -40,12 +40,12 @@ public enum Mode {
                 "Cannot open a memmap: mode '" + name + "', expected one of " + symbols + ", " + longNames);
     }
 
-    /** Whether elements can be put. */
+    /** Returns true if elements can be put. */
     public boolean isWritable() {
         return this != READ_ONLY;
     }
 
-    /** Whether what is put reaches the file. */
+    /** Returns true if what is put reaches the file. */
     public boolean isShared() {
         return this == READ_WRITE || this == CREATE;
     }

@@ -8,7 +8,7 @@ import java.math.BigInteger;
 
 /** Sums and extremes of a view, decoded chunk by chunk in whatever order is fastest. The caller guards them against faults. */
 final class ReductionKernels {
-    /** As many terms are added plainly, in eight sums side by side, as in NumPy's pairwise summation. */
+    /** The number of terms that are added plainly, in eight sums side by side, as in NumPy's pairwise summation. */
     private static final int BLOCK_SIZE = 128;
 
     private ReductionKernels() {}

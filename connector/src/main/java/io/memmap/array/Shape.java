@@ -96,7 +96,7 @@ public final class Shape implements Serializable {
         return Arrays.hashCode(dims);
     }
 
-    /** As Python writes a tuple: {@code (1000,)}, {@code (1000, 16)}, {@code ()}. */
+    /** The text that Python writes for a tuple: {@code (1000,)}, {@code (1000, 16)}, {@code ()}. */
     @Override
     public String toString() {
         return text(dims);

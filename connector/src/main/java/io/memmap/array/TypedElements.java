@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * {@link IllegalArgumentException} when the index has not one number per axis, and {@link IllegalStateException} when
  * the array is closed or, for a put, not writable. A fault of the mapping, after another process has cut the file, is an
  * {@link UncheckedIOException} where the JVM tells at once. Before Java 21 it may tell late, and what was read in the
- * meantime is garbage: the next bulk operation, flush or close throws it. Programs that share a file with somebody who may
+ * meantime is garbage: the next bulk operation, flush or close throws it. Programs that share a file with one that may
  * cut it use bulk operations.
  */
 public abstract sealed class TypedElements permits Reductions {
@@ -81,7 +81,7 @@ public abstract sealed class TypedElements permits Reductions {
         return get(index, element::get);
     }
 
-    /** Whether a number is not zero, and any byte of a b1. */
+    /** Returns true if a number is not zero, and any byte of a b1. */
     public boolean getBoolean(long... index) {
         return get(index, element::isTrue);
     }

@@ -44,7 +44,7 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
         clearNulls(mask, count);
     }
 
-    /** What orders as an integer, all NaNs beyond the infinities. */
+    /** A key that orders as an integer, all NaNs beyond the infinities. */
     abstract long key(double value);
 
     /** Sets {@code mask[i]} to 1 where the key of number {@code i} is within {@code [lo, hi]}, or where it is not. */

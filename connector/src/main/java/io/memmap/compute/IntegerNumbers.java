@@ -26,7 +26,7 @@ public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers,
         return unsigned;
     }
 
-    /** What the bits are xor-ed with to get a key. */
+    /** The mask that is xor-ed with the bits to get a key. */
     final long flip() {
         return unsigned ? -1L << (bits - 1) : 0;
     }

@@ -24,7 +24,7 @@ public final class Totals {
         this.wantsExtremes = wantsExtremes;
     }
 
-    /** Whether each number must be seen, or their count will do. */
+    /** Returns true if each number must be seen, false if their count will do. */
     public boolean countsOnly() {
         return !wantsSum && !wantsExtremes;
     }
@@ -59,7 +59,7 @@ public final class Totals {
         greatest = Math.max(greatest, max);
     }
 
-    /** Whether both of these were seen, so that no integer between them changes the extremes. */
+    /** Returns true if both of these were seen, so that no integer between them changes the extremes. */
     boolean reaches(long min, long max) {
         return least <= min && greatest >= max;
     }

@@ -1,6 +1,6 @@
 package io.memmap.dtype;
 
-/** What a scalar is, NumPy's {@code dtype.kind}. */
+/** The kind of a scalar, NumPy's {@code dtype.kind}. */
 public enum Kind {
     BOOL('b'),
     INT('i'),

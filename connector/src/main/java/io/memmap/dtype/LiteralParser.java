@@ -11,7 +11,7 @@ final class LiteralParser extends LiteralScanner {
 
     /** A word that is no literal: {@code float32} or {@code <class 'numpy.float32'>}. */
     record Name(String text) {
-        /** Whether it is the class of a recarray's elements, which says nothing about their bytes. */
+        /** Returns true if it is the class of a recarray's elements, which says nothing about their bytes. */
         boolean isRecordClass() {
             return NumpyRepr.withoutModule(text).equals("record");
         }
@@ -148,7 +148,7 @@ final class LiteralParser extends LiteralScanner {
         throw expected(dialect.expected());
     }
 
-    /** What only {@code repr} writes: calls, bytes, numbers that are not finite, and names of dtypes. */
+    /** The spellings that only {@code repr} writes: calls, bytes, numbers that are not finite, and names of dtypes. */
     private Object ofNumpy(int start, String word) {
         String name = NumpyRepr.withoutModule(word);
         if (word.equals("b") && isQuote(peek())) {

@@ -24,7 +24,7 @@ abstract class LiteralScanner {
             this.escapes = escapes;
         }
 
-        /** What a value may be, for messages. */
+        /** The possible values, for messages. */
         String expected() {
             return expected;
         }

@@ -116,7 +116,7 @@ final class NumpyRepr {
         return ((String) timestamp).replace(' ', 'T');
     }
 
-    /** As {@code str} writes it: {@code 5 seconds}. */
+    /** The text that {@code str} writes: {@code 5 seconds}. */
     private static Optional<Object> timedelta(List<Object> arguments) {
         if (arguments.size() != 2 || !(arguments.get(1) instanceof String unit)) {
             return Optional.empty();

@@ -250,7 +250,7 @@ public final class ArrayDescriber {
         return rowNbytes == 0 ? 0 : available / rowNbytes;
     }
 
-    /** The wrong dtype on a file without header is garbage that nobody notices, but for the length of the file. */
+    /** The wrong dtype on a file without header is garbage that goes unnoticed, but for the length of the file. */
     private void checkEnds(Layout layout) throws IOException {
         long nbytes = fingerprint.nbytes();
         if (layout.end() > nbytes) {

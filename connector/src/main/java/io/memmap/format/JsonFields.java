@@ -197,7 +197,7 @@ final class JsonFields {
         return refused(found + ", expected " + expected, cause);
     }
 
-    /** As JSON, cut where it is long. */
+    /** The JSON text, cut if it is long. */
     private static String shown(Object value) {
         String json = Literal.toJson(value);
         return json.length() <= 80 ? json : json.substring(0, 80) + "…";

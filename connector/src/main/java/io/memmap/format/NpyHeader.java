@@ -48,7 +48,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
             Collections.unmodifiableSortedSet(new TreeSet<>(Set.of("descr", "fortran_order", "shape")));
     private static final int SHOWN_LENGTH = 100;
 
-    /** Whether a file that starts so says that it is a .npy file. */
+    /** Returns true if a file that starts so says that it is a .npy file. */
     public static boolean hasMagic(byte[] prefix) {
         return FileMagic.startsWith(prefix, MAGIC);
     }
@@ -297,7 +297,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
     }
 
-    /** As NumPy, also where a length of zero hides that the others are too long. */
+    /** The check that NumPy makes, also where a length of zero hides that the others are too long. */
     private void refuseOverflow() {
         long nbytes = dtype.itemsize();
         for (long dim : shape.toArray()) {

@@ -34,7 +34,7 @@ public record Sidecar(
         String layout,
         OptionalLong fileNbytes) {
 
-    /** What is put behind the name of an array file. */
+    /** The suffix that follows the name of an array file. */
     public static final String SUFFIX = ".memmap.json";
 
     private static final List<String> KEYS =
@@ -59,7 +59,7 @@ public record Sidecar(
         return sidecarPath.substring(0, sidecarPath.length() - SUFFIX.length());
     }
 
-    /** Whether a file of this name is a sidecar, and no array. */
+    /** Returns true if a file of this name is a sidecar, and no array. */
     public static boolean isSidecar(String name) {
         return name.endsWith(SUFFIX);
     }

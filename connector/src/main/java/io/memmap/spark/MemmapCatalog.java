@@ -46,7 +46,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 @SuppressWarnings("deprecation") // some forms are abstract in the Spark that this is compiled against
 public final class MemmapCatalog extends DirectoryNamespaces implements StagingTableCatalog {
-    /** What Spark adds of its own accord to the properties of a table that is created. */
+    /** Names that Spark adds of its own accord to the properties of a table that is created. */
     private static final Set<String> OF_SPARK =
             Set.of(TableCatalog.PROP_OWNER, PROP_IS_MANAGED_LOCATION, PROP_EXTERNAL);
 
@@ -69,7 +69,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return path(table.namespace(), table.name());
     }
 
-    /** As it stands in a statement. */
+    /** The name as a statement writes it. */
     private String shown(Identifier table) {
         return name + ".`" + path(table).replace("`", "``") + "`";
     }
@@ -174,7 +174,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                 "Cannot read " + table.name() + " " + clause + ": an array keeps no versions; leave it out");
     }
 
-    /** Whether anything stands there: CREATE must not touch what cannot be read either. */
+    /** Returns true if anything stands there: CREATE must not touch what cannot be read either. */
     @Override
     public boolean tableExists(Identifier table) {
         return Entry.call(() -> {

@@ -110,7 +110,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         try {
             return SessionSettings.active().describe(options, null);
         } catch (UndescribedFileException e) {
-            // Spark loads a table before it looks at what stands behind WITH.
+            // Spark loads a table before it looks at the options of WITH.
             throw new IOException(
                     e.getMessage() + "; SQL gives options to a temporary view, CREATE TEMPORARY VIEW x USING memmap"
                             + " OPTIONS (path '" + path + "', dtype '<f8'), or to a whole catalog, as in"
@@ -120,7 +120,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         }
     }
 
-    /** As SQL writes it: Spark takes the dots of a name for borders of its parts. */
+    /** The name as SQL writes it: Spark takes the dots of a name for borders of its parts. */
     @Override
     public String name() {
         return name == null ? super.name() : name;

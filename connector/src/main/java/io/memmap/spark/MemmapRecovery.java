@@ -16,7 +16,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * old, new or both, and the next write of the same user ends the change by itself.
  *
  * <p>Both methods take a file, or a directory for all of its files, and leave everything else alone. They refuse when the
- * writer's lock is still held, and when somebody has changed the file since. In SQL they are {@code ALTER TABLE … SET
+ * writer's lock is still held, and when another program has changed the file since. In SQL they are {@code ALTER TABLE … SET
  * TBLPROPERTIES ('recover'='finish')} and {@code 'discard'}. Driver side; they need an active Spark session.
  */
 public final class MemmapRecovery {

@@ -53,7 +53,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return Entry.call(() -> "memmap " + path());
     }
 
-    /** As it is shown to users. */
+    /** The path that users see. */
     final String path() {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
         return Stream.of("paths", "path", TableCatalog.PROP_LOCATION)
@@ -69,7 +69,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return schema;
     }
 
-    /** As users see them. */
+    /** The properties that users see. */
     @Override
     public Map<String, String> properties() {
         return Entry.call(() -> {

@@ -39,7 +39,7 @@ abstract class SaveModes implements CreatableRelationProvider {
         return new Written(context, data.schema());
     }
 
-    /** Whether anything is to be written, in the light of what exists. */
+    /** Returns true if anything is to be written, in the light of what exists. */
     private static boolean isWanted(SaveMode mode, scala.collection.immutable.Map<String, String> parameters)
             throws IOException {
         String path = parameters.contains("path") ? parameters.apply("path") : null;
@@ -63,7 +63,7 @@ abstract class SaveModes implements CreatableRelationProvider {
         return session.hadoop(session.options(given).hadoop());
     }
 
-    /** What Spark wants back, and never reads. */
+    /** The relation that Spark wants back, and never reads. */
     private static final class Written extends BaseRelation {
         private final SQLContext context;
         private final StructType schema;

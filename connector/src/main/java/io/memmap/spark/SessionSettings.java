@@ -12,7 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** What this source needs of the session that a query runs in. Driver side. */
+/** The settings of the session that a query runs in. Driver side. */
 record SessionSettings(SparkSession session) {
 
     static SessionSettings active() {
@@ -28,7 +28,7 @@ record SessionSettings(SparkSession session) {
         return MemmapOptions.parse(new CaseInsensitiveStringMap(options), redaction());
     }
 
-    /** What this session's messages do not show of options. */
+    /** The rule for values of options that this session's messages do not show. */
     Redaction redaction() {
         return new Redaction(Pattern.compile(
                 session.conf().get(Redaction.CONF, Redaction.DEFAULT.secret().pattern())));
@@ -39,7 +39,7 @@ record SessionSettings(SparkSession session) {
         return new HadoopSettings(session.sparkContext().hadoopConfiguration(), options);
     }
 
-    /** What a write with these options needs. */
+    /** The context of a write with these options. */
     WriteContext writeContext(MemmapOptions options) {
         HadoopSettings hadoop = hadoop(options.hadoop());
         return new WriteContext(

@@ -283,9 +283,8 @@ class RecoveryTest {
     /** Others may have put something into a directory that they can write to: only who says so has it done. */
     @Test
     void whatOthersCanReachIsFinishedOnDemandOnly() throws IOException {
-        LeftChange left = twoPatches().begin();
         Files.setPosixFilePermissions(
-                left.staging(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-x---"));
+                twoPatches().begin().staging(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-x---"));
         assertThatThrownBy(() -> TargetLock.take(storage, target.toString(), "a test", false))
                 .hasMessageContaining("has mode rwxr-x---, expected rwx------");
         assertThat(target).hasBinaryContent(old);

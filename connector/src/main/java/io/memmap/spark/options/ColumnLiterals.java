@@ -97,7 +97,7 @@ public record ColumnLiterals(String all, Map<String, String> byColumn, boolean s
         return new ColumnLiterals(null, byColumn);
     }
 
-    /** As the value would stand in a list. */
+    /** The spelling of the value in a list. */
     private static String text(String name, Object value) {
         boolean scalar = value instanceof String
                 || value instanceof Number

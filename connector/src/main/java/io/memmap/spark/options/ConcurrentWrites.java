@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** What a file does to a query by changing under it: the option {@code concurrentWrites}. */
+/** The effect of a file that changes during a query: the option {@code concurrentWrites}. */
 public enum ConcurrentWrites {
     ERROR,
     ALLOW

@@ -25,7 +25,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class MemmapOptions {
 
-    /** What Spark adds of its own accord to the options of a catalog's table. */
+    /** Names that Spark adds of its own accord to the options of a catalog's table. */
     private static final Set<String> SPARK_INTERNAL = Set.of("serialization.format");
 
     private final Map<OptionKey<?>, Object> values;
@@ -119,7 +119,7 @@ public final class MemmapOptions {
         return new MemmapOptions(others, redacted, hadoop, ofTable);
     }
 
-    /** What to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
+    /** The paths to read, in row order: {@code paths}, then {@code path}, as Spark's own sources do; may be empty. */
     public List<String> paths() {
         List<String> paths = new ArrayList<>(given(OptionKey.PATHS).orElse(List.of()));
         given(OptionKey.PATH).ifPresent(paths::add);
@@ -217,7 +217,7 @@ public final class MemmapOptions {
         return get(OptionKey.MAX_PARTITION_BYTES);
     }
 
-    /** Whether the user said how large partitions are. */
+    /** Returns true if the user said how large partitions are. */
     public boolean limitsPartitions() {
         return given(OptionKey.MAX_PARTITION_BYTES).isPresent();
     }
@@ -290,7 +290,7 @@ public final class MemmapOptions {
         return hadoop;
     }
 
-    /** Whether the user gave this option, even its default. */
+    /** Returns true if the user gave this option, even its default. */
     public boolean isGiven(OptionKey<?> key) {
         return values.containsKey(key);
     }

@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** What becomes of times finer than a microsecond: the option {@code nanos}. */
+/** The treatment of times finer than a microsecond: the option {@code nanos}. */
 public enum Nanos {
     /** An error where a value is not whole microseconds. */
     ERROR,

@@ -269,7 +269,7 @@ public final class OptionKey<T> {
         return name;
     }
 
-    /** Whether it is for reading, for writing, or for both. */
+    /** The operations that it is for. */
     public OptionUse use() {
         return use;
     }
@@ -279,7 +279,7 @@ public final class OptionKey<T> {
         return defaultText;
     }
 
-    /** What the option does, in one sentence. */
+    /** The effect of the option, in one sentence. */
     public String description() {
         return description;
     }

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What an option is for; given to anything else it would be ignored, and is refused. */
+/** The operations that an option is for; any other would ignore it, and refuses it. */
 public enum OptionUse {
     READ(Operation.READ),
     WRITE(Operation.CREATE, Operation.CHANGE),
@@ -12,7 +12,7 @@ public enum OptionUse {
     EXISTING(Operation.READ, Operation.CHANGE),
     BOTH(Operation.READ, Operation.CREATE, Operation.CHANGE);
 
-    /** What is done with the files of one path. */
+    /** An operation on the files of one path. */
     public enum Operation {
         READ("read"),
         /** A write of new files, in place of those that are there if any. */
@@ -42,7 +42,7 @@ public enum OptionUse {
         return operations.contains(operation);
     }
 
-    /** As the options table shows it: {@code read}, {@code write}, {@code existing}, {@code both}. */
+    /** The text of the options table: {@code read}, {@code write}, {@code existing}, {@code both}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

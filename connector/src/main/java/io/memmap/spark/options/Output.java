@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** What a write makes of its path: the option {@code output}. */
+/** The kind of target that a write makes: the option {@code output}. */
 public enum Output {
     /** A file where the path ends as array files do, else a directory. */
     AUTO,

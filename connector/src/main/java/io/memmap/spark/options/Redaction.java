@@ -16,7 +16,7 @@ public record Redaction(Pattern secret) {
     /** Spark's default. */
     public static final Redaction DEFAULT = new Redaction(Pattern.compile("(?i)secret|password|token|access[.]?key"));
 
-    /** What Spark shows in place of a value. */
+    /** The text that Spark shows in place of a value. */
     static final String REDACTED = "*********(redacted)";
 
     private static final Pattern HADOOP = Pattern.compile("(?i)(option\\.)?fs\\..*");

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record ShapeOption(boolean rowsFromFile, Shape given) {
 
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
-    /** What {@code str} writes between the brackets of an array. */
+    /** The text that {@code str} writes between the brackets of an array. */
     private static final Pattern ARRAY = Pattern.compile("-?[0-9]+(?:\\s+-?[0-9]+)+");
 
     /**
@@ -65,7 +65,7 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
         return rowsFromFile ? given.withRows(rows) : given;
     }
 
-    /** As Python writes a tuple: {@code (-1, 8)}. */
+    /** The text that Python writes for a tuple: {@code (-1, 8)}. */
     @Override
     public String toString() {
         return rowsFromFile ? given.toString().replaceFirst("0", "-1") : given.toString();

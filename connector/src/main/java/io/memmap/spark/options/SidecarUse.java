@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** Whether sidecar files are believed: the option {@code sidecar}. */
+/** The use of sidecar files: the option {@code sidecar}. */
 public enum SidecarUse {
     /** Read where there is one. */
     AUTO,

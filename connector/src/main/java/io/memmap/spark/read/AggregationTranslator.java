@@ -45,7 +45,7 @@ final class AggregationTranslator {
     }
 
     /**
-     * Whether an average cannot be taken as a sum and a count, which is what Spark makes of it: Spark itself adds up
+     * Returns true if an average cannot be taken as a sum and a count, which is what Spark makes of it: Spark itself adds up
      * averages as doubles, and the sum, in BIGINT, may overflow where they do not.
      */
     boolean averagesLongs(Aggregation aggregation, long rowCount) {

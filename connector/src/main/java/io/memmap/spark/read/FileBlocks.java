@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Fortran order a row is spread over the whole file, and no host is nearer to it. Driver only.
  */
 final class FileBlocks {
-    /** As many as Spark's own file sources name. */
+    /** The number that Spark's own file sources name. */
     private static final int MOST_HOSTS = 3;
     /** A cut moves by at most this part of the shorter partition beside it. */
     private static final int NEAR_PART = 8;
@@ -127,7 +127,7 @@ final class FileBlocks {
                 .orElse(cut);
     }
 
-    /** As indexes into all selected rows. Where a predicate has left holes, cuts stay where they are. */
+    /** The cuts as indexes into all selected rows. Where a predicate has left holes, cuts stay where they are. */
     private long[] blockStarts(List<FileRows<ArrayFile>> files) {
         LongStream.Builder starts = LongStream.builder();
         long index = 0;

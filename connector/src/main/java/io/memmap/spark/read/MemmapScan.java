@@ -157,7 +157,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 partitionNbytes(), context.options().minPartitions().orElse(0), cores);
     }
 
-    /** Whether one task gives the answer, and no other row of it: then Spark has nothing to merge. */
+    /** Returns true if one task gives the answer, and no other row of it: then Spark has nothing to merge. */
     boolean isWholeAnswer() {
         return isSmallAggregate() && planner().plan(rows).size() <= 1;
     }

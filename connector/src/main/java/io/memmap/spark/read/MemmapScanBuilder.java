@@ -58,7 +58,7 @@ public final class MemmapScanBuilder
     private boolean averagesLongs;
     private long skip;
     private long limit = Long.MAX_VALUE;
-    /** Whether the limit counts from the last row. */
+    /** True if the limit counts from the last row. */
     private boolean descending;
 
     private boolean topN;
@@ -158,7 +158,7 @@ public final class MemmapScanBuilder
     }
 
     /**
-     * Whether the scan hands out the very answer: no row at all need be read, or one task reads all. Spark asks here
+     * Returns true if the scan hands out the very answer: no row at all need be read, or one task reads all. Spark asks here
      * first, and averages are not yet sums and counts.
      */
     @Override
@@ -179,7 +179,7 @@ public final class MemmapScanBuilder
         return translated.isPresent();
     }
 
-    /** Whether it is rows that are counted, which are known. */
+    /** Returns true if it is rows that are counted, which are known. */
     private boolean isCounted(PushedAggregates wanted) {
         return !wanted.isEmpty() && wanted.countRowsOnly() && condition.isAlways();
     }

@@ -58,7 +58,7 @@ final class NumberColumns {
                 && neverNull.contains(reference.fieldNames()[0]);
     }
 
-    /** Whether a column has integers that a long can hold, or floats, and so no nulls. */
+    /** Returns true if a column has integers that a long can hold, or floats, and so no nulls. */
     boolean isPlain(String column) {
         return plain.contains(column);
     }

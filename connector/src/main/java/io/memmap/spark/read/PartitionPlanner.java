@@ -43,7 +43,7 @@ final class PartitionPlanner {
     /**
      * @param maxPartitionBytes bytes that a partition should not exceed, unless it is a single row
      * @param minPartitions at least as many partitions, as far as there are rows and up to
-     *     {@link #MAX_PARTITIONS}; 0 when nobody asks
+     *     {@link #MAX_PARTITIONS}; 0 for no minimum
      * @param cores how many tasks run at once
      * @throws IllegalArgumentException when maxPartitionBytes or cores is below 1, or minPartitions negative
      */

@@ -23,7 +23,7 @@ record PushedDown(
         return !condition.isAlways();
     }
 
-    /** What is decoded for it. */
+    /** The columns that are decoded for it. */
     DecodedColumns decoded() {
         if (aggregates.isEmpty()) {
             return DecodedColumns.ofVectors(readSchema, condition.columns());

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class RowColumns {
 
-    /** What a name stands for. */
+    /** The meaning of a name. */
     enum Meaning {
         /** The row's position in the whole dataset. */
         ROW,
@@ -42,7 +42,7 @@ final class RowColumns {
         return new RowColumns(dataColumns, Optional.of(name), caseSensitive);
     }
 
-    /** What a column name stands for; empty when its values are in the file. */
+    /** The meaning of a column name; empty when its values are in the file. */
     Optional<Meaning> meaning(String name) {
         if (axis0.filter(column -> same(column, name)).isPresent()) {
             return Optional.of(Meaning.ROW);

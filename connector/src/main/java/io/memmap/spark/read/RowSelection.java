@@ -50,7 +50,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
         return selected;
     }
 
-    /** What was pushed, in one line; empty when nothing was. */
+    /** The pushed parts in one line; empty when nothing was pushed. */
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();

@@ -216,7 +216,7 @@ final class RowSet {
         return Arrays.hashCode(bounds);
     }
 
-    /** As mathematics writes it: {@code [0, 10) [20, 25)}; {@code empty} for no row. */
+    /** The notation of mathematics: {@code [0, 10) [20, 25)}; {@code empty} for no row. */
     @Override
     public String toString() {
         return isEmpty() ? "empty" : ranges().stream().map(Range::toString).collect(Collectors.joining(" "));

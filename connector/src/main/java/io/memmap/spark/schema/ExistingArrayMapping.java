@@ -39,7 +39,7 @@ final class ExistingArrayMapping {
         return schema;
     }
 
-    /** What the columns are in a row; empty if their types do not fit it. */
+    /** The form of the columns in a row; empty if their types do not fit it. */
     private Optional<Form> form() {
         List<Column> columns = input.columns();
         Column first = columns.get(0);

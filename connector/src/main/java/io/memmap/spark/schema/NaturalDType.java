@@ -51,7 +51,7 @@ final class NaturalDType {
         };
     }
 
-    /** Whether it is a complex number: {@code re} and {@code im}, both FLOAT or both DOUBLE. */
+    /** Returns true if it is a complex number: {@code re} and {@code im}, both FLOAT or both DOUBLE. */
     private static boolean isComplex(StructType struct) {
         StructField[] parts = struct.fields();
         if (parts.length != 2 || !parts[0].dataType().equals(parts[1].dataType())) {
@@ -135,7 +135,7 @@ final class NaturalDType {
         return shape.length() == 0 ? "" : shape.append(")").toString();
     }
 
-    /** Whether it is, or holds, a vector of Spark's ML, which has no width and no place in the public API. */
+    /** Returns true if it is, or holds, a vector of Spark's ML, which has no width and no place in the public API. */
     static boolean holdsVector(DataType type) {
         if (type instanceof ArrayType array) {
             return holdsVector(array.elementType());

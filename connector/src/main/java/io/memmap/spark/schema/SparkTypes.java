@@ -60,7 +60,7 @@ public final class SparkTypes {
         return type;
     }
 
-    /** Whether a type promises that there is no null where a dtype can have one. */
+    /** Returns true if a type promises that there is no null where a dtype can have one. */
     static boolean deniesNull(DType dtype, DataType type, boolean typeNullable) {
         if (dtype instanceof SubArrayDType array) {
             DataType element = type;
@@ -79,7 +79,7 @@ public final class SparkTypes {
         return nullable(dtype) && !typeNullable;
     }
 
-    /** Whether it is an interval, or has one anywhere inside. */
+    /** Returns true if it is an interval, or has one anywhere inside. */
     public static boolean holdsInterval(DataType type) {
         if (type instanceof StructType struct) {
             return Stream.of(struct.fields()).anyMatch(field -> holdsInterval(field.dataType()));

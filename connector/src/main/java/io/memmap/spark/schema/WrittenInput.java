@@ -186,7 +186,7 @@ record WrittenInput(
         return columns.stream().map(Column::field).toList();
     }
 
-    /** As messages show them: {@code a INT, b ARRAY<FLOAT>}. */
+    /** The text of messages: {@code a INT, b ARRAY<FLOAT>}. */
     String shown() {
         return columns.stream().map(Column::shown).collect(Collectors.joining(", "));
     }

@@ -44,7 +44,7 @@ public record WrittenSchema(
 
     private static final String ELEMENTS = "elements";
 
-    /** What the columns are in a row of the array. */
+    /** The form that the columns have in a row of the array. */
     enum Form {
         /** One column, an element per row. */
         ITEM,
@@ -91,12 +91,12 @@ public record WrittenSchema(
             return new WrittenColumn(name, ordinal, type, nullable, dtype(), offset);
         }
 
-        /** As messages show it: {@code emb ARRAY<FLOAT>}. */
+        /** The text of messages: {@code emb ARRAY<FLOAT>}. */
         String shown() {
             return name + " " + type.sql();
         }
 
-        /** As {@code columnDtypes} gives an ARRAY its lengths, with 3 for each: {@code emb ('<f4', (3,))}. */
+        /** The spelling of {@code columnDtypes} for an ARRAY with lengths, 3 for each: {@code emb ('<f4', (3,))}. */
         public String sized() {
             return NewArrayMapping.quoted(name) + " "
                     + withLengths(Collections.nCopies(ndim, 3)).dtype();

@@ -24,7 +24,7 @@ public record ArrayRemoval(WriteContext context) {
     /**
      * Deletes what stands at the path.
      *
-     * @throws IOException when it is no array, or somebody else is writing to it
+     * @throws IOException when it is no array, or another writer holds its lock
      */
     public void run() throws IOException {
         WriteTarget target = WriteTarget.named(context.options(), context.settings());

@@ -120,7 +120,7 @@ interface ChangedCells {
         };
     }
 
-    /** Whether two values that are not NULL are the same. All NaNs are; the two zeros are not. */
+    /** A comparison of two values that are not NULL. All NaNs are the same; the two zeros are not. */
     @FunctionalInterface
     interface Same {
         boolean test(SpecializedGetters a, SpecializedGetters b, int i);

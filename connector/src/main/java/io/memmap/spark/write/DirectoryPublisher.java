@@ -157,7 +157,7 @@ record DirectoryPublisher(
         }
     }
 
-    /** What was to become a manifest, or the mark of success. */
+    /** Removes a file that was to become a manifest, or the mark of success. */
     private void removeInProgress(String home) throws IOException {
         for (String name : List.of(Manifest.NAME, SUCCESS)) {
             for (StoredFile file : Leftovers.of(storage, home + "/" + name)) {

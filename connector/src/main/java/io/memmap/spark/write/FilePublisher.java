@@ -136,7 +136,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         new TargetReplacement(staging, assembled, text, lock.writer()).commit(storage(), target());
     }
 
-    /** Patches go into the rows that are there, new rows behind them, where nobody looks before header or sidecar say so. */
+    /** Patches go into the rows that are there, new rows behind them, where no reader looks before header or sidecar say so. */
     private void change(ArrayFile file, List<Segment> segments, List<Segment> patches) throws IOException {
         Layout now = file.layout();
         long rows = now.rowCount() + segments.stream().mapToLong(Segment::rows).sum();
@@ -164,7 +164,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
                 .commit(storage(), target());
     }
 
-    /** What stands beside the file, for more rows. */
+    /** The sidecar of the file, for more rows. */
     private Sidecar grown(Sidecar sidecar, Layout now, long rows, long nbytes) {
         return new Sidecar(
                 sidecar.dtype(),

@@ -154,7 +154,7 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    /** Only the holder of the lock may write here, so what other writes to the same name left is nobody's. */
+    /** Only the holder of the lock may write here, so what other writes to the same name left has no owner. */
     private void removeLeftovers() throws IOException {
         for (StoredFile file : Leftovers.of(storage, target.path())) {
             LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());

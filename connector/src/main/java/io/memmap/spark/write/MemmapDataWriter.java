@@ -45,7 +45,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private FileOutput output;
     private String path;
     private long rows;
-    /** Whether what is written to {@link #output} is what readers will see. */
+    /** True if what is written to {@link #output} is what readers will see. */
     private boolean published;
 
     MemmapDataWriter(WriteJob job, int partition, long task) {
@@ -117,7 +117,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                         : job.upload().createPiece(path, partition);
     }
 
-    /** Whether this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
+    /** Returns true if this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
     private boolean startsFile() {
         return !job.append() && partition == 0 && segments.isEmpty() && storage.extendsFiles();
     }

@@ -19,7 +19,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     private final Target written;
     private boolean overwrite;
 
-    /** What the rows go to. */
+    /** The target of the rows. */
     public enum Target {
         /** A path, where an overwrite makes another array. */
         PATH,

@@ -316,7 +316,7 @@ record PlannedWrite(
         grownHeader(path, file, now.rowCount() + 1);
     }
 
-    /** What stands behind the rows would be lost: arrays that NumPy saved one behind the other, a pickle, the rest of a file. */
+    /** The bytes after the rows would be lost: arrays that NumPy saved one behind the other, a pickle, the rest of a file. */
     private static void checkNothingBehind(String what, Storage storage, ArrayFile file) throws IOException {
         long end = file.layout().end();
         if (file.trailingNbytes() == 0) {

@@ -23,7 +23,7 @@ import java.util.Set;
 record WriteTarget(String path, boolean file, boolean raw) {
     private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
 
-    /** What other programs would take the directory for. */
+    /** Suffixes by which other programs would take the directory for a file. */
     private static final Set<String> FOREIGN_SUFFIXES = Set.of(
             "npz",
             "parquet",

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** What the numbers of one column, none of them null, have come to in each group. Belongs to one task thread. */
+/** The totals of one column, none of whose numbers is null, in each group. Belongs to one task thread. */
 abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
     /** Heap that a group takes. */
     abstract int groupNbytes();

@@ -39,7 +39,7 @@ public record Aggregate(Function function, String column, DataType type) impleme
         return type instanceof FloatType || type instanceof DoubleType;
     }
 
-    /** As Spark writes it. */
+    /** The text that Spark writes. */
     public String name() {
         return switch (function) {
             case COUNT_ROWS -> "count(*)";

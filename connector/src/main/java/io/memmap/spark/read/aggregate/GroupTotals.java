@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/** What the rows so far have come to, group by group. Belongs to one task thread. */
+/** The totals of the rows so far, group by group. Belongs to one task thread. */
 public final class GroupTotals {
     /** Groups of which totals are kept; fewer where they would take more than {@link #MAX_NBYTES}. */
     private static final int MAX_GROUPS = 1 << 18;
@@ -39,7 +39,7 @@ public final class GroupTotals {
         this.maxGroups = maxGroups();
     }
 
-    /** Whether so many rows come to one row for each group, and none comes again. */
+    /** Returns true if so many rows come to one row for each group, and none comes again. */
     public static boolean keepsAll(PushedAggregates pushed, long rows) {
         return rows <= new GroupTotals(pushed).maxGroups;
     }
@@ -83,7 +83,7 @@ public final class GroupTotals {
         }
     }
 
-    /** Whether there are as many groups as there should be at most: those of a batch may still be added. */
+    /** Returns true if there are as many groups as there should be at most: those of a batch may still be added. */
     public boolean isFull() {
         return index.size() >= maxGroups;
     }

@@ -29,7 +29,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 public record PushedAggregates(String byFile, List<GroupKey> keys, List<Aggregate> aggregates) implements Serializable {
     public static final PushedAggregates NONE = new PushedAggregates("", List.of(), List.of());
 
-    /** What one file, or everything, has come to. */
+    /** The totals of one file, or of all. */
     public record Group(String file, long rows, Map<String, Totals> totals) {}
 
     public boolean isEmpty() {
@@ -44,7 +44,7 @@ public record PushedAggregates(String byFile, List<GroupKey> keys, List<Aggregat
         return !keys.isEmpty();
     }
 
-    /** Whether rows are counted and no value matters. */
+    /** Returns true if rows are counted and no value matters. */
     public boolean countRowsOnly() {
         return !isByKey() && aggregates.stream().allMatch(aggregate -> aggregate.function() == Function.COUNT_ROWS);
     }

@@ -68,7 +68,7 @@ final class ColumnGroup {
                 .toList();
     }
 
-    /** Whether no column has bytes. */
+    /** Returns true if no column has bytes. */
     boolean isVirtual() {
         return data.isEmpty();
     }

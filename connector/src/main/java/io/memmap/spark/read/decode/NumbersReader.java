@@ -14,7 +14,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * added up and stands in a mapping as this machine would store it is never copied.
  */
 final class NumbersReader extends ItemReader {
-    /** What is passed over twice, for a sum and for extremes, while it is in the first-level cache. */
+    /** The block that is passed over twice, for a sum and for extremes, while it is in the first-level cache. */
     private static final int BLOCK_SIZE = 4096;
 
     private final Decoder decoder;

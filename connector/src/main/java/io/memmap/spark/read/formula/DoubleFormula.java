@@ -54,7 +54,7 @@ public sealed interface DoubleFormula extends Serializable {
 
     /** One of the four operations. */
     record Arithmetic(Operator operator, DoubleFormula left, DoubleFormula right) implements DoubleFormula {
-        /** What is computed of two numbers. */
+        /** Computes the result for two numbers. */
         public enum Operator {
             ADD("+"),
             SUBTRACT("-"),

@@ -119,9 +119,9 @@ public sealed interface LongFormula extends Serializable {
         }
     }
 
-    /** What two integers come to where nothing can overflow. */
+    /** An operation on two integers that cannot overflow. */
     record Operation(Operator operator, LongFormula left, LongFormula right) implements LongFormula {
-        /** What is computed of two integers; no remainder is taken of a division by 0. */
+        /** Computes the result for two integers; no remainder is taken of a division by 0. */
         public enum Operator {
             REMAINDER("%"),
             AND("&"),

@@ -2,7 +2,7 @@ package io.memmap.spark.read.metric;
 
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** What one task has done so far. Belongs to its thread. */
+/** Counts of the work of one task so far. Belongs to its thread. */
 public final class TaskCounters {
     private long files;
     private long rows;

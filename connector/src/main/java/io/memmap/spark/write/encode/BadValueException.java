@@ -37,7 +37,7 @@ public final class BadValueException extends ValueException {
         return column;
     }
 
-    /** What was found and what was expected. */
+    /** The value that was found and the one that was expected. */
     public String reason() {
         return reason;
     }

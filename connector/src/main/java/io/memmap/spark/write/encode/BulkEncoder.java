@@ -27,7 +27,7 @@ interface BulkEncoder {
         };
     }
 
-    /** Whether one of these values is NULL: then it is for the {@link ItemEncoder}s to say what becomes of it. */
+    /** Returns true if one of these values is NULL: then it is for the {@link ItemEncoder}s to say what becomes of it. */
     static boolean anyNull(SpecializedGetters from, int ordinal, int count) {
         for (int i = 0; i < count; i++) {
             if (from.isNullAt(ordinal + i)) {

@@ -93,7 +93,7 @@ final class IntegerEncoders {
         return whole >= 0x1p63 ? (long) (whole - 0x1p63) | Long.MIN_VALUE : (long) whole;
     }
 
-    /** What to store for a number that is not finite, not whole or out of range. */
+    /** The integer to store for a number that is not finite, not whole or out of range. */
     private long misfit(double value) {
         if (Double.isNaN(value)) {
             throw new BadValueException("found NaN, expected a number as its dtype is " + dtype

@@ -12,7 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 /** Looks for NULL before a value is taken, and stores what the user or the dtype has for it. */
 final class NullEncoder implements ItemEncoder {
     private final ItemEncoder values;
-    /** What stands for NULL; null where nothing does. */
+    /** The bytes of NULL; null if there are none. */
     private final byte[] bytes;
 
     private final String refusal;

@@ -27,7 +27,7 @@ final class TimeEncoders {
 
     private TimeEncoders() {}
 
-    /** Whether its ticks are months or years. */
+    /** Returns true if its ticks are months or years. */
     static boolean isCalendar(ScalarDType dtype) {
         return dtype.unit().compareTo(DatetimeUnit.MONTH) <= 0;
     }
