@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -71,8 +70,7 @@ class SqlTest {
                 .hasMessageContaining("no file matches the pattern");
         assertThatThrownBy(() -> session.sql("INSERT INTO memmap.`@/none.npy` VALUES (1)"))
                 .hasMessage("Cannot read " + directory + "/none.npy: no such file or directory")
-                .isInstanceOfSatisfying(SparkThrowable.class, missing -> assertThat(missing.getErrorClass())
-                        .isEqualTo("TABLE_OR_VIEW_NOT_FOUND"));
+                .hasFieldOrPropertyWithValue("errorClass", "TABLE_OR_VIEW_NOT_FOUND");
         for (int i = 0; i < 2; i++) {
             session.spark()
                     .range(2)
