@@ -246,7 +246,7 @@ class LiteralTest {
     }
 
     @Test
-    void takesLittleTimeAndHeap() {
+    void takesLittleHeap() {
         List<String> texts = new ArrayList<>();
         for (String part : List.of("[],", "1,", "'',", "{},", "(1,),", "None,", "((((((1)))))),", "[['a','b']],")) {
             texts.add("[" + part.repeat(10_000 / part.length() - 1) + "]");
@@ -257,16 +257,12 @@ class LiteralTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (String text : texts) {
             long allocated = Long.MAX_VALUE;
-            long nanos = Long.MAX_VALUE;
             for (int run = 0; run < 50; run++) {
                 long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
-                long start = System.nanoTime();
                 parsePython(text);
-                nanos = Math.min(nanos, System.nanoTime() - start);
                 allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - allocatedBefore);
             }
             assertThat(allocated).as(text.substring(0, 9)).isLessThan(1 << 20);
-            assertThat(nanos).as(text.substring(0, 9)).isLessThan(10_000_000);
         }
     }
 

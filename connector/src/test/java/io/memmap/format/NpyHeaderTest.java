@@ -166,7 +166,7 @@ class NpyHeaderTest {
 
     /** Counts all that is allocated; what lives at one time is a fraction of it. */
     @Test
-    void takesLittleTimeAndHeapForTheWorstHeaders() {
+    void takesLittleHeapForTheWorstHeaders() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (String descr : List.of(
                 "[" + "('a','f4'),".repeat(850) + "]",
@@ -178,19 +178,15 @@ class NpyHeaderTest {
                                 .collect(Collectors.joining()) + "]")) {
             byte[] file = NpyBytes.v1("{'descr': " + descr + ", 'fortran_order': False, 'shape': (), }");
             long allocated = Long.MAX_VALUE;
-            long nanos = Long.MAX_VALUE;
             for (int run = 0; run < 30; run++) {
                 long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
-                long start = System.nanoTime();
                 try {
                     NpyBytes.read(file);
                 } catch (NpyFormatException e) {
                     assertThat(e).hasMessageStartingWith("Cannot read /d/x.npy: ");
                 }
-                nanos = Math.min(nanos, System.nanoTime() - start);
                 allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - allocatedBefore);
             }
-            assertThat(nanos).as(descr.substring(0, 40)).isLessThan(10_000_000);
             assertThat(allocated).as(descr.substring(0, 40)).isLessThan(4 << 20);
         }
     }

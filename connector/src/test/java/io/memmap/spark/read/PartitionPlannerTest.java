@@ -3,9 +3,9 @@ package io.memmap.spark.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -89,15 +89,12 @@ class PartitionPlannerTest {
         List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
         assertThat(plan).hasSize(8192);
         assertThat(plan.get(8191)).containsExactly(new Slice<>("a", 0, TIB / 8 - 16 * MIB, TIB / 8));
-        assertThat(fastest(() -> new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte)))
-                .isLessThan(Duration.ofMillis(100));
+        assertThat(allocated(List.of(file("a", 0, TIB / 4, 8)))).isLessThan(3 * allocated(tebibyte));
     }
 
     @Test
     void packsManySmallShards() {
-        List<FileRows<String>> shards = IntStream.range(0, 10_000)
-                .mapToObj(i -> file("s" + i, 1024L * i, 1024, 8))
-                .toList();
+        List<FileRows<String>> shards = smallShards(10_000);
         List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
         assertThat(plan).hasSizeBetween(24, 48);
         assertThat(joined(plan)).isEqualTo(selection(shards));
@@ -105,8 +102,13 @@ class PartitionPlannerTest {
                 .as("no shard is opened twice")
                 .isEqualTo(10_000);
         assertThat(plan.stream().mapToInt(List::size)).allMatch(files -> files >= 240 && files <= 260);
-        assertThat(fastest(() -> new PartitionPlanner(128 * MIB, 0, 4).plan(shards)))
-                .isLessThan(Duration.ofMillis(50));
+        assertThat(allocated(smallShards(20_000))).isLessThan(3 * allocated(shards));
+    }
+
+    private static List<FileRows<String>> smallShards(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> file("s" + i, 1024L * i, 1024, 8))
+                .toList();
     }
 
     @Test
@@ -265,14 +267,15 @@ class PartitionPlannerTest {
                 .toList();
     }
 
-    /** The best of a few runs: a bound on it does not depend on what else the machine does. */
-    private static Duration fastest(Runnable work) {
-        List<Long> nanos = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            long start = System.nanoTime();
-            work.run();
-            nanos.add(System.nanoTime() - start);
+    /** The least that a plan allocates in a few runs, in bytes. Twice as many slices or files are to need twice as much. */
+    private static long allocated(List<FileRows<String>> files) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            new PartitionPlanner(128 * MIB, 0, 4).plan(files);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        return Duration.ofNanos(Collections.min(nanos));
+        return least;
     }
 }
