@@ -41,11 +41,7 @@ final class CachedReads {
         Optional<CachedRelation> relation() {
             MemmapTable read = table.get();
             SparkSession plannedIn = session.get();
-            return read == null
-                            || plannedIn == null
-                            || plannedIn.sparkContext().isStopped()
-                            || (read instanceof MemmapCatalogTable named
-                                    && named.quotedName().isEmpty())
+            return read == null || plannedIn == null || plannedIn.sparkContext().isStopped()
                     ? Optional.empty()
                     : Optional.of(new CachedRelation(plannedIn, read, options));
         }

@@ -26,32 +26,44 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
 
     /** Makes Spark forget the cached rows of all plans that read the table. */
     void refresh() {
+        DataFrameReader reader = session.read().options(options.asCaseSensitiveMap());
         try {
-            Dataset<Row> relation = made();
-            refreshThrough(relation);
-            refreshThrough(relation.selectExpr(withMetadata()));
+            if (!(table instanceof MemmapCatalogTable named)) {
+                refresh(reader.format(MemmapDataSource.class.getName())
+                        .schema(table.schema())
+                        .load());
+            } else if (named.quotedName().isPresent()) {
+                LOADED.set(named);
+                refresh(reader.table(named.quotedName().get()));
+            } else if (named.session().isPresent()) {
+                refreshIn(named.session().get(), named.path());
+            }
         } finally {
             LOADED.remove();
         }
     }
 
-    /** A plan of this relation alone. */
-    private Dataset<Row> made() {
-        DataFrameReader reader = session.read().options(options.asCaseSensitiveMap());
-        if (table instanceof MemmapCatalogTable named) {
-            LOADED.set(named);
-            return reader.table(named.quotedName().orElseThrow());
+    /** Refreshes all tables of Spark's own catalog over a path. */
+    private void refreshIn(SparkSession owner, String path) {
+        CachedRelation owned = new CachedRelation(owner, table, options);
+        for (String name : SessionTables.at(owner, path)) {
+            owned.refresh(owner.read().options(options.asCaseSensitiveMap()).table(name));
+            // Since Spark 4.1 by its name.
+            owner.catalog().refreshTable(name);
         }
-        return reader.format(MemmapDataSource.class.getName())
-                .schema(table.schema())
-                .load();
+    }
+
+    /** Refreshes what has this relation in its plan, and what has it with its metadata columns. */
+    private void refresh(Dataset<Row> relation) {
+        refreshThrough(relation);
+        refreshThrough(relation.selectExpr(withMetadata()));
     }
 
     private void refreshThrough(Dataset<Row> relation) {
         String view = "memmap_cached_" + UUID.randomUUID().toString().replace('-', '_');
         relation.createOrReplaceTempView(view);
         try {
-            if (table instanceof MemmapCatalogTable named) {
+            if (table instanceof MemmapCatalogTable named && named.quotedName().isPresent()) {
                 // Since Spark 4.1 a view loads its tables anew.
                 LOADED.set(named);
             }

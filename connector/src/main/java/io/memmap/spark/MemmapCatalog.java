@@ -13,15 +13,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -72,13 +69,6 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     /** The name as a statement writes it. */
     private String shown(Identifier table) {
         return name + ".`" + path(table).replace("`", "``") + "`";
-    }
-
-    private String quoted(Identifier table) {
-        return Stream.of(Stream.of(name), Arrays.stream(table.namespace()), Stream.of(table.name()))
-                .flatMap(parts -> parts)
-                .map(part -> "`" + part.replace("`", "``") + "`")
-                .collect(Collectors.joining("."));
     }
 
     /** Plans are equal only if their catalogs are, and each session makes its own. */
@@ -133,7 +123,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     private MemmapCatalogTable load(Identifier table) throws IOException {
         try {
-            return MemmapCatalogTable.of(shown(table), quoted(table), options(path(table)));
+            return MemmapCatalogTable.of(shown(table), options(path(table))).named(name, table);
         } catch (FileNotFoundException e) {
             throw MissingTable.thrown(path(table), e);
         }

@@ -13,6 +13,7 @@ import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.storage.PendingChangeException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -41,6 +45,8 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     private final String name;
     /** All parts of its name in statements; null where its catalog does not tell it. */
     private final String quotedName;
+    /** The session whose catalog, Spark's own, may have the table. */
+    private final WeakReference<SparkSession> session = new WeakReference<>(SparkSession.active());
 
     private final Map<String, String> shown;
     /** The columns that hold positions in {@code layout=elements}, which identify rows. */
@@ -81,21 +87,21 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     }
 
     /** The array behind these options. */
-    static MemmapCatalogTable of(String name, String quotedName, Map<String, String> options) throws IOException {
+    static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
         MemmapOptions parsed = SessionSettings.active().options(options);
         DescribedArray described;
         try {
             described = describe(parsed, options.get("path"));
         } catch (PendingChangeException e) {
             // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
-            return new MemmapCatalogTable(name, quotedName, new StructType(), options, Map.of(), Set.of());
+            return new MemmapCatalogTable(name, null, new StructType(), options, Map.of(), Set.of());
         }
         Set<String> axes = described.schema().columns().stream()
                 .filter(column -> column.extent() == Extent.INDEX)
                 .map(ArrayColumn::name)
                 .collect(Collectors.toSet());
         return new MemmapCatalogTable(
-                name, quotedName, described.schema().structType(), options, shown(described, options), axes);
+                name, null, described.schema().structType(), options, shown(described, options), axes);
     }
 
     /**
@@ -124,6 +130,20 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     @Override
     public String name() {
         return name == null ? super.name() : name;
+    }
+
+    /** The same table, which a catalog has by this name. */
+    MemmapCatalogTable named(String catalog, Identifier table) {
+        String quoted = Stream.of(Stream.of(catalog), Arrays.stream(table.namespace()), Stream.of(table.name()))
+                .flatMap(parts -> parts)
+                .map(part -> "`" + part.replace("`", "``") + "`")
+                .collect(Collectors.joining("."));
+        return new MemmapCatalogTable(name, quoted, schema(), super.properties(), shown, axes);
+    }
+
+    /** Empty when that session is no more. */
+    Optional<SparkSession> session() {
+        return Optional.ofNullable(session.get());
     }
 
     Optional<String> quotedName() {

@@ -32,7 +32,23 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     @Override
     public Table loadTable(Identifier table) throws NoSuchTableException {
         Table found = super.loadTable(table);
-        return Entry.call(() -> ours(found));
+        return Entry.call(() -> {
+            Optional<MemmapCatalogTable> cached = CachedRelation.loaded();
+            return cached.isPresent()
+                    ? cached.get()
+                    : ours(found) instanceof MemmapCatalogTable read ? read.named(name(), table) : found;
+        });
+    }
+
+    /** Plans are equal only if their catalogs are, and each session makes its own over the same tables. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MemmapSessionCatalog;
+    }
+
+    @Override
+    public int hashCode() {
+        return MemmapSessionCatalog.class.hashCode();
     }
 
     @Override

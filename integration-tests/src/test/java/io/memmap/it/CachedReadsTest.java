@@ -3,16 +3,21 @@ package io.memmap.it;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is cached over a path is fresh after each write of this source to that path, as it is with Parquet. */
@@ -127,5 +132,62 @@ class CachedReadsTest {
         List<Long> parquets = cachedThenWritten("parquet", directory + "/parquet", caching);
         assertThat(cachedThenWritten("memmap", directory + "/x.npy", caching)).isEqualTo(parquets);
         assertThat(cachedThenWritten("memmap", directory + "/shards", caching)).isEqualTo(parquets);
+    }
+
+    /** Below the directory are a/x.npy, the links a.npy and linked/a.npy to it, and the link to_a to a. */
+    @ParameterizedTest
+    @CsvSource({
+        "a/x.npy, a.npy",
+        "a.npy, a/x.npy",
+        "linked, a/x.npy",
+        "a, to_a/x.npy",
+        "to_a, a/x.npy",
+        "a/*.npy, a/x.npy",
+        "*/x.npy, a.npy",
+    })
+    void areFreshWhicheverWayThePathIsReached(String read, String written) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("a")).resolve("x.npy");
+        longs(0, 3).write().format("memmap").save(file.toString());
+        Files.createSymbolicLink(directory.resolve("a.npy"), file);
+        Files.createSymbolicLink(directory.resolve("to_a"), directory.resolve("a"));
+        Files.createSymbolicLink(
+                Files.createDirectories(directory.resolve("linked")).resolve("a.npy"), file);
+        Dataset<Row> cached = SavedFiles.read(spark, directory.resolve(read)).cache();
+        assertThat(now(cached)).containsOnly(0L, 1L, 2L);
+        longs(5, 7).write().format("memmap").mode("overwrite").save(directory + "/" + written);
+        assertThat(now(cached)).containsOnly(5L, 6L);
+    }
+
+    @Test
+    void areFreshUnderOptionsThatSayWhatARawFileHolds() {
+        String file = directory + "/x.dat";
+        longs(0, 6).write().format("memmap").save(file);
+        Dataset<Row> cached = spark.read()
+                .format("memmap")
+                .option("dtype", "<i8")
+                .option("shape", "-1,2")
+                .option("sidecar", "ignore")
+                .load(file)
+                .filter("c1 > 1")
+                .select("c0", "c1")
+                .cache();
+        assertThat(cached.collectAsList())
+                .containsExactlyInAnyOrder(RowFactory.create(2L, 3L), RowFactory.create(4L, 5L));
+        longs(6, 8).write().format("memmap").mode("append").save(file);
+        assertThat(cached.select("c0", "c1").collectAsList())
+                .containsExactlyInAnyOrder(
+                        RowFactory.create(2L, 3L), RowFactory.create(4L, 5L), RowFactory.create(6L, 7L));
+        longs(8, 10).write().format("memmap").mode("overwrite").save(file);
+        assertThat(cached.select("c0", "c1").collectAsList()).containsExactly(RowFactory.create(8L, 9L));
+    }
+
+    @Test
+    void areKeptWhenAnotherPathIsWritten() throws IOException {
+        longs(0, 3).write().format("memmap").save(directory + "/x.npy");
+        Dataset<Row> cached = SavedFiles.read(spark, directory.resolve("x.npy")).cache();
+        assertThat(now(cached)).containsExactly(0L, 1L, 2L);
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(7, 8));
+        longs(0, 9).write().format("memmap").save(directory + "/y.npy");
+        assertThat(now(cached)).containsExactly(0L, 1L, 2L);
     }
 }
