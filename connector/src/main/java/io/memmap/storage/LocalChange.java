@@ -54,8 +54,8 @@ final class LocalChange implements AutoCloseable {
     /** Makes a change; when it fails, the file is as it was, unless that cannot be had either: then its record stays. */
     static void commit(LocalStorage storage, Path path, TargetChange change) throws IOException {
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
-            ChangeRecord record = change.record(LocalStorage.smallText(
-                    home, Sidecar.pathOf(path.getFileName().toString())));
+            ChangeRecord record = change.record(
+                    home.smallText(Sidecar.pathOf(path.getFileName().toString())));
             try (LocalChange opened = open(storage, path, home, record)) {
                 opened.checkSameFile();
                 opened.prepare();
@@ -210,7 +210,7 @@ final class LocalChange implements AutoCloseable {
     }
 
     private Optional<String> sidecarNow() throws IOException {
-        return LocalStorage.smallText(home, Sidecar.pathOf(path.getFileName().toString()));
+        return home.smallText(Sidecar.pathOf(path.getFileName().toString()));
     }
 
     /** Puts the old bytes back; what speaks of the new ones goes first. */

@@ -32,6 +32,12 @@ final class LocalConcat {
 
     private LocalConcat() {}
 
+    static List<Source> sources(List<Storage.Part> parts) {
+        return parts.stream()
+                .map(part -> new Source(LocalStorage.local(part.path()), part.nbytes(), part.reservedNbytes()))
+                .toList();
+    }
+
     static void concat(Path target, byte[] head, List<Source> sources) throws IOException {
         List<Source> copied = sources;
         long start = head.length;

@@ -1,7 +1,9 @@
 package io.memmap.storage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -121,6 +124,24 @@ final class LocalDirectory implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /** The text of a regular file of at most 16 MiB; empty where there is none. */
+    Optional<String> smallText(String name) throws IOException {
+        if (LocalStorage.nameNbytes(name) > LocalStorage.MAX_NAME_NBYTES) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = file(name, StandardOpenOption.READ)) {
+            if (channel.size() > ChangeRecord.MAX_NBYTES) {
+                throw new IOException(path.resolve(name) + " has " + channel.size() + " bytes, expected at most "
+                        + ChangeRecord.MAX_NBYTES);
+            }
+            ByteBuffer text = ByteBuffer.allocate((int) channel.size());
+            PositionedInput.fill(channel, text, 0);
+            return Optional.of(new String(text.array(), 0, text.position(), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -66,8 +66,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
 
     private static LocalRecord read(LocalDirectory home, Path path) throws NoSuchFileException {
         try {
-            String text =
-                    LocalStorage.smallText(home, name(path)).orElseThrow(() -> new NoSuchFileException(name(path)));
+            String text = home.smallText(name(path)).orElseThrow(() -> new NoSuchFileException(name(path)));
             return new LocalRecord(
                     path, ChangeRecord.parse(text, path.getFileName().toString()), null);
         } catch (NoSuchFileException e) {

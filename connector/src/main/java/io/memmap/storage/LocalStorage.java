@@ -26,7 +26,6 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +37,7 @@ final class LocalStorage extends Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
 
     /** What the file systems of Linux and macOS take. */
-    private static final int MAX_NAME_NBYTES = 255;
+    static final int MAX_NAME_NBYTES = 255;
 
     static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
@@ -92,7 +91,7 @@ final class LocalStorage extends Storage {
         }
     }
 
-    private static int nameNbytes(String path) {
+    static int nameNbytes(String path) {
         return name(path).getBytes(StandardCharsets.UTF_8).length;
     }
 
@@ -272,12 +271,12 @@ final class LocalStorage extends Storage {
 
     @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
-        LocalConcat.concat(local(target), head, sources(sources));
+        LocalConcat.concat(local(target), head, LocalConcat.sources(sources));
     }
 
     @Override
     public void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException {
-        LocalTranspose.concat(local(target), head, layout, sources(sources));
+        LocalTranspose.concat(local(target), head, layout, LocalConcat.sources(sources));
     }
 
     @Override
@@ -311,24 +310,6 @@ final class LocalStorage extends Storage {
         }
     }
 
-    /** The text of a regular file of at most 16 MiB; empty where there is none. */
-    static Optional<String> smallText(LocalDirectory home, String name) throws IOException {
-        if (nameNbytes(name) > MAX_NAME_NBYTES) {
-            return Optional.empty();
-        }
-        try (FileChannel channel = home.file(name, StandardOpenOption.READ)) {
-            if (channel.size() > ChangeRecord.MAX_NBYTES) {
-                throw new IOException(home.path().resolve(name) + " has " + channel.size() + " bytes, expected at most "
-                        + ChangeRecord.MAX_NBYTES);
-            }
-            ByteBuffer text = ByteBuffer.allocate((int) channel.size());
-            PositionedInput.fill(channel, text, 0);
-            return Optional.of(new String(text.array(), 0, text.position(), StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-    }
-
     /** The user that this process makes files for. */
     static UserPrincipal user() throws IOException {
         Path own = Files.createTempFile("memmap-", ".user");
@@ -341,12 +322,6 @@ final class LocalStorage extends Storage {
 
     static boolean isRoot(Path path) throws IOException {
         return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
-    }
-
-    private static List<LocalConcat.Source> sources(List<Part> parts) {
-        return parts.stream()
-                .map(part -> new LocalConcat.Source(local(part.path()), part.nbytes(), part.reservedNbytes()))
-                .toList();
     }
 
     /** The open file as the path shows it now: the length of the channel, the identity and time behind the name. */
