@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -204,23 +203,6 @@ final class LocalStorage extends Storage {
     @Override
     public boolean extendsFiles() {
         return true;
-    }
-
-    /** Here nobody ever sees a part of it, not even after a writer that died. */
-    @Override
-    void createText(String path, String text) throws IOException {
-        String whole = HiddenNames.inProgress(path);
-        try {
-            super.createText(whole, text);
-            Files.createLink(local(path), local(whole));
-        } catch (FileAlreadyExistsException e) {
-            throw e;
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            // A file system without hard links.
-            super.createText(path, text);
-        } finally {
-            delete(whole);
-        }
     }
 
     @Override

@@ -2,56 +2,38 @@ package io.memmap.storage;
 
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The right to write to one path: a file {@code .<name>.lock} beside it that names its owner. Held by the driver from the
  * start of a write until it is committed or aborted.
  *
- * <p>A lock whose owner was a process of this host that is no more is taken over; any other one only on demand, as nobody
- * can tell from here whether its owner lives.
+ * @see LocalLock
+ * @see CreatedLock
  */
-public final class TargetLock {
-    private static final Logger LOG = LoggerFactory.getLogger(TargetLock.class);
-    private static final String SUFFIX = HiddenNames.LOCK;
-    private static final int MOST_NBYTES = 4096;
-    /** The system tells starts by its clock, which may be set right in between. */
-    private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
+public abstract sealed class TargetLock permits LocalLock, CreatedLock {
+    static final int MAX_NBYTES = 4096;
 
-    private static final Optional<Instant> STARTED =
-            ProcessHandle.current().info().startInstant();
-
-    private final Storage storage;
-    private final String path;
     private final Map<String, Object> writer;
-    private final String text;
 
-    private TargetLock(Storage storage, String path, Map<String, Object> writer) {
-        this.storage = storage;
-        this.path = path;
+    TargetLock(Map<String, Object> writer) {
         this.writer = writer;
-        this.text = Literal.toJson(writer);
     }
 
     /** Takes the lock of a target, and leaves what a dead writer had begun there. */
     static TargetLock takeForRecovery(Storage storage, String target, String owner) throws IOException {
-        TargetLock lock = new TargetLock(storage, Storage.sibling(target, SUFFIX), self(owner));
-        lock.create(target, false);
+        TargetLock lock = of(storage, target, owner, false);
+        try {
+            lock.checkMayPatch(target);
+        } catch (Throwable e) {
+            lock.releaseAfter(e);
+            throw e;
+        }
         return lock;
     }
 
@@ -59,15 +41,17 @@ public final class TargetLock {
      * Takes the lock of a target, and ends what a dead writer had begun there.
      *
      * @param owner what shall stand in the lock, for whoever finds it
-     * @param breakOthers whether a lock of somebody else is taken away from them
-     * @throws IOException naming the owner, when somebody else holds it
+     * @param breakOthers whether a lock of another writer is taken away from it
+     * @throws IOException naming the owner, when another writer holds it
      */
     public static TargetLock take(Storage storage, String target, String owner, boolean breakOthers)
             throws IOException {
-        TargetLock lock = new TargetLock(storage, Storage.sibling(target, SUFFIX), self(owner));
-        lock.create(target, breakOthers);
+        TargetLock lock = of(storage, target, owner, breakOthers);
         try {
             SideBySide.undisturbed("end the change of " + target, () -> {
+                if (Recovery.isPending(storage, target)) {
+                    lock.checkMayPatch(target);
+                }
                 Recovery.settle(storage, target);
                 return null;
             });
@@ -78,38 +62,18 @@ public final class TargetLock {
         return lock;
     }
 
+    private static TargetLock of(Storage storage, String target, String owner, boolean breakOthers) throws IOException {
+        return storage instanceof LocalStorage
+                ? LocalLock.take(target, self(owner), breakOthers)
+                : CreatedLock.take(storage, target, self(owner), breakOthers);
+    }
+
     /** Gives the lock back when something failed under it. */
-    private void releaseAfter(Throwable cause) {
+    void releaseAfter(Throwable cause) {
         try {
             release();
         } catch (Throwable e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    /** Who holds it, for the record of a change. */
-    public Map<String, Object> writer() {
-        return writer;
-    }
-
-    private void create(String target, boolean breakOthers) throws IOException {
-        Optional<String> found = read(storage, path);
-        if (found.isPresent()) {
-            Map<?, ?> holder = holder(found.get());
-            if (!breakOthers && !isDead(holder)) {
-                throw new IOException("Cannot write " + target + ": another writer holds " + path + " " + holder
-                        + ", expected none; wait for it, or say breakLock=true if it is gone");
-            }
-            LOG.warn("{}: the lock of {} is taken over", target, holder);
-            remove(found.get());
-        }
-        try {
-            storage.createText(path, text);
-        } catch (IOException e) {
-            throw new IOException(
-                    "Cannot write " + target + ": its lock " + path + " cannot be taken (" + e.getMessage()
-                            + "), expected to be the only writer",
-                    e);
         }
     }
 
@@ -119,52 +83,10 @@ public final class TargetLock {
         self.put("host", host());
         self.put("pid", ProcessHandle.current().pid());
         self.put("since", Instant.now().toString());
-        STARTED.ifPresent(started -> self.put("started", started.toString()));
         return self;
     }
 
-    /** What stands in a lock; empty when nobody has it. */
-    private static Optional<String> read(Storage storage, String path) throws IOException {
-        try {
-            if (storage instanceof LocalStorage) {
-                // To open a FIFO would wait for its other end.
-                storage.stat(path);
-            }
-            return Optional.of(new String(storage.read(path, 0, MOST_NBYTES), StandardCharsets.UTF_8));
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Map<?, ?> holder(String text) {
-        try {
-            return Literal.parseJson(text) instanceof Map<?, ?> holder ? holder : Map.of();
-        } catch (LiteralException e) {
-            return Map.of();
-        }
-    }
-
-    private static boolean isDead(Map<?, ?> holder) {
-        return Objects.equals(holder.get("host"), host())
-                && holder.get("pid") instanceof Long pid
-                && (ProcessHandle.of(pid).isEmpty() || isAnother(pid, holder.get("started")));
-    }
-
-    /** Whether the process of that id started at another time: the id was given away again, after a restart perhaps. */
-    private static boolean isAnother(long pid, Object started) {
-        Optional<Instant> found = pid == ProcessHandle.current().pid()
-                ? STARTED
-                : ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
-        try {
-            return started instanceof String text
-                    && found.isPresent()
-                    && Duration.between(Instant.parse(text), found.get()).abs().compareTo(CLOCK_STEP) > 0;
-        } catch (DateTimeParseException e) {
-            return false;
-        }
-    }
-
-    private static String host() {
+    static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
@@ -172,45 +94,45 @@ public final class TargetLock {
         }
     }
 
+    /** What a lock says of its holder; nothing where it cannot be read. */
+    static Map<?, ?> holder(String text) {
+        try {
+            return Literal.parseJson(text) instanceof Map<?, ?> holder ? holder : Map.of();
+        } catch (LiteralException e) {
+            return Map.of();
+        }
+    }
+
+    static IOException heldByAnother(String target, Object path, Map<?, ?> holder) {
+        return new IOException("Cannot write " + target + ": another writer holds " + path + " " + holder
+                + ", expected none; wait for it, or say breakLock=true if it is gone");
+    }
+
+    static IOException takenAway(String target, Object path, String found, String expected) {
+        return new IOException("Cannot write " + target + ": its lock " + path + " was taken away, found " + found
+                + ", expected " + expected + "; say breakLock=true only about a writer that is gone");
+    }
+
+    /** Who holds it, for the record of a change. */
+    public Map<String, Object> writer() {
+        return writer;
+    }
+
     /**
-     * Says whether it is right to go on.
+     * Returns if the target may still be written.
      *
-     * @throws IOException when somebody broke the lock
+     * @throws IOException when another writer broke the lock
      */
-    public void checkHeld(String target) throws IOException {
-        Optional<String> found = read(storage, path);
-        if (!found.equals(Optional.of(text))) {
-            throw new IOException("Cannot write " + target + ": its lock " + path + " was taken away, found "
-                    + found.orElse("none") + ", expected " + text
-                    + "; say breakLock=true only about a writer that is gone");
-        }
-    }
+    public abstract void checkHeld(String target) throws IOException;
 
-    /** Gives the lock back; does nothing the second time, nor when somebody broke it and has it now. */
-    public void release() throws IOException {
-        SideBySide.undisturbed("give back " + path, () -> {
-            if (read(storage, path).filter(text::equals).isPresent()) {
-                remove(text);
-            }
-            return null;
-        });
-    }
+    /**
+     * Returns if the target may be changed in place.
+     *
+     * @throws IOException when the lock was taken from a writer that may live: a late rename of its can be made to fail, a
+     *     late write into the file cannot
+     */
+    public void checkMayPatch(String target) throws IOException {}
 
-    /** Of all who see the same lock one gets it; what that one then finds to be a newer lock is put back. */
-    private void remove(String expected) throws IOException {
-        String taken = path + "." + UUID.randomUUID() + ".inprogress";
-        try {
-            storage.move(path, taken);
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            return;
-        }
-        try {
-            String found = read(storage, taken).orElse(expected);
-            if (!found.equals(expected)) {
-                storage.createText(path, found);
-            }
-        } finally {
-            storage.delete(taken);
-        }
-    }
+    /** Gives the lock back; does nothing the second time, nor when another writer broke it and has it now. */
+    public abstract void release() throws IOException;
 }

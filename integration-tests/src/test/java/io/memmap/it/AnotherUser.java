@@ -9,10 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /** The user {@code nobody}, where this process is root's; elsewhere this user itself. */
 final class AnotherUser {
     private static final String BECOME = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+
+    /** Starts a JVM as the other user, which may read this user's class path, and write only what others may. */
+    static final List<String> WITH_OUR_CLASSES = List.of(
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "--inh-caps=+dac_read_search",
+            "--ambient-caps=+dac_read_search");
 
     private AnotherUser() {}
 

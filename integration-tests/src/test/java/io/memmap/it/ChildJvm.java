@@ -98,6 +98,16 @@ final class ChildJvm {
             String main,
             String... arguments)
             throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(jvmOptions, classPath, main, arguments))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** The command that starts it. */
+    static List<String> command(List<String> jvmOptions, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -106,11 +116,6 @@ final class ChildJvm {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
-        return builder.start();
+        return command;
     }
 }

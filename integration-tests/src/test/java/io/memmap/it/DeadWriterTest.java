@@ -16,6 +16,8 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -115,6 +117,23 @@ class DeadWriterTest {
         leaveAnUpdate(raw);
         assertThat(MemmapRecovery.discard(raw.toString())).isTrue();
         assertThat(readLongs(spark, raw)).containsExactly(0, 1, 2, 3);
+        assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
+    }
+
+    /** As a pod that is scheduled again elsewhere: nobody here can see that the first one is gone. */
+    @Test
+    void aChangeOfADriverThatDiedOnAnotherHostIsFinishedWhenItsLeaseHasEnded() throws IOException {
+        Path raw = directory.resolve("x.dat");
+        leaveAnUpdate(raw);
+        Path lock = directory.resolve(".x.dat.lock");
+        Files.writeString(lock, "{\"owner\": \"app-1 query-1\", \"host\": \"elsewhere\", \"pid\": 4711}");
+        assertThatThrownBy(() -> numbers(4, 6).mode("append").save(raw.toString()))
+                .hasMessageContaining("another writer holds " + lock
+                        + " {owner=app-1 query-1, host=elsewhere, pid=4711}, expected none; wait for it");
+        assertThatThrownBy(() -> MemmapRecovery.finish(raw.toString())).hasMessageContaining("another writer holds");
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(70)));
+        numbers(4, 6).mode("append").save(raw.toString());
+        assertThat(rawLongs(raw)).containsExactly(0, 10, 2, 30, 4, 5);
         assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
     }
 

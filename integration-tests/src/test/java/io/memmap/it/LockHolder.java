@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -32,14 +33,20 @@ final class LockHolder implements AutoCloseable {
 
     /** Starts it and waits until it has the lock. */
     static LockHolder of(Path target) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockHolder.class.getName(),
-                        target.toString()))
-                .redirectError(Redirect.INHERIT)
-                .start();
+        return of(target, List.of());
+    }
+
+    /** The same, started by another command: in namespaces of its own, or as another user. */
+    static LockHolder of(Path target, List<String> starter) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                target.toString()));
+        Process process =
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); !HELD.equals(line); line = output.readLine()) {
             if (line == null) {

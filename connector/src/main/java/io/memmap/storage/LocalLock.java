@@ -1,0 +1,244 @@
+package io.memmap.storage;
+
+import io.memmap.dtype.Literal;
+import io.memmap.storage.LockFile.State;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lock of a local target: a file on which its holder has the system's lock, and a {@link Lease}.
+ *
+ * <p>The file gets its text and the system's lock under a name of its own, and then the name that all look for, by a hard
+ * link, which only one of many can make. A lock is taken over if no process has the system's lock on it and its holder was
+ * on this host, or if its lease has ended. Nobody asks for processes: ids, namespaces and clocks of hosts do not matter.
+ */
+final class LocalLock extends TargetLock {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalLock.class);
+    private static final int ATTEMPTS = 100;
+
+    private final Path target;
+    private final LockFile file;
+    private final String key;
+    private final String text;
+    private FileChannel channel;
+    /** Null unless the file has the name, or is about to get it. */
+    private Object fileKey;
+    /** Null unless the lock was taken from a holder that may live. */
+    private String doubtful;
+
+    private Lease lease;
+    private boolean released;
+
+    private LocalLock(Path target, Map<String, Object> writer) throws IOException {
+        super(writer);
+        this.target = target;
+        Path path = LocalStorage.local(Storage.sibling(target.toString(), HiddenNames.LOCK));
+        this.file = new LockFile(path);
+        this.key = JvmHolders.key(path);
+        Map<String, Object> self = new LinkedHashMap<>(writer);
+        self.put("id", UUID.randomUUID().toString());
+        this.text = Literal.toJson(self);
+    }
+
+    static LocalLock take(String target, Map<String, Object> writer, boolean breakOthers) throws IOException {
+        LocalLock lock = new LocalLock(LocalStorage.local(target), writer);
+        SideBySide.undisturbed("lock " + target, () -> {
+            try {
+                lock.enter(breakOthers);
+                lock.acquire(breakOthers);
+            } catch (Throwable e) {
+                lock.releaseAfter(e);
+                throw e;
+            }
+            return null;
+        });
+        return lock;
+    }
+
+    /** Becomes the one holder of this JVM. */
+    private void enter(boolean breakOthers) throws IOException {
+        String holder = JvmHolders.enter(key, text);
+        if (holder == null) {
+            return;
+        }
+        if (!breakOthers) {
+            throw heldByAnother(target.toString(), file.path(), holder(holder));
+        }
+        LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
+        JvmHolders.replace(key, text);
+        moveStagingAway();
+        file.remove(null);
+    }
+
+    private void acquire(boolean breakOthers) throws IOException {
+        try {
+            for (int left = ATTEMPTS; left > 0; left--) {
+                if (tryAcquire(breakOthers)) {
+                    lease = Lease.begin(file.path(), channel, bytes());
+                    return;
+                }
+            }
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "Cannot write " + target + ": its lock " + file.path() + " cannot be taken ("
+                            + (e instanceof AccessDeniedException ? "permission denied: " : "") + e.getMessage()
+                            + "), expected to be the only writer",
+                    e);
+        }
+        throw new IOException("Cannot write " + target + ": its lock " + file.path() + " changed hands " + ATTEMPTS
+                + " times while it was to be taken; try again");
+    }
+
+    private boolean tryAcquire(boolean breakOthers) throws IOException {
+        Path own = file.inProgress();
+        boolean acquired = false;
+        try {
+            channel = LockFile.create(own, bytes());
+            fileKey = LockFile.attributes(own).fileKey();
+            acquired = LockFile.lock(channel) != State.HELD && file.nameIs(own);
+            if (!acquired) {
+                takeOver(own, breakOthers);
+            }
+        } catch (NoSuchFileException e) {
+            // Others remove what is no lock yet, and what is none any more.
+        } finally {
+            if (!acquired) {
+                fileKey = null;
+                close();
+            }
+            Files.deleteIfExists(own);
+        }
+        return acquired;
+    }
+
+    private byte[] bytes() {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** Removes the lock of a holder that is gone. */
+    private void takeOver(Path own, boolean breakOthers) throws IOException {
+        BasicFileAttributes found = file.attributes();
+        if (!found.isRegularFile()) {
+            throw new IOException("Cannot write " + target + ": its lock " + file.path()
+                    + " is no regular file, expected none; remove it if it is no lock");
+        }
+        try (FileChannel old = file.open()) {
+            State state = old == null ? State.HELD : LockFile.lock(old);
+            String holder = old == null ? "" : LockFile.text(old);
+            BasicFileAttributes now = file.attributes();
+            if (!found.fileKey().equals(now.fileKey())) {
+                return;
+            }
+            // Both times are the file system's: this one's file was written just now.
+            Duration idle = Duration.between(
+                    now.lastModifiedTime().toInstant(),
+                    LockFile.attributes(own).lastModifiedTime().toInstant());
+            boolean ended = idle.compareTo(Lease.LENGTH) > 0;
+            boolean died = state == State.FREE
+                    && (holder.isBlank() || host().equals(holder(holder).get("host")));
+            if (!breakOthers && !ended && !died) {
+                throw heldByAnother(target.toString(), file.path(), holder(holder));
+            }
+            LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
+            if (state != State.FREE) {
+                moveStagingAway();
+                doubtful = state == State.HELD && !breakOthers ? holder : null;
+            }
+            file.remove(found.fileKey());
+        }
+    }
+
+    /** A holder that wakes up late finds nothing to publish. What a record tells of stays, for whoever ends the change. */
+    private void moveStagingAway() throws IOException {
+        if (LocalStorage.hasRecord(target)) {
+            return;
+        }
+        String name = target.getFileName().toString();
+        try (LocalDirectory home = LocalDirectory.open(target.getParent())) {
+            for (String staging : home.names()) {
+                if (HiddenNames.isStaging(staging, name)) {
+                    String away = HiddenNames.staging(
+                            target.toString(), UUID.randomUUID().toString());
+                    Files.move(
+                            target.resolveSibling(staging), LocalStorage.local(away), StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void checkHeld(String target) throws IOException {
+        try {
+            if (!file.attributes().fileKey().equals(fileKey)) {
+                throw takenAway(target, file.path(), otherHolder(), text);
+            }
+        } catch (NoSuchFileException e) {
+            throw takenAway(target, file.path(), "none", text);
+        }
+    }
+
+    /** Whoever has the lock now; a file that this JVM holds must not be opened. */
+    private String otherHolder() throws IOException {
+        String holder = JvmHolders.find(key);
+        if (holder != null && !holder.equals(text)) {
+            return holder;
+        }
+        try (FileChannel other = file.open()) {
+            return other == null ? "that of another user" : LockFile.text(other);
+        }
+    }
+
+    @Override
+    public void checkMayPatch(String target) throws IOException {
+        if (doubtful != null) {
+            throw new IOException("Cannot change " + target + " in place: its lock was taken over from "
+                    + holder(doubtful)
+                    + ", whose lease has ended, but a process still has the system's lock; wait until"
+                    + " it ends, or say breakLock=true if it is gone");
+        }
+    }
+
+    @Override
+    public void release() throws IOException {
+        if (released) {
+            return;
+        }
+        released = true;
+        try {
+            if (fileKey != null && file.attributes().fileKey().equals(fileKey)) {
+                file.remove(fileKey);
+            }
+        } catch (NoSuchFileException e) {
+            // It was taken away.
+        } finally {
+            if (lease != null) {
+                lease.end();
+            }
+            try {
+                close();
+            } finally {
+                JvmHolders.leave(key, text);
+            }
+        }
+    }
+}

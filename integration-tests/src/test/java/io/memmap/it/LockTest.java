@@ -1,0 +1,130 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static io.memmap.it.SavedFiles.npyLongs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import io.memmap.storage.TargetLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks between processes that see each other only through the file system. */
+class LockTest {
+    private static final List<String> NAMESPACE = List.of("unshare", "-pf", "--mount-proc", "--kill-child");
+
+    @TempDir
+    private Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private DataFrameWriter<Row> numbers(long start, long end) {
+        return spark.range(start, end, 1, 1).selectExpr("id AS value").write().format("memmap");
+    }
+
+    private static TargetLock take(Path target) throws IOException {
+        Storage storage = Storage.of(target.toString(), new HadoopSettings(new Configuration(), Map.of()));
+        return TargetLock.take(storage, target.toString(), "a test", false);
+    }
+
+    /** Its process ids are those of other processes here, or of none. */
+    @Test
+    void aWriterInAnotherProcessNamespaceHoldsItsLockUntilItDies() throws Exception {
+        assumeTrue(
+                new ProcessBuilder("unshare", "-pf", "--mount-proc", "true")
+                                .start()
+                                .waitFor()
+                        == 0,
+                "no process namespaces here");
+        Path target = directory.resolve("x.npy");
+        try (LockHolder holder = LockHolder.of(target, NAMESPACE)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> numbers(0, 10).save(target.toString()))
+                        .hasMessageContaining("another writer holds " + directory.resolve(".x.npy.lock"));
+            }
+            assertThat(names(directory)).containsExactly(".x.npy.lock");
+            holder.kill();
+        }
+        numbers(0, 10).save(target.toString());
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    @Test
+    void aWriterOfAnotherUserHoldsItsLockUntilItDies() throws Exception {
+        AnotherUser.assume();
+        Path shared = AnotherUser.admit(Files.createDirectory(directory.resolve("shared")));
+        Path target = shared.resolve("x.npy");
+        try (LockHolder holder = LockHolder.of(target, AnotherUser.WITH_OUR_CLASSES)) {
+            assertThatThrownBy(() -> numbers(0, 10).save(target.toString()))
+                    .hasMessageContaining("another writer holds " + shared.resolve(".x.npy.lock"));
+            holder.kill();
+        }
+        numbers(0, 10).save(target.toString());
+        assertThat(names(shared)).containsExactly("x.npy");
+    }
+
+    /** POSIX drops a process's locks on a file when it closes any descriptor of it. */
+    @Test
+    void whoIsRefusedInThisJvmDoesNotFreeTheLockForOthers() throws IOException {
+        Path target = directory.resolve("x.npy");
+        TargetLock own = take(target);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> take(target)).hasMessageContaining("another writer holds");
+        }
+        assertThatThrownBy(() -> LockHolder.of(target).close()).hasMessageContaining("the other JVM ended");
+        own.checkHeld(target.toString());
+        own.release();
+        assertThat(names(directory)).isEmpty();
+    }
+
+    /** As one that was stopped for minutes, or whose server still keeps the lock of a host that died. */
+    @Test
+    void aLeaseThatEndedLetsOthersReplaceTheTargetButNotChangeIt() throws Exception {
+        Path target = directory.resolve("x.npy");
+        numbers(0, 10).save(target.toString());
+        Path staging = directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging");
+        try (LockHolder holder = LockHolder.of(target)) {
+            Files.createDirectory(staging);
+            OtherProcess.run("kill -STOP $0", holder.pid());
+            Path lock = directory.resolve(".x.npy.lock");
+            Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(70)));
+            assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
+                    .hasMessageContaining(
+                            "Cannot change " + target + " in place: its lock was taken over from {owner=a test, host=")
+                    .hasMessageContaining(", pid=" + holder.pid() + ", since=")
+                    .hasMessageContaining("wait until it ends, or say breakLock=true if it is gone");
+            assertThat(npyLongs(target)).hasSize(10);
+            assertThat(staging).doesNotExist();
+        }
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    @Test
+    void aLeaseThatEndedLetsOthersReplaceTheTarget() throws Exception {
+        Path target = directory.resolve("x.npy");
+        numbers(0, 10).save(target.toString());
+        try (LockHolder holder = LockHolder.of(target)) {
+            OtherProcess.run("kill -STOP $0", holder.pid());
+            Files.setLastModifiedTime(
+                    directory.resolve(".x.npy.lock"),
+                    FileTime.from(Instant.now().minusSeconds(70)));
+            numbers(20, 22).mode("overwrite").save(target.toString());
+            assertThat(npyLongs(target)).containsExactly(20, 21);
+        }
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+}
