@@ -50,7 +50,11 @@ public final class MemmapRecovery {
 
     static boolean end(Ending ending, String path, HadoopSettings settings) throws IOException {
         String owner = SessionSettings.active().session().sparkContext().applicationId() + " recovery";
-        return Recovery.end(ending, path, settings, owner);
+        boolean ended = Recovery.end(ending, path, settings, owner);
+        if (ended) {
+            CachedReads.refresh(path, settings);
+        }
+        return ended;
     }
 
     /**

@@ -91,6 +91,24 @@ class PendingChangeTest {
                 .isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsCachedIsFreshOnceItIsEnded(boolean bySql) throws IOException {
+        Dataset<Row> cached = read().cache();
+        try {
+            assertThat(cached.count()).isEqualTo(4);
+            leaveAnUpdate();
+            if (bySql) {
+                session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('recover'='finish')");
+            } else {
+                MemmapRecovery.finish(array.toString());
+            }
+            assertThat(read().collectAsList()).extracting(row -> row.getLong(0)).containsExactly(0L, 10L, 2L, 30L);
+        } finally {
+            cached.unpersist();
+        }
+    }
+
     @FunctionalInterface
     private interface ThrowingRead {
         Object run() throws Exception;

@@ -44,7 +44,11 @@ public record ArrayRemoval(WriteContext context) {
                 storage.delete(target.path());
             }
         } finally {
-            lock.release();
+            try {
+                lock.release();
+            } catch (IOException e) {
+                LOG.warn("{}: cannot give back its lock", target.path(), e);
+            }
         }
         context.changed().accept(target.path());
     }
