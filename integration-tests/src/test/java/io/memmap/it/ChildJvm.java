@@ -50,6 +50,16 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
+    /** Kills a JVM, or what a command has started it with: that ends when it has seen the end of the JVM and of its locks. */
+    static void kill(Process process) {
+        List<ProcessHandle> started = process.descendants().toList();
+        if (started.isEmpty()) {
+            process.destroyForcibly();
+        }
+        started.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+
     /** Runs {@code main} to its end; it is killed after {@code minutes}. */
     static Outcome run(Path directory, int minutes, List<String> jvmOptions, Class<?> main, String... arguments)
             throws IOException, InterruptedException {

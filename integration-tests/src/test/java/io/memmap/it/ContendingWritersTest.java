@@ -79,8 +79,7 @@ class ContendingWritersTest {
         }
 
         void kill() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().onExit().join();
+            ChildJvm.kill(process);
         }
     }
 

@@ -62,7 +62,7 @@ final class LockHolder implements AutoCloseable {
 
     /** Kills the process, which leaves its lock behind. */
     void kill() {
-        process.destroyForcibly().onExit().join();
+        ChildJvm.kill(process);
     }
 
     @Override
