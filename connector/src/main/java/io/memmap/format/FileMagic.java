@@ -64,7 +64,7 @@ public final class FileMagic {
             table("a Parquet file", "parquet", start -> start.startsWith("PAR1")),
             table("an ORC file", "orc", FileMagic::isOrc),
             table("an Avro file", "avro", start -> start.startsWith("Obj\1")),
-            exported("an Arrow file", start -> start.startsWith("ARROW1", "FEA1")),
+            exported("an Arrow file", start -> start.startsWith("ARROW1", "FEA1") || isArrowStream(start)),
             exported("a MATLAB file", start -> start.startsWith("MATLAB ") && start.has(10, " MAT-file")),
             exported("a netCDF file", start -> start.startsWith("CDF\1", "CDF\2", "CDF\5")),
             exported("an HDF4 file", start -> start.startsWith("\16\3\23\1")),
@@ -73,7 +73,7 @@ public final class FileMagic {
             exported("a DICOM file", start -> start.has(128, "DICM")),
             exported("an MRC file", start -> start.has(208, "MAP DD\0\0", "MAP DA\0\0", "MAP \21\21\0\0")),
             exported("a GRIB file", start -> start.startsWith("GRIB") && (start.u1(7) == 1 || start.u1(7) == 2)),
-            exported("a ROOT file", start -> start.startsWith("root\0")),
+            exported("a ROOT file", start -> start.startsWith("root\0") && start.u4(8, ByteOrder.BIG_ENDIAN) == 100),
             exported("a LAS file", start -> start.startsWith("LASF")),
             exported("an IDX file, as MNIST's", FileMagic::isIdx),
             exported("a token file of llm.c", FileMagic::isTokens),
@@ -92,14 +92,14 @@ public final class FileMagic {
             exported("a GIF image", start -> start.startsWith("GIF87a", "GIF89a")),
             exported("a BMP image", start -> start.startsWith("BM") && start.u4(2) == start.fileNbytes()),
             exported("a TIFF image", start -> start.startsWith("II*\0", "MM\0*", "II+\0\10\0\0\0", "MM\0+\0\10\0\0")),
-            exported("an OpenEXR image", start -> start.startsWith("v/1\1")),
+            exported("an OpenEXR image", start -> start.startsWith("v/1\1\2") && start.has(6, "\0\0")),
             exported("a Photoshop image", start -> start.startsWith("8BPS\0\1", "8BPS\0\2")),
             exported("an image, mesh or volume with a header of text", start -> start.matches(TEXT_HEADER)),
             exported("a WebP image", start -> isRiff(start, "WEBP")),
             exported("a WAV file", start -> isRiff(start, "WAVE")),
             exported("an AVI video", start -> isRiff(start, "AVI ")),
             exported("an AIFF file", start -> start.startsWith("FORM") && start.has(8, "AIFF", "AIFC")),
-            exported("an AU file", start -> start.startsWith(".snd\0\0")),
+            exported("an AU file", start -> start.startsWith(".snd\0\0") && start.u4(4, ByteOrder.BIG_ENDIAN) >= 24),
             exported("a FLAC file", start -> start.startsWith("fLaC")),
             exported("an Ogg file", start -> start.startsWith("OggS\0")),
             exported("an MP3 file", start -> start.startsWith("ID3\2", "ID3\3", "ID3\4")),
@@ -155,9 +155,21 @@ public final class FileMagic {
         return start.startsWith("BZh") && start.has(4, "1AY&SY", "\27rE8P\220");
     }
 
-    /** Text may begin with the three letters, but has no control characters next to them. */
+    /** The length of a first message, and where in it its table begins. */
+    private static boolean isArrowStream(FileStart start) {
+        long nbytes = start.u4(4);
+        return start.startsWith("\377\377\377\377")
+                && nbytes % 8 == 0
+                && nbytes > 0
+                && nbytes <= start.fileNbytes() - 8
+                && start.u4(8) == 16
+                && start.has(12, "\0\0\n\0");
+    }
+
+    /** Text may begin with the three letters, but has no control characters next to them other than its padding. */
     private static boolean isOrc(FileStart start) {
-        return start.startsWith("ORC") && start.text().chars().skip(3).limit(5).anyMatch(c -> c < '\t');
+        return start.startsWith("ORC")
+                && start.text().chars().skip(3).limit(5).anyMatch(c -> c != 0 && (c < '\t' || (c > '\r' && c < ' ')));
     }
 
     private static boolean isJpeg(FileStart start) {
@@ -194,9 +206,12 @@ public final class FileMagic {
         return (narrow || wide) && start.fileNbytes() == 1024 + start.u4(8) * (narrow ? 2 : 4);
     }
 
-    /** The length of a JSON object, in 8 bytes, and the object. */
+    /** The length of a JSON object, in 8 bytes, and the object, which tells of arrays. */
     private static boolean isSafetensors(FileStart start) {
         return start.has(8, "{\"", "{}", "{ ", "{\n")
+                && (start.text().contains("\"dtype\"")
+                        || start.text().contains("\"__metadata__\"")
+                        || start.u4(0) == start.fileNbytes() - 8)
                 && start.u4(4) == 0
                 && start.u4(0) >= 2
                 && start.u4(0) <= start.fileNbytes() - 8;

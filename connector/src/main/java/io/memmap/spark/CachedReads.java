@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathOverlap;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.HashSet;
 import java.util.List;
@@ -76,17 +77,23 @@ final class CachedReads {
         }
     }
 
+    /** Takes a path that cannot be looked at for one that was written: stale rows are worse than rows read again. */
+    private static boolean mayOverlap(PathOverlap overlap, String path, String written) {
+        try {
+            return overlap.isPossible(path, written);
+        } catch (IOException | RuntimeException e) {
+            return true;
+        }
+    }
+
     private static void refresh(CachedRelation relation, String written, HadoopSettings settings) {
         try {
             MemmapOptions options = relation.table().options(relation.options());
             PathOverlap overlap = new PathOverlap(settings, options.recursiveFileLookup());
-            for (String path : options.paths()) {
-                if (overlap.isPossible(path, written)) {
-                    relation.refresh();
-                    return;
-                }
+            if (options.paths().stream().anyMatch(path -> mayOverlap(overlap, path, written))) {
+                relation.refresh();
             }
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             // Spark throws checked exceptions undeclared. It drops what it cannot plan again.
             LOG.warn("{}: cannot cache {} again: {}", written, relation.table().name(), e.getMessage());
         }

@@ -69,6 +69,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
             }
             session.catalog().refreshTable(view);
         } finally {
+            LOADED.remove();
             // Catalog.dropTempView would drop what is cached, too.
             session.sql("DROP VIEW " + view);
         }

@@ -84,7 +84,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     public Table alterTable(Identifier table, TableChange... changes) throws NoSuchTableException {
         Optional<Ending> ending = Entry.call(() -> MemmapRecovery.asked(changes));
         Table stored = super.loadTable(table);
-        boolean ours = Entry.call(() -> isOurs(stored.properties()));
+        boolean ours = Entry.call(() -> stored instanceof MemmapTable || isOurs(stored.properties()));
         if (ending.isEmpty() || !ours) {
             return super.alterTable(table, changes);
         }

@@ -78,15 +78,19 @@ final class ForeignDirectory {
     }
 
     /** Names the first of these files whose format is known: {@code a.wav is a WAV file, …}. */
-    static Optional<String> firstKnown(Storage storage, List<StoredFile> files) throws IOException {
+    static Optional<String> firstKnown(Storage storage, List<StoredFile> files) {
         for (StoredFile file : files.subList(0, Math.min(files.size(), FILES))) {
             if (file.fingerprint() == null) {
                 continue;
             }
-            byte[] prefix = storage.read(file.path(), 0, FileMagic.PREFIX_NBYTES);
-            String advice = FileMagic.advice(prefix, file.fingerprint().nbytes());
-            if (advice != null) {
-                return Optional.of(file.name() + " " + advice);
+            try {
+                byte[] prefix = storage.read(file.path(), 0, FileMagic.PREFIX_NBYTES);
+                String advice = FileMagic.advice(prefix, file.fingerprint().nbytes());
+                if (advice != null) {
+                    return Optional.of(file.name() + " " + advice);
+                }
+            } catch (IOException e) {
+                // It would only make an error clearer.
             }
         }
         return Optional.empty();

@@ -60,6 +60,27 @@ class FileMagicTest {
                 .isNull();
     }
 
+    /** Padded strings, dates as numbers, and records of a number and a text. */
+    @Test
+    void isSilentAboutArraysThatBeginAlike() {
+        assertThat(advice(bytes("root\0\0\0\0alice\0\0\0"))).isNull();
+        assertThat(advice(bytes("ORC\0JFK\0LAX\0"))).isNull();
+        assertThat(advice(bytes(".snd\0\0\0\0.wav\0\0\0\0"))).isNull();
+        assertThat(advice(bytes("v/1\1w/1\1"))).isNull();
+        assertThat(advice(bytes("v/1\1\0\0\0\0"))).isNull();
+        assertThat(advice(bytes("\10\0\0\0\0\0\0\0{\"a\": 1}\0\0"))).isNull();
+        assertThat(advice(bytes("\377\377\377\377\10\0\0\0\20\0\0\0\1\0\0\0"))).isNull();
+    }
+
+    @Test
+    void knowsFormatsWhoseMagicIsShort() {
+        assertThat(advice(bytes("root\0\0\363\300\0\0\0d"))).startsWith("is a ROOT file");
+        assertThat(advice(bytes("ORC\13\0\0\n\6\22\4"))).startsWith("is an ORC file");
+        assertThat(advice(bytes(".snd\0\0\0\30"))).startsWith("is an AU file");
+        assertThat(advice(bytes("v/1\1\2\0\0\0channels"))).startsWith("is an OpenEXR image");
+        assertThat(advice(bytes("\377\377\377\377\10\0\0\0\20\0\0\0\0\0\n\0"))).startsWith("is an Arrow file");
+    }
+
     /** Two bytes are one token, and a file may begin with any. */
     @Test
     void refusesNoFileForItsFirstTwoBytes() {
