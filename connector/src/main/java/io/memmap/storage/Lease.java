@@ -43,6 +43,8 @@ final class Lease implements Runnable {
     public void run() {
         while (!ended) {
             LockSupport.parkNanos(BEAT.toNanos());
+            // An interrupt would close the channel, and with it drop the system's lock.
+            Thread.interrupted();
             try {
                 if (!ended) {
                     channel.write(ByteBuffer.wrap(text, text.length - 1, 1), text.length - 1);

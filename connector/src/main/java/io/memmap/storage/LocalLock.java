@@ -159,6 +159,10 @@ final class LocalLock extends TargetLock {
             if (!breakOthers && !ended && !died) {
                 throw heldByAnother(target.toString(), file.path(), holder(holder));
             }
+            if (state == State.HELD && !breakOthers && LocalStorage.hasRecord(target)) {
+                // Once removed, the lock would no longer tell the next writer that its holder may live.
+                throw mayLive("while a change of it is pending, by ", target.toString(), holder(holder));
+            }
             LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
             if (state != State.FREE) {
                 moveStagingAway();
@@ -211,11 +215,14 @@ final class LocalLock extends TargetLock {
     @Override
     public void checkMayPatch(String target) throws IOException {
         if (doubtful != null) {
-            throw new IOException("Cannot change " + target + " in place: its lock was taken over from "
-                    + holder(doubtful)
-                    + ", whose lease has ended, but a process still has the system's lock; wait until"
-                    + " it ends, or say breakLock=true if it is gone");
+            throw mayLive("in place: its lock was taken over from ", target, holder(doubtful));
         }
+    }
+
+    private static IOException mayLive(String what, String target, Map<?, ?> holder) {
+        return new IOException("Cannot change " + target + " " + what + holder
+                + ", whose lease has ended, but a process still has the system's lock; wait until"
+                + " it ends, or say breakLock=true if it is gone");
     }
 
     @Override

@@ -47,8 +47,7 @@ record LockFile(Path path) {
         try {
             int directory = (Integer) Files.getAttribute(own.getParent(), "unix:mode");
             if ((directory & STICKY) == 0) {
-                int mode = (Integer) Files.getAttribute(own, "unix:mode");
-                Files.setAttribute(own, "unix:mode", (mode & 0777) | (directory & GROUP_AND_OTHERS_WRITE));
+                admit(own, directory & GROUP_AND_OTHERS_WRITE);
             }
             channel.write(ByteBuffer.wrap(text));
             channel.force(true);
@@ -56,6 +55,17 @@ record LockFile(Path path) {
         } catch (Throwable e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static void admit(Path own, int writers) throws IOException {
+        int mode = (Integer) Files.getAttribute(own, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+        if ((mode | writers) != mode) {
+            try {
+                Files.setAttribute(own, "unix:mode", mode | writers, LinkOption.NOFOLLOW_LINKS);
+            } catch (FileSystemException e) {
+                // A mount whose files have one fixed owner and mode: others may write them, or never could.
+            }
         }
     }
 

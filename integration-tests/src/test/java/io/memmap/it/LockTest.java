@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.LeftChange;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
@@ -111,6 +112,28 @@ class LockTest {
             assertThat(staging).doesNotExist();
         }
         assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    /** The second writer must know of the first holder as well as the first writer did. */
+    @Test
+    void aLeaseThatEndedLetsNobodyEndAChange() throws Exception {
+        Path target = directory.resolve("x.npy");
+        numbers(0, 10).save(target.toString());
+        try (LockHolder holder = LockHolder.of(target)) {
+            LeftChange.of(target).patch(128, Npy.i8(10)).begin();
+            OtherProcess.run("kill -STOP $0", holder.pid());
+            Files.setLastModifiedTime(
+                    directory.resolve(".x.npy.lock"),
+                    FileTime.from(Instant.now().minusSeconds(70)));
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
+                        .hasMessageContaining(
+                                "Cannot change " + target + " while a change of it is pending, by {owner=a test, host=")
+                        .hasMessageContaining("wait until it ends, or say breakLock=true if it is gone");
+            }
+        }
+        numbers(10, 12).mode("append").save(target.toString());
+        assertThat(npyLongs(target)).hasSize(12).startsWith(10, 1, 2);
     }
 
     @Test
