@@ -298,7 +298,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                 return loadTable(table);
             }
             throw new UnsupportedOperationException("Cannot alter " + path(table)
-                    + ": what an array is stands in its file, expected no ALTER TABLE; write it anew with CREATE OR"
+                    + ": the file itself describes the array, expected no ALTER TABLE; write it anew with CREATE OR"
                     + " REPLACE TABLE ... AS SELECT");
         });
     }

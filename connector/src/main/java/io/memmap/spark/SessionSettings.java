@@ -59,7 +59,7 @@ record SessionSettings(SparkSession session) {
         return Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
     }
 
-    /** What Spark calls the statement that runs in this thread; null while none does. */
+    /** Returns Spark's id of the SQL execution that runs in this thread, or null if none does. */
     String execution() {
         return session.sparkContext().getLocalProperty("spark.sql.execution.id");
     }

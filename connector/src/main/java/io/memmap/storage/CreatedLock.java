@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The lock of a target on a Hadoop file system: a file that is created if there is none.
  *
  * <p>A lock whose owner was a process of this host that is no more is taken over where a file appears when it is created;
- * all others, and every one in an object store, only on demand: nobody can tell from here whether the owner lives.
+ * all others, and every one in an object store, only on demand: no process of another host can be asked for.
  */
 final class CreatedLock extends TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(CreatedLock.class);
@@ -70,7 +70,7 @@ final class CreatedLock extends TargetLock {
         }
     }
 
-    /** What stands in a lock; empty when nobody has it. */
+    /** Returns the text of a lock, or empty if there is none. */
     private static Optional<String> read(Storage storage, String path) throws IOException {
         try {
             return Optional.of(new String(storage.read(path, 0, MAX_NBYTES), StandardCharsets.UTF_8));
@@ -85,7 +85,7 @@ final class CreatedLock extends TargetLock {
                 && (ProcessHandle.of(pid).isEmpty() || isAnother(pid, holder.get("started")));
     }
 
-    /** Whether the process of that id started at another time: the id was given away again, after a restart perhaps. */
+    /** Returns true if the process with this id started at another time: the system has used the id again. */
     private static boolean isAnother(long pid, Object started) {
         Optional<Instant> found = pid == ProcessHandle.current().pid()
                 ? STARTED

@@ -23,9 +23,9 @@ final class HadoopConcat {
     private final Path target;
     private final byte[] head;
     /** Those with any bytes: HDFS takes no empty file along. */
-    private final List<Storage.Part> sources;
+    private final List<Part> sources;
 
-    private HadoopConcat(FileSystem fileSystem, Path target, byte[] head, List<Storage.Part> sources) {
+    private HadoopConcat(FileSystem fileSystem, Path target, byte[] head, List<Part> sources) {
         this.fileSystem = fileSystem;
         this.target = target;
         this.head = head;
@@ -38,7 +38,7 @@ final class HadoopConcat {
      * @throws IOException when a source has another length than was said; when the target is there already, unless a file
      *     appears here when it is closed
      */
-    static void concat(FileSystem fileSystem, Path target, byte[] head, List<Storage.Part> sources) throws IOException {
+    static void concat(FileSystem fileSystem, Path target, byte[] head, List<Part> sources) throws IOException {
         HadoopConcat concat = new HadoopConcat(
                 fileSystem,
                 target,
@@ -58,7 +58,7 @@ final class HadoopConcat {
     }
 
     private void checkLengths() throws IOException {
-        for (Storage.Part source : sources) {
+        for (Part source : sources) {
             long found = fileSystem.getFileStatus(new Path(source.path())).getLen();
             if (found != source.nbytes()) {
                 throw new IOException("Cannot read " + source.path() + ": it has " + found + " bytes, expected the "
@@ -95,7 +95,7 @@ final class HadoopConcat {
         FSDataOutputStream output = HadoopOutput.create(fileSystem, target, inPlace);
         try {
             output.write(head);
-            for (Storage.Part source : sources) {
+            for (Part source : sources) {
                 try (FSDataInputStream input = fileSystem.open(new Path(source.path()))) {
                     IOUtils.copyBytes(input, output, CHUNK_NBYTES, false);
                 }
@@ -113,8 +113,7 @@ final class HadoopConcat {
     }
 
     private void check(long found) throws IOException {
-        long expected =
-                head.length + sources.stream().mapToLong(Storage.Part::nbytes).sum();
+        long expected = head.length + sources.stream().mapToLong(Part::nbytes).sum();
         if (found != expected) {
             throw new IOException("Cannot assemble " + target + ": it has " + found + " bytes, expected " + expected);
         }

@@ -57,8 +57,7 @@ final class HadoopOutput implements FileOutput {
         if (reservedNbytes == 0) {
             return;
         }
-        HadoopConcat.concat(
-                fileSystem, path, head, List.of(new Storage.Part(written().toString(), nbytes)));
+        HadoopConcat.concat(fileSystem, path, head, List.of(new Part(written().toString(), nbytes)));
         fileSystem.delete(written(), false);
     }
 

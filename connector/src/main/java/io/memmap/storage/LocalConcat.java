@@ -32,7 +32,7 @@ final class LocalConcat {
 
     private LocalConcat() {}
 
-    static List<Source> sources(List<Storage.Part> parts) {
+    static List<Source> sources(List<Part> parts) {
         return parts.stream()
                 .map(part -> new Source(LocalStorage.local(part.path()), part.nbytes(), part.reservedNbytes()))
                 .toList();

@@ -7,7 +7,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -224,20 +223,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** Makes a change in place, see {@link TargetChange#commit}. */
     abstract void commit(String target, TargetChange change) throws IOException;
-
-    /**
-     * A file to concatenate. Crosses the wire.
-     *
-     * @param nbytes how long it must be
-     * @param reservedNbytes how much of that is room for a head, in the first one where storage {@link #extendsFiles}
-     * @param uploaded all of it as parts of an {@link Upload}, of which the first is in the file too; else nothing
-     */
-    public record Part(String path, long nbytes, int reservedNbytes, List<UploadedPart> uploaded)
-            implements Serializable {
-        public Part(String path, long nbytes) {
-            this(path, nbytes, 0, List.of());
-        }
-    }
 
     /** Writes a small file in one step: what is there is all of it or nothing. */
     public void writeText(String path, String text) throws IOException {

@@ -24,8 +24,8 @@ import java.util.Optional;
 public record TargetChange(
         String staging,
         Fingerprint before,
-        List<Storage.Part> pieces,
-        List<Storage.Part> patches,
+        List<Part> pieces,
+        List<Part> patches,
         String headBefore,
         String head,
         Optional<String> sidecar,
@@ -45,7 +45,7 @@ public record TargetChange(
 
     /** @param sidecarBefore the text of the file's sidecar now */
     ChangeRecord record(Optional<String> sidecarBefore) {
-        long appended = pieces.stream().mapToLong(Storage.Part::nbytes).sum();
+        long appended = pieces.stream().mapToLong(Part::nbytes).sum();
         return new ChangeRecord(
                 pieces.isEmpty() ? Kind.UPDATE : Kind.APPEND,
                 Writer.of(writer),
@@ -60,7 +60,7 @@ public record TargetChange(
                 headBefore);
     }
 
-    private static List<Staged> staged(List<Storage.Part> files) {
+    private static List<Staged> staged(List<Part> files) {
         return files.stream()
                 .map(file -> new Staged(Storage.name(file.path()), file.nbytes()))
                 .toList();

@@ -92,7 +92,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
      *
      * @throws IOException when it is not made, and what was there still is
      */
-    public void complete(byte[] head, List<Storage.Part> pieces) throws IOException {
+    public void complete(byte[] head, List<Part> pieces) throws IOException {
         try (UploadAssembly assembly = new UploadAssembly(fileSystem(), this)) {
             assembly.complete(head, pieces);
         }

@@ -35,9 +35,9 @@ final class UploadAssembly implements AutoCloseable {
      * @throws IOException when it is not complete: a piece has another length than was said, or the store has other bytes
      *     than the ones that a task put
      */
-    void complete(byte[] head, List<Storage.Part> pieces) throws IOException {
+    void complete(byte[] head, List<Part> pieces) throws IOException {
         pending.write(ByteBuffer.wrap(head));
-        for (Storage.Part piece : pieces) {
+        for (Part piece : pieces) {
             if (piece.uploaded().isEmpty()) {
                 append(piece, piece.nbytes());
                 if (pending.nbytes() >= SpooledOutput.PART_NBYTES) {
@@ -59,7 +59,7 @@ final class UploadAssembly implements AutoCloseable {
         }
     }
 
-    private void add(Storage.Part piece) throws IOException {
+    private void add(Part piece) throws IOException {
         UploadedPart first = piece.uploaded().get(0);
         if (pending.nbytes() == 0) {
             parts.addAll(piece.uploaded());
@@ -75,7 +75,7 @@ final class UploadAssembly implements AutoCloseable {
         return parts.isEmpty() ? 1 : parts.get(parts.size() - 1).number() + 1;
     }
 
-    private void append(Storage.Part piece, long nbytes) throws IOException {
+    private void append(Part piece, long nbytes) throws IOException {
         Path path = new Path(piece.path());
         long before = pending.nbytes();
         try (FSDataInputStream input = fileSystem.open(path)) {

@@ -1,7 +1,6 @@
 package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.spark.MemmapRecovery;
 import java.io.IOException;
@@ -96,15 +95,9 @@ class ContendingWritersTest {
 
     @Test
     void driversInTwoProcessNamespaces() throws Exception {
-        List<String> namespace = List.of("unshare", "-pf", "--mount-proc", "--kill-child");
-        assumeTrue(
-                new ProcessBuilder("unshare", "-pf", "--mount-proc", "true")
-                                .start()
-                                .waitFor()
-                        == 0,
-                "no process namespaces here");
+        ProcessNamespace.assume();
         shared = Files.createDirectory(directory.resolve("shared"));
-        contend(new Writer(namespace), new Writer(namespace));
+        contend(new Writer(ProcessNamespace.STARTER), new Writer(ProcessNamespace.STARTER));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.npyLongs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.LeftChange;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Locks between processes that see each other only through the file system. */
 class LockTest {
-    private static final List<String> NAMESPACE = List.of("unshare", "-pf", "--mount-proc", "--kill-child");
-
     @TempDir
     private Path directory;
 
@@ -45,14 +41,9 @@ class LockTest {
     /** Its process ids are those of other processes here, or of none. */
     @Test
     void aWriterInAnotherProcessNamespaceHoldsItsLockUntilItDies() throws Exception {
-        assumeTrue(
-                new ProcessBuilder("unshare", "-pf", "--mount-proc", "true")
-                                .start()
-                                .waitFor()
-                        == 0,
-                "no process namespaces here");
+        ProcessNamespace.assume();
         Path target = directory.resolve("x.npy");
-        try (LockHolder holder = LockHolder.of(target, NAMESPACE)) {
+        try (LockHolder holder = LockHolder.of(target, ProcessNamespace.STARTER)) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> numbers(0, 10).save(target.toString()))
                         .hasMessageContaining("another writer holds " + directory.resolve(".x.npy.lock"));

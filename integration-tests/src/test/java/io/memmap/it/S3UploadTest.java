@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.storage.FileOutput;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Storage;
+import io.memmap.storage.Part;
 import io.memmap.storage.Upload;
 import io.memmap.storage.UploadedPart;
 import java.io.IOException;
@@ -197,7 +197,7 @@ class S3UploadTest {
         String staging = s3.uri() + "/late/staging";
         writer(numbers(1)).save(path);
         Upload upload = Upload.start(path, staging, 1, settings());
-        List<Storage.Part> pieces = List.of(piece(upload, staging + "/a", 1));
+        List<Part> pieces = List.of(piece(upload, staging + "/a", 1));
         piece(upload, staging + "/b", 2);
         assertThatThrownBy(() -> upload.complete(new byte[0], pieces)).hasStackTraceContaining("InvalidPart");
         Upload.abandonAll(staging, settings());
@@ -205,13 +205,13 @@ class S3UploadTest {
         assertCounts(path, 1);
     }
 
-    private static Storage.Part piece(Upload upload, String path, int value) throws IOException {
+    private static Part piece(Upload upload, String path, int value) throws IOException {
         byte[] bytes = new byte[6 * MIB];
         Arrays.fill(bytes, (byte) value);
         try (FileOutput output = upload.createPiece(path, 0)) {
             output.write(ByteBuffer.wrap(bytes));
             output.complete();
-            return new Storage.Part(path, bytes.length, 0, output.uploaded());
+            return new Part(path, bytes.length, 0, output.uploaded());
         }
     }
 
@@ -260,7 +260,7 @@ class S3UploadTest {
         try (FSDataOutputStream output = fileSystem.create(new Path(staging + "/a"))) {
             output.write("seven b".getBytes(StandardCharsets.UTF_8));
         }
-        assertThatThrownBy(() -> upload.complete(new byte[0], List.of(new Storage.Part(staging + "/a", 8))))
+        assertThatThrownBy(() -> upload.complete(new byte[0], List.of(new Part(staging + "/a", 8))))
                 .hasMessage("Cannot read " + staging + "/a: it has 7 bytes, expected the 8 that its task wrote");
         Upload.abandonAll(staging, settings());
         assertThat(fileSystem.exists(new Path(path))).isFalse();

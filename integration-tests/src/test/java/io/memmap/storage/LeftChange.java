@@ -27,8 +27,8 @@ public final class LeftChange {
     private final Path target;
     private final LocalStorage storage = new LocalStorage();
     private final String staging;
-    private final List<Storage.Part> pieces = new ArrayList<>();
-    private final List<Storage.Part> patches = new ArrayList<>();
+    private final List<Part> pieces = new ArrayList<>();
+    private final List<Part> patches = new ArrayList<>();
     private byte[] head = {};
     private Optional<String> sidecar = Optional.empty();
 
@@ -49,7 +49,7 @@ public final class LeftChange {
             output.put(at, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 0, bytes.length);
             output.finish();
         }
-        patches.add(new Storage.Part(path, Files.size(Path.of(path))));
+        patches.add(new Part(path, Files.size(Path.of(path))));
         return this;
     }
 
@@ -57,7 +57,7 @@ public final class LeftChange {
     public LeftChange append(byte[] bytes, byte[] newHead) throws IOException {
         String path = staging + "/.part-0-" + pieces.size() + "-0";
         Files.write(Path.of(path), bytes);
-        pieces.add(new Storage.Part(path, bytes.length));
+        pieces.add(new Part(path, bytes.length));
         head = newHead;
         return this;
     }

@@ -118,7 +118,7 @@ sealed interface RowPredicate {
     /** The name of the row's file starts with a text, ends with it or contains it. */
     record FileLike(Part part, String value, String text) implements RowPredicate {
 
-        /** Where in the name the text is. */
+        /** The place of the text in the name. */
         enum Part {
             START("starts with"),
             END("ends with"),

@@ -59,7 +59,7 @@ final class NewArrayMapping {
         return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
     }
 
-    /** @param path where {@code type} stands in the column */
+    /** @param path the field of the column that has this {@code type} */
     private void checkFields(Column column, DataType type, String path) {
         if (type instanceof ArrayType array) {
             checkFields(column, array.elementType(), path);

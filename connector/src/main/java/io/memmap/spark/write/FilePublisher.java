@@ -9,6 +9,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.CommitPoint;
+import io.memmap.storage.Part;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetChange;
@@ -112,7 +113,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         return segments.stream().map(Segment::path).toList();
     }
 
-    private static List<Storage.Part> parts(List<Segment> segments) {
+    private static List<Part> parts(List<Segment> segments) {
         return segments.stream().map(Segment::file).toList();
     }
 

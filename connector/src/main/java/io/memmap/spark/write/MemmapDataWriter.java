@@ -12,6 +12,7 @@ import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.FileOutput;
+import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
 import io.memmap.storage.Upload;
 import java.io.IOException;
@@ -157,7 +158,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             output.complete();
         }
         int reservedNbytes = job.shards() ? 0 : reservedNbytes();
-        Storage.Part file = new Storage.Part(path, nbytes, reservedNbytes, output.uploaded());
+        Part file = new Part(path, nbytes, reservedNbytes, output.uploaded());
         segments.add(new Segment(
                 file,
                 rows,
@@ -175,7 +176,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             String rowByRow = path;
             path = rowByRow + ".F";
             Layout layout = new Layout(array.dtype(), shape(array, rows), Order.F, head.length);
-            storage.concat(path, head, layout, List.of(new Storage.Part(rowByRow, nbytes)));
+            storage.concat(path, head, layout, List.of(new Part(rowByRow, nbytes)));
             storage.delete(rowByRow);
         }
         long total = array.order() == Order.C ? nbytes : nbytes + head.length;

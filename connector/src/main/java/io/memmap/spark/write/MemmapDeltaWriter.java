@@ -5,6 +5,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenColumn;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Part;
 import io.memmap.storage.PatchOutput;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -169,7 +170,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         if (updatedRows > 0) {
             long patchNbytes = output.nbytes();
             output.finish();
-            patches = List.of(new Segment(new Storage.Part(path, patchNbytes), updatedRows, null));
+            patches = List.of(new Segment(new Part(path, patchNbytes), updatedRows, null));
         }
         reports.send(inserts.finished(patches));
     }

@@ -6,6 +6,7 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Part;
 import io.memmap.storage.PatchOutput;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -124,7 +125,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
             nbytes = output.nbytes();
             output.finish();
             output = null;
-            patches = List.of(new Segment(new Storage.Part(path, nbytes), rows, null));
+            patches = List.of(new Segment(new Part(path, nbytes), rows, null));
         }
         reports.send(new SegmentsWritten(partition, List.of(), patches, null));
     }

@@ -1,6 +1,6 @@
 package io.memmap.spark.write;
 
-import io.memmap.storage.Storage;
+import io.memmap.storage.Part;
 import java.io.Serializable;
 
 /**
@@ -9,7 +9,7 @@ import java.io.Serializable;
  *
  * @param upload the handle of the upload that makes the file, where that is how files are made, else null
  */
-record Segment(Storage.Part file, long rows, String upload) implements Serializable {
+record Segment(Part file, long rows, String upload) implements Serializable {
 
     String path() {
         return file.path();

@@ -94,7 +94,7 @@ interface ItemEncoder {
         return new ScalarDType(Kind.FLOAT, complex.itemsize() / 2, complex.byteOrder(), null, 1);
     }
 
-    /** Returns true if the bytes of an item stand in the order of the target. */
+    /** Returns true if an item's bytes are in the order of the target. */
     static boolean isInOrder(ScalarDType dtype) {
         return dtype.byteOrder() != ByteOrder.BIG;
     }
