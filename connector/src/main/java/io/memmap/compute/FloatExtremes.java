@@ -13,7 +13,7 @@ final class FloatExtremes {
     private final double[] least = new double[LANES];
     private final double[] greatest = new double[LANES];
 
-    /** Where the floats are. */
+    /** Gives the floats, one by one. */
     @FunctionalInterface
     interface Source {
         /** Copies {@code count} of them, from number {@code from} on, to the start of {@code block}. */

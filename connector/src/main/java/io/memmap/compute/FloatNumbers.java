@@ -10,7 +10,7 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
 
     private FloatExtremes extremes;
 
-    /** How a number is compared with a bound. No NaN is at most, below or equal to one. */
+    /** A comparison of a number with a bound. No NaN is at most, below or equal to one. */
     public enum Comparison {
         AT_MOST,
         BELOW,

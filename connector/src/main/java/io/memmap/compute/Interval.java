@@ -1,9 +1,9 @@
 package io.memmap.compute;
 
 /**
- * Which numbers are within an interval, without a branch, whose outcome on real data no processor can foresee. Each is
- * compared by the borrow of an unsigned subtraction, lane by lane into an array of its own width, which the JIT turns
- * into vector instructions; then the answers are narrowed to a mask. Belongs to one task thread.
+ * Marks the numbers within an interval, without branches: no processor can predict them on real data. Each is compared
+ * by the borrow of an unsigned subtraction, lane by lane into an array of its own width, which the JIT turns into
+ * vector instructions; then the answers are narrowed to a mask. Belongs to one task thread.
  *
  * <p>Floats are compared by their keys: bits that order as integers do, from the negative NaNs to the positive ones.
  */

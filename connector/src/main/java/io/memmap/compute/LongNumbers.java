@@ -73,7 +73,7 @@ final class LongNumbers extends IntegerNumbers {
         }
     }
 
-    /** Of an unsigned integer the value is 2^63 more than the key. */
+    /** Adds the value of each key; an unsigned integer is 2^63 more than its key. */
     private void addHalves(Totals totals, int count, long high, long low) {
         totals.addSum(unsigned() ? high + ((long) count << 31) : high, low);
     }

@@ -3,8 +3,8 @@ package io.memmap.compute;
 import java.math.BigInteger;
 
 /**
- * What is known of the numbers of one column so far: how many they are, their sum, the least and the greatest. Sums of
- * integers are exact, those of floats keep what each addition of a block rounds off. Belongs to one task thread.
+ * Count, sum, minimum and maximum of the numbers of one column so far. Sums of integers are exact, those of floats keep
+ * the rounding error of each block's addition. Belongs to one task thread.
  */
 public final class Totals {
     private final boolean wantsSum;

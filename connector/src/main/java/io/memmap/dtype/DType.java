@@ -3,7 +3,7 @@ package io.memmap.dtype;
 import java.io.Serializable;
 
 /**
- * What one element of an array is: NumPy's {@code dtype}.
+ * The type of an array's elements: NumPy's {@code dtype}.
  *
  * <p>Immutable, serializable and comparable by value. {@link #parse} reads every spelling that NumPy users have at
  * hand; {@link #descr} gives NumPy's own back, so that {@code DType.parse(d.descr()).equals(d)}.
@@ -16,7 +16,7 @@ public sealed interface DType extends Serializable permits ScalarDType, RecordDT
     int itemsize();
 
     /**
-     * NumPy's descr as a Python literal, as it stands in a .npy header: {@code '<f8'} with its quotes, or
+     * NumPy's descr as a Python literal, as a .npy header has it: {@code '<f8'} with its quotes, or
      * {@code [('a', '<i4'), ('v', '>f4', (3,))]}. Gaps of a record are spelt as unnamed void fields.
      */
     String descr();

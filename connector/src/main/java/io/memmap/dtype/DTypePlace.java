@@ -1,10 +1,10 @@
 package io.memmap.dtype;
 
 /**
- * Where inside a dtype its parser is.
+ * The position of the parser inside a dtype.
  *
  * @param field the dotted name of the field that is being read, empty at the top
- * @param aligned whether fields stand as in a C struct
+ * @param aligned whether fields are aligned as in a C struct
  * @param npy whether it is read as NumPy reads the descr of a .npy header, else as {@code np.dtype} does
  */
 record DTypePlace(String field, int depth, boolean aligned, boolean npy) {

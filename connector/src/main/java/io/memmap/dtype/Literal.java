@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Python literals and JSON as plain Java values, and back. The one parser behind dtype texts, .npy headers, options and
+ * Python literals and JSON as plain Java values, and back. The one parser of dtype texts, .npy headers, options and
  * sidecars.
  *
  * <p>Values are immutable: {@link String}, {@link Long}, {@link Boolean}, null for {@code None} and {@code null},
  * {@link List}, {@link Map} in the order of the text, and {@link Tuple}; from JSON also {@link Double}. The grammar is
- * closed: nothing is evaluated, at most {@link #MAX_DEPTH} brackets nest, keys are strings and stand once, integers fit
+ * closed: nothing is evaluated, at most {@link #MAX_DEPTH} brackets nest, keys are distinct strings, integers fit
  * a long. Of Python it knows no floats, bytes, comments, adjacent strings, triple quotes, and only the escapes that
  * {@code repr} writes. For any text a parse returns or throws a {@link LiteralException}, in time and heap linear in the
  * text. Safe from any thread.
  */
 public final class Literal {
-    /** How many brackets may stand inside each other. */
+    /** The greatest depth of nested brackets. */
     public static final int MAX_DEPTH = 32;
 
     /** A Python tuple; JSON has none. */

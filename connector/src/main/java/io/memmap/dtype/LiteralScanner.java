@@ -8,7 +8,7 @@ abstract class LiteralScanner {
 
     enum Dialect {
         PYTHON(Dialect.VALUES, "nrt"),
-        /** Without the L behind integers. */
+        /** Without the suffix L of integers. */
         PYTHON_3(Dialect.VALUES, "nrt"),
         /** Python, and what {@code str} and {@code repr} make of dtypes, scalar classes and scalars, see {@link NumpyRepr}. */
         REPR("a dtype, " + Dialect.VALUES, "nrt"),

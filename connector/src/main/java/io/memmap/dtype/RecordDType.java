@@ -26,7 +26,7 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
             Objects.requireNonNull(dtype);
         }
 
-        /** The first byte behind the field, from the start of the record. */
+        /** The first byte after the field, from the start of the record. */
         public int end() {
             return Math.addExact(offset, dtype.itemsize());
         }
@@ -39,7 +39,7 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
     /**
      * Spells gaps as unnamed void fields, as NumPy does.
      *
-     * @throws DTypeException when fields overlap or stand out of order, which a descr cannot say
+     * @throws DTypeException when fields overlap or are out of order, which a descr cannot express
      */
     @Override
     public String descr() {
@@ -106,7 +106,7 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
         return fields.stream().map(text).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** How a dtype stands inside another. */
+    /** Gives the spelling of a dtype inside another. */
     static String spelling(DType dtype) {
         return dtype instanceof ScalarDType ? dtype.descr() : dtype.toString();
     }

@@ -14,7 +14,7 @@ import io.memmap.dtype.DType;
 public record Reading(
         Claims claims, DType schemaDtype, TrailingBytes trailingBytes, boolean sidecars, int maxHeaderNbytes) {
 
-    /** The handling of bytes behind the array. */
+    /** The handling of bytes after the array. */
     public enum TrailingBytes {
         /** Ignored behind a .npy header or sidecar, as an append may be under way; refused in a raw file. */
         AUTO,

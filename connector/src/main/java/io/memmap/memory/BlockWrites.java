@@ -13,7 +13,7 @@ public final class BlockWrites {
 
     private BlockWrites() {}
 
-    /** Writes all of {@code bytes} to {@code position} and behind it; the channel's own position is not used. */
+    /** Writes all of {@code bytes} from {@code position} on; the channel's own position is not used. */
     public static void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
         long at = position;
         int end = bytes.limit();

@@ -71,7 +71,7 @@ public final class Mapping implements AutoCloseable {
         return offset;
     }
 
-    /** The first byte behind the range, counted from the start of the file. */
+    /** The first byte after the range, counted from the start of the file. */
     public long end() {
         return offset + buffer.capacity();
     }

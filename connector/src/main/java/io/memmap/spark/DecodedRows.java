@@ -34,7 +34,7 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
         private final long end;
         private final ColumnarBatch batch;
         private long first;
-        private long behind;
+        private long after;
         private int window = 1;
 
         DecodedFile(DecodedRows rows) throws IOException {
@@ -49,13 +49,13 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
 
         @Override
         public InternalRow row(long tableRow) throws IOException {
-            if (tableRow < first || tableRow >= behind) {
-                window = tableRow == behind ? Math.min(2 * window, MOST_ROWS) : 1;
+            if (tableRow < first || tableRow >= after) {
+                window = tableRow == after ? Math.min(2 * window, MOST_ROWS) : 1;
                 int count = decoder.batchRows(tableRow, Math.min(tableRow + window, end));
                 input.read(() -> decoder.decodeRest(input, tableRow, count));
                 batch.setNumRows(count);
                 first = tableRow;
-                behind = tableRow + count;
+                after = tableRow + count;
             }
             return batch.getRow((int) (tableRow - first));
         }

@@ -164,7 +164,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                 "Cannot read " + table.name() + " " + clause + ": an array keeps no versions; leave it out");
     }
 
-    /** Returns true if anything stands there: CREATE must not touch what cannot be read either. */
+    /** Returns true if anything is there: CREATE must not touch what cannot be read either. */
     @Override
     public boolean tableExists(Identifier table) {
         return Entry.call(() -> {

@@ -86,7 +86,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return axes;
     }
 
-    /** The array behind these options. */
+    /** The array that these options describe. */
     static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
         MemmapOptions parsed = SessionSettings.active().options(options);
         DescribedArray described;
@@ -198,7 +198,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return super.newScanBuilder(options);
     }
 
-    /** Spark resolves a statement's columns before it shows a table the options behind WITH. */
+    /** Spark resolves a statement's columns before it shows a table the options after WITH. */
     private void checkColumns(CaseInsensitiveStringMap ofQuery) throws IOException {
         if (shown.isEmpty() || ofQuery.isEmpty()) {
             return;

@@ -23,7 +23,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         return "memmap";
     }
 
-    /** Reads the headers of the files behind the options. */
+    /** Reads the headers of the files that the options name. */
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
         return Entry.call(() -> {

@@ -50,7 +50,7 @@ record SessionSettings(SparkSession session) {
                 changed -> CachedReads.refresh(changed, hadoop));
     }
 
-    /** The array behind these options, as it is now. */
+    /** The array that these options describe, as it is now. */
     DescribedArray describe(MemmapOptions options, StructType table) throws IOException {
         return DescribedArray.of(options, hadoop(options.hadoop()), caseSensitive(), table);
     }

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 
 /**
- * What every failure of this source is to Spark and to its users. Its message is one line, and its condition, one of a
- * closed set such as {@code MEMMAP_FILE_NOT_FOUND}, says what kind of failure it is. The plain exception is the cause.
+ * The one exception that Spark and its users see of this source. Its message is one line; its condition, one of a
+ * closed set such as {@code MEMMAP_FILE_NOT_FOUND}, names the kind of failure. The plain exception is the cause.
  *
  * <p>It is an {@code IllegalArgumentException}, by which PySpark recognises what it shows as one line, and a
  * {@code SparkThrowable} with a condition, which Spark 4 hands from a failed task to the user as it is. Crosses the wire.

@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** How the bytes of a file are reached: the option {@code access}. */
+/** The way to the bytes of a file, mapped or read: the option {@code access}. */
 public enum Access {
     /** Mapped where the file system is local, else read. */
     AUTO,

@@ -38,7 +38,7 @@ final class ColumnDtypes {
         }
         String name = OptionParts.name(part.substring(0, space));
         if (dtypes.put(name, of(name, DType::parse, part.substring(space + 1))) != null) {
-            throw new IllegalArgumentException("'" + name + "' stands there twice");
+            throw new IllegalArgumentException("'" + name + "' is given twice");
         }
     }
 

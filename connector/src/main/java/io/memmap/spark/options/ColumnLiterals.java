@@ -82,7 +82,7 @@ public record ColumnLiterals(String all, Map<String, String> byColumn, boolean s
             }
             String name = OptionParts.name(part.substring(0, equals));
             if (byColumn.put(name, OptionParts.unquoted(part.substring(equals + 1))) != null) {
-                throw new IllegalArgumentException("'" + name + "' stands there twice");
+                throw new IllegalArgumentException("'" + name + "' is given twice");
             }
         }
         return new ColumnLiterals(null, byColumn);

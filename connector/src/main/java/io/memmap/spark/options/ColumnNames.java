@@ -28,7 +28,7 @@ final class ColumnNames {
                 throw new IllegalArgumentException("a name is empty");
             }
             if (!seen.add(name)) {
-                throw new IllegalArgumentException("'" + name + "' stands there twice");
+                throw new IllegalArgumentException("'" + name + "' is given twice");
             }
         }
         return List.copyOf(names);
@@ -55,7 +55,7 @@ final class ColumnNames {
         return end;
     }
 
-    /** Reads from the opening backquote on; gives the position of the comma or the end behind it. */
+    /** Reads from the opening backquote on; gives the position of the comma after it, or of the end. */
     private static int quoted(String text, int from, StringBuilder name) {
         int at = from + 1;
         while (true) {

@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** How the axes of an array become rows and columns: the option {@code layout}. */
+/** The mapping of an array's axes to rows and columns: the option {@code layout}. */
 public enum LayoutMode {
     /** Columns while they are few, else an array. */
     AUTO,

@@ -106,7 +106,7 @@ public final class OptionKey<T> {
             OptionUse.EXISTING,
             OptionType.oneOf(Reading.TrailingBytes.class),
             "auto",
-            "What to do about bytes behind the array; `auto` refuses them in raw files and ignores them in `.npy`"
+            "What to do about bytes after the array; `auto` refuses them in raw files and ignores them in `.npy`"
                     + " files, where an append may be under way.");
     public static final OptionKey<SidecarUse> SIDECAR = of(
             "sidecar",

@@ -29,7 +29,7 @@ final class OptionParts {
         }
     }
 
-    /** Where a character stands first from {@code from} on, outside all quotes and brackets; -1 for nowhere. */
+    /** Finds a character from {@code from} on, outside all quotes and brackets; -1 if there is none. */
     static int indexOf(String text, int from, char wanted) {
         int depth = 0;
         for (int at = from; at < text.length(); at++) {

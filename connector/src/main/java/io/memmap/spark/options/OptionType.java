@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What values an option takes, and how its text becomes one.
+ * The values of an option, and the parser of its text.
  *
  * @param values what the options table shows
  * @param expected what an error says
@@ -102,7 +102,7 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
         return strings;
     }
 
-    /** How an enum's constant is spelt as an option: orders as NumPy does, all else in small letters. */
+    /** Spells an enum's constant as an option: orders as NumPy does, all else in lower case. */
     static String text(Enum<?> constant) {
         return constant instanceof Order
                 ? constant.name()

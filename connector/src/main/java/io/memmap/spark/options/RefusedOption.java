@@ -6,12 +6,14 @@ import java.util.Optional;
 /** An option of Spark's own file sources or of NumPy that this source refuses, with the reason: it is never ignored. */
 enum RefusedOption {
     MERGE_SCHEMA("mergeSchema", true, "the files of an array have one dtype, so that there is nothing to merge"),
-    IGNORE_CORRUPT_FILES("ignoreCorruptFiles", true, "without one file the rows of the next would stand elsewhere"),
-    IGNORE_MISSING_FILES("ignoreMissingFiles", true, "without one file the rows of the next would stand elsewhere"),
+    IGNORE_CORRUPT_FILES(
+            "ignoreCorruptFiles", true, "without one file the rows of the next would get other row numbers"),
+    IGNORE_MISSING_FILES(
+            "ignoreMissingFiles", true, "without one file the rows of the next would get other row numbers"),
     MODIFIED_BEFORE("modifiedBefore", false, "the files make one array, whatever their age; name those to read"),
     MODIFIED_AFTER("modifiedAfter", false, "the files make one array, whatever their age; name those to read"),
     BASE_PATH("basePath", false, "directory names are not read as partition columns; name the directories to read"),
-    HEADER("header", true, "a .npy file's own header is always read, and offset skips bytes in front of a raw array"),
+    HEADER("header", true, "a .npy file's own header is always read, and offset skips bytes before a raw array"),
     INFER_SCHEMA("inferSchema", false, "the dtype says the schema; schema(…) asks for wider types"),
     SEP("sep", false, "an array holds binary values and no separators"),
     DELIMITER("delimiter", false, "an array holds binary values and no separators"),

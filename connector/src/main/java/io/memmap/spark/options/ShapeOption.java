@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A shape as an option gives it: every length, or {@code -1} on axis 0 for as many rows as the file holds.
  *
  * @param rowsFromFile whether axis 0 was {@code -1}
- * @param given the lengths; 0 stands on axis 0 where the file is to say
+ * @param given the lengths; 0 on axis 0 if the file decides
  */
 public record ShapeOption(boolean rowsFromFile, Shape given) {
 
@@ -29,7 +29,7 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
         List<Long> dims = integers(unbracketed(text.strip()));
         boolean rowsFromFile = !dims.isEmpty() && dims.get(0) == -1;
         if (dims.lastIndexOf(-1L) > 0) {
-            throw new IllegalArgumentException("-1 stands on axis 0 only");
+            throw new IllegalArgumentException("-1 is for axis 0 only");
         }
         if (rowsFromFile && dims.contains(0L)) {
             throw new IllegalArgumentException("rows of no bytes cannot be counted");

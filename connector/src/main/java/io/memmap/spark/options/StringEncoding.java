@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** How the bytes of an S dtype become text: the option {@code stringEncoding}. */
+/** The encoding of the text in an S dtype: the option {@code stringEncoding}. */
 public enum StringEncoding {
     UTF_8,
     LATIN1,

@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** Which of Spark's timestamps a datetime64 becomes: the option {@code timestampType}. */
+/** Spark's timestamp type for a datetime64: the option {@code timestampType}. */
 public enum TimestampType {
     NTZ,
     /** The stored value is an instant in UTC. */

@@ -20,7 +20,7 @@ import java.io.IOException;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The array behind a table as it is now: its files, and how they look as a table. Driver only.
+ * The array of a table as it is now: its files, and how they look as a table. Driver only.
  *
  * @param options resolved: the layout is never AUTO
  */
@@ -51,7 +51,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         return new DescribedArray(array, schemaOptions, schema);
     }
 
-    /** Who asks for maps by name would else believe that there are some. */
+    /** {@code access=map} must fail where mapping is impossible, not silently fall back to reads. */
     private static void checkMappable(ShardedArray array, HadoopSettings settings) throws IOException {
         for (ArrayFile file : array.shards()) {
             if (!Storage.of(file.path(), settings).mapsFiles()) {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which hosts have which rows on disks of their own, as far as the file systems say. Of arrays in one plane only: in
+ * The hosts that store each row on local disks, as the file systems report it. For arrays in one plane only: in
  * Fortran order a row is spread over the whole file, and no host is nearer to it. Driver only.
  */
 final class FileBlocks {

@@ -208,7 +208,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         Layout first = array.first().layout();
         if (array.trailingNbytes() > 0) {
             LOG.warn(
-                    "{}: {} bytes behind the arrays' ends are ignored; an append may be under way",
+                    "{}: {} bytes after the arrays' ends are ignored; an append may be under way",
                     array.first().path(),
                     array.trailingNbytes());
         }

@@ -64,7 +64,7 @@ public final class MemmapScanBuilder
     private boolean topN;
 
     /**
-     * What the session brings to a scan.
+     * The session's part of a scan.
      *
      * @param cores tasks that run at once
      */

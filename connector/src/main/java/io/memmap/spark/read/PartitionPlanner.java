@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
  * Cuts the selected rows into partitions: whole rows, in dataset order, of about equal cost.
  *
  * <p>A file costs the bytes of its selected rows and something for being opened, spread evenly over those rows. The
- * files stand end to end on one axis of cost, and partition {@code k} of {@code n} ends at the row below
+ * files lie end to end on one axis of cost, and partition {@code k} of {@code n} ends at the row below
  * {@code k/n} of it; so the pieces of one file differ by at most one row, small files share partitions, and nothing is
  * left over for a tiny last one. Arithmetic per file, per range of rows and per partition, never per row. Stateless
  * between plans, driver only.
@@ -144,7 +144,7 @@ final class PartitionPlanner {
         return Math.min(Math.min(wanted, MAX_PARTITIONS), axis.rowCount());
     }
 
-    /** Where partitions end, ascending, as indexes into all selected rows; the last is their count. */
+    /** The ends of the partitions, ascending, as indexes into all selected rows; the last is their count. */
     private long[] cuts(Axis axis) {
         int count = Math.toIntExact(partitionCount(axis));
         long sliver = Math.min(axis.openNbytes(), axis.weight() / count / SMALL_PART);

@@ -8,13 +8,13 @@ import java.util.List;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What Spark pushed into a scan. Immutable; driver only.
+ * All that Spark pushed into a scan. Immutable; driver only.
  *
- * @param readSchema the columns that the scan hands out
- * @param rows which rows, by position
- * @param condition which of them, by value
- * @param limit how many of those each partition hands out at most
- * @param aggregates what is wanted of them instead of rows, if anything
+ * @param readSchema the columns that the scan returns
+ * @param rows the predicate on positions
+ * @param condition the predicate on values
+ * @param limit the most rows that each partition returns
+ * @param aggregates the aggregates to return instead of rows, if any
  */
 record PushedDown(
         StructType readSchema, RowSelection rows, Condition condition, long limit, PushedAggregates aggregates) {

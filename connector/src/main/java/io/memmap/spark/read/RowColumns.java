@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which column names are known without reading a byte, and so can be pushed.
+ * The columns whose values are known without reading a byte, so that predicates on them can be pushed.
  *
  * <p>A data column hides the metadata column of its name, and is not known beforehand. Immutable. Driver only.
  */

@@ -172,13 +172,13 @@ final class RowPredicateTranslator {
     /** The positions for which {@code position operator value} holds. */
     private static RowSet matching(String operator, long value) {
         long from = Math.max(value, 0);
-        long behind = value < 0 ? 0 : value == Long.MAX_VALUE ? value : value + 1;
+        long after = value < 0 ? 0 : value == Long.MAX_VALUE ? value : value + 1;
         return switch (operator) {
-            case "=", "<=>" -> RowSet.of(from, behind);
-            case "<>" -> RowSet.of(from, behind).complement(Long.MAX_VALUE);
+            case "=", "<=>" -> RowSet.of(from, after);
+            case "<>" -> RowSet.of(from, after).complement(Long.MAX_VALUE);
             case "<" -> RowSet.of(0, from);
-            case "<=" -> RowSet.of(0, behind);
-            case ">" -> RowSet.of(behind, Long.MAX_VALUE);
+            case "<=" -> RowSet.of(0, after);
+            case ">" -> RowSet.of(after, Long.MAX_VALUE);
             case ">=" -> RowSet.of(from, Long.MAX_VALUE);
             default ->
                 throw new IllegalArgumentException(

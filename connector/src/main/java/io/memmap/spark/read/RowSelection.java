@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which rows of an array a query wants: those that a predicate on their position holds for, of these the first
- * {@code limit}, of these not the first {@code skip}. Immutable; pure.
+ * The rows of an array that a query needs: those whose position matches a predicate, cut to the first {@code limit},
+ * without the first {@code skip}. Immutable; pure.
  *
  * @param limit {@link Long#MAX_VALUE} for all
- * @param fromEnd whether the limit is for the last rows
+ * @param fromEnd whether the limit keeps the last rows instead of the first
  */
 record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromEnd) {
 

@@ -172,7 +172,7 @@ final class RowSet {
         return bounds.length == 0;
     }
 
-    /** How many rows. */
+    /** The number of rows. */
     long count() {
         long count = 0;
         for (int i = 0; i < bounds.length; i += 2) {
@@ -199,7 +199,7 @@ final class RowSet {
         return List.copyOf(ranges);
     }
 
-    /** Where in {@link #bounds} the first range that ends behind {@code row} starts. */
+    /** The index in {@link #bounds} of the first range that ends after {@code row}. */
     private int rangeReaching(long row) {
         int found = Arrays.binarySearch(bounds, row);
         int firstBeyond = found >= 0 ? found + 1 : -found - 1;

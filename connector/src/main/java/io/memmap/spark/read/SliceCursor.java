@@ -51,7 +51,7 @@ final class SliceCursor implements AutoCloseable {
         return true;
     }
 
-    /** Opens the file of this slice for it and for those behind it that are of the same file. */
+    /** Opens the file of this slice for it and for those after it that are of the same file. */
     private void open(Slice<ArrayFile> first) throws IOException {
         long opening = System.nanoTime();
         ArrayFile file = first.file();

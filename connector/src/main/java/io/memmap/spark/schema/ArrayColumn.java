@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructField;
 public record ArrayColumn(
         String name, DataType type, boolean nullable, DType dtype, int fieldOffset, Extent extent, long index) {
 
-    /** How much of a row one value is. */
+    /** The part of a row that one value is. */
     public enum Extent {
         /** One element of the row. */
         ELEMENT,
@@ -30,7 +30,7 @@ public record ArrayColumn(
         INDEX
     }
 
-    /** Where its values go, when a table has it as {@code field}. */
+    /** Describes the place of its values, when a table has it as {@code field}. */
     WrittenColumn written(Layout layout, StructField field, int ordinal) {
         DType value = dtype;
         if (extent == Extent.ROW) {

@@ -9,7 +9,7 @@ import io.memmap.spark.options.LayoutMode;
 import java.util.List;
 
 /**
- * What an append or update finds.
+ * The array that an append or update changes.
  *
  * @param path of the file or directory
  * @param trailing the shape of a row

@@ -92,7 +92,7 @@ final class NaturalDType {
         return new RecordDType(fields, offset);
     }
 
-    /** A dtype for the user to start from, as it stands in {@code columnDtypes}; empty where there is none at all. */
+    /** A dtype for the user to start from, as {@code columnDtypes} has it; empty if there is none. */
     static Optional<String> suggestion(DataType type) {
         if (type instanceof ArrayType array) {
             return suggestion(array.elementType());

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A DataFrame as an array: where each of its columns stands in a row. Immutable; made on the driver or, where lengths of
+ * A DataFrame as an array: the place of each of its columns in a row. Immutable; made on the driver or, where lengths of
  * arrays had to be found, by each task alike. Crosses the wire.
  *
  * <p>{@link WrittenColumn#offset} counts in a row in C order; in Fortran order the elements of such a row go to the
@@ -43,7 +43,7 @@ public record WrittenArray(
      * @param offset bytes from the start of the row in C order
      */
     public record Span(int offset, int nbytes) implements Serializable {
-        /** The first byte behind it. */
+        /** The first byte after it. */
         public int end() {
             return offset + nbytes;
         }

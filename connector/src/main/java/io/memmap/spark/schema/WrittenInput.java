@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What is to be written: the columns without the one of the row index, and the options, held against each other.
+ * The columns to write, without the one of the row index, and the options, checked against each other.
  *
  * @param columns without dtypes and lengths
  * @param dtypes the option {@code columnDtypes}, by the columns' own names
@@ -115,7 +115,7 @@ record WrittenInput(
             String other = seen.put(caseSensitive ? field : field.toLowerCase(Locale.ROOT), field);
             if (field.isEmpty() || field.equals(other)) {
                 throw new IllegalArgumentException("Cannot write columns " + names(columns) + ": "
-                        + (field.isEmpty() ? "a name is empty" : "'" + field + "' stands there twice")
+                        + (field.isEmpty() ? "a name is empty" : "'" + field + "' is given twice")
                         + ", expected distinct names; rename them with columnNames");
             } else if (other != null) {
                 throw new IllegalArgumentException("Cannot write columns " + names(columns) + ": '" + other + "' and '"

@@ -19,14 +19,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What array a DataFrame becomes, as far as its schema and the options tell: the lengths of ARRAY columns may be left to
- * the data. Each task then finds them in its first row and {@linkplain #resolve resolves} them; the driver checks that
+ * The array that a DataFrame becomes, as far as its schema and the options tell: the lengths of ARRAY columns may be left
+ * to the data. Each task then finds them in its first row and {@linkplain #resolve resolves} them; the driver checks that
  * all found the same and resolves them too. Immutable; crosses the wire.
  *
  * @param columns without {@code rowColumn}
- * @param elements what the elements of a row are called in the array, if each is a column; of an existing array, those
- *     that an update leaves out too. Empty in all other forms
- * @param record the dtype where the user gave one with fields, or a file has it; null for a packed one
+ * @param elements the names of a row's elements in the array, if each is a column; with those of an existing array that
+ *     an update leaves out. Empty in all other forms
+ * @param record the dtype if the user gave one with fields, or a file has it; null for a packed one
  * @param names for the manifest or sidecar, see {@link WrittenArray}
  * @param rowColumn the column that holds each row's index on axis 0, or null
  */
@@ -119,8 +119,8 @@ public record WrittenSchema(
     }
 
     /**
-     * How a DataFrame goes into an array that is there, for append and update, as {@link ColumnMatch} has it. An update may
-     * leave columns out. All lengths are known.
+     * Describes a DataFrame that is appended to, or updates, an existing array, as {@link ColumnMatch} matches them. An
+     * update may leave columns out. All lengths are known.
      *
      * @throws IllegalArgumentException when the columns do not fit the array, or the options contradict it
      */
@@ -130,7 +130,7 @@ public record WrittenSchema(
     }
 
     /**
-     * How rows of a table go into its array: to the columns that reading the table takes its columns from.
+     * Describes rows of a table that are written to its array: into the columns from which reading takes them.
      *
      * @param rows the table's columns
      * @param options the table's, of which {@code columnNames} are names for the array's columns

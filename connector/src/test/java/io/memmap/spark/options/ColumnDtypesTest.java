@@ -46,7 +46,7 @@ class ColumnDtypesTest {
             name U32, id | 'id' has no dtype, as in id <u4
             name U32,, id <u4 | a part is empty
             "" | a part is empty
-            a <i4, a <i8 | 'a' stands there twice
+            a <i4, a <i8 | 'a' is given twice
             `a <i4 | the quote ` at position 0 is not closed
             v ('<f4' | a bracket is not closed
             {} | there is no name

@@ -44,7 +44,7 @@ class ColumnLiteralsTest {
                     """
             a=0, 1 | '1' has no column, as in a=0; put a value with commas in quotes
             1, 2 | '1' has no column, as in a=0; put a value with commas in quotes
-            a=0, a=1 | 'a' stands there twice
+            a=0, a=1 | 'a' is given twice
             =0 | a name is empty
             a=0, | a part is empty
             'x | the quote ' at position 0 is not closed

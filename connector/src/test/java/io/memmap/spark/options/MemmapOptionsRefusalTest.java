@@ -40,7 +40,7 @@ class MemmapOptionsRefusalTest {
             ,a     | a name is empty
             ""     | a name is empty
             ``     | a name is empty
-            a, b,a | 'a' stands there twice
+            a, b,a | 'a' is given twice
             `a     | the backquote at position 0 is not closed
             a,`b`` | the backquote at position 2 is not closed
             `a`b   | a comma is missing at position 3
@@ -80,11 +80,11 @@ class MemmapOptionsRefusalTest {
             paths               | {} | a JSON list of paths; it is no list
             paths               | [1] | a JSON list of paths; 1 is no string
             mergeSchema         | true | false; the files of an array have one dtype, so that there is nothing to merge
-            ignoreCorruptFiles  | true | false; without one file the rows of the next would stand elsewhere
-            ignoreMissingFiles  | True | false; without one file the rows of the next would stand elsewhere
+            ignoreCorruptFiles  | true | false; without one file the rows of the next would get other row numbers
+            ignoreMissingFiles  | True | false; without one file the rows of the next would get other row numbers
             modifiedAfter       | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
             modifiedBefore      | 2024-01-01T00:00:00 | no such option; the files make one array, whatever their age; name those to read
-            header              | true | false; a .npy file's own header is always read, and offset skips bytes in front of a raw array
+            header              | true | false; a .npy file's own header is always read, and offset skips bytes before a raw array
             inferSchema         | true | no such option; the dtype says the schema; schema(…) asks for wider types
             sep                 | , | no such option; an array holds binary values and no separators
             compression         | gzip | no such option; compressed bytes cannot be mapped; write an array as it is

@@ -60,8 +60,8 @@ class ShapeOptionTest {
             textBlock =
                     """
             `` | an empty text is no shape, () is a single element
-            8,-1 | -1 stands on axis 0 only
-            -1,-1 | -1 stands on axis 0 only
+            8,-1 | -1 is for axis 0 only
+            -1,-1 | -1 is for axis 0 only
             -1,0 | rows of no bytes cannot be counted
             -2,8 | Cannot make a shape: (-2, 8) has the negative length -2, expected 0 or more
             (1000, 8 | the bracket ( is not closed

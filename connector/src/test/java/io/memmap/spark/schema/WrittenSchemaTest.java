@@ -220,7 +220,7 @@ class WrittenSchemaTest {
             a INT, b DOUBLE | layout=array | Cannot write several columns as a 2-D array: found a <i4, b <f8, expected one scalar dtype for all; say dtype='<f8', or which fits
             a INT | layout=elements | Cannot write with layout=elements: it is for reading only, expected auto, columns or array; leave the indices out, or name one as rowColumn
             a INT, b INT | columnNames=x | Cannot name the columns of an array: columnNames has 1 names, expected 2, one for each of [a, b]
-            a INT, a INT | - | Cannot write columns [a, a]: 'a' stands there twice, expected distinct names; rename them with columnNames
+            a INT, a INT | - | Cannot write columns [a, a]: 'a' is given twice, expected distinct names; rename them with columnNames
             name INT | columnDtypes=nmae <i2 | Cannot use option columnDtypes: the DataFrame has no column 'nmae', expected one of [name]; did you mean 'name'?
             a INT | nullValue=b=0 | Cannot use option nullValue: the DataFrame has no column 'b', expected one of [a]; did you mean 'a'?
             a INT | rowColumn=i | Cannot use option rowColumn: the DataFrame has no column 'i', expected one of [a]; did you mean 'a'?

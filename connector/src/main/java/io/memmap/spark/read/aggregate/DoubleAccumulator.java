@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** Of floats. Plain sums in the order of the rows, as Spark's; NaN is greater than all others. */
+/** Accumulates floats. Plain sums in the order of the rows, as Spark's; NaN is greater than all others. */
 final class DoubleAccumulator extends Accumulator {
     private final boolean wantsSum;
     private final boolean wantsExtremes;

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * Numbers the groups that rows fall into, as they come. Of several keys each different value has a number, and so has
- * each pair of the numbers of what stands before a key and of the key. Belongs to one task thread.
+ * each pair of the number of the preceding keys and the number of the key. Belongs to one task thread.
  */
 final class GroupIndex {
     private final List<LongFormula> keys;
@@ -24,7 +24,7 @@ final class GroupIndex {
         this.pairs = Stream.generate(LongIndex::new).limit(keys.size()).toArray(LongIndex[]::new);
     }
 
-    /** How many groups there are. */
+    /** The number of groups. */
     int size() {
         return (keys.size() == 1 ? values[0] : pairs[keys.size() - 1]).size();
     }

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * What rows are grouped by, or one part of it. Immutable; crosses the wire.
+ * One key that rows are grouped by. Immutable; crosses the wire.
  *
  * @param type of the grouping column; an integer
  */

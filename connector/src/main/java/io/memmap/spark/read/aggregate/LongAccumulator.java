@@ -9,14 +9,14 @@ import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
-/** Of integers. Sums are exact: what 64 bits of a sum lose is carried. */
+/** Accumulates integers. Sums are exact: the overflow of 64 bits is carried. */
 final class LongAccumulator extends Accumulator {
     private final boolean wantsSum;
     private final boolean wantsExtremes;
     private final long[] values = new long[Block.MAX_ROWS];
     private int capacity;
     private long[] sums = {};
-    /** How many times 2^64 a sum is more. */
+    /** The overflow of each sum, in units of 2^64. */
     private long[] carries = {};
 
     private long[] least = {};

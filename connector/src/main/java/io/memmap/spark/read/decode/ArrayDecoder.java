@@ -38,7 +38,7 @@ public final class ArrayDecoder {
     private static final int MAX_ROWS = 1 << 20;
 
     private final ArrayFile file;
-    /** The array as it is decoded: flat where its elements are the table's rows and stand in that order. */
+    /** The array as it is decoded: flat where its elements are the table's rows in that order. */
     private final Layout layout;
     /** Table rows per row of {@link #layout}: its elements where they are scattered, else 1. */
     private final long rowSize;
@@ -131,7 +131,7 @@ public final class ArrayDecoder {
         return List.of(first.ranges(start, end), rest.ranges(start, end));
     }
 
-    /** How many of the table rows {@code [start, end)} the next batch takes; at least one. */
+    /** The number of table rows of {@code [start, end)} in the next batch; at least one. */
     public int batchRows(long start, long end) {
         long left = end - start;
         long rows = maxBatchRows;

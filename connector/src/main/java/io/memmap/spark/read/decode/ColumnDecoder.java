@@ -34,7 +34,7 @@ abstract class ColumnDecoder {
     /**
      * Decodes its part of some rows of one plane.
      *
-     * @param position where the first of them starts in {@code source}; may lie in front of it, as only the bytes from
+     * @param position where the first of them starts in {@code source}; may lie before it, as only the bytes from
      *     {@link #lo} on are asked for
      */
     void decode(ByteBuffer source, int position, int stride, int rows, long plane) {}

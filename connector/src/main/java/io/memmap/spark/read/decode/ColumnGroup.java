@@ -25,7 +25,7 @@ final class ColumnGroup {
     private final List<Named> columns;
     /** The columns that have bytes. */
     private final List<ColumnDecoder> data;
-    /** Where they are, unless each has bytes in every plane. */
+    /** The planes that hold them, unless each has bytes in every plane. */
     private final List<Plane> planes;
 
     private final boolean everyPlane;

@@ -7,12 +7,12 @@ import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a decoder makes of which columns of a table.
+ * The columns of a table that a decoder produces, each in its form.
  *
  * @param vectors the columns of its batches, pruned, and metadata columns
- * @param first decoded as numbers before all others, so that a condition on them can say that the rest is not needed
+ * @param first decoded as numbers before all others, so that a condition on them can skip the rest
  * @param numbers decoded as numbers with the rest
- * @param totals columns whose numbers are added up, all of them, as they are read
+ * @param totals columns whose numbers are all added up as they are read
  */
 public record DecodedColumns(StructType vectors, List<String> first, List<String> numbers, Map<String, Totals> totals) {
 

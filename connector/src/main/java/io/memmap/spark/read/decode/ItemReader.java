@@ -67,7 +67,7 @@ abstract class ItemReader {
     abstract void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step);
 
     /**
-     * Turns what stands in the first {@code slots} slots into Spark's values.
+     * Turns the first {@code slots} slots into Spark's values.
      *
      * @throws BadValueException for a value that the Spark type cannot hold
      */

@@ -54,7 +54,7 @@ final class ListReader extends ItemReader {
         elements.decode(source, position, stride, items, run * size, at * size, step * size);
     }
 
-    /** Decodes one element of each item, for rows whose elements do not stand side by side. */
+    /** Decodes one element of each item, for rows whose elements do not lie side by side. */
     void decodeElement(ByteBuffer source, int position, int stride, int items, int at, int element) {
         elements.decode(source, position, stride, items, 1, at * size + element, size);
     }

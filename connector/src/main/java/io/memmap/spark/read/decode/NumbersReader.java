@@ -11,7 +11,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
  * Numbers to compute with, no wider than they are stored: a condition's, or those that add up to {@link Totals}. What is
- * added up and stands in a mapping as this machine would store it is never copied.
+ * added up and mapped in this machine's byte order is never copied.
  */
 final class NumbersReader extends ItemReader {
     /** The block that is passed over twice, for a sum and for extremes, while it is in the first-level cache. */

@@ -18,7 +18,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * UTF-8 already is not copied again.
  */
 final class TextReader extends ItemReader {
-    /** Finds where each value of the batch stands, as Spark wants it. */
+    /** Finds each value of the batch, in the form that Spark takes. */
     @FunctionalInterface
     private interface Transcoding {
         void apply(int slots);
@@ -108,7 +108,7 @@ final class TextReader extends ItemReader {
         vector.aim(decoded, offsets, lengths);
     }
 
-    /** Bytes of the field in front of its trailing NULs. */
+    /** Bytes of the field before its trailing NULs. */
     private int contentLength(int start) {
         int end = start + itemsize;
         while (end > start && decoded[end - 1] == 0) {
@@ -162,7 +162,7 @@ final class TextReader extends ItemReader {
         vector.aim(text, offsets, lengths);
     }
 
-    /** Makes room for {@code nbytes} more bytes of text behind {@code at}, which it gives back. */
+    /** Makes room for {@code nbytes} more bytes of text after {@code at}, and returns {@code at}. */
     private int growFor(int at, int nbytes) {
         int needed = Math.addExact(at, nbytes);
         if (needed > text.length) {

@@ -1,5 +1,5 @@
 /**
- * What a scan tells Spark's UI about itself. Spark makes a metric anew from the name of its class, so each is a public
+ * The metrics of a scan in Spark's UI. Spark instantiates a metric by the name of its class, so each is a public
  * class of its own. Imports {@code sql.connector.metric} only.
  */
 package io.memmap.spark.read.metric;

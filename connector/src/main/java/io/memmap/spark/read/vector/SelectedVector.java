@@ -9,7 +9,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Some rows of another vector, whatever its type: row {@code r} is row {@code rows[r]} of it. Executor side, one task
- * thread; {@link #close} does nothing, as for the vectors behind it.
+ * thread; {@link #close} does nothing, as for the vectors that it selects from.
  */
 public final class SelectedVector extends ColumnVector {
     private final ColumnVector all;
@@ -41,7 +41,7 @@ public final class SelectedVector extends ColumnVector {
         return all.hasNull();
     }
 
-    /** An upper bound: of all rows behind the selection. */
+    /** An upper bound: of all rows that the selection is made from. */
     @Override
     public int numNulls() {
         return all.numNulls();

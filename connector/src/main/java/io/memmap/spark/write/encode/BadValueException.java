@@ -32,7 +32,7 @@ public final class BadValueException extends ValueException {
         return new BadValueException("[" + index + "]" + (whole ? "" : ".") + column, reason);
     }
 
-    /** Where in the row: {@code a}, or {@code a.b[3]} inside a STRUCT and an ARRAY. */
+    /** The value's place in the row: {@code a}, or {@code a.b[3]} inside a STRUCT and an ARRAY. */
     public String column() {
         return column;
     }

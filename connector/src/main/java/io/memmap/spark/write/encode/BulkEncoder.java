@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 
-/** Stores numbers that stand side by side, in a row or an ARRAY, as they are: one call for all of them. Stateless. */
+/** Stores numbers that lie side by side, in a row or an ARRAY, as they are: one call for all of them. Stateless. */
 @FunctionalInterface
 interface BulkEncoder {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Columns that stand side by side in the DataFrame's row as in the array's, all of one type, or a single other one.
+ * Columns that lie side by side in the DataFrame's row as in the array's, all of one type, or a single other one.
  *
- * @param first the first of them, {@code end} is behind the last
+ * @param first the first of them; {@code end} is one past the last
  * @param bulk null where each column needs its {@link ItemEncoder}
  */
 record ColumnRun(int first, int end, int ordinal, int offset, boolean nullable, BulkEncoder bulk) {

@@ -29,7 +29,7 @@ interface ItemEncoder {
     void encode(SpecializedGetters from, int ordinal, ByteBuffer target, int position);
 
     /**
-     * What is the same for all parts of a column.
+     * The name and options that all parts of a column share.
      *
      * @param column its name
      */

@@ -129,7 +129,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
         }
     }
 
-    /** Of {@code b'ab'}, which Python's {@code str} makes of bytes. */
+    /** Parses {@code b'ab'}, the {@code str} of Python's bytes. */
     private static Optional<byte[]> pythonBytes(String text) {
         if (!PYTHON_BYTES.matcher(text).lookingAt()) {
             return Optional.empty();

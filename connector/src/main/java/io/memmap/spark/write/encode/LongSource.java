@@ -20,7 +20,7 @@ interface LongSource {
         };
     }
 
-    /** How many bits a value of such a type has besides its sign. */
+    /** The number of bits of such a type besides the sign. */
     static int bits(DataType type) {
         return switch (type.typeName()) {
             case "boolean" -> 1;

@@ -34,7 +34,7 @@ public final class RowEncoder {
     private final Span[] gaps;
     private final LongSource index;
 
-    /** For Fortran order: the element that stands in each plane, and a row in C order. */
+    /** For Fortran order: the element of each plane, and a row in C order. */
     private final int[] elements;
 
     private final ByteBuffer row;
@@ -154,7 +154,7 @@ public final class RowEncoder {
         }
     }
 
-    /** How many planes a row is spread over: 1 in C order. */
+    /** The number of planes that a row is spread over: 1 in C order. */
     public int planeCount() {
         return Math.max(elements.length, 1);
     }
@@ -196,10 +196,10 @@ public final class RowEncoder {
     }
 
     /**
-     * What rows that no row of the DataFrame names are made of, over and over: a row, or in Fortran order an element.
+     * The bytes, repeated, of rows that no row of the DataFrame names: a row, or in Fortran order an element.
      *
      * @throws IllegalArgumentException when {@code fillValue} does not fit a column's dtype, or differs between columns
-     *     that stand in no row
+     *     that no row holds
      */
     public static byte[] fill(WrittenArray array) {
         byte[] row = fillRow(array);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * {@code 2020-01}, {@code 2020-01-31} or {@code 2020-01-31T12:30:00.000001}, from the year to the unit of the dtype, with
  * {@code T} or a blank before the time.
  *
- * @param attoseconds behind the last whole second of the day
+ * @param attoseconds after the last whole second of the day
  */
 record TimeLiteral(LocalDate date, LocalTime time, BigInteger attoseconds) {
     private static final int ATTOSECOND_DIGITS = 18;
