@@ -25,7 +25,7 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
         return new DecodedFile(this);
     }
 
-    /** Of rows that follow each other it reads more and more at once. One task thread; holds heap only. */
+    /** Reads consecutive rows in growing windows. One task thread; holds heap only. */
     private static final class DecodedFile implements Reader {
         private static final int MOST_ROWS = 1 << 16;
 

@@ -58,7 +58,7 @@ public final class MemmapRecovery {
     }
 
     /**
-     * What {@code ALTER TABLE … SET TBLPROPERTIES ('recover'='finish')} asks for.
+     * The ending that {@code ALTER TABLE … SET TBLPROPERTIES ('recover'='finish')} requests.
      *
      * @return empty when the statement is about something else
      * @throws IllegalArgumentException when it sets other properties too, or another value

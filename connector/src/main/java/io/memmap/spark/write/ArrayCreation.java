@@ -117,7 +117,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         return ArraySchema.of(file, new SchemaOptions(mode, names, types)).structType();
     }
 
-    /** What is created as a table with these columns must be one when it is read. A .npy file keeps no names. */
+    /** Checks that the array reads back as a table with these columns; a .npy file keeps no names. */
     private void checkReadBack(WriteTarget target, WrittenArray array, WrittenSchema schema) {
         if (!target.file() || target.raw()) {
             return;

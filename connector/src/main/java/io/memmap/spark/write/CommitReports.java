@@ -14,7 +14,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.CollectionAccumulator;
 
 /**
- * What the tasks of one write tell the driver: bytes in an accumulator, beside commit messages that are null. Spark reads
+ * The reports of one write's tasks to the driver: bytes in an accumulator, beside commit messages that are null. Spark reads
  * the results of tasks with a class loader that may not have this jar, or have classes of its own of it, as after
  * {@code ADD JAR}; bytes need none. Spark adds the report of one attempt of each task, the one whose commit message it
  * passes on. Crosses the wire to the tasks; the driver holds it until the commit.

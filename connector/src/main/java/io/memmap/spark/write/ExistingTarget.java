@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands at the target of a write.
+ * The array or directory that a write finds at its target.
  *
  * @param array empty when it is a directory without any array
  */

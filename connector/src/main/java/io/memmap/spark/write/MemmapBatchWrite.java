@@ -101,7 +101,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 context.settings());
     }
 
-    /** Where no file can be renamed, tasks write the files that are published, which are not there before the commit. */
+    /** Without renames tasks write the published files themselves, which do not exist before the commit. */
     private void beginUpload(int tasks) throws IOException {
         HadoopSettings settings = context.settings();
         if (tasks == 0) {
@@ -125,7 +125,7 @@ final class MemmapBatchWrite implements BatchWrite {
         return new DirectoryPublisher(storage, target, staging, queryId, context.settings());
     }
 
-    /** Where the rows go was planned before the lock was taken. */
+    /** The plan was made before the lock was taken. */
     private void checkUnchanged() throws IOException {
         target.checkKind(storage);
         if (plan.existing().isPresent()) {
@@ -147,9 +147,9 @@ final class MemmapBatchWrite implements BatchWrite {
     private void checkSameArray(Optional<ExistingTarget> before) throws IOException {
         Optional<ExistingArray> now =
                 before.flatMap(ExistingTarget::array).map(array -> ExistingArray.of(array, target.path()));
-        if (!plan.overwrite() && !plan.behind().equals(now)) {
+        if (!plan.overwrite() && !plan.extended().equals(now)) {
             throw new IOException("Cannot write " + target.path() + ": it changed since the write was planned, from "
-                    + plan.behind().map(Object::toString).orElse("nothing") + " to "
+                    + plan.extended().map(Object::toString).orElse("nothing") + " to "
                     + now.map(Object::toString).orElse("nothing") + ", expected the same array; run it again");
         }
     }
@@ -250,7 +250,7 @@ final class MemmapBatchWrite implements BatchWrite {
         Entry.run(this::cleanUp);
     }
 
-    /** What cannot be removed now is hidden, and the next write to the target removes it. */
+    /** Leftovers that cannot be removed now are hidden; the next write to the target removes them. */
     private void cleanUp() {
         if (lock == null) {
             return;

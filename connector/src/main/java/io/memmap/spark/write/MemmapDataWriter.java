@@ -140,7 +140,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         return Shape.of(shape);
     }
 
-    /** Whole blocks of the file only; what is behind the last of them waits for more. */
+    /** Whole blocks of the file only; bytes after the last of them wait for more. */
     private void flush() throws IOException {
         int end = buffer.position();
         int rest = (int) ((output.nbytes() + end) % BlockWrites.BLOCK_NBYTES);

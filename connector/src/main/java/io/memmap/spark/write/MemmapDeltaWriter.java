@@ -34,7 +34,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
 
     private StoredRows.Reader stored;
     private PatchOutput output;
-    /** Of the row that is being updated. */
+    /** The new values of the row that is being updated. */
     private InternalRow given;
 
     private long row;

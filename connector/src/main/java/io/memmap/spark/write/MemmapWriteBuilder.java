@@ -30,7 +30,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     }
 
     /**
-     * What the session brings to a write.
+     * The session's part of a write.
      *
      * @param changed called with the path of each array that was written or removed, when it is committed and unlocked
      */
@@ -57,7 +57,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
         return this;
     }
 
-    /** What a table leaves out or turns round when it is read is not what a write would put there. */
+    /** A read that skips or reorders rows is not the array that a write would change. */
     private void checkWholeTable() {
         MemmapOptions options = context.options();
         if (options.transpose() || options.pathGlobFilter().isPresent() || options.recursiveFileLookup()) {

@@ -33,19 +33,19 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a write will do, decided before any job starts. Driver only.
+ * The plan of a write, made before any job starts. Driver only.
  *
- * @param overwrite whether what is there is replaced
- * @param behind what the rows are appended to; empty where nothing is there, or it is replaced
+ * @param overwrite whether an existing array is replaced
+ * @param extended the array that the rows are appended to; empty if there is none, or it is replaced
  * @param existing the one file that is changed in place, by an append or an update
- * @param layout where each row goes when rows carry their index, else null
+ * @param layout the place of each row if rows carry their index, else null
  */
 record PlannedWrite(
         WriteTarget target,
         Storage storage,
         WrittenSchema schema,
         boolean overwrite,
-        Optional<ExistingArray> behind,
+        Optional<ExistingArray> extended,
         Optional<ArrayFile> existing,
         Layout layout) {
 
@@ -70,24 +70,24 @@ record PlannedWrite(
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         String path = target.path();
-        Optional<ExistingArray> behind = found.map(array -> ExistingArray.of(array, path));
+        Optional<ExistingArray> extended = found.map(array -> ExistingArray.of(array, path));
         if (found.isPresent()) {
             checkAgrees(target, found.get(), options);
-            checkRows(target, behind.get(), options);
+            checkRows(target, extended.get(), options);
         }
         WrittenSchema schema;
-        if (behind.isEmpty()) {
+        if (extended.isEmpty()) {
             schema = WrittenSchema.of(dataFrame, options, context.caseSensitive());
         } else if (written == Target.TABLE) {
             schema = WrittenSchema.intoTable(found.get(), path, dataFrame, options, context.caseSensitive());
         } else {
-            schema = WrittenSchema.into(behind.get(), dataFrame, options, context.caseSensitive());
+            schema = WrittenSchema.into(extended.get(), dataFrame, options, context.caseSensitive());
         }
         Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
         Layout layout = options.rowColumn().isEmpty()
                 ? null
                 : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
-        return new PlannedWrite(target, storage, schema, overwrite, behind, file, layout);
+        return new PlannedWrite(target, storage, schema, overwrite, extended, file, layout);
     }
 
     /**
@@ -106,7 +106,7 @@ record PlannedWrite(
         ArrayFile first = found.get().first();
         if (target.raw() && first.layout().offset() > 0) {
             throw new IOException("Cannot overwrite " + target.path() + ": its array starts at byte "
-                    + first.layout().offset() + ", expected 0; what stands in front of it would be lost");
+                    + first.layout().offset() + ", expected 0; the bytes before it would be lost");
         }
         if (target.raw()) {
             checkNothingBehind("overwrite " + target.path(), storage, first);
@@ -119,7 +119,7 @@ record PlannedWrite(
     }
 
     /**
-     * Changes single elements of an array that is there, and may add rows behind it.
+     * Changes single elements of an array that is there, and may append rows.
      *
      * @throws IOException when its file system changes nothing in place
      */
@@ -189,7 +189,7 @@ record PlannedWrite(
                 List.of(options.update() ? claims : claims.ofAnyRows(), found.claims()));
     }
 
-    /** Who reads elements sees their positions as columns, which are no part of a row. */
+    /** With {@code layout=elements} the positions are columns, which no row holds. */
     private static void checkRows(WriteTarget target, ExistingArray existing, MemmapOptions options) {
         if (existing.isByElement() && options.layout() == LayoutMode.AUTO) {
             throw new IllegalArgumentException("Cannot write rows to " + target.path()
@@ -239,7 +239,7 @@ record PlannedWrite(
      * Checks the number of rows that the option {@code shape} gives, if it does, against that of the array.
      *
      * @param before rows that the write leaves as they are
-     * @param added rows behind them
+     * @param added rows after them
      */
     void checkRowCount(MemmapOptions options, long before, long added) {
         long rows = layout == null ? before + added : layout.rowCount();
@@ -301,7 +301,7 @@ record PlannedWrite(
     }
 
     /**
-     * Says whether rows can be put behind those of a file.
+     * Checks that rows can be appended to a file.
      *
      * @throws IOException when they cannot
      */
@@ -316,7 +316,7 @@ record PlannedWrite(
         grownHeader(path, file, now.rowCount() + 1);
     }
 
-    /** The bytes after the rows would be lost: arrays that NumPy saved one behind the other, a pickle, the rest of a file. */
+    /** The bytes after the rows would be lost: further arrays that NumPy saved, a pickle, the rest of a file. */
     private static void checkNothingBehind(String what, Storage storage, ArrayFile file) throws IOException {
         long end = file.layout().end();
         if (file.trailingNbytes() == 0) {
@@ -332,7 +332,7 @@ record PlannedWrite(
                         + ", expected nothing; they would be lost. Save what follows to a file of its own, or cut the file there");
     }
 
-    /** The header for so many rows, which must fit where the old one stands; empty where there is none. */
+    /** The header for so many rows, which must fit in the place of the old one; empty if there is none. */
     static byte[] grownHeader(String path, ArrayFile file, long rows) throws IOException {
         if (file.header().isEmpty()) {
             return new byte[0];

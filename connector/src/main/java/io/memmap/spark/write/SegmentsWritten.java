@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What one task wrote. Crosses the wire in {@link CommitReports}.
+ * The report of one task. Crosses the wire in {@link CommitReports}.
  *
  * @param segments in the order of the rows
- * @param patches changes of rows that are there
+ * @param patches changes of existing rows
  * @param lengths of the ARRAY columns that the task found in its data; null when it had no rows
  */
 record SegmentsWritten(int partition, List<Segment> segments, List<Segment> patches, List<List<Integer>> lengths)

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of the shards that one write adds to a directory: in the order of the rows, behind those that are there.
+ * The names of the shards that one write adds to a directory: in the order of the rows, after the existing ones.
  * Crosses the wire.
  *
  * @param first its smallest number
@@ -30,7 +30,7 @@ record ShardNames(String directory, int first, String id, boolean raw) implement
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) + 1 : 0;
     }
 
-    /** The name of the shard that is so many behind the first. */
+    /** The name of the shard that is so many after the first. */
     String name(int index) {
         return String.format(Locale.ROOT, "part-%06d-%s%s", first + index, id, suffix());
     }

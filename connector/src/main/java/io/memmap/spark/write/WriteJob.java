@@ -7,17 +7,17 @@ import io.memmap.storage.Upload;
 import java.io.Serializable;
 
 /**
- * What every task of one write needs to know. Crosses the wire.
+ * The description of one write for its tasks. Crosses the wire.
  *
  * @param staging the hidden directory that tasks write into
  * @param shards whether each segment is a shard, complete with its header, else a piece of one file
- * @param append whether segments go behind the rows of a file that is there
+ * @param append whether segments are appended to an existing file
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
- * @param layout where each row goes when rows carry their index, else null
- * @param upload the one file, where tasks put it together themselves, else null
- * @param names where the shards go, where no file can be renamed in one step, else null
- * @param reports what tasks send to the driver
+ * @param layout the place of each row if rows carry their index, else null
+ * @param upload the one file if tasks upload its parts themselves, else null
+ * @param names the names of the shards if no file can be renamed in one step, else null
+ * @param reports the reports of the tasks to the driver
  */
 record WriteJob(
         String staging,

@@ -4,8 +4,8 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * What an update wrote, for Spark's UI. Their names are those that Spark also adds to the task's own output metrics, and
- * it makes them by their constructors without arguments.
+ * Metrics of an update in Spark's UI. Spark also adds metrics of these names to the task's own output metrics, and
+ * instantiates them by their constructors without arguments.
  */
 public final class WriteMetrics {
     private WriteMetrics() {}

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a write goes, and as what.
+ * The target of a write, and its kind.
  *
  * @param path the file or directory
  * @param file whether it is one file, else a directory of shards
@@ -67,7 +67,7 @@ record WriteTarget(String path, boolean file, boolean raw) {
             "zst");
 
     /**
-     * What the options say; where they name a link, the file or directory that it leads to.
+     * Returns the target that the options name; for a link, the file or directory that it leads to.
      *
      * @throws IllegalArgumentException as {@link #named}; and when a directory would get a name that says another format,
      *     unless the options ask for a directory, or one of ours has that name
@@ -88,7 +88,7 @@ record WriteTarget(String path, boolean file, boolean raw) {
     }
 
     /**
-     * What the options say, a link itself where they name one.
+     * Returns the target that the options name; for a link, the link itself.
      *
      * @throws IllegalArgumentException when they name no path, several, or a container that contradicts the suffix
      */
