@@ -26,20 +26,20 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.TEXT,
             "",
-            "File, directory or glob to read, or what to write; what `load(path)` and `save(path)` set.");
+            "File, directory or glob to read, or target to write; set by `load(path)` and `save(path)`.");
     public static final OptionKey<List<String>> PATHS = of(
             "paths",
             OptionUse.READ,
             OptionType.PATHS,
             "",
-            "Several of them, in row order; what `load([path1, path2])` sets.");
+            "Several of them, in row order; set by `load([path1, path2])`.");
     public static final OptionKey<DType> DTYPE = of(
             "dtype",
             OptionUse.BOTH,
             OptionType.DTYPE,
             "",
             "The dtype of an element in any of NumPy's spellings; needed for raw files, checked against headers;"
-                    + " when writing, a record with a field per column, or what all columns become.");
+                    + " when writing, a record with a field per column, or one dtype for all columns.");
     public static final OptionKey<ShapeOption> SHAPE = of(
             "shape",
             OptionUse.BOTH,
@@ -53,7 +53,7 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.oneOf(Order.class),
             "",
-            "The order of the axes of a raw file, or of what is written; C, the last axis varying fastest, unless"
+            "The order of the axes of a raw file, or of the written array; C, the last axis varying fastest, unless"
                     + " given.");
     public static final OptionKey<Long> OFFSET = of(
             "offset",
@@ -94,7 +94,7 @@ public final class OptionKey<T> {
             OptionUse.READ,
             OptionType.oneOf(Access.class),
             "auto",
-            "Memory maps or positioned reads; `auto` maps local files and reads all others, of which `map` is an error.");
+            "Memory maps or positioned reads; `auto` maps local files and reads others; `map` fails where mapping is impossible.");
     public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
             "concurrentWrites",
             OptionUse.READ,
@@ -224,8 +224,8 @@ public final class OptionKey<T> {
             OptionUse.WRITE,
             OptionType.oneOf(Overflow.class),
             "error",
-            "What a number becomes that its dtype cannot hold: an error, the nearest one that it can, or what NumPy's"
-                    + " `astype` makes of it.");
+            "The handling of numbers that the dtype cannot hold: an error, its nearest value, or the value that NumPy's"
+                    + " `astype` gives.");
     public static final OptionKey<ColumnLiterals> NULL_VALUE = of(
             "nullValue",
             OptionUse.WRITE,
@@ -238,7 +238,7 @@ public final class OptionKey<T> {
             OptionUse.WRITE,
             OptionType.FLAG,
             "false",
-            "Writes although another writer's lock lies on the path, of which the user knows that it died.");
+            "Takes over another writer's lock; use only if that writer is dead.");
 
     private final String name;
     private final OptionUse use;

@@ -309,8 +309,8 @@ record PlannedWrite(
         Layout now = file.layout();
         if (now.order() == Order.F || now.shape().ndim() == 0) {
             throw new IOException("Cannot append to " + path + ": its shape is " + now.shape() + " in order "
-                    + now.order() + ", expected order C and at least one axis; only there is behind the last row room "
-                    + "for more");
+                    + now.order() + ", expected order C and at least one axis: only such arrays can grow in place; "
+                    + "overwrite it with all rows");
         }
         checkNothingBehind("append to " + path, storage, file);
         grownHeader(path, file, now.rowCount() + 1);
