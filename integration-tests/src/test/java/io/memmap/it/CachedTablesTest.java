@@ -6,27 +6,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is cached of a path, by its name in SQL or by the path, is fresh after each statement and each save. */
+/**
+ * What is cached of a path, by its name in SQL or by the path, is fresh after each statement and each save, and is what
+ * Parquet gives for the same statements. Spark's Parquet tables have no UPDATE, MERGE and REPLACE, take no
+ * {@code writeTo}, and cannot be read by an old DataFrame after a DROP: an INSERT, an INSERT OVERWRITE or a save of the
+ * same rows replaces these there.
+ */
 class CachedTablesTest {
+
+    @TempDir
+    private static Path shared;
 
     @TempDir
     private Path directory;
 
+    /** Of each kind of caching, what a query gives after each write of a Parquet file. */
+    private static Map<Cached, List<List<Long>>> parquets;
+
     private SqlSession session;
     private SparkSession spark;
     private Path file;
+
+    @BeforeAll
+    static void askParquet() throws Exception {
+        SqlSession session = new SqlSession(shared);
+        Side parquet = new Side(session, "parquet", shared.resolve("x.parquet").toString());
+        longs(session.spark(), 0, 3).write().parquet(parquet.file);
+        session.sql("DROP TABLE IF EXISTS cached_parquet");
+        session.sql("CREATE TABLE cached_parquet USING parquet LOCATION '@/x.parquet'");
+        parquets = new EnumMap<>(Cached.class);
+        for (Write write : Write.values()) {
+            Map<Cached, Dataset<Row>> all = new EnumMap<>(Cached.class);
+            for (Cached kind : Cached.values()) {
+                all.put(kind, kind.cache(parquet));
+            }
+            all.values().forEach(CachedTablesTest::values);
+            write.ofParquet.run(parquet);
+            all.forEach((kind, cached) -> {
+                List<Long> now = values(kind.query(parquet));
+                assertThat(values(cached.select("value")))
+                        .as("%s after %s", kind, write)
+                        .isEqualTo(now);
+                parquets.computeIfAbsent(kind, any -> new ArrayList<>()).add(now);
+            });
+        }
+        session.sql("DROP TABLE cached_parquet");
+        session.spark().catalog().clearCache();
+    }
 
     @BeforeEach
     void setUp() {
@@ -40,34 +83,71 @@ class CachedTablesTest {
         spark.catalog().clearCache();
     }
 
-    /** A query with a column {@code value}, and how it is cached; {@code @} is a directory with an array x.npy. */
+    /** An array or a Parquet file, with its names in SQL. Texts may say {@code #table}, {@code #format}, {@code #anyRow}. */
+    private record Side(SqlSession session, String format, String file) {
+
+        boolean isParquet() {
+            return format.equals("parquet");
+        }
+
+        String text(String text) {
+            return text.replace("#table", isParquet() ? "cached_parquet" : "memmap.`@/x.npy`")
+                    .replace("#qualified", isParquet() ? "spark_catalog.default.cached_parquet" : "memmap.`@`.`x.npy`")
+                    .replace(
+                            "#anyRow",
+                            isParquet() ? "_metadata.file_path IS NOT NULL" : "_row % 1 = 0 AND _file IS NOT NULL")
+                    .replace("#file", file)
+                    .replace("#format", format)
+                    .replace("@", session.directory().toString());
+        }
+
+        Dataset<Row> query(String query) {
+            return session.spark().sql(text(query));
+        }
+
+        Dataset<Row> longs(long from, long to) {
+            return CachedTablesTest.longs(session.spark(), from, to);
+        }
+
+        DataFrameWriterV2<Row> writeTo(long from, long to) {
+            return longs(from, to).writeTo(text("#table"));
+        }
+
+        void save(Dataset<Row> rows, String mode) {
+            rows.write().format(format).mode(mode).save(file);
+        }
+
+        /** The rows are collected first: Spark overwrites no table of its own that it reads. */
+        void rewrite(String query) {
+            Dataset<Row> rows = query(query);
+            Dataset<Row> collected = session.spark().createDataFrame(rows.collectAsList(), rows.schema());
+            collected.coalesce(1).write().mode("overwrite").insertInto(text("#table"));
+        }
+    }
+
+    /** A query with a column {@code value}, and how it is cached. */
     private enum Cached {
         PATH(null, null) {
             @Override
-            Dataset<Row> query(SqlSession session, Path file) {
-                return SavedFiles.read(session.spark(), file);
+            Dataset<Row> query(Side side) {
+                return side.session.spark().read().format(side.format).load(side.file);
             }
         },
         PATH_BY_ROW(null, null) {
             @Override
-            Dataset<Row> query(SqlSession session, Path file) {
-                return SavedFiles.read(session.spark(), file)
-                        .filter("_row >= 0")
-                        .select("value");
+            Dataset<Row> query(Side side) {
+                return PATH.query(side).filter(side.text("#anyRow")).select("value");
             }
         },
-        TABLE(null, "SELECT value FROM memmap.`@/x.npy`"),
-        TABLE_IN_NAMESPACE(null, "SELECT value FROM memmap.`@`.`x.npy` WHERE value > -1"),
-        TABLE_BY_ROW(null, "SELECT value FROM memmap.`@/x.npy` WHERE _row % 1 = 0 AND _file IS NOT NULL"),
-        UNION(
-                null,
-                "SELECT value FROM memmap.`@/x.npy` WHERE value < 15 UNION ALL"
-                        + " SELECT value FROM memmap.`@/x.npy` WHERE value >= 15"),
-        CACHE_TABLE("CACHE TABLE memmap.`@/x.npy`", "SELECT value FROM memmap.`@/x.npy`"),
-        CACHE_QUERY("CACHE TABLE cached AS SELECT value FROM memmap.`@/x.npy`", "SELECT value FROM cached"),
+        TABLE(null, "SELECT value FROM #table"),
+        TABLE_IN_NAMESPACE(null, "SELECT value FROM #qualified WHERE value > -1"),
+        TABLE_BY_ROW(null, "SELECT value FROM #table WHERE #anyRow"),
+        UNION(null, "SELECT value FROM #table WHERE value < 15 UNION ALL SELECT value FROM #table WHERE value >= 15"),
+        CACHE_TABLE("CACHE TABLE #table", "SELECT value FROM #table"),
+        CACHE_QUERY("CACHE TABLE cached AS SELECT value FROM #table", "SELECT value FROM cached"),
         CACHE_VIEW(
-                "CREATE OR REPLACE TEMPORARY VIEW cached USING memmap OPTIONS (path '@/x.npy'); CACHE TABLE cached",
-                "SELECT value FROM cached");
+                "CREATE OR REPLACE TEMPORARY VIEW viewed USING #format OPTIONS (path '#file'); CACHE TABLE viewed",
+                "SELECT value FROM viewed");
 
         private final String statements;
         private final String query;
@@ -77,110 +157,121 @@ class CachedTablesTest {
             this.query = query;
         }
 
-        Dataset<Row> query(SqlSession session, Path file) {
-            return session.spark().sql(query.replace("@", file.getParent().toString()));
+        Dataset<Row> query(Side side) {
+            return side.query(query);
         }
 
-        Dataset<Row> cache(SqlSession session, Path file) {
-            session.sql("DROP VIEW IF EXISTS cached");
+        Dataset<Row> cache(Side side) {
+            if (this == CACHE_QUERY) {
+                side.query("DROP VIEW IF EXISTS cached");
+            }
             if (statements == null) {
-                return query(session, file).cache();
+                return query(side).cache();
             }
             for (String statement : statements.split(";")) {
-                session.sql(statement);
+                side.query(statement);
             }
-            return query(session, file);
+            return query(side);
         }
     }
 
     @FunctionalInterface
-    private interface Write {
-        void run() throws Exception;
+    private interface Action {
+        void run(Side side) throws Exception;
     }
 
-    private Dataset<Row> longs(long from, long to) {
-        return spark.range(from, to).toDF("value").coalesce(1);
-    }
-
-    private Dataset<Row> patch(long row, long value) {
-        return spark.sql("SELECT " + row + "L AS at, " + value + "L AS value");
-    }
-
-    private String table() {
-        return "memmap.`" + file + "`";
-    }
-
-    /** Each write of ours to the file, in an order in which each finds what it needs. */
-    private List<Write> writes() {
-        return List.of(
-                () -> longs(10, 15).write().format("memmap").mode("overwrite").save(file.toString()),
-                () -> longs(20, 22).write().format("memmap").mode("append").save(file.toString()),
-                () -> patch(1, 30)
+    /** Each write of ours to a file of {@code value} 0, 1, 2, in an order in which each finds what it needs. */
+    private enum Write {
+        OVERWRITE(side -> side.save(side.longs(10, 15), "overwrite")),
+        APPEND(side -> side.save(side.longs(20, 22), "append")),
+        UPDATE_BY_ROW(
+                side -> side.query("SELECT 1L AS at, 30L AS value")
                         .write()
                         .format("memmap")
                         .mode("append")
                         .option("rowColumn", "at")
                         .option("update", "true")
-                        .save(file.toString()),
-                () -> session.sql("INSERT INTO memmap.`@/x.npy` VALUES (31L), (32L)"),
-                () -> session.sql("INSERT INTO memmap.`@/x.npy` SELECT count(*) + 60 FROM memmap.`@/x.npy`"),
-                () -> session.sql("UPDATE memmap.`@/x.npy` SET value = value + 1 WHERE _row = 0"),
-                () -> session.sql("MERGE INTO memmap.`@/x.npy` AS t USING"
+                        .save(side.file),
+                side -> side.rewrite("SELECT IF(value = 11, 30, value) FROM #table")),
+        INSERT(side -> side.query("INSERT INTO #table VALUES (31L), (32L)")),
+        INSERT_OF_AGGREGATE(side -> side.query("INSERT INTO #table SELECT count(*) + 60 FROM #table")),
+        UPDATE(
+                side -> side.query("UPDATE #table SET value = value + 1 WHERE _row = 0"),
+                side -> side.rewrite("SELECT IF(value = 10, 11, value) FROM #table")),
+        MERGE(
+                side -> side.query("MERGE INTO #table AS t USING"
                         + " (SELECT * FROM VALUES (31L, 33L), (41L, 42L) AS given(k, v)) AS s"
                         + " ON t.value = s.k WHEN MATCHED THEN UPDATE SET value = s.v"
                         + " WHEN NOT MATCHED THEN INSERT (value) VALUES (s.v)"),
-                () -> session.sql("INSERT OVERWRITE memmap.`@/x.npy` SELECT id FROM range(50, 54)"),
-                () -> longs(54, 55).writeTo(table()).append(),
-                () -> longs(56, 58).writeTo(table()).overwrite(lit(true)),
-                () -> session.sql("CREATE OR REPLACE TABLE memmap.`@/x.npy` AS SELECT id AS value FROM range(60, 63)"),
-                () -> longs(63, 68).writeTo(table()).createOrReplace(),
-                () -> longs(68, 70).writeTo(table()).replace(),
-                () -> session.sql("REPLACE TABLE memmap.`@/x.npy` (value BIGINT)"
-                        + " TBLPROPERTIES ('shape'='3', 'fillValue'='71')"),
-                () -> {
-                    session.sql("DROP TABLE memmap.`@/x.npy` PURGE");
-                    session.sql("CREATE TABLE memmap.`@/x.npy` AS SELECT id AS value FROM range(80, 84)");
-                });
+                side -> side.rewrite("SELECT IF(value = 31, 33, value) FROM #table UNION ALL VALUES (42L)")),
+        INSERT_OVERWRITE(side -> side.query("INSERT OVERWRITE #table SELECT id FROM range(50, 54)")),
+        APPEND_TO_TABLE(side -> side.writeTo(54, 55).append(), side -> side.query("INSERT INTO #table VALUES (54L)")),
+        OVERWRITE_TABLE(
+                side -> side.writeTo(56, 58).overwrite(lit(true)),
+                side -> side.query("INSERT OVERWRITE #table VALUES (56L), (57L)")),
+        CREATE_OR_REPLACE(
+                side -> side.query("CREATE OR REPLACE TABLE #table AS SELECT id AS value FROM range(60, 63)"),
+                side -> side.rewrite("SELECT id FROM range(60, 63)")),
+        CREATE_OR_REPLACE_BY_WRITER(
+                side -> side.writeTo(63, 68).createOrReplace(), side -> side.save(side.longs(63, 68), "overwrite")),
+        REPLACE_BY_WRITER(side -> side.writeTo(68, 70).replace(), side -> side.rewrite("SELECT id FROM range(68, 70)")),
+        REPLACE_WITHOUT_ROWS(
+                side -> side.query("REPLACE TABLE #table (value BIGINT) TBLPROPERTIES ('shape'='3', 'fillValue'='71')"),
+                side -> side.query("INSERT OVERWRITE #table VALUES (71L), (71L), (71L)")),
+        DROP_AND_CREATE(
+                side -> {
+                    side.query("DROP TABLE #table PURGE");
+                    side.query("CREATE TABLE #table AS SELECT id AS value FROM range(80, 84)");
+                },
+                side -> side.save(side.longs(80, 84), "overwrite"));
+
+        private final Action ofArray;
+        private final Action ofParquet;
+
+        Write(Action ofBoth) {
+            this(ofBoth, ofBoth);
+        }
+
+        Write(Action ofArray, Action ofParquet) {
+            this.ofArray = ofArray;
+            this.ofParquet = ofParquet;
+        }
     }
 
-    private static long[] values(Dataset<Row> rows) {
-        return rows.collectAsList().stream()
-                .mapToLong(row -> row.getLong(0))
-                .sorted()
-                .toArray();
+    private static Dataset<Row> longs(SparkSession spark, long from, long to) {
+        return spark.range(from, to).toDF("value").coalesce(1);
     }
 
-    private long[] stored() throws IOException {
-        long[] longs = npyLongs(file);
-        Arrays.sort(longs);
-        return longs;
+    private static List<Long> values(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(row -> row.getLong(0)).sorted().toList();
+    }
+
+    private List<Long> stored() throws IOException {
+        return Arrays.stream(npyLongs(file)).sorted().boxed().toList();
     }
 
     @ParameterizedTest
     @EnumSource
-    void isFreshAfterEachKindOfWrite(Cached kind) throws Exception {
-        longs(0, 3).write().format("memmap").save(file.toString());
-        List<Write> writes = writes();
-        for (int i = 0; i < writes.size(); i++) {
-            Dataset<Row> cached = kind.cache(session, file);
-            assertThat(values(cached)).as("before write %d", i).isEqualTo(stored());
-            assertThat(kind.query(session, file)
-                            .queryExecution()
-                            .withCachedData()
-                            .toString())
-                    .as("before write %d", i)
+    void isWhatParquetGivesAfterEachKindOfWrite(Cached kind) throws Exception {
+        longs(spark, 0, 3).write().format("memmap").save(file.toString());
+        Side array = new Side(session, "memmap", file.toString());
+        for (Write write : Write.values()) {
+            Dataset<Row> cached = kind.cache(array);
+            assertThat(values(cached)).as("before %s", write).isEqualTo(stored());
+            assertThat(kind.query(array).queryExecution().withCachedData().toString())
+                    .as("before %s", write)
                     .contains("InMemoryRelation");
-            if (i % 4 == 1) {
+            if (write.ordinal() % 4 == 1) {
                 // What is remembered of a cached read must live as long as Spark's cache has it.
                 System.gc();
             }
-            writes.get(i).run();
-            assertThat(values(kind.query(session, file)))
-                    .as("after write %d", i)
-                    .isEqualTo(stored());
+            write.ofArray.run(array);
+            List<Long> parquet = parquets.get(kind).get(write.ordinal());
+            assertThat(parquet).as("of Parquet, after %s", write).isEqualTo(stored());
+            assertThat(values(kind.query(array))).as("after %s", write).isEqualTo(parquet);
             assertThat(values(cached.select("value")))
-                    .as("of the old DataFrame, after write %d", i)
-                    .isEqualTo(stored());
+                    .as("of the old DataFrame, after %s", write)
+                    .isEqualTo(parquet);
         }
     }
 
@@ -191,11 +282,11 @@ class CachedTablesTest {
     /** A table of Spark's own catalog, a path and a name of the path catalog are three ways to one array. */
     @ParameterizedTest
     @MethodSource("extensions")
-    void isFreshWhateverNameTheWriteUses(boolean extended) throws Exception {
+    void isFreshWhateverNameTheWriteUses(boolean extended) throws IOException {
         if (extended) {
             spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
         }
-        longs(0, 3).write().format("memmap").save(file.toString());
+        longs(spark, 0, 3).write().format("memmap").save(file.toString());
         session.sql("DROP TABLE IF EXISTS cached_owned");
         session.sql("CREATE TABLE cached_owned USING memmap OPTIONS (path '@/x.npy')");
         try {
@@ -203,8 +294,12 @@ class CachedTablesTest {
                     "SELECT value FROM cached_owned WHERE value >= 0",
                     "SELECT value FROM cached_owned WHERE _row >= 0",
                     "SELECT value FROM memmap.`@/x.npy` WHERE value < 100");
-            List<Write> writes = List.of(
-                    () -> longs(4, 6).write().format("memmap").mode("overwrite").save(file.toString()),
+            List<Runnable> writes = List.of(
+                    () -> longs(spark, 4, 6)
+                            .write()
+                            .format("memmap")
+                            .mode("overwrite")
+                            .save(file.toString()),
                     () -> session.sql("INSERT INTO memmap.`@/x.npy` VALUES (7L)"),
                     () -> session.sql("INSERT INTO cached_owned VALUES (8L)"),
                     () -> session.sql("UPDATE cached_owned SET value = 9 WHERE value = 8"));

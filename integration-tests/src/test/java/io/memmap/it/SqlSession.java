@@ -32,6 +32,10 @@ final class SqlSession {
         return spark;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     boolean isSpark4() {
         return !spark.version().startsWith("3.");
     }
