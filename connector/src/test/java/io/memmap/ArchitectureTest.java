@@ -53,6 +53,8 @@ class ArchitectureTest {
                 .definedBy("io.memmap.memory")
                 .layer("compute")
                 .definedBy("io.memmap.compute")
+                .layer("layout")
+                .definedBy("io.memmap.layout")
                 .layer("array")
                 .definedBy("io.memmap.array")
                 .layer("format")
@@ -93,16 +95,18 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("compute")
                 .mayNotAccessAnyLayer()
+                .whereLayer("layout")
+                .mayOnlyAccessLayers("dtype")
                 .whereLayer("array")
-                .mayOnlyAccessLayers("dtype", "memory", "compute")
+                .mayOnlyAccessLayers("dtype", "memory", "compute", "layout", "format")
                 .whereLayer("format")
-                .mayOnlyAccessLayers("dtype", "memory", "array")
+                .mayOnlyAccessLayers("dtype", "layout")
                 .whereLayer("storage")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format")
+                .mayOnlyAccessLayers("dtype", "memory", "layout", "format")
                 .whereLayer("options")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format")
+                .mayOnlyAccessLayers("dtype", "layout", "format")
                 .whereLayer("schema")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options")
+                .mayOnlyAccessLayers("dtype", "layout", "format", "options")
                 .whereLayer("failure")
                 .mayOnlyAccessLayers("dtype", "format")
                 .whereLayer("vector")
@@ -116,13 +120,11 @@ class ArchitectureTest {
                 .whereLayer("aggregate")
                 .mayOnlyAccessLayers("compute", "formula", "vector")
                 .whereLayer("decode")
-                .mayOnlyAccessLayers(
-                        "dtype", "memory", "array", "format", "storage", "options", "schema", "vector", "compute")
+                .mayOnlyAccessLayers("dtype", "layout", "format", "storage", "options", "schema", "vector", "compute")
                 .whereLayer("read")
                 .mayOnlyAccessLayers(
                         "dtype",
-                        "memory",
-                        "array",
+                        "layout",
                         "format",
                         "storage",
                         "options",
@@ -136,10 +138,10 @@ class ArchitectureTest {
                         "decode",
                         "failure")
                 .whereLayer("encode")
-                .mayOnlyAccessLayers("dtype", "memory", "array", "format", "options", "schema")
+                .mayOnlyAccessLayers("dtype", "layout", "format", "options", "schema")
                 .whereLayer("write")
                 .mayOnlyAccessLayers(
-                        "dtype", "memory", "array", "format", "storage", "options", "schema", "encode", "failure")
+                        "dtype", "memory", "layout", "format", "storage", "options", "schema", "encode", "failure")
                 .ensureAllClassesAreContainedInArchitectureIgnoring("io.memmap")
                 .check(CLASSES);
     }
@@ -204,6 +206,7 @@ class ArchitectureTest {
                         "io.memmap.dtype",
                         "io.memmap.memory",
                         "io.memmap.compute",
+                        "io.memmap.layout",
                         "io.memmap.array",
                         "io.memmap.format")
                 .should()

@@ -3,6 +3,7 @@ package io.memmap.array;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import io.memmap.memory.MappedWindows;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.memmap.array;
 
+import io.memmap.layout.Layout;
 import io.memmap.memory.Faults;
 import io.memmap.memory.MappedWindows;
 import io.memmap.memory.Preallocation;

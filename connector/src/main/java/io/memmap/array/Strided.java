@@ -3,6 +3,8 @@ package io.memmap.array;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package io.memmap.format;
 
-import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
+import io.memmap.layout.Order;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.memmap.format;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
 import io.memmap.format.Reading.TrailingBytes;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

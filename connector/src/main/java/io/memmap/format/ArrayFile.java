@@ -1,6 +1,6 @@
 package io.memmap.format;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import java.io.Serializable;
 import java.util.Objects;
 

@@ -1,9 +1,9 @@
 package io.memmap.format;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;

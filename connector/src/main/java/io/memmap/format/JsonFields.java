@@ -1,12 +1,12 @@
 package io.memmap.format;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

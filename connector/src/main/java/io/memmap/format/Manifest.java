@@ -1,10 +1,10 @@
 package io.memmap.format;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.format.Claims.Source;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashSet;

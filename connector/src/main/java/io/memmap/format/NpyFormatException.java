@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NpyFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NpyFormatException(String file, String problem) {
+    public NpyFormatException(String file, String problem) {
         super("Cannot read " + file + ": " + problem);
     }
 }

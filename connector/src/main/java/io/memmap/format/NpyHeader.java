@@ -1,8 +1,5 @@
 package io.memmap.format;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
@@ -10,6 +7,9 @@ import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -160,8 +160,8 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         return major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     }
 
-    /** Says what a file is that does not start as every .npy file. */
-    static String noMagic(byte[] prefix, long fileNbytes) {
+    /** The error text for a file that does not start with the magic of .npy; names the format that it is, if known. */
+    public static String noMagic(byte[] prefix, long fileNbytes) {
         String advice = FileMagic.advice(prefix, fileNbytes);
         if (advice != null) {
             return "it " + advice;

@@ -1,9 +1,9 @@
 package io.memmap.format;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -1,9 +1,9 @@
 package io.memmap.format;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Shape;
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Shape;
 import java.util.List;
 
 /**

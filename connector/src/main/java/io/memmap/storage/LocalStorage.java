@@ -1,8 +1,8 @@
 package io.memmap.storage;
 
-import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
+import io.memmap.layout.Layout;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.memmap.storage;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;

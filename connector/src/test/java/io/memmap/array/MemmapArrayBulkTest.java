@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.memmap.layout.Order;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
 import java.lang.reflect.Array;

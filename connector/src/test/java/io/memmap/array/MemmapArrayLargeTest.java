@@ -2,6 +2,7 @@ package io.memmap.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
 import java.io.RandomAccessFile;

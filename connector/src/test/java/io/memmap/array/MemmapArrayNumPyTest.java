@@ -2,6 +2,7 @@ package io.memmap.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.layout.Order;
 import io.memmap.memory.Mapping;
 import java.nio.file.Files;
 import java.nio.file.Path;

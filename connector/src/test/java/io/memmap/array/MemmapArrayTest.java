@@ -3,6 +3,8 @@ package io.memmap.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
 import java.io.FileNotFoundException;
 import java.io.IOException;

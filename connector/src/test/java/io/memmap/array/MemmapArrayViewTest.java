@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
 import java.nio.file.Path;

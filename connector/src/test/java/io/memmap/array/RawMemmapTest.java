@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DTypeException;
+import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.memmap.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.format.Manifest.Shard;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

@@ -3,13 +3,13 @@ package io.memmap.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.array.NumPy;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeTree;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package io.memmap.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

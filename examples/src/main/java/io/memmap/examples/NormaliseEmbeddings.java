@@ -3,7 +3,7 @@ package io.memmap.examples;
 import static org.apache.spark.sql.functions.expr;
 
 import io.memmap.array.MemmapArray;
-import io.memmap.format.NpyFile;
+import io.memmap.array.NpyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

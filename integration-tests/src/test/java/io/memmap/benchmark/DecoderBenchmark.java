@@ -1,8 +1,8 @@
 package io.memmap.benchmark;
 
-import io.memmap.array.Decoder;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,7 +1,7 @@
 package io.memmap.benchmark;
 
 import io.memmap.array.MemmapArray;
-import io.memmap.format.NpyFile;
+import io.memmap.array.NpyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

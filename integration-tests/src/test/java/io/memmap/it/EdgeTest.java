@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.array.MemmapArray;
-import io.memmap.array.Order;
-import io.memmap.format.NpyFile;
+import io.memmap.array.NpyFile;
+import io.memmap.layout.Order;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

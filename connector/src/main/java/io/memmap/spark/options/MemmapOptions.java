@@ -1,9 +1,9 @@
 package io.memmap.spark.options;
 
-import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
+import io.memmap.layout.Order;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

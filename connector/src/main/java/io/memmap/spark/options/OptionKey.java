@@ -1,10 +1,10 @@
 package io.memmap.spark.options;
 
-import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Reading;
+import io.memmap.layout.Order;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.memmap.spark.options;
 
-import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import io.memmap.layout.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.memmap.spark.options;
 
-import io.memmap.array.Shape;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import io.memmap.layout.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

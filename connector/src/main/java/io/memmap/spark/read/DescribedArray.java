@@ -1,10 +1,10 @@
 package io.memmap.spark.read;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;

@@ -1,7 +1,7 @@
 package io.memmap.spark.read;
 
-import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
+import io.memmap.layout.Layout;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.StoredBlock;

@@ -1,8 +1,8 @@
 package io.memmap.spark.read;
 
-import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;

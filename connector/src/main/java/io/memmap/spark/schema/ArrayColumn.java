@@ -1,8 +1,8 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Layout;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Layout;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;

@@ -1,9 +1,9 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Layout;
 import io.memmap.dtype.RecordDType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Layout;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
+import io.memmap.layout.Shape;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.WrittenSchema.Column;

@@ -1,9 +1,9 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  * arrays had to be found, by each task alike. Crosses the wire.
  *
  * <p>{@link WrittenColumn#offset} counts in a row in C order; in Fortran order the elements of such a row go to the
- * planes of {@link io.memmap.array.Layout}.
+ * planes of {@link io.memmap.layout.Layout}.
  *
  * @param dtype of an element
  * @param trailing the shape of a row

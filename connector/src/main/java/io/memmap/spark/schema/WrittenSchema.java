@@ -1,11 +1,11 @@
 package io.memmap.spark.schema;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import java.io.Serializable;

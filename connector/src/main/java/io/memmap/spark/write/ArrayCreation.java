@@ -1,12 +1,12 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.NpyHeader;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;

@@ -1,6 +1,5 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.Claims.Source;
@@ -8,6 +7,7 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Layout;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;

@@ -1,11 +1,11 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.CommitPoint;

@@ -1,10 +1,10 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.memory.BlockWrites;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenArray;

@@ -1,6 +1,6 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenColumn;
 import io.memmap.spark.write.encode.BadValueException;

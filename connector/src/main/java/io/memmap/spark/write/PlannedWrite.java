@@ -1,8 +1,5 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
@@ -13,6 +10,9 @@ import io.memmap.format.ReadBack;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;

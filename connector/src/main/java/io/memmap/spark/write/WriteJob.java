@@ -1,6 +1,6 @@
 package io.memmap.spark.write;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Upload;

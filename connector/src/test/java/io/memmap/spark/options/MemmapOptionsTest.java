@@ -2,10 +2,10 @@ package io.memmap.spark.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memmap.array.Order;
 import io.memmap.dtype.DType;
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
+import io.memmap.layout.Order;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.memmap.spark.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Redaction;
 import io.memmap.spark.schema.WrittenArray.Span;

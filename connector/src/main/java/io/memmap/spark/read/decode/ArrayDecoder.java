@@ -1,9 +1,9 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
 import io.memmap.compute.Numbers;
 import io.memmap.format.ArrayFile;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.read.decode.ColumnGroup.Named;
 import io.memmap.spark.schema.SchemaOptions;

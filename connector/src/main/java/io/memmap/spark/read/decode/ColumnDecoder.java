@@ -1,6 +1,6 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import io.memmap.spark.read.vector.AxisVector;
 import io.memmap.spark.read.vector.ConstantStringVector;
 import io.memmap.spark.read.vector.SequenceVector;

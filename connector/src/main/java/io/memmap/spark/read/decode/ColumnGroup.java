@@ -1,6 +1,6 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Layout;
+import io.memmap.layout.Layout;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import java.io.IOException;

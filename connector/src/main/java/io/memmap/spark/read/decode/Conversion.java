@@ -48,7 +48,7 @@ final class Conversion {
         return loop.convert(from, count, to, nulls);
     }
 
-    /** The conversion from what {@link io.memmap.array.Decoder} makes of a dtype to a Spark type. */
+    /** The conversion from what {@link io.memmap.layout.Decoder} makes of a dtype to a Spark type. */
     static Conversion of(ScalarDType dtype, DataType type, TypeOptions options) {
         if (dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA) {
             return TimeConversion.of(dtype, type, options);

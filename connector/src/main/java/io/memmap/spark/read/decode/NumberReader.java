@@ -1,7 +1,7 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Decoder;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import io.memmap.spark.read.vector.PrimitiveVector;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.types.DataType;

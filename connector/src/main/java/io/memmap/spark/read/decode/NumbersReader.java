@@ -1,10 +1,10 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Decoder;
 import io.memmap.compute.Numbers;
 import io.memmap.compute.Totals;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.spark.sql.vectorized.ColumnVector;

@@ -1,9 +1,9 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Layout;
 import io.memmap.compute.Totals;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.format.ArrayFile;
+import io.memmap.layout.Layout;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.ArraySchema;

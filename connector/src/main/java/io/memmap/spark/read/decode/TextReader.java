@@ -1,8 +1,8 @@
 package io.memmap.spark.read.decode;
 
-import io.memmap.array.Decoder;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.read.vector.BytesVector;
 import java.nio.ByteBuffer;

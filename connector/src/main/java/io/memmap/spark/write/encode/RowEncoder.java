@@ -1,8 +1,8 @@
 package io.memmap.spark.write.encode;
 
-import io.memmap.array.Layout;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.schema.ValueOptions;
 import io.memmap.spark.schema.WrittenArray;

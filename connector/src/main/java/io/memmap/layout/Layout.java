@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.layout;
 
 import io.memmap.dtype.DType;
 import java.io.Serializable;

@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.layout;
 
 /** Which axis varies slowest in a file: C has axis 0 outermost, Fortran innermost. */
 public enum Order {

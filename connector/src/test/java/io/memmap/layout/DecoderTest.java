@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.layout;
 
 import io.memmap.dtype.HalfFloat;
 import io.memmap.dtype.ScalarDType;

@@ -1,13 +1,13 @@
-package io.memmap.format;
+package io.memmap.array;
 
-import io.memmap.array.Layout;
-import io.memmap.array.MemmapArray;
-import io.memmap.array.Mode;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Kind;
-import io.memmap.dtype.ScalarDType;
+import io.memmap.format.FileMagic;
+import io.memmap.format.NpyFormatException;
+import io.memmap.format.NpyHeader;
+import io.memmap.format.ReadBack;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,8 +19,6 @@ import java.util.Arrays;
  * in the header.
  */
 public final class NpyFile {
-    private static final Layout NOTHING = new Layout(ScalarDType.of(Kind.UINT, 1), Shape.of(0), Order.C, 0);
-
     private NpyFile() {}
 
     /**
@@ -49,11 +47,7 @@ public final class NpyFile {
             throw new IllegalArgumentException("Cannot open " + path
                     + ": mode w+ without dtype and shape, expected r, r+ or c; createMemmap() takes them");
         }
-        Path file;
-        // Nothing is mapped yet: this refuses what must not be opened, and follows links.
-        try (MemmapArray nothing = MemmapArray.open(path, mode, NOTHING)) {
-            file = nothing.path();
-        }
+        Path file = MemmapFile.existing(path, mode);
         return MemmapArray.open(file, mode, layout(file, maxHeaderNbytes));
     }
 

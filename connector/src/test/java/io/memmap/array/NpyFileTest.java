@@ -1,13 +1,12 @@
-package io.memmap.format;
+package io.memmap.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memmap.array.MemmapArray;
-import io.memmap.array.Mode;
-import io.memmap.array.Order;
-import io.memmap.array.Shape;
 import io.memmap.dtype.DType;
+import io.memmap.format.NpyFormatException;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
 import java.io.FileNotFoundException;
 import java.io.IOException;

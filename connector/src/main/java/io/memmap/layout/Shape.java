@@ -1,4 +1,4 @@
-package io.memmap.array;
+package io.memmap.layout;
 
 import java.io.Serializable;
 import java.util.Arrays;
