@@ -52,6 +52,11 @@ public abstract class ArrayInput implements AutoCloseable {
     /** Bytes that were mapped or read so far. */
     public abstract long inputNbytes();
 
+    /** Makes a pending fault of mapped bytes arrive. */
+    void deliverFaults() {
+        Faults.deliver();
+    }
+
     /** Frees what was made of the open file, before that is closed. */
     void release() {}
 
@@ -71,7 +76,7 @@ public abstract class ArrayInput implements AutoCloseable {
                 // A fault may be what made the work fail. It is still to come, and has to come in here.
                 failure = e;
             }
-            Faults.deliver();
+            deliverFaults();
         } catch (InternalError e) {
             throw translated(e, failure);
         }
@@ -143,6 +148,11 @@ public abstract class ArrayInput implements AutoCloseable {
             }
             throw e;
         }
+        checkPlanned(now, failure);
+    }
+
+    /** The same for a file that was looked at before. */
+    final void checkPlanned(Fingerprint now, Exception failure) throws IOException {
         String change = file.fingerprint().changeTo(now);
         boolean tooShort = now.nbytes() < file.layout().end();
         if (change == null || (concurrentWrites && !tooShort)) {
@@ -175,7 +185,7 @@ public abstract class ArrayInput implements AutoCloseable {
     @Override
     public final void close() {
         try {
-            Faults.deliver();
+            deliverFaults();
         } catch (InternalError e) {
             if (!Faults.isFault(e)) {
                 throw e;

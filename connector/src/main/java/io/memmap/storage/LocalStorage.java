@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -113,9 +111,9 @@ final class LocalStorage extends Storage {
 
     @Override
     public byte[] read(String path, long offset, int nbytes) throws IOException {
-        try (FileChannel channel = open(local(path))) {
+        try (LocalFile file = LocalFile.open(local(path))) {
             ByteBuffer buffer = ByteBuffer.allocate(nbytes);
-            PositionedInput.fill(channel, buffer, offset);
+            PositionedInput.fill(file.channel(), buffer, offset);
             return Arrays.copyOf(buffer.array(), buffer.position());
         }
     }
@@ -132,9 +130,8 @@ final class LocalStorage extends Storage {
     @Override
     public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
-        Path path = local(file.path());
-        FileChannel channel = open(path);
-        return checked(file, channel, new PositionedInput(file, path, channel, concurrentWrites));
+        LocalFile local = LocalFile.open(local(file.path()));
+        return checked(file, local, new PositionedInput(file, local, ByteRange.covering(groups), concurrentWrites));
     }
 
     @Override
@@ -146,12 +143,18 @@ final class LocalStorage extends Storage {
     public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
         List<ByteRange> ranges = groups.stream().flatMap(List::stream).toList();
-        Path path = local(file.path());
-        FileChannel channel = open(path);
-        return checked(file, channel, new MappedInput(file, path, channel, ranges, concurrentWrites));
+        LocalFile local = LocalFile.open(local(file.path()));
+        return checked(file, local, new MappedInput(file, local, ranges, concurrentWrites));
     }
 
-    private static void checkNotOther(BasicFileAttributes attributes, String path, String expected) throws IOException {
+    @Override
+    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
+        return ByteRange.covering(groups).nbytes() <= PositionedInput.MAX_AHEAD_NBYTES
+                ? openRead(file, groups, concurrentWrites)
+                : openMapped(file, groups, concurrentWrites);
+    }
+
+    static void checkNotOther(BasicFileAttributes attributes, String path, String expected) throws IOException {
         if (attributes.isOther()) {
             throw new IOException("Cannot read " + path + ": it is a FIFO, device or socket, expected " + expected);
         }
@@ -159,29 +162,15 @@ final class LocalStorage extends Storage {
 
     @Override
     InputStream open(String path) throws IOException {
-        return Channels.newInputStream(open(local(path)));
+        return Channels.newInputStream(LocalFile.open(local(path)).channel());
     }
 
-    /** Looks first: a FIFO that is opened waits for a writer. */
-    private static FileChannel open(Path path) throws IOException {
-        try {
-            checkNotOther(Files.readAttributes(path, BasicFileAttributes.class), "file:" + path, "a regular file");
-            return FileChannel.open(path, StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            FileNotFoundException missing = new FileNotFoundException("Cannot read file:" + path
-                    + ": it is not there on this host, expected the file that the query was planned on; it was"
-                    + " removed, or is not visible from here");
-            missing.initCause(e);
-            throw missing;
-        }
-    }
-
-    private static ArrayInput checked(ArrayFile file, FileChannel channel, ArrayInput input) throws IOException {
+    static ArrayInput checked(ArrayFile file, LocalFile local, ArrayInput input) throws IOException {
         try {
             input.checkUnpatched();
-            input.checkUnchanged(null);
+            input.checkPlanned(local.found(), null);
             ByteBuffer header = ByteBuffer.allocate(file.header().length());
-            PositionedInput.fill(channel, header, 0);
+            PositionedInput.fill(local.channel(), header, 0);
             input.checkHeader(header.array());
             return input;
         } catch (IOException | RuntimeException e) {
@@ -304,16 +293,6 @@ final class LocalStorage extends Storage {
 
     static boolean isRoot(Path path) throws IOException {
         return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
-    }
-
-    /** The open file as the path shows it now: the length of the channel, the identity and time behind the name. */
-    static Fingerprint fingerprint(Path path, FileChannel channel) throws IOException {
-        try {
-            return fingerprint(Files.readAttributes(path, BasicFileAttributes.class), channel.size());
-        } catch (NoSuchFileException e) {
-            throw new IOException(
-                    "Cannot read file:" + path + ": it was removed while it was read, expected the planned file", e);
-        }
     }
 
     static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {

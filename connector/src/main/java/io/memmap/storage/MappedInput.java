@@ -6,9 +6,7 @@ import io.memmap.memory.Faults;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,18 +24,16 @@ final class MappedInput extends ArrayInput {
     /** Well under the 2 GiB of a buffer, so that a window can start at any row. */
     static final long WINDOW_NBYTES = 1L << 30;
 
-    private final FileChannel channel;
-    private final Path path;
+    private final LocalFile local;
     private final NavigableMap<Long, ByteRange> ranges = new TreeMap<>();
     /** By the start of its range, the least recently used first. */
     private final Map<Long, Mapping> windows = new LinkedHashMap<>(16, 0.75f, true);
 
     private long mappedNbytes;
 
-    MappedInput(ArrayFile file, Path path, FileChannel channel, List<ByteRange> ranges, boolean concurrentWrites) {
-        super(file, concurrentWrites, channel);
-        this.path = path;
-        this.channel = channel;
+    MappedInput(ArrayFile file, LocalFile local, List<ByteRange> ranges, boolean concurrentWrites) {
+        super(file, concurrentWrites, local);
+        this.local = local;
         for (ByteRange range : merge(ranges)) {
             this.ranges.put(range.start(), range);
         }
@@ -86,7 +82,7 @@ final class MappedInput extends ArrayInput {
         }
         long end = Math.min(range.end(), offset + Math.max(nbytes, WINDOW_NBYTES));
         try {
-            Mapping window = Mapping.map(channel, MapMode.READ_ONLY, offset, end - offset);
+            Mapping window = Mapping.map(local.channel(), MapMode.READ_ONLY, offset, end - offset);
             windows.put(range.start(), window);
             mappedNbytes += end - offset;
             return window;
@@ -97,12 +93,12 @@ final class MappedInput extends ArrayInput {
 
     @Override
     Fingerprint fingerprint() throws IOException {
-        return LocalStorage.fingerprint(path, channel);
+        return local.fingerprint();
     }
 
     @Override
     void checkNoPatches() throws IOException {
-        Recovery.checkUnpatched(path);
+        Recovery.checkUnpatched(local.real());
     }
 
     @Override

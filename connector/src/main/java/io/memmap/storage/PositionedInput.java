@@ -5,45 +5,57 @@ import io.memmap.format.Fingerprint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 
-/** Bytes of a local file through positioned reads into one reused buffer. */
+/** Bytes of a local file through positioned reads into one reused buffer on the heap. */
 final class PositionedInput extends ArrayInput {
+    /** Up to here one read into the heap costs less than to map, fault and unmap the pages. */
+    static final int MAX_AHEAD_NBYTES = 64 << 10;
+
     private static final int MAX_READ_NBYTES = 1 << 20;
 
-    private final Path path;
-    private final FileChannel channel;
+    private final LocalFile local;
+    /** All that will be asked for, if it is read at once; else empty. */
+    private final ByteRange ahead;
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);
-    private long bufferOffset = -1;
+    private ByteRange buffered = new ByteRange(0, 0);
     private long readNbytes;
 
-    PositionedInput(ArrayFile file, Path path, FileChannel channel, boolean concurrentWrites) {
-        super(file, concurrentWrites, channel);
-        this.path = path;
-        this.channel = channel;
+    /** @param planned covers all that will be asked for; empty if that is unknown */
+    PositionedInput(ArrayFile file, LocalFile local, ByteRange planned, boolean concurrentWrites) {
+        super(file, concurrentWrites, local);
+        this.local = local;
+        this.ahead = planned.nbytes() <= MAX_AHEAD_NBYTES ? planned : new ByteRange(0, 0);
     }
 
     @Override
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
-        if (offset == bufferOffset && nbytes == buffer.limit()) {
-            // The columns of a condition were decoded from the same rows.
-            return buffer.slice();
+        if (!buffered.contains(offset, nbytes)) {
+            read(ahead.contains(offset, nbytes) ? ahead : new ByteRange(offset, offset + nbytes));
         }
-        bufferOffset = -1;
+        return buffer.slice(Math.toIntExact(offset - buffered.start()), nbytes);
+    }
+
+    private void read(ByteRange range) throws IOException {
+        int nbytes = Math.toIntExact(range.nbytes());
+        buffered = new ByteRange(0, 0);
         if (buffer.capacity() < nbytes) {
             buffer = ByteBuffer.allocate(nbytes);
         }
         buffer.clear().limit(nbytes);
-        fill(channel, buffer, offset);
+        fill(local.channel(), buffer, range.start());
         if (buffer.hasRemaining()) {
-            throw new IOException("Cannot read " + file().path() + ": it ends after " + (offset + buffer.position())
-                    + " bytes, expected " + (offset + nbytes) + "; it was truncated since the query was planned");
+            throw new IOException("Cannot read " + file().path() + ": it ends after "
+                    + (range.start() + buffer.position()) + " bytes, expected " + range.end()
+                    + "; it was truncated since the query was planned");
         }
         readNbytes += nbytes;
-        bufferOffset = offset;
-        return buffer.flip().slice();
+        buffered = range;
     }
+
+    /** None of its bytes are mapped. */
+    @Override
+    void deliverFaults() {}
 
     /** Reads until {@code target} is full or the file ends. */
     static void fill(FileChannel channel, ByteBuffer target, long offset) throws IOException {
@@ -63,12 +75,12 @@ final class PositionedInput extends ArrayInput {
 
     @Override
     Fingerprint fingerprint() throws IOException {
-        return LocalStorage.fingerprint(path, channel);
+        return local.fingerprint();
     }
 
     @Override
     void checkNoPatches() throws IOException {
-        Recovery.checkUnpatched(path);
+        Recovery.checkUnpatched(local.real());
     }
 
     @Override

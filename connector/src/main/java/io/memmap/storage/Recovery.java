@@ -92,9 +92,13 @@ public final class Recovery {
         }
     }
 
-    /** For the tasks of a read, whose rows were whole when it was planned: appended rows do them no harm. */
-    static void checkUnpatched(Path path) throws IOException {
-        LocalRecord record = LocalRecord.of(LocalStorage.real(path));
+    /**
+     * For the tasks of a read, whose rows were whole when it was planned: appended rows do them no harm.
+     *
+     * @param real no link
+     */
+    static void checkUnpatched(Path real) throws IOException {
+        LocalRecord record = LocalRecord.of(real);
         if (record != null && record.changesRows()) {
             throw record.pending();
         }

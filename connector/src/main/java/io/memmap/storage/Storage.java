@@ -120,6 +120,11 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public abstract ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException;
 
+    /** Maps an array or opens it for positioned reads, whichever costs less. The caller closes it. */
+    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
+        return openMapped(file, groups, concurrentWrites);
+    }
+
     /**
      * Creates a file.
      *

@@ -94,7 +94,8 @@ public final class OptionKey<T> {
             OptionUse.READ,
             OptionType.oneOf(Access.class),
             "auto",
-            "Memory maps or positioned reads; `auto` maps local files and reads others; `map` fails where mapping is impossible.");
+            "Memory maps or positioned reads; `auto` maps local files of which more than 64 KiB are needed"
+                    + " and reads others; `map` fails where mapping is impossible.");
     public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
             "concurrentWrites",
             OptionUse.READ,

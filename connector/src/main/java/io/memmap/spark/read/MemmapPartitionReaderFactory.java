@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.Access;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.SchemaOptions;
@@ -21,7 +22,6 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * @param condition what must be true for a row
  * @param limit how many rows of a partition are wanted at most
  * @param aggregates what is wanted instead of rows, if anything
- * @param positioned whether files are read where they could be mapped
  */
 record MemmapPartitionReaderFactory(
         SchemaOptions options,
@@ -31,7 +31,7 @@ record MemmapPartitionReaderFactory(
         long limit,
         PushedAggregates aggregates,
         HadoopSettings settings,
-        boolean positioned,
+        Access access,
         boolean concurrentWrites)
         implements PartitionReaderFactory {
 

@@ -4,7 +4,6 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.options.Access;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
@@ -233,7 +232,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 pushed.limit(),
                 pushed.aggregates(),
                 context.settings(),
-                context.options().access() == Access.READ,
+                context.options().access(),
                 context.options().concurrentWrites() == ConcurrentWrites.ALLOW));
     }
 

@@ -61,9 +61,11 @@ final class SliceCursor implements AutoCloseable {
             ranges.addAll(decoder.ranges(slices.get(i).start(), slices.get(i).end()));
         }
         Storage storage = Storage.of(file.path(), scan.settings());
-        input = scan.positioned()
-                ? storage.openRead(file, ranges, scan.concurrentWrites())
-                : storage.openMapped(file, ranges, scan.concurrentWrites());
+        input = switch (scan.access()) {
+            case AUTO -> storage.open(file, ranges, scan.concurrentWrites());
+            case MAP -> storage.openMapped(file, ranges, scan.concurrentWrites());
+            case READ -> storage.openRead(file, ranges, scan.concurrentWrites());
+        };
         counters.opened(opening);
     }
 
