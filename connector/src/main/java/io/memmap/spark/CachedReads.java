@@ -69,11 +69,12 @@ final class CachedReads {
      */
     static void refresh(String written, HadoopSettings settings) {
         Set<Object> refreshed = new HashSet<>();
+        SessionTables tables = new SessionTables();
         // A refresh plans reads anew, and Spark's own refresh did so in other sessions.
         for (Read read : List.copyOf(READS)) {
             read.relation()
                     .filter(relation -> refreshed.add(relation.identity()))
-                    .ifPresent(relation -> refresh(relation, written, settings));
+                    .ifPresent(relation -> refresh(relation, tables, written, settings));
         }
     }
 
@@ -86,12 +87,14 @@ final class CachedReads {
         }
     }
 
-    private static void refresh(CachedRelation relation, String written, HadoopSettings settings) {
+    private static void refresh(
+            CachedRelation relation, SessionTables tables, String written, HadoopSettings settings) {
         try {
             MemmapOptions options = relation.table().options(relation.options());
-            PathOverlap overlap = new PathOverlap(settings, options.recursiveFileLookup());
+            HadoopSettings ofRead = new SessionSettings(relation.session()).hadoop(options.hadoop());
+            PathOverlap overlap = new PathOverlap(ofRead, settings, options.recursiveFileLookup());
             if (options.paths().stream().anyMatch(path -> mayOverlap(overlap, path, written))) {
-                relation.refresh();
+                relation.refresh(tables);
             }
         } catch (Exception | LinkageError | StackOverflowError e) {
             // Spark throws checked exceptions undeclared. It drops what it cannot plan again.

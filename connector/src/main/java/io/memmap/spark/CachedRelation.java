@@ -9,6 +9,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -25,7 +26,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
     }
 
     /** Makes Spark forget the cached rows of all plans that read the table. */
-    void refresh() {
+    void refresh(SessionTables tables) {
         DataFrameReader reader = session.read().options(options.asCaseSensitiveMap());
         try {
             if (!(table instanceof MemmapCatalogTable named)) {
@@ -36,17 +37,17 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
                 LOADED.set(named);
                 refresh(reader.table(named.quotedName().get()));
             } else if (named.session().isPresent()) {
-                refreshIn(named.session().get(), named.path());
+                refreshIn(named.session().get(), tables.names(named.session().get(), named));
             }
         } finally {
             LOADED.remove();
         }
     }
 
-    /** Refreshes all tables of Spark's own catalog over a path. */
-    private void refreshIn(SparkSession owner, String path) {
+    /** Refreshes tables of Spark's own catalog. */
+    private void refreshIn(SparkSession owner, List<String> names) {
         CachedRelation owned = new CachedRelation(owner, table, options);
-        for (String name : SessionTables.at(owner, path)) {
+        for (String name : names) {
             owned.refresh(owner.read().options(options.asCaseSensitiveMap()).table(name));
             // Since Spark 4.1 by its name.
             owner.catalog().refreshTable(name);
@@ -76,12 +77,14 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
     }
 
     /**
-     * Returns the table that a catalog is to load for a relation that this thread makes, once: when Spark caches a plan
-     * again, it loads what the array is now. That may have other columns, or be gone.
+     * Returns the table that a catalog is to load by this name for a relation that this thread makes, once: when Spark
+     * caches a plan again, it loads what the array is now. That may have other columns, or be gone.
      */
-    static Optional<MemmapCatalogTable> loaded() {
-        Optional<MemmapCatalogTable> loaded = Optional.ofNullable(LOADED.get());
-        LOADED.remove();
+    static Optional<MemmapCatalogTable> loaded(String catalog, Identifier name) {
+        String quoted = MemmapCatalogTable.quoted(catalog, name);
+        Optional<MemmapCatalogTable> loaded = Optional.ofNullable(LOADED.get())
+                .filter(table -> table.quotedName().filter(quoted::equals).isPresent());
+        loaded.ifPresent(table -> LOADED.remove());
         return loaded;
     }
 

@@ -116,7 +116,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     @Override
     public Table loadTable(Identifier table) {
         return Entry.call(() -> {
-            Optional<MemmapCatalogTable> cached = CachedRelation.loaded();
+            Optional<MemmapCatalogTable> cached = CachedRelation.loaded(name, table);
             return cached.isPresent() ? cached.get() : load(table);
         });
     }
@@ -263,7 +263,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                                 ? "an array has no place for it, expected none"
                                 : "its name says where it is, expected none"));
             } else if (key.equals(PROP_PROVIDER)) {
-                if (!value.equalsIgnoreCase("memmap")) {
+                if (!MemmapDataSource.isNamed(value)) {
                     throw new IllegalArgumentException(
                             "Cannot create " + path + " USING " + value + ", expected USING memmap, or nothing");
                 }

@@ -5,6 +5,7 @@ import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
@@ -41,6 +42,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /** A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. */
 final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, SupportsRowLevelOperations {
     private static final int SHOWN_FILES = 3;
+    private static final String PATHS = OptionKey.PATHS.name();
 
     private final String name;
     /** All parts of its name in statements; null where its catalog does not tell it. */
@@ -70,7 +72,17 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     /** A table of Spark's own catalog, with its properties. Does no I/O. */
     static MemmapCatalogTable ofSession(StructType schema, Map<String, String> properties) {
-        return new MemmapCatalogTable(null, null, schema, properties, Map.of(), possibleAxes(schema, properties));
+        Map<String, String> options = MemmapOptions.given(properties);
+        if (options.containsKey(PATHS) && !options.containsKey(TableCatalog.PROP_LOCATION)) {
+            // Its path is a directory in Spark's warehouse, where no array is.
+            options.remove(OptionKey.PATH.name());
+        }
+        return new MemmapCatalogTable(null, null, schema, options, Map.of(), possibleAxes(schema, options));
+    }
+
+    /** Returns true for a table with the option {@code paths}. */
+    boolean isOfManyPaths() {
+        return new CaseInsensitiveStringMap(stored()).containsKey(PATHS);
     }
 
     /** The file is not read, so these are all columns that may be axes. */
@@ -134,11 +146,15 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     /** The same table, which a catalog has by this name. */
     MemmapCatalogTable named(String catalog, Identifier table) {
-        String quoted = Stream.of(Stream.of(catalog), Arrays.stream(table.namespace()), Stream.of(table.name()))
+        return new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes);
+    }
+
+    /** All parts of a name, as a statement writes them. */
+    static String quoted(String catalog, Identifier table) {
+        return Stream.of(Stream.of(catalog), Arrays.stream(table.namespace()), Stream.of(table.name()))
                 .flatMap(parts -> parts)
                 .map(part -> "`" + part.replace("`", "``") + "`")
                 .collect(Collectors.joining("."));
-        return new MemmapCatalogTable(name, quoted, schema(), super.properties(), shown, axes);
     }
 
     /** Empty when that session is no more. */

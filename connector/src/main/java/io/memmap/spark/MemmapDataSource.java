@@ -18,9 +18,17 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class MemmapDataSource extends SaveModes implements TableProvider, DataSourceRegister {
 
+    private static final String SHORT_NAME = "memmap";
+
     @Override
     public String shortName() {
-        return "memmap";
+        return SHORT_NAME;
+    }
+
+    /** Returns true for the names that USING takes: the short name, in any case, and this class. */
+    static boolean isNamed(String provider) {
+        return SHORT_NAME.equalsIgnoreCase(provider)
+                || MemmapDataSource.class.getName().equals(provider);
     }
 
     /** Reads the headers of the files that the options name. */

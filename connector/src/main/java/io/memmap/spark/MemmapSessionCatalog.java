@@ -33,7 +33,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     public Table loadTable(Identifier table) throws NoSuchTableException {
         Table found = super.loadTable(table);
         return Entry.call(() -> {
-            Optional<MemmapCatalogTable> cached = CachedRelation.loaded();
+            Optional<MemmapCatalogTable> cached = CachedRelation.loaded(name(), table);
             return cached.isPresent()
                     ? cached.get()
                     : ours(found) instanceof MemmapCatalogTable read ? read.named(name(), table) : found;
@@ -113,7 +113,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
     }
 
     private static boolean isOurs(Map<String, String> properties) {
-        return "memmap".equalsIgnoreCase(properties.get(TableCatalog.PROP_PROVIDER));
+        return MemmapDataSource.isNamed(properties.get(TableCatalog.PROP_PROVIDER));
     }
 
     @SuppressWarnings("deprecation") // what replaces schema() is made from it

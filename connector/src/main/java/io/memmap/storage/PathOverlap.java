@@ -14,22 +14,22 @@ import org.apache.hadoop.fs.Path;
  *
  * @param recursive whether a read of a directory finds what is in its subdirectories
  */
-public record PathOverlap(HadoopSettings settings, boolean recursive) {
+public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean recursive) {
     private static final String PATTERN = "*?[{";
     private static final String PARENT = "..";
 
     /** Returns false only if no file at or below {@code written} is found by a read of {@code read}. */
     public boolean isPossible(String read, String written) throws IOException {
-        Storage storage = Storage.of(read, settings);
+        Storage storage = Storage.of(read, ofRead);
         String path = storage.absolute(read);
-        Path target = real(written);
+        Path target = real(written, ofWrite);
         if (!isPattern(path) || storage.exists(path)) {
             return isPossible(path, target);
         }
         if (isMatched(path, target)) {
             return true;
         }
-        for (String match : storage.glob(path, settings.configuration())) {
+        for (String match : storage.glob(path, ofRead.configuration())) {
             if (isPossible(match, target)) {
                 return true;
             }
@@ -42,7 +42,7 @@ public record PathOverlap(HadoopSettings settings, boolean recursive) {
     }
 
     private boolean isPossible(String path, Path target) throws IOException {
-        Path real = real(path);
+        Path real = real(path, ofRead);
         return isWithin(real, target) || isWithin(target, real) || isLinkedFrom(path, target);
     }
 
@@ -54,7 +54,7 @@ public record PathOverlap(HadoopSettings settings, boolean recursive) {
             names.add(0, Storage.name(root));
             root = Storage.parent(root);
         }
-        Path real = real(root);
+        Path real = real(root, ofRead);
         if (isWithin(real, target)) {
             return true;
         }
@@ -82,7 +82,7 @@ public record PathOverlap(HadoopSettings settings, boolean recursive) {
 
     /** Returns true if a link in a directory leads to the target, or to what holds it. */
     private boolean isLinkedFrom(String directory, Path target) throws IOException {
-        if (!(Storage.of(directory, settings) instanceof LocalStorage)
+        if (!(Storage.of(directory, ofRead) instanceof LocalStorage)
                 || !Files.isDirectory(LocalStorage.local(directory))) {
             return false;
         }
@@ -101,7 +101,7 @@ public record PathOverlap(HadoopSettings settings, boolean recursive) {
         return false;
     }
 
-    private Path real(String path) throws IOException {
+    private static Path real(String path, HadoopSettings settings) throws IOException {
         if (Storage.of(path, settings) instanceof LocalStorage) {
             return realOf(LocalStorage.local(path));
         }

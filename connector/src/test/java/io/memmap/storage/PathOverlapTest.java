@@ -3,10 +3,12 @@ package io.memmap.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,8 @@ class PathOverlapTest {
         Files.createSymbolicLink(directory.resolve("to_x.npy"), directory.resolve("a/x.npy"));
         Files.createSymbolicLink(directory.resolve("b/linked.npy"), directory.resolve("a/x.npy"));
         Files.createSymbolicLink(directory.resolve("deep/c/linked.npy"), directory.resolve("a/x.npy"));
-        return new PathOverlap(SETTINGS, recursive).isPossible(directory + "/" + read, directory + "/" + written);
+        return new PathOverlap(SETTINGS, SETTINGS, recursive)
+                .isPossible(directory + "/" + read, directory + "/" + written);
     }
 
     @ParameterizedTest
@@ -75,5 +78,28 @@ class PathOverlapTest {
     @Test
     void findsLinksInSubdirectoriesWhereTheyAreRead() throws IOException {
         assertThat(isPossible("deep", "a/x.npy", true)).isTrue();
+    }
+
+    /** A file system by another name. */
+    public static final class Other extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("other:///");
+        }
+    }
+
+    @Test
+    void resolvesEachPathWithItsOwnSettings() throws IOException {
+        HadoopSettings other = new HadoopSettings(
+                new Configuration(false), Map.of("fs.defaultFS", "other:///", "fs.other.impl", Other.class.getName()));
+        String path = Files.writeString(directory.resolve("x.npy"), "x").toString();
+        assertThat(new PathOverlap(SETTINGS, other, false).isPossible(path, "file:" + path))
+                .isTrue();
+        assertThat(new PathOverlap(SETTINGS, other, false).isPossible(path, path))
+                .isFalse();
+        assertThat(new PathOverlap(other, SETTINGS, false).isPossible("file:" + path, path))
+                .isTrue();
+        assertThat(new PathOverlap(other, SETTINGS, false).isPossible(path, path))
+                .isFalse();
     }
 }

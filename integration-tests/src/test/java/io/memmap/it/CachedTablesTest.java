@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is cached of a path, by its name in SQL or by the path, is fresh after each statement and each save, and is what
@@ -272,54 +271,6 @@ class CachedTablesTest {
             assertThat(values(cached.select("value")))
                     .as("of the old DataFrame, after %s", write)
                     .isEqualTo(parquet);
-        }
-    }
-
-    static List<Boolean> extensions() {
-        return SharedSpark.session().version().startsWith("3.") ? List.of(true) : List.of(false, true);
-    }
-
-    /** A table of Spark's own catalog, a path and a name of the path catalog are three ways to one array. */
-    @ParameterizedTest
-    @MethodSource("extensions")
-    void isFreshWhateverNameTheWriteUses(boolean extended) throws IOException {
-        if (extended) {
-            spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
-        }
-        longs(spark, 0, 3).write().format("memmap").save(file.toString());
-        session.sql("DROP TABLE IF EXISTS cached_owned");
-        session.sql("CREATE TABLE cached_owned USING memmap OPTIONS (path '@/x.npy')");
-        try {
-            List<String> queries = List.of(
-                    "SELECT value FROM cached_owned WHERE value >= 0",
-                    "SELECT value FROM cached_owned WHERE _row >= 0",
-                    "SELECT value FROM memmap.`@/x.npy` WHERE value < 100");
-            List<Runnable> writes = List.of(
-                    () -> longs(spark, 4, 6)
-                            .write()
-                            .format("memmap")
-                            .mode("overwrite")
-                            .save(file.toString()),
-                    () -> session.sql("INSERT INTO memmap.`@/x.npy` VALUES (7L)"),
-                    () -> session.sql("INSERT INTO cached_owned VALUES (8L)"),
-                    () -> session.sql("UPDATE cached_owned SET value = 9 WHERE value = 8"));
-            for (int i = 0; i < writes.size(); i++) {
-                for (String query : queries) {
-                    Dataset<Row> cached =
-                            spark.sql(query.replace("@", directory.toString())).cache();
-                    assertThat(values(cached))
-                            .as("%s, before write %d", query, i)
-                            .isEqualTo(stored());
-                }
-                writes.get(i).run();
-                for (String query : queries) {
-                    assertThat(values(spark.sql(query.replace("@", directory.toString()))))
-                            .as("%s, after write %d", query, i)
-                            .isEqualTo(stored());
-                }
-            }
-        } finally {
-            session.sql("DROP TABLE cached_owned");
         }
     }
 }

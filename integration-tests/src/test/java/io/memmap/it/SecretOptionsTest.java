@@ -155,6 +155,20 @@ class SecretOptionsTest {
                 .contains("Cannot read option layout: found '" + REDACTED + "', expected ");
     }
 
+    @Test
+    void aTablesSettingsReachItsFileSystemWhole() {
+        String impl = HostedFileSystem.class.getName();
+        spark.conf().set("spark.sql.catalog.hosted", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.hosted.fs.hosted.impl", impl);
+        spark.conf().set("spark.sql.catalog.hosted.fs.hosted.impl.disable.cache", "true");
+        assertThat(session.value("SELECT sum(c0) FROM hosted.`hosted://@/x.npy`"))
+                .isEqualTo(9L);
+        spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
+        session.sql("CREATE TABLE secrets (c0 INT, c1 INT) USING memmap OPTIONS (path 'hosted://@/x.npy',"
+                + " fs.hosted.impl.disable.cache 'true', fs.hosted.impl '" + impl + "')");
+        assertThat(session.value("SELECT sum(c0) FROM secrets")).isEqualTo(9L);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"EXPLAIN EXTENDED", "EXPLAIN FORMATTED", "EXPLAIN COST"})
     void plansLeaveThemOut(String explain) {
