@@ -136,6 +136,10 @@ final class MemmapFile implements AutoCloseable {
         return layout;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /**
      * The mapped bytes, for the next access only.
      *

@@ -16,11 +16,10 @@ public final class CommitPoint {
     /**
      * Renames a file or directory that is complete and durable, in place of a file of that name.
      *
-     * @return false if the new name is not known to be durable
      * @throws IOException when it was not renamed
      */
-    public static boolean publish(Storage storage, String from, String to) throws IOException {
-        return SideBySide.undisturbed("publish " + to, () -> {
+    public static void publish(Storage storage, String from, String to) throws IOException {
+        SideBySide.undisturbed("publish " + to, () -> {
             String key = storage.stat(from).fingerprint().key();
             try {
                 storage.rename(from, to);
@@ -30,18 +29,13 @@ public final class CommitPoint {
                 }
                 LOG.warn("{}: was renamed, though the file system reported a failure", to, e);
             }
-            return isDurable(storage, to, "visible");
+            try {
+                storage.sync(Storage.parent(to));
+            } catch (IOException e) {
+                LOG.warn("{}: visible, not known to be durable, as its directory cannot be flushed", to, e);
+            }
+            return null;
         });
-    }
-
-    private static boolean isDurable(Storage storage, String path, String state) {
-        try {
-            storage.sync(Storage.parent(path));
-            return true;
-        } catch (IOException e) {
-            LOG.warn("{}: {}, not known to be durable, as its directory cannot be flushed", path, state, e);
-            return false;
-        }
     }
 
     /** Returns true if a file system did what it reported as failed, as a server does whose answer is lost. */
@@ -52,39 +46,6 @@ public final class CommitPoint {
                     && storage.stat(to).fingerprint().key().equals(key);
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /**
-     * Deletes a file.
-     *
-     * @return false if its name may be there again after a power failure
-     * @throws IOException when it is still there
-     */
-    static boolean delete(Storage storage, String path) throws IOException {
-        try {
-            storage.delete(path);
-        } catch (IOException e) {
-            if (storage.exists(path)) {
-                throw e;
-            }
-            LOG.warn("{}: was deleted, though the file system reported a failure", path, e);
-        }
-        return isDurable(storage, path, "deleted");
-    }
-
-    /** Writes a small file that makes a write visible. */
-    public static void publishText(Storage storage, String path, String text) throws IOException {
-        if (storage.appearsWhenClosed(path)) {
-            storage.writeText(path, text);
-            return;
-        }
-        String stage = storage.stageText(path, text);
-        try {
-            publish(storage, stage, path);
-        } catch (Throwable e) {
-            storage.deleteAfter(stage, e);
-            throw e;
         }
     }
 }

@@ -232,6 +232,15 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
+    public void deleteEmpty(String path) throws IOException {
+        Path full = new Path(path);
+        FileSystem fileSystem = full.getFileSystem(configuration);
+        if (exists(path) && stat(path).directory() && fileSystem.listStatus(full).length == 0) {
+            fileSystem.delete(full, false);
+        }
+    }
+
+    @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
         Path path = new Path(target);
         HadoopConcat.concat(path.getFileSystem(configuration), path, head, sources);

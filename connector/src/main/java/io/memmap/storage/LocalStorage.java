@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -237,6 +238,18 @@ final class LocalStorage extends Storage {
             home.delete(name(local));
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Nothing is there.
+        }
+    }
+
+    @Override
+    public void deleteEmpty(String path) throws IOException {
+        Path local = local(path);
+        if (Files.isSymbolicLink(local) || Files.isDirectory(local, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.deleteIfExists(local);
+            } catch (DirectoryNotEmptyException e) {
+                // Its files are not ours.
+            }
         }
     }
 

@@ -35,7 +35,9 @@ public final class Recovery {
 
     /** Returns true if a change to this target was begun and is neither finished nor undone. */
     public static boolean isPending(Storage storage, String target) throws IOException {
-        return storage instanceof LocalStorage && LocalStorage.hasRecord(LocalStorage.local(target));
+        return storage instanceof LocalStorage
+                ? LocalStorage.hasRecord(LocalStorage.local(target))
+                : storage.exists(Storage.record(target));
     }
 
     /**
@@ -122,7 +124,10 @@ public final class Recovery {
         }
         LOG.warn("{}: finishing a change that its writer had committed when it died", target);
         try {
-            try (LocalRecord.Opened opened = LocalRecord.open((LocalStorage) storage, target)) {
+            if (!(storage instanceof LocalStorage local)) {
+                throw new IOException("nobody can tell here whose record it is");
+            }
+            try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
                 opened.checkOwn();
                 opened.settle();
             }
@@ -152,11 +157,11 @@ public final class Recovery {
         Storage storage = Storage.of(absolute, settings);
         String target = storage.real(absolute);
         List<String> targets = new ArrayList<>();
-        if (isLeft(storage, target)) {
+        if (isPending(storage, target)) {
             targets.add(target);
         } else if (storage.stat(target).directory()) {
             for (StoredFile child : storage.list(target)) {
-                if (!child.hidden() && isLeft(storage, target + "/" + child.name())) {
+                if (!child.hidden() && isPending(storage, target + "/" + child.name())) {
                     targets.add(target + "/" + child.name());
                 }
             }
@@ -175,18 +180,29 @@ public final class Recovery {
         return !targets.isEmpty();
     }
 
-    private static boolean isLeft(Storage storage, String target) throws IOException {
-        return isPending(storage, target) || Replacement.isInTransit(storage, target);
+    private static void end(Ending ending, Storage storage, String target) throws IOException {
+        try {
+            if (storage instanceof LocalStorage local) {
+                try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
+                    opened.end(ending);
+                }
+            } else {
+                ChangeRecord record =
+                        ChangeRecord.parse(storage.readText(Storage.record(target)), Storage.name(target));
+                endReplacement(ending, storage, target, record);
+                storage.removeRecord(target);
+                storage.delete(Storage.parent(target) + "/" + record.staging());
+            }
+        } catch (IOException e) {
+            throw refused("Cannot recover ", target, e);
+        }
     }
 
-    private static void end(Ending ending, Storage storage, String target) throws IOException {
-        if (isPending(storage, target)) {
-            try (LocalRecord.Opened opened = LocalRecord.open((LocalStorage) storage, target)) {
-                opened.end(ending);
-            } catch (IOException e) {
-                throw refused("Cannot recover ", target, e);
-            }
+    static void endReplacement(Ending ending, Storage storage, String target, ChangeRecord record) throws IOException {
+        if (ending == Ending.FINISH) {
+            TargetReplacement.finish(storage, target, record);
+        } else {
+            TargetReplacement.discard(storage, target, record);
         }
-        Replacement.settle(storage, target);
     }
 }

@@ -179,6 +179,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Deletes a file, or a directory with all that is in it; nothing there is fine. */
     public abstract void delete(String path) throws IOException;
 
+    /** Deletes an empty directory, or a link; everything else stays. */
+    public abstract void deleteEmpty(String path) throws IOException;
+
     /**
      * Makes one file of a head and the bodies of others, in this order, on the disk when this returns. The sources may be
      * used up.
@@ -216,11 +219,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public void checkName(String path, String suffix) throws IOException {}
 
-    /**
-     * Says whether an array in Fortran order can be written here.
-     *
-     * @throws IOException naming the target, when it cannot
-     */
+    /** Throws an exception that names the target, if no array in Fortran order can be written here. */
     public void checkTransposable(String target) throws IOException {}
 
     /** Patches a new file that nobody reads yet, and writes its head; on the disk when this returns. */

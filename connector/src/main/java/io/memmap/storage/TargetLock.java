@@ -53,7 +53,6 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
                     lock.checkMayPatch(target);
                 }
                 Recovery.settle(storage, target);
-                Replacement.settle(storage, target);
                 return null;
             });
         } catch (Throwable e) {

@@ -34,8 +34,6 @@ class CommitPointTest {
         assertThatThrownBy(() -> CommitPoint.publish(storage, staged.toString(), target.toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(target.toString());
-        assertThatThrownBy(() -> CommitPoint.publishText(storage, target.toString(), "new"))
-                .isInstanceOf(IOException.class);
         assertThat(staged).hasContent("new");
         assertThat(target.resolve("y")).isDirectory();
         try (var names = Files.list(directory)) {

@@ -4,14 +4,15 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
-import io.memmap.storage.CommitPoint;
-import io.memmap.storage.Replacement;
+import io.memmap.storage.HiddenNames;
 import io.memmap.storage.SideBySide;
+import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,10 @@ public record ArrayRemoval(WriteContext context) {
      * @throws IOException when it is no array, or another writer holds its lock
      */
     public void run() throws IOException {
-        WriteTarget target = WriteTarget.named(context.options(), context.settings());
-        Storage storage = Storage.of(target.path(), context.settings());
+        WriteTarget named = WriteTarget.named(context.options(), context.settings());
+        Storage storage = Storage.of(named.path(), context.settings());
+        // A link to a file is removed alone. The files of a directory are removed under the lock of all its writers.
+        WriteTarget target = storage.stat(named.path()).directory() ? named.real(storage) : named;
         TargetLock lock = TargetLock.take(
                 storage,
                 target.path(),
@@ -37,10 +40,12 @@ public record ArrayRemoval(WriteContext context) {
                 context.options().breakLock());
         try {
             if (storage.stat(target.path()).directory()) {
-                removeDirectory(storage, target);
+                removeDirectory(storage, target, named.path(), lock);
             } else {
                 checkArray(storage, target);
-                Replacement.remove(storage, target.path());
+                // First the sidecar: it must never stand beside other data.
+                storage.delete(Sidecar.pathOf(target.path()));
+                storage.delete(target.path());
             }
         } finally {
             try {
@@ -70,24 +75,46 @@ public record ArrayRemoval(WriteContext context) {
     /**
      * The array is gone once its manifest says so. What a failure leaves behind then is in the log; to drop it again deletes
      * the rest.
+     *
+     * @param named the path that the statement names, which may be a link
      */
-    private void removeDirectory(Storage storage, WriteTarget target) throws IOException {
+    private void removeDirectory(Storage storage, WriteTarget target, String named, TargetLock lock)
+            throws IOException {
         String path = target.path() + "/" + Manifest.NAME;
         Optional<Manifest> manifest = storage.exists(path)
                 ? Optional.of(storage.readManifest(path))
                 : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);
-        if (manifest.isPresent()) {
-            CommitPoint.publishText(storage, path, manifest.get().asDropped().toJson());
+        boolean whole = new DeadWrites(storage, target, context.settings()).remove();
+        Staging staging = new Staging(
+                storage, HiddenNames.staging(target.path(), UUID.randomUUID().toString()));
+        storage.makeStaging(staging.path());
+        try {
+            lock.checkHeld(target.path());
+            if (manifest.isPresent()) {
+                staging.publishText(path, manifest.get().asDropped().toJson());
+            }
+        } catch (IOException | RuntimeException e) {
+            remove(staging);
+            throw e;
         }
-        List<Shard> shards = manifest.map(Manifest::shards).orElse(List.of());
         try {
             SideBySide.undisturbed("delete the files of " + target.path(), () -> {
-                removeFiles(storage, target.path(), shards);
+                removeFiles(
+                        storage, target.path(), manifest.map(Manifest::shards).orElse(List.of()));
+                if (!whole) {
+                    throw new IOException("files that an earlier write replaced are still there");
+                }
+                if (manifest.isPresent()) {
+                    staging.delete(path);
+                }
+                storage.deleteEmpty(target.path());
+                storage.deleteEmpty(named);
                 return null;
             });
         } catch (IOException e) {
             LOG.warn("{}: dropped, but not all of its files could be deleted; drop it again", target.path(), e);
         }
+        remove(staging);
     }
 
     private static void removeFiles(Storage storage, String directory, List<Shard> shards) throws IOException {
@@ -98,9 +125,13 @@ public record ArrayRemoval(WriteContext context) {
         storage.delete(directory + "/_SUCCESS");
         // Without the manifest, shards whose deletion a power failure undoes would be an array.
         storage.sync(directory);
-        storage.delete(directory + "/" + Manifest.NAME);
-        if (storage.list(directory).isEmpty()) {
-            storage.delete(directory);
+    }
+
+    private static void remove(Staging staging) {
+        try {
+            staging.storage().delete(staging.path());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: cannot be removed", staging.path(), e);
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.memmap.spark.write;
 
-import io.memmap.dtype.Literal;
-import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
@@ -11,6 +9,7 @@ import io.memmap.storage.CommitPoint;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Leftovers;
 import io.memmap.storage.SideBySide;
+import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
@@ -23,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 record DirectoryPublisher(
         Storage storage, WriteTarget target, String staging, String queryId, HadoopSettings settings) {
-    /** A note in the staging directory of what a write adds and replaces: what it names and no manifest lists may go. */
-    private static final String NOTE = "/.shards.json";
-
     private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
@@ -45,17 +39,17 @@ record DirectoryPublisher(
      *
      * @param before what the directory holds, empty when it is not there
      * @param overwrite whether the segments take the place of what is there
+     * @return false if replaced files are still there. The next write deletes them by the note in the staging directory
      * @throws IOException when they are not published; what was there still is
      */
-    void publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
+    boolean publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
             throws IOException {
         if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
-            replace(array, segments, ExistingTarget.NOTHING, overwrite);
+            return replace(array, segments, ExistingTarget.NOTHING, overwrite);
         } else if (before.isEmpty()) {
             // Of its own, so that nothing goes along that other attempts left in the staging directory.
-            String home = staging + "/array";
-            storage.makeDirectory(home);
+            String home = staged().makeDirectory("array");
             List<Shard> shards = new ArrayList<>();
             ShardNames names = new ShardNames(home, 0, queryId, target.raw());
             move(segments, names, shards);
@@ -63,35 +57,40 @@ record DirectoryPublisher(
             storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
             CommitPoint.publish(storage, home, target.path());
+            return true;
         } else {
-            replace(array, segments, before.get(), overwrite);
+            return replace(array, segments, before.get(), overwrite);
         }
     }
 
-    private void replace(WrittenArray array, List<Segment> segments, ExistingTarget before, boolean overwrite)
+    private Staging staged() {
+        return new Staging(storage, staging);
+    }
+
+    private boolean replace(WrittenArray array, List<Segment> segments, ExistingTarget before, boolean overwrite)
             throws IOException {
         String home = target.path();
         List<Shard> old = before.shards();
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
             Optional<Manifest> listed = before.manifest();
-            storage.writeText(
-                    home + "/" + Manifest.NAME,
-                    listed.isPresent() ? listed.get().toJson() : json(array, List.of()));
+            staged().writeText(
+                            home + "/" + Manifest.NAME,
+                            listed.isPresent() ? listed.get().toJson() : json(array, List.of()));
         }
         ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
         List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
         String manifest = null;
         try {
-            note(segments, names, overwrite ? old : List.of());
+            new DeadWrites(storage, target, settings).note(staging, segments, names, overwrite ? old : List.of());
             move(segments, names, shards);
             if (overwrite || old.isEmpty()) {
                 ensureOne(array, names, shards);
             }
             all.addAll(shards);
             manifest = json(array, all);
-            CommitPoint.publishText(storage, home + "/" + Manifest.NAME, manifest);
+            staged().publishText(home + "/" + Manifest.NAME, manifest);
         } catch (IOException e) {
             if (!settle(home, shards, manifest, before, e)) {
                 throw e;
@@ -108,52 +107,10 @@ record DirectoryPublisher(
                 removeInProgress(home);
                 return null;
             });
+            return true;
         } catch (IOException e) {
             LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
-        }
-    }
-
-    /** Notes which files this write adds under which names, and which it replaces. */
-    private void note(List<Segment> segments, ShardNames names, List<Shard> replaced) throws IOException {
-        List<List<Object>> files = new ArrayList<>();
-        int added = 0;
-        for (Segment segment : segments) {
-            boolean uploaded = segment.upload() != null;
-            String name = uploaded ? Storage.name(segment.path()) : names.name(added);
-            files.add(uploaded ? List.of(name) : noted(name, segment.path()));
-            added++;
-        }
-        for (Shard shard : replaced) {
-            files.add(noted(shard.name(), target.path() + "/" + shard.name()));
-        }
-        storage.writeText(staging + NOTE, Literal.toJson(files));
-    }
-
-    private List<Object> noted(String name, String path) throws IOException {
-        Fingerprint file = storage.stat(path).fingerprint();
-        return List.of(name, file.key(), file.nbytes(), file.modified());
-    }
-
-    /**
-     * Removes the files that a write has noted in its staging directory, where they are the very files and no manifest lists
-     * them: those of a write that died before it could list its own, or remove what it replaced.
-     */
-    void removeUnlisted(String noted) throws IOException {
-        if (target.file() || !storage.exists(noted + NOTE) || !storage.exists(target.path() + "/" + Manifest.NAME)) {
-            return;
-        }
-        String path = target.path() + "/" + Manifest.NAME;
-        Set<String> listed =
-                storage.readManifest(path).shards().stream().map(Shard::name).collect(Collectors.toSet());
-        for (Object file : (List<?>) Literal.parseJson(storage.readText(noted + NOTE, Manifest.MAX_NBYTES))) {
-            String name = (String) ((List<?>) file).get(0);
-            String shard = target.path() + "/" + name;
-            if (ShardNames.PATTERN.matcher(name).matches() && !listed.contains(name) && storage.exists(shard)) {
-                if (((List<?>) file).size() == 1 || noted(name, shard).equals(file)) {
-                    LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
-                    delete(target.path(), new Shard(name, 0));
-                }
-            }
+            return false;
         }
     }
 
@@ -174,8 +131,8 @@ record DirectoryPublisher(
     private boolean settle(String home, List<Shard> shards, String manifest, ExistingTarget before, IOException cause) {
         String path = home + "/" + Manifest.NAME;
         try {
-            if (!storage.exists(path) && before.array().isPresent()) {
-                storage.writeText(path, before.manifest().orElseThrow().toJson());
+            if (!storage.exists(path) && before.manifest().isPresent()) {
+                staged().writeText(path, before.manifest().orElseThrow().toJson());
             }
             byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
             if (manifest != null
@@ -188,7 +145,8 @@ record DirectoryPublisher(
             }
             if (before.array().isEmpty() && !before.hasManifest()) {
                 // Last: without it, what is left here would be an array.
-                storage.delete(path);
+                storage.sync(home);
+                staged().delete(path);
             }
         } catch (IOException e) {
             cause.addSuppressed(e);

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
  * The array or directory that a write finds at its target.
  *
  * @param array empty when it is a directory without any array
+ * @param unreadable the manifest of an array that cannot be read, or was dropped
  */
-record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
-    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), false);
+record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optional<Manifest> unreadable) {
+    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), false, Optional.empty());
 
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
@@ -49,7 +50,9 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
         ShardedArray array = new ArrayFinder(context.settings(), reading(context.options()), null, false)
                 .find(List.of(target.path()));
         return Optional.of(new ExistingTarget(
-                Optional.of(array), directory && storage.exists(target.path() + "/" + Manifest.NAME)));
+                Optional.of(array),
+                directory && storage.exists(target.path() + "/" + Manifest.NAME),
+                Optional.empty()));
     }
 
     /** The options describe no array that is there; they are compared with it. */
@@ -63,8 +66,8 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
     }
 
     /**
-     * Looks at a target whose rows will be replaced: where they cannot be read any more, the files that its manifest lists
-     * are nobody's.
+     * Looks at a target whose rows will be replaced. The files that its manifest lists are replaced even if they cannot be
+     * read any more: left alone, they would be an array again without the manifest.
      *
      * @throws IOException when something is there that no manifest calls an array
      */
@@ -77,12 +80,23 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
                 throw e;
             }
             LOG.warn("{}: overwriting what cannot be read", target.path(), e);
-            return Optional.of(new ExistingTarget(Optional.empty(), true));
+            return Optional.of(new ExistingTarget(Optional.empty(), true, listed(storage, target)));
+        }
+    }
+
+    private static Optional<Manifest> listed(Storage storage, WriteTarget target) {
+        try {
+            return Optional.of(storage.readManifest(target.path() + "/" + Manifest.NAME));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 
     /** The files of a directory as its manifest lists them, or would. */
     List<Shard> shards() {
+        if (unreadable.isPresent()) {
+            return unreadable.get().shards();
+        }
         List<Shard> shards = new ArrayList<>();
         for (ArrayFile file : array.map(ShardedArray::shards).orElse(List.of())) {
             Layout first = array.get().first().layout();
@@ -98,7 +112,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
 
     /** A manifest for a directory that has none; empty where it has no array either. */
     Optional<Manifest> manifest() {
-        return array.map(found -> {
+        return unreadable.or(() -> array.map(found -> {
             Layout layout = found.first().layout();
             return new Manifest(
                     layout.dtype(),
@@ -107,6 +121,6 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest) {
                     found.columnNames(),
                     found.layout(),
                     shards());
-        });
+        }));
     }
 }

@@ -8,10 +8,8 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HiddenNames;
-import io.memmap.storage.Leftovers;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
-import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
 import io.memmap.storage.Upload;
 import java.io.IOException;
@@ -47,6 +45,8 @@ final class MemmapBatchWrite implements BatchWrite {
     private Upload upload;
     /** Null unless each shard is made by an upload. */
     private ShardNames names;
+    /** Whether replaced files, which the note in the staging directory names, could not be deleted. */
+    private boolean leavesReplaced;
 
     MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {
         this.context = context;
@@ -73,7 +73,8 @@ final class MemmapBatchWrite implements BatchWrite {
                     context.spark().applicationId() + " " + queryId,
                     context.options().breakLock());
             checkUnchanged();
-            removeLeftovers();
+            // Only the holder of the lock may write here: no other write owns them.
+            new DeadWrites(storage, target, context.settings()).remove();
             storage.makeStaging(staging);
             beginUpload(tasks);
             return job();
@@ -154,18 +155,6 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    /** Only the holder of the lock may write here, so what other writes to the same name left has no owner. */
-    private void removeLeftovers() throws IOException {
-        for (StoredFile file : Leftovers.of(storage, target.path())) {
-            LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
-            if (file.directory()) {
-                publisher().removeUnlisted(file.path());
-                Upload.abandonAll(file.path(), target.path(), context.settings());
-            }
-            storage.delete(file.path());
-        }
-    }
-
     @Override
     public void commit(WriterCommitMessage[] messages) {
         Entry.run(() -> publish(messages.length));
@@ -198,7 +187,7 @@ final class MemmapBatchWrite implements BatchWrite {
                                 .map(ShardedArray::rowCount)
                                 .orElse(0L);
                 plan.checkRowCount(context.options(), kept, added);
-                publisher().publish(array, segments, before, plan.overwrite());
+                leavesReplaced = !publisher().publish(array, segments, before, plan.overwrite());
             }
         } catch (IOException e) {
             throw failed(e);
@@ -260,7 +249,7 @@ final class MemmapBatchWrite implements BatchWrite {
         try {
             if (Recovery.isPending(storage, target.path())) {
                 LOG.warn("{}: a change is neither finished nor undone; the next write does that", target.path());
-            } else {
+            } else if (!leavesReplaced) {
                 removeStaging();
             }
         } catch (IOException | RuntimeException e) {

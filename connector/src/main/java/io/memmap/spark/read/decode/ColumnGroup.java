@@ -68,6 +68,11 @@ final class ColumnGroup {
                 .toList();
     }
 
+    /** Returns true if no column has bytes. */
+    boolean isVirtual() {
+        return data.isEmpty();
+    }
+
     /** Planes that one table row has bytes in. */
     long planesPerRow() {
         return everyPlane ? layout.planeCount() / rowSize : planes.size();

@@ -1,0 +1,104 @@
+package io.memmap.spark.write;
+
+import io.memmap.dtype.Literal;
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
+import io.memmap.format.Sidecar;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Leftovers;
+import io.memmap.storage.Storage;
+import io.memmap.storage.StoredFile;
+import io.memmap.storage.Upload;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files of a target that no write will publish or delete any more: its writer died, or could not delete what it replaced.
+ * Without a manifest such shards would be an array. Driver side, under the target's lock.
+ */
+record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) {
+    /** The note in a staging directory: the shards that the write adds and replaces. */
+    private static final String NOTE = "/.shards.json";
+
+    private static final int FINGERPRINTED = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(DeadWrites.class);
+
+    /** Notes which files a write adds under which names, and which it replaces. */
+    void note(String staging, List<Segment> segments, ShardNames names, List<Shard> replaced) throws IOException {
+        List<List<Object>> files = new ArrayList<>();
+        int added = 0;
+        for (Segment segment : segments) {
+            boolean uploaded = segment.upload() != null;
+            String name = uploaded ? Storage.name(segment.path()) : names.name(added);
+            files.add(uploaded ? List.of(name) : noted(name, segment.path()));
+            added++;
+        }
+        for (Shard shard : replaced) {
+            String path = target.path() + "/" + shard.name();
+            if (storage.exists(path)) {
+                files.add(noted(shard.name(), path));
+            }
+        }
+        storage.writeText(staging + NOTE, Literal.toJson(files));
+    }
+
+    private List<Object> noted(String name, String path) throws IOException {
+        Fingerprint file = storage.stat(path).fingerprint();
+        return List.of(name, file.key(), file.nbytes(), file.modified());
+    }
+
+    /** Deletes the files. Returns false if one could not be deleted; its staging directory stays then. */
+    boolean remove() throws IOException {
+        boolean all = true;
+        for (StoredFile file : Leftovers.of(storage, target.path())) {
+            LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
+            try {
+                if (file.directory()) {
+                    removeUnlisted(file.path());
+                    Upload.abandonAll(file.path(), target.path(), settings);
+                }
+                storage.delete(file.path());
+            } catch (IOException e) {
+                LOG.warn("{}: not all of {} could be removed", target.path(), file.path(), e);
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** Deletes the noted files that no manifest lists, if they are the very files. */
+    private void removeUnlisted(String staging) throws IOException {
+        String path = target.path() + "/" + Manifest.NAME;
+        if (target.file() || !storage.exists(staging + NOTE) || !storage.exists(path)) {
+            return;
+        }
+        Manifest manifest = storage.readManifest(path);
+        Set<String> listed = manifest.shards().stream().map(Shard::name).collect(Collectors.toSet());
+        for (Object noted : (List<?>) Literal.parseJson(storage.readText(staging + NOTE, Manifest.MAX_NBYTES))) {
+            List<?> file = (List<?>) noted;
+            String name = (String) file.get(0);
+            String shard = target.path() + "/" + name;
+            if (mayBeNoted(file) && !listed.contains(name) && storage.exists(shard)) {
+                if (file.size() < FINGERPRINTED || noted(name, shard).equals(file)) {
+                    LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
+                    storage.delete(shard);
+                    storage.delete(Sidecar.pathOf(shard));
+                }
+            }
+        }
+    }
+
+    /** Returns true for the names that this source gives, and with a fingerprint for all plain ones. */
+    private static boolean mayBeNoted(List<?> file) {
+        String name = (String) file.get(0);
+        return file.size() < FINGERPRINTED
+                ? ShardNames.PATTERN.matcher(name).matches()
+                : name.indexOf('/') < 0 && !name.startsWith(".") && !name.startsWith("_");
+    }
+}
