@@ -29,4 +29,14 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
     public ArrayFile withLayout(Layout other) {
         return new ArrayFile(path, fingerprint, header, other);
     }
+
+    /** This file with the objects of {@code other} where they are equal: less memory, and less to send. */
+    ArrayFile sharing(ArrayFile other) {
+        Layout like = layout.equals(other.layout)
+                ? other.layout
+                : layout.dtype().equals(other.layout.dtype())
+                        ? new Layout(other.layout.dtype(), layout.shape(), layout.order(), layout.offset())
+                        : layout;
+        return new ArrayFile(path, fingerprint, header.equals(other.header) ? other.header : header, like);
+    }
 }

@@ -4,6 +4,7 @@ import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,8 +18,16 @@ import java.util.List;
 public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, String layout, int ignoredFiles) {
 
     public ShardedArray {
-        shards = List.copyOf(shards);
+        shards = sharing(shards);
         columnNames = List.copyOf(columnNames);
+    }
+
+    private static List<ArrayFile> sharing(List<ArrayFile> shards) {
+        List<ArrayFile> sharing = new ArrayList<>(shards.size());
+        for (ArrayFile shard : shards) {
+            sharing.add(sharing.isEmpty() ? shard : shard.sharing(sharing.get(sharing.size() - 1)));
+        }
+        return List.copyOf(sharing);
     }
 
     /** The same files with the axes of each reversed, NumPy's {@code .T}; no byte moves. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.Text;
 
 /**
  * The driver's Hadoop configuration on its way to the executors, parsed once per query and JVM. It may hold secrets, so
@@ -68,9 +69,19 @@ public final class HadoopSettings implements Serializable {
             CACHE.put(id, configuration());
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        configuration().write(new DataOutputStream(bytes));
+        write(new DataOutputStream(bytes));
         stream.writeInt(bytes.size());
         bytes.writeTo(stream);
+    }
+
+    /** Names and values only: a Configuration also writes where it has each from, compressed one by one. */
+    private void write(DataOutputStream output) throws IOException {
+        for (Map.Entry<String, String> setting : configuration()) {
+            output.writeBoolean(true);
+            Text.writeString(output, setting.getKey());
+            Text.writeString(output, setting.getValue());
+        }
+        output.writeBoolean(false);
     }
 
     private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
@@ -81,8 +92,10 @@ public final class HadoopSettings implements Serializable {
 
     private Configuration parse() {
         Configuration parsed = new Configuration(false);
-        try {
-            parsed.readFields(new DataInputStream(new ByteArrayInputStream(received)));
+        try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(received))) {
+            while (input.readBoolean()) {
+                parsed.set(Text.readString(input), Text.readString(input));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the Hadoop configuration that the driver sent", e);
         }

@@ -9,22 +9,32 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobFilter;
 
 /** What local directories hold, and the local files that a pattern matches. */
 final class LocalListing {
+    /** From here on threads for the stats are worth their start. */
+    private static final int MANY_FILES = 256;
+
     private LocalListing() {}
 
     static List<StoredFile> list(Path directory) throws IOException {
-        List<StoredFile> files = new ArrayList<>();
-        try (Stream<Path> children = Files.list(directory)) {
-            for (Path child : children.toList()) {
-                child(child).ifPresent(files::add);
-            }
+        List<Path> children;
+        try (Stream<Path> names = Files.list(directory)) {
+            children = names.toList();
         }
-        return files;
+        List<Optional<StoredFile>> found = new ArrayList<>();
+        if (children.size() < MANY_FILES) {
+            children.forEach(child -> found.add(child(child)));
+        } else {
+            List<Callable<Optional<StoredFile>>> stats = new ArrayList<>();
+            children.forEach(child -> stats.add(() -> child(child)));
+            found.addAll(SideBySide.all("list " + directory, stats));
+        }
+        return found.stream().flatMap(Optional::stream).toList();
     }
 
     /** As Hadoop's own, which leaves broken links out as if nothing had matched; here they stay, to be named later. */
@@ -61,23 +71,24 @@ final class LocalListing {
      */
     private static Optional<StoredFile> child(Path child) {
         String name = LocalStorage.name(child);
-        StoredFile unknown =
-                new StoredFile("file:" + child, name, Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS), null);
-        if (isHidden(name)) {
-            return Optional.of(unknown);
-        }
+        String path = "file:" + child;
+        StoredFile unknown = new StoredFile(path, name, false, null);
         try {
-            BasicFileAttributes found = Files.readAttributes(child, BasicFileAttributes.class);
+            BasicFileAttributes found =
+                    Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (isHidden(name)) {
+                return Optional.of(new StoredFile(path, name, found.isDirectory(), null));
+            }
+            if (found.isSymbolicLink()) {
+                found = Files.readAttributes(child, BasicFileAttributes.class);
+            }
             return Optional.of(
                     found.isOther()
                             ? unknown
                             : new StoredFile(
-                                    "file:" + child,
-                                    name,
-                                    found.isDirectory(),
-                                    LocalStorage.fingerprint(found, found.size())));
+                                    path, name, found.isDirectory(), LocalStorage.fingerprint(found, found.size())));
         } catch (NoSuchFileException e) {
-            return Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
+            return isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
         } catch (IOException e) {
             return Optional.of(unknown);
         }

@@ -3,7 +3,6 @@ package io.memmap.storage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +13,10 @@ import java.util.concurrent.Future;
 /** Runs the driver's small requests to a file system at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
     private static final int MAX_THREADS = 16;
+    /** Requests that a thread gets at once: handing one over costs as much as a stat. */
+    private static final int MAX_PIECE = 64;
+
+    private static final int PIECES_PER_THREAD = 8;
 
     private SideBySide() {}
 
@@ -22,24 +25,38 @@ public final class SideBySide {
      *
      * @param what they do, for the message of an interrupt
      */
-    static <T> List<T> all(String what, Collection<? extends Callable<T>> requests) throws IOException {
+    static <T> List<T> all(String what, List<? extends Callable<T>> requests) throws IOException {
         if (requests.isEmpty()) {
             return List.of();
         }
-        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, requests.size()));
+        List<Callable<List<T>>> pieces = new ArrayList<>();
+        int size = Math.min(MAX_PIECE, 1 + requests.size() / (MAX_THREADS * PIECES_PER_THREAD));
+        for (int from = 0; from < requests.size(); from += size) {
+            List<? extends Callable<T>> piece = requests.subList(from, Math.min(from + size, requests.size()));
+            pieces.add(() -> inTurn(piece));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, pieces.size()));
         try {
-            List<Future<T>> running = new ArrayList<>();
-            for (Callable<T> request : requests) {
-                running.add(threads.submit(request));
+            List<Future<List<T>>> running = new ArrayList<>();
+            for (Callable<List<T>> piece : pieces) {
+                running.add(threads.submit(piece));
             }
-            List<T> answers = new ArrayList<>();
-            for (Future<T> answer : running) {
-                answers.add(result(what, answer));
+            List<T> answers = new ArrayList<>(requests.size());
+            for (Future<List<T>> answer : running) {
+                answers.addAll(result(what, answer));
             }
             return answers;
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static <T> List<T> inTurn(List<? extends Callable<T>> requests) throws Exception {
+        List<T> answers = new ArrayList<>(requests.size());
+        for (Callable<T> request : requests) {
+            answers.add(request.call());
+        }
+        return answers;
     }
 
     /** Runs long requests, each in a thread of its own; when one fails, the others go on until they end by themselves. */

@@ -23,13 +23,15 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The default file system, with a log of each stat ("lstat" where links are not followed) and each opened file. */
+/** The default file system, with a log of each stat ("lstat" where links are not followed), listing and opened file. */
 final class CountedFiles extends FileSystemProvider {
-    private final List<String> log = new ArrayList<>();
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final FileSystem fileSystem = new Counted();
 
     List<String> log() {
@@ -88,6 +90,35 @@ final class CountedFiles extends FileSystemProvider {
         real(path).checkAccess(plain(path), modes);
     }
 
+    @Override
+    public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
+        log.add("list " + directory.getFileName());
+        DirectoryStream<Path> children = real(directory).newDirectoryStream(plain(directory), filter);
+        return new DirectoryStream<>() {
+            @Override
+            public Iterator<Path> iterator() {
+                Iterator<Path> next = children.iterator();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return next.hasNext();
+                    }
+
+                    @Override
+                    public Path next() {
+                        return of(next.next());
+                    }
+                };
+            }
+
+            @Override
+            public void close() throws IOException {
+                children.close();
+            }
+        };
+    }
+
     private static UnsupportedOperationException unused() {
         return new UnsupportedOperationException("not used by readers");
     }
@@ -115,11 +146,6 @@ final class CountedFiles extends FileSystemProvider {
     @Override
     public SeekableByteChannel newByteChannel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
-        throw unused();
-    }
-
-    @Override
-    public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter) {
         throw unused();
     }
 

@@ -2,7 +2,15 @@ package io.memmap.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.Field;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -29,5 +37,60 @@ class HadoopSettingsTest {
         Configuration found = new HadoopSettings(base, Map.of("fs.a", "3")).configuration();
         assertThat(found.get("fs.a")).isEqualTo("3");
         assertThat(found.get("fs.A")).isEqualTo("2");
+    }
+
+    private static byte[] sent(HadoopSettings settings) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
+            stream.writeObject(settings);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Another id, as in another JVM, where no settings are at hand. */
+    private static Configuration received(byte[] sent, HadoopSettings settings) throws Exception {
+        Field id = HadoopSettings.class.getDeclaredField("id");
+        id.setAccessible(true);
+        try (ObjectInputStream stream = new ObjectInputStream(new ByteArrayInputStream(sent))) {
+            HadoopSettings found = (HadoopSettings) stream.readObject();
+            assertThat(id.get(found)).isEqualTo(id.get(settings));
+            id.set(found, UUID.randomUUID());
+            return found.configuration();
+        }
+    }
+
+    @Test
+    void arriveAsTheyWereSent() throws Exception {
+        Configuration base = new Configuration(false);
+        base.set("fs.plain", "1");
+        base.set("fs.empty", "");
+        base.set("fs.long", "long".repeat(20_000));
+        base.set("fs.größe", "€\uD83D\uDE00\n");
+        base.set("fs.unresolved", "${fs.plain}2");
+        HadoopSettings settings = new HadoopSettings(base, Map.of("fs.own", "3"));
+        Configuration found = received(sent(settings), settings);
+        Map<String, String> raw = new TreeMap<>();
+        found.forEach(setting -> raw.put(setting.getKey(), setting.getValue()));
+        assertThat(raw)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "fs.plain", "1",
+                        "fs.empty", "",
+                        "fs.long", "long".repeat(20_000),
+                        "fs.größe", "€\uD83D\uDE00\n",
+                        "fs.unresolved", "${fs.plain}2",
+                        "fs.own", "3"));
+        assertThat(found.get("fs.unresolved")).isEqualTo("12");
+    }
+
+    @Test
+    void takeLittleMoreThanTheirNamesAndValues() throws IOException {
+        HadoopSettings settings = new HadoopSettings(new Configuration(), Map.of());
+        long[] nbytes = {0, 0};
+        settings.configuration().forEach(setting -> {
+            nbytes[0] += setting.getKey().length() + setting.getValue().length();
+            nbytes[1]++;
+        });
+        assertThat(nbytes[1]).isGreaterThan(100);
+        assertThat((long) sent(settings).length).isLessThan(nbytes[0] + 8 * nbytes[1] + 500);
     }
 }

@@ -246,9 +246,11 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 && context.options().equals(scan.context.options());
     }
 
+    /** Of one file that stands for all: Spark asks for it many times. */
     @Override
     public int hashCode() {
-        return Objects.hash(described, table, pushed);
+        return Objects.hash(
+                described.array().first(), described.array().shards().size(), table, pushed);
     }
 
     /** One line for EXPLAIN. */

@@ -1,0 +1,77 @@
+package io.memmap.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalListingTest {
+    @TempDir
+    Path directory;
+
+    private List<StoredFile> list() throws IOException {
+        List<StoredFile> found = new ArrayList<>(LocalListing.list(directory));
+        found.sort(Comparator.comparing(StoredFile::name));
+        return found;
+    }
+
+    /** What a stat of its own says of a file. */
+    private StoredFile stat(String name) throws IOException {
+        return new LocalStorage().stat(directory.resolve(name).toString());
+    }
+
+    private StoredFile unknown(String name, boolean isDirectory) {
+        return new StoredFile("file:" + directory.resolve(name), name, isDirectory, null);
+    }
+
+    @Test
+    void listsLinksByWhatTheyLeadTo() throws IOException {
+        Files.write(directory.resolve("a.npy"), new byte[7]);
+        Files.createDirectory(directory.resolve("b"));
+        Files.createSymbolicLink(directory.resolve("c"), directory.resolve("a.npy"));
+        Files.createSymbolicLink(directory.resolve("d"), directory.resolve("b"));
+        Files.createSymbolicLink(directory.resolve("e"), directory.resolve("missing"));
+        Files.createSymbolicLink(directory.resolve("f"), directory.resolve("f"));
+        Files.createDirectory(directory.resolve(".g"));
+        Files.write(directory.resolve("_h"), new byte[7]);
+        assertThat(list())
+                .containsExactly(
+                        unknown(".g", true),
+                        unknown("_h", false),
+                        stat("a.npy"),
+                        stat("b"),
+                        stat("c"),
+                        stat("d"),
+                        unknown("e", false),
+                        unknown("f", false));
+        assertThat(list().get(4).fingerprint()).isEqualTo(stat("a.npy").fingerprint());
+        assertThat(list().get(5).directory()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 255, 256, 1000})
+    void looksAtEachFileOnceAndAtALinkTwice(int files) throws IOException {
+        List<String> expected = new ArrayList<>(List.of("list " + directory.getFileName(), "lstat link", "stat link"));
+        for (int i : IntStream.range(0, files - 1).toArray()) {
+            Files.write(directory.resolve(i + ".npy"), new byte[i % 3]);
+            expected.add("lstat " + i + ".npy");
+        }
+        if (files == 0) {
+            expected.removeIf(line -> line.endsWith("link"));
+        } else {
+            Files.createSymbolicLink(directory.resolve("link"), directory);
+        }
+        CountedFiles counted = new CountedFiles();
+        assertThat(LocalListing.list(counted.of(directory))).hasSize(files);
+        assertThat(counted.log()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+}

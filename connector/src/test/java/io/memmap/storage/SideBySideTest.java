@@ -1,0 +1,63 @@
+package io.memmap.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SideBySideTest {
+
+    private static List<Callable<Integer>> squares(int count) {
+        List<Callable<Integer>> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            requests.add(() -> number * number);
+        }
+        return requests;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 127, 128, 129, 1000, 20_000})
+    void answersInTheOrderOfTheRequests(int count) throws IOException {
+        assertThat(SideBySide.all("count", squares(count)))
+                .isEqualTo(IntStream.range(0, count).map(i -> i * i).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 500, 20_000})
+    void failsWithTheFirstFailureInTheOrderOfTheRequests(int count) {
+        List<Callable<Integer>> requests = squares(count);
+        for (int i = count / 2; i < count; i++) {
+            int number = i;
+            requests.set(i, () -> {
+                throw new IOException("request " + number);
+            });
+        }
+        assertThatThrownBy(() -> SideBySide.all("count", requests))
+                .isInstanceOf(IOException.class)
+                .hasMessage("request " + count / 2);
+    }
+
+    /** Each request waits for fifteen others. */
+    @Test
+    void runsSixteenFewRequestsAtTheSameTime() throws IOException {
+        CyclicBarrier together = new CyclicBarrier(16);
+        List<Callable<Boolean>> requests = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            requests.add(() -> {
+                together.await(30, TimeUnit.SECONDS);
+                return true;
+            });
+        }
+        assertThat(SideBySide.all("wait", requests)).hasSize(16).containsOnly(true);
+    }
+}
