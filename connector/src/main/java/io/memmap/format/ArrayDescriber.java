@@ -124,7 +124,8 @@ public final class ArrayDescriber {
                             + (undescribed
                                     ? " and give a sidecar " + Sidecar.pathOf(path)
                                             + " or the option dtype (for example dtype='<f8')"
-                                    : ""));
+                                    : "")
+                            + "; to read other files of its directory, set pathGlobFilter (for example *.bin)");
         }
     }
 

@@ -50,6 +50,7 @@ public final class FileMagic {
             compressed("bzip2", FileMagic::isBzip2),
             compressed("Snappy", start -> start.startsWith("\377\6\0\0sNaPpY")),
             compressed("lzip", start -> start.startsWith("LZIP\1")),
+            compressed("Blosc2", start -> start.startsWith("\236\250b2frame\0")),
             new Format("a 7z archive", UNPACK, start -> start.startsWith("7z\274\257\47\34")),
             new Format("a RAR archive", UNPACK, start -> start.startsWith("Rar!\32\7")),
             new Format("a tar archive", UNPACK, start -> start.has(257, "ustar\0", "ustar  \0")),
@@ -86,6 +87,8 @@ public final class FileMagic {
             exported("a TensorFlow Lite model", start -> start.has(4, "TFL3")),
             exported("an R data file", start -> start.startsWith("RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n")),
             exported("a SQLite database", start -> start.startsWith("SQLite format 3\0")),
+            exported("an LMDB database", FileMagic::isLmdb),
+            exported("an OLE2 document", start -> start.startsWith("\320\317\21\340\241\261\32\341")),
             exported("a PNG image", start -> start.startsWith("\211PNG\r\n")),
             exported("a JPEG image", FileMagic::isJpeg),
             exported("a JPEG 2000 image", start -> start.startsWith("\0\0\0\14jP  ", "\377O\377Q")),
@@ -149,6 +152,14 @@ public final class FileMagic {
     /** A frame, or one of the 16 kinds of skippable frames, which LZ4 has too. */
     private static boolean isZstandard(FileStart start) {
         return start.startsWith("(\265/\375") || (start.u1(0) >> 4 == 5 && start.has(1, "*M\30"));
+    }
+
+    /** A page of meta data, numbered 0, or the lock file beside it; pages begin with 16 bytes, or 12 on 32 bits. */
+    private static boolean isLmdb(FileStart start) {
+        String magic = "\336\300\357\276";
+        boolean data = start.startsWith("\0\0\0\0\0\0\0\0\0\0\10\0\0\0\0\0" + magic)
+                || start.startsWith("\0\0\0\0\0\0\10\0\0\0\0\0" + magic);
+        return data || start.startsWith(magic);
     }
 
     private static boolean isBzip2(FileStart start) {

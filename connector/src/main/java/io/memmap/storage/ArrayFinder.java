@@ -240,7 +240,8 @@ public final class ArrayFinder {
         String foreign = foreign(storage, files);
         if (!foreign.isEmpty()) {
             return new IOException(start + "none of its " + files.size() + " files ends in .npy" + foreign
-                    + ", expected *.npy files; for raw files set container=raw and dtype");
+                    + ", expected *.npy files; for raw files set container=raw and dtype, and pathGlobFilter (for example"
+                    + " *.bin) to leave others out");
         }
         return new IOException(start + "none of its " + files.size() + " files, such as "
                 + files.get(0).name()

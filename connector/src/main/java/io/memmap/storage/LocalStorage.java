@@ -46,7 +46,7 @@ final class LocalStorage extends Storage {
         try {
             attributes = Files.readAttributes(local, BasicFileAttributes.class);
         } catch (FileSystemException e) {
-            if (!(e instanceof NoSuchFileException) && !isBelowAFile(local)) {
+            if (!(e instanceof NoSuchFileException) && !isBelowAFile(local) && !hasTooLongAName(local)) {
                 throw e;
             }
             if (Files.isSymbolicLink(local)) {
@@ -63,6 +63,15 @@ final class LocalStorage extends Storage {
         checkNotOther(attributes, path, "a regular file or a directory");
         return new StoredFile(
                 "file:" + local, name(local), attributes.isDirectory(), fingerprint(attributes, attributes.size()));
+    }
+
+    private static boolean hasTooLongAName(Path local) {
+        for (Path name : local) {
+            if (name.toString().getBytes(StandardCharsets.UTF_8).length > MAX_NAME_NBYTES) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isBelowAFile(Path local) {

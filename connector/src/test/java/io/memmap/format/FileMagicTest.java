@@ -69,6 +69,9 @@ class FileMagicTest {
         assertThat(advice(bytes("v/1\1w/1\1"))).isNull();
         assertThat(advice(bytes("v/1\1\0\0\0\0"))).isNull();
         assertThat(advice(bytes("\10\0\0\0\0\0\0\0{\"a\": 1}\0\0"))).isNull();
+        assertThat(advice(bytes("\0\0\0\0\0\0\0\0\0\0\10\0\0\0\0\0"))).isNull();
+        assertThat(advice(bytes("\236\250abcdefg\0"))).isNull();
+        assertThat(advice(bytes("\320\317\21\340\0\0\0\0"))).isNull();
         assertThat(advice(bytes("\377\377\377\377\10\0\0\0\20\0\0\0\1\0\0\0"))).isNull();
     }
 
@@ -79,6 +82,20 @@ class FileMagicTest {
         assertThat(advice(bytes(".snd\0\0\0\30"))).startsWith("is an AU file");
         assertThat(advice(bytes("v/1\1\2\0\0\0channels"))).startsWith("is an OpenEXR image");
         assertThat(advice(bytes("\377\377\377\377\10\0\0\0\20\0\0\0\0\0\n\0"))).startsWith("is an Arrow file");
+    }
+
+    @Test
+    void knowsDatabasesFramesAndDocuments() {
+        String lmdb = "is an LMDB database, not an .npy file; read it in Python and export its numbers with np.save";
+        String magic = "\336\300\357\276\1\0\0\0";
+        assertThat(advice(bytes("\0\0\0\0\0\0\0\0\0\0\10\0\0\0\0\0" + magic))).isEqualTo(lmdb);
+        assertThat(advice(bytes("\0\0\0\0\0\0\10\0\0\0\0\0" + magic))).isEqualTo(lmdb);
+        assertThat(advice(bytes("\336\300\357\276\2\0\10\0"))).isEqualTo(lmdb);
+        assertThat(advice(bytes("\236\250b2frame\0\322\0\0\0\202")))
+                .isEqualTo("is compressed with Blosc2, not an .npy file; decompress it first, only plain bytes can be"
+                        + " mapped");
+        assertThat(advice(bytes("\320\317\21\340\241\261\32\341\0\0")))
+                .startsWith("is an OLE2 document, not an .npy file; ");
     }
 
     /** Two bytes are one token, and a file may begin with any. */

@@ -181,6 +181,25 @@ class ForeignFormatsTest {
         assertThat(Files.size(file)).isEqualTo(400);
     }
 
+    /** nanoGPT puts the vocabulary, a pickle, beside the tokens. */
+    @Test
+    void namesThePathGlobFilterWhereAForeignFileIsBesideRawOnes() throws IOException {
+        Files.write(directory.resolve("train.bin"), new byte[20]);
+        Files.write(directory.resolve("val.bin"), new byte[8]);
+        Files.write(directory.resolve("meta.pkl"), padded("\200\4\225\60\0\0\0\0\0\0\0}"));
+        assertThatThrownBy(() -> count(Map.of("dtype", "u2"), directory))
+                .hasMessage(
+                        "Cannot read file:" + directory + "/meta.pkl: it is a Python pickle, not an .npy file; load it"
+                                + " in Python, if you trust it, and write it with np.save, expected a .npy file; to read its"
+                                + " bytes as they are, set container=raw; to read other files of its directory, set"
+                                + " pathGlobFilter (for example *.bin)");
+        assertThatThrownBy(() -> count(Map.of(), directory))
+                .hasMessageEndingWith(
+                        "set container=raw and dtype, and pathGlobFilter (for example *.bin) to leave" + " others out");
+        assertThat(count(Map.of("dtype", "u2", "pathGlobFilter", "*.bin"), directory))
+                .isEqualTo(14);
+    }
+
     /** As dask's to_npy_stack writes it: the pickle of a dict whose last key is the axis. */
     @ParameterizedTest
     @ValueSource(

@@ -122,8 +122,15 @@ class SqlTest {
         for (String there : List.of("@/d/x.npy", "@/d", "@`.`d`.`x.npy", "file:@/d/x.npy")) {
             assertThat(exists(there)).as(there).isTrue();
         }
-        for (String missing :
-                List.of("@/none.npy", "@/none/x.npy", "@`.`none.npy", "none.npy", "@/d/*.dat", "@/d/x.npy/y")) {
+        for (String missing : List.of(
+                "@/" + "n".repeat(300),
+                "@/" + "\u00e9".repeat(128) + "/x.npy",
+                "@/none.npy",
+                "@/none/x.npy",
+                "@`.`none.npy",
+                "none.npy",
+                "@/d/*.dat",
+                "@/d/x.npy/y")) {
             assertThat(exists(missing)).as(missing).isFalse();
         }
         session.sql("DROP TABLE memmap.`@/d/x.npy` PURGE");
