@@ -136,10 +136,6 @@ final class MemmapFile implements AutoCloseable {
         return layout;
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     /**
      * The mapped bytes, for the next access only.
      *

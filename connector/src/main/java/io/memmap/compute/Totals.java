@@ -24,11 +24,6 @@ public final class Totals {
         this.wantsExtremes = wantsExtremes;
     }
 
-    /** Returns true if each number must be seen, false if their count will do. */
-    public boolean countsOnly() {
-        return !wantsSum && !wantsExtremes;
-    }
-
     boolean wantsSum() {
         return wantsSum;
     }

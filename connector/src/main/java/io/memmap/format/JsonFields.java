@@ -9,6 +9,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +154,21 @@ final class JsonFields {
             return text;
         }
         throw wrong(key, "a text");
+    }
+
+    /** An object of texts. */
+    Map<String, String> texts(String key) throws IOException {
+        if (!(fields.get(key) instanceof Map<?, ?> map)) {
+            throw wrong(key, "an object of texts");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getValue() instanceof String text)) {
+                throw wrong(key, "an object of texts");
+            }
+            texts.put((String) entry.getKey(), text);
+        }
+        return texts;
     }
 
     /** Refuses an array whose last byte lies beyond 64 bits. */

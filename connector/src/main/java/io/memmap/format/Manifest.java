@@ -165,11 +165,6 @@ public record Manifest(
                 layout);
     }
 
-    /** The length of the whole array on axis 0. */
-    public long rowCount() {
-        return shards.stream().mapToLong(Shard::rows).sum();
-    }
-
     private static void checkShards(List<Shard> shards, DType dtype, Shape trailingShape) {
         Set<String> names = new HashSet<>();
         for (Shard shard : shards) {

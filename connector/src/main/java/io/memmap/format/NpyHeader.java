@@ -146,11 +146,6 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                 Source.HEADER, dtype, Claims.dims(shape), order, (long) dataOffset, Container.NPY, List.of(), null);
     }
 
-    /** The header as NumPy writes it; see {@link #write}. */
-    public byte[] toBytes() {
-        return write(dtype, shape, order);
-    }
-
     /** Where the text of the header starts: behind magic, version and its length. */
     static int textOffset(int major) {
         return major == 1 ? 10 : 12;

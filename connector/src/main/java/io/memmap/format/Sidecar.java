@@ -65,6 +65,31 @@ public record Sidecar(
     }
 
     /**
+     * Reads the sidecar of a file, which a write may have left {@linkplain SidecarTransit in transit}.
+     *
+     * @param array the file that it describes
+     * @param path the path of that file
+     * @param file the path of the sidecar
+     * @return empty if that file has none
+     * @throws IOException when the text is not that of a sidecar, or describes other files than this one
+     */
+    public static Optional<Sidecar> of(String json, Fingerprint array, String path, String file) throws IOException {
+        Optional<SidecarTransit> transit = SidecarTransit.parse(json, file);
+        if (transit.isEmpty()) {
+            return Optional.of(parse(json, file));
+        }
+        String text = transit.get().of(array);
+        if (text == null) {
+            throw new IOException("Cannot read " + path + ": its sidecar " + file
+                    + " was left by a write that did not end, and describes other files than this one, found "
+                    + SidecarTransit.identity(array) + ", expected "
+                    + transit.get().identities()
+                    + "; remove the sidecar or write it anew, or set sidecar=ignore");
+        }
+        return text.isEmpty() ? Optional.empty() : of(text, array, path, file);
+    }
+
+    /**
      * Reads a sidecar's text.
      *
      * @param file the sidecar's path, for messages

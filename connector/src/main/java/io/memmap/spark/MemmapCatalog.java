@@ -294,8 +294,10 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return Entry.call(() -> {
             Optional<Ending> ending = MemmapRecovery.asked(changes);
             if (ending.isPresent()) {
+                // Loaded first: a raw file that nothing describes is a table only while its change is pending.
+                Table pending = loadTable(table);
                 MemmapRecovery.end(ending.get(), path(table), hadoop());
-                return loadTable(table);
+                return pending;
             }
             throw new UnsupportedOperationException("Cannot alter " + path(table)
                     + ": the file itself describes the array, expected no ALTER TABLE; write it anew with CREATE OR"

@@ -38,8 +38,12 @@ public final class ArrayFinder {
     private final GlobFilter nameFilter;
     private final boolean recursive;
 
-    /** A file to describe, and what lies beside it. */
-    private record Candidate(Storage storage, StoredFile file, boolean sidecar, Optional<Claims> listed) {}
+    /**
+     * A file to describe, and what is said about it.
+     *
+     * @param sidecar the path of its sidecar
+     */
+    private record Candidate(Storage storage, StoredFile file, Optional<String> sidecar, Optional<Claims> listed) {}
 
     /** A file that was looked into, and its sidecar. */
     private record Described(ArrayFile file, Optional<Sidecar> sidecar) {}
@@ -127,8 +131,7 @@ public final class ArrayFinder {
 
     private void add(Storage storage, StoredFile file, Found found) throws IOException {
         if (!file.directory()) {
-            boolean sidecar = reading.sidecars() && storage.exists(Sidecar.pathOf(file.path()));
-            found.candidates.add(new Candidate(storage, file, sidecar, Optional.empty()));
+            found.candidates.add(new Candidate(storage, file, sidecarOf(storage, file.path()), Optional.empty()));
             return;
         }
         int before = found.candidates.size();
@@ -141,6 +144,17 @@ public final class ArrayFinder {
                     + foreign + ", expected *.npy, or raw files with "
                     + (foreign.isEmpty() ? "a dtype" : "container=raw and dtype"));
         }
+    }
+
+    /** A write through a link leaves the sidecar beside the file that the link leads to. */
+    private Optional<String> sidecarOf(Storage storage, String path) throws IOException {
+        String own = Sidecar.pathOf(path);
+        if (!reading.sidecars()) {
+            return Optional.empty();
+        }
+        String behindLink = Sidecar.pathOf(storage.real(path));
+        String nearest = storage.exists(own) ? own : behindLink;
+        return storage.exists(nearest) ? Optional.of(nearest) : Optional.empty();
     }
 
     private void addDirectory(Storage storage, StoredFile directory, Found found) throws IOException {
@@ -174,7 +188,8 @@ public final class ArrayFinder {
         for (StoredFile file : files) {
             boolean sidecar = reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
             if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
-                found.candidates.add(new Candidate(storage, regular(storage, file), sidecar, Optional.empty()));
+                found.candidates.add(
+                        new Candidate(storage, regular(storage, file), beside(file, sidecar), Optional.empty()));
             } else {
                 found.ignored.add(file);
             }
@@ -207,6 +222,10 @@ public final class ArrayFinder {
         return !file.hidden()
                 && !Sidecar.isSidecar(file.name())
                 && (nameFilter == null || nameFilter.accept(new Path("/" + file.name())));
+    }
+
+    private static Optional<String> beside(StoredFile file, boolean there) {
+        return there ? Optional.of(Sidecar.pathOf(file.path())) : Optional.empty();
     }
 
     private static IOException notAFile(StoredFile directory) {
@@ -280,7 +299,10 @@ public final class ArrayFinder {
             }
             boolean sidecar = reading.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
             found.candidates.add(new Candidate(
-                    storage, regular(storage, listed), sidecar, Optional.of(manifest.claims(shard, file.path()))));
+                    storage,
+                    regular(storage, listed),
+                    beside(listed, sidecar),
+                    Optional.of(manifest.claims(shard, file.path()))));
         }
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
@@ -319,11 +341,7 @@ public final class ArrayFinder {
         if (file.fingerprint().nbytes() == 0) {
             candidate.storage.checkEmpty(file.path());
         }
-        Optional<Sidecar> sidecar = Optional.empty();
-        if (candidate.sidecar) {
-            String path = Sidecar.pathOf(file.path());
-            sidecar = Optional.of(Sidecar.parse(candidate.storage.readText(path), path));
-        }
+        Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
         ArrayFile described = new ArrayDescriber(
                         file.path(),
                         file.fingerprint(),
@@ -333,5 +351,18 @@ public final class ArrayFinder {
                         reading)
                 .describe();
         return new Described(described, sidecar);
+    }
+
+    private static Optional<Sidecar> sidecar(Candidate candidate) throws IOException {
+        StoredFile file = candidate.file;
+        String path = candidate.sidecar.orElseThrow();
+        String text;
+        try {
+            text = candidate.storage.readText(path);
+        } catch (FileNotFoundException e) {
+            // A write that replaced the file has removed the sidecar of the old one.
+            return Optional.empty();
+        }
+        return Sidecar.of(text, file.fingerprint(), file.path(), path);
     }
 }

@@ -16,10 +16,10 @@ import java.util.zip.CRC32C;
  * before, and which files of the staging directory hold the new bytes. It names files of the staging directory only.
  *
  * @param staging the plain name of the staging directory, beside the target
- * @param before the target before the change; empty where there was none
- * @param after the target after it; of a file that is changed in place only the length counts
+ * @param before the target before the change
+ * @param after the target after it, of which only the length counts
  * @param sidecarBefore the text of the target's sidecar before the change, empty where there is none
- * @param pieces what is appended, in row order; of a replacement the one new file
+ * @param pieces what is appended, in row order
  * @param patches files of changed bytes, as {@link PatchOutput} makes them
  * @param head the target's first bytes after the change, one char each; empty where they do not change
  */
@@ -27,7 +27,7 @@ record ChangeRecord(
         Kind kind,
         Writer writer,
         String staging,
-        Optional<Fingerprint> before,
+        Fingerprint before,
         Fingerprint after,
         Optional<String> sidecarBefore,
         Optional<String> sidecarAfter,
@@ -44,9 +44,7 @@ record ChangeRecord(
         /** Rows are being put behind the last one; all rows that were there are as they were. */
         APPEND,
         /** Bytes are being changed in place; all appended rows are there. */
-        UPDATE,
-        /** A new file is taking the place of the target. */
-        REPLACEMENT
+        UPDATE
     }
 
     /** Who makes a change: for messages only, as anybody can write it down. */
@@ -72,7 +70,7 @@ record ChangeRecord(
     }
 
     long nbytesBefore() {
-        return before.map(Fingerprint::nbytes).orElse(0L);
+        return before.nbytes();
     }
 
     /** The same change when all rows are appended. */
@@ -100,7 +98,7 @@ record ChangeRecord(
         json.put("pid", writer.pid);
         json.put("since", writer.since);
         json.put("staging", staging);
-        before.ifPresent(fingerprint -> json.put("before", list(fingerprint)));
+        json.put("before", list(before));
         json.put("after", list(after));
         sidecarBefore.ifPresent(text -> json.put("sidecarBefore", text));
         sidecarAfter.ifPresent(text -> json.put("sidecarAfter", text));
@@ -157,7 +155,7 @@ record ChangeRecord(
                     kind,
                     new Writer(text("owner"), text("host"), count(json.get("pid"), "pid"), text("since")),
                     staging,
-                    json.containsKey("before") ? Optional.of(fingerprint("before")) : Optional.empty(),
+                    fingerprint("before"),
                     fingerprint("after"),
                     json.containsKey("sidecarBefore") ? Optional.of(text("sidecarBefore")) : Optional.empty(),
                     json.containsKey("sidecarAfter") ? Optional.of(text("sidecarAfter")) : Optional.empty(),
@@ -165,8 +163,6 @@ record ChangeRecord(
                     files("patches"),
                     text("head"),
                     text("headBefore"));
-            check(kind != Kind.REPLACEMENT || record.pieces.size() == 1, "pieces", "the one new file");
-            check(kind == Kind.REPLACEMENT || record.before.isPresent(), "before", "the target's fingerprint");
             check(record.head.length() == record.headBefore.length(), "head", "as many bytes as before");
             check(record.head.length() <= record.nbytesBefore(), "head", "at most the target's bytes");
             return record;

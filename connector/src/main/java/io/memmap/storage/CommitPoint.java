@@ -16,10 +16,11 @@ public final class CommitPoint {
     /**
      * Renames a file or directory that is complete and durable, in place of a file of that name.
      *
+     * @return false if the new name is not known to be durable
      * @throws IOException when it was not renamed
      */
-    public static void publish(Storage storage, String from, String to) throws IOException {
-        SideBySide.undisturbed("publish " + to, () -> {
+    public static boolean publish(Storage storage, String from, String to) throws IOException {
+        return SideBySide.undisturbed("publish " + to, () -> {
             String key = storage.stat(from).fingerprint().key();
             try {
                 storage.rename(from, to);
@@ -29,13 +30,18 @@ public final class CommitPoint {
                 }
                 LOG.warn("{}: was renamed, though the file system reported a failure", to, e);
             }
-            try {
-                storage.sync(Storage.parent(to));
-            } catch (IOException e) {
-                LOG.warn("{}: visible, not known to be durable, as its directory cannot be flushed", to, e);
-            }
-            return null;
+            return isDurable(storage, to, "visible");
         });
+    }
+
+    private static boolean isDurable(Storage storage, String path, String state) {
+        try {
+            storage.sync(Storage.parent(path));
+            return true;
+        } catch (IOException e) {
+            LOG.warn("{}: {}, not known to be durable, as its directory cannot be flushed", path, state, e);
+            return false;
+        }
     }
 
     /** Returns true if a file system did what it reported as failed, as a server does whose answer is lost. */
@@ -47,5 +53,23 @@ public final class CommitPoint {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Deletes a file.
+     *
+     * @return false if its name may be there again after a power failure
+     * @throws IOException when it is still there
+     */
+    static boolean delete(Storage storage, String path) throws IOException {
+        try {
+            storage.delete(path);
+        } catch (IOException e) {
+            if (storage.exists(path)) {
+                throw e;
+            }
+            LOG.warn("{}: was deleted, though the file system reported a failure", path, e);
+        }
+        return isDurable(storage, path, "deleted");
     }
 }

@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ public final class HadoopSettings implements Serializable {
     };
 
     private final UUID id = UUID.randomUUID();
+    private final HashSet<String> given;
     private transient Configuration configuration;
     /** The configuration as it came over the wire; null where it was made. */
     private transient byte[] received;
@@ -44,6 +46,8 @@ public final class HadoopSettings implements Serializable {
      */
     public HadoopSettings(Configuration base, Map<String, String> overrides) {
         configuration = new Configuration(base);
+        given = new HashSet<>(overrides.values());
+        GivenSecrets.add(given);
         if (!overrides.isEmpty()) {
             Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             base.forEach(setting -> known.put(setting.getKey(), setting.getKey()));
@@ -86,6 +90,7 @@ public final class HadoopSettings implements Serializable {
 
     private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
         stream.defaultReadObject();
+        GivenSecrets.add(given);
         received = new byte[stream.readInt()];
         stream.readFully(received);
     }

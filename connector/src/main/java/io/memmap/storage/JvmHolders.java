@@ -28,9 +28,9 @@ final class JvmHolders {
         return (String) properties().putIfAbsent(key, text);
     }
 
-    /** Enters a holder in place of another one. */
-    static void replace(String key, String text) {
-        properties().put(key, text);
+    /** Enters a holder in place of another one; false where that one has left, or a third took its place. */
+    static boolean replace(String key, String old, String text) {
+        return properties().replace(key, old, text);
     }
 
     /** The text of the holder; null where there is none. */

@@ -1,10 +1,13 @@
 package io.memmap.storage;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +53,23 @@ final class Lease implements Runnable {
                     channel.write(ByteBuffer.wrap(text, text.length - 1, 1), text.length - 1);
                     channel.force(false);
                 }
-            } catch (IOException e) {
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException | RuntimeException | Error e) {
                 if (!ended) {
                     LOG.warn("{}: its lease could not be renewed", path, e);
                 }
             }
+        }
+    }
+
+    /** Gives a holder that goes on after a pause the time of two beats. */
+    static void awaitBeats() throws InterruptedIOException {
+        try {
+            TimeUnit.SECONDS.sleep(BEAT.multipliedBy(2).toSeconds());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Cannot wait for a beat of another writer: interrupted");
         }
     }
 

@@ -84,7 +84,7 @@ final class LocalChange implements AutoCloseable {
     /** All but the appended rows. */
     void finish() throws IOException {
         if (!record.patches().isEmpty()) {
-            awaitNextTick(record.before().orElseThrow());
+            awaitNextTick(record.before());
             storage.writeRecord(path.toString(), record.asUpdate());
         }
         apply();
@@ -295,7 +295,7 @@ final class LocalChange implements AutoCloseable {
 
     private void checkSameFile() throws IOException {
         String key = LocalStorage.inode(home.attributes(path.getFileName().toString()));
-        String expected = record.before().map(Fingerprint::key).orElse("");
+        String expected = record.before().key();
         if (!key.equals(expected)) {
             throw new OtherFileException(
                     "it is another file (" + key + ") than the one that was changed (" + expected + ")");

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -24,15 +25,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file gets its text and the system's lock under a name of its own, and then the name that all look for, by a hard
  * link, which only one of many can make. A lock is taken over if no process has the system's lock on it and its holder was
- * on this host, or if its lease has ended. Nobody asks for processes: ids, namespaces and clocks of hosts do not matter.
+ * on this kernel and file system, or if its lease has ended. Nobody asks for processes: ids, namespaces and clocks of hosts
+ * do not matter.
  */
 final class LocalLock extends TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLock.class);
     private static final int ATTEMPTS = 100;
+    private static final String KERNEL = "kernel";
 
     private final Path target;
     private final LockFile file;
     private final String key;
+    /** Where the system's lock tells of all holders; null where it never does. */
+    private final String kernel;
+
     private final String text;
     private FileChannel channel;
     /** Null unless the file has the name, or is about to get it. */
@@ -49,7 +55,11 @@ final class LocalLock extends TargetLock {
         Path path = LocalStorage.local(Storage.sibling(target.toString(), HiddenNames.LOCK));
         this.file = new LockFile(path);
         this.key = JvmHolders.key(path);
+        this.kernel = LockFile.kernel(path.getParent());
         Map<String, Object> self = new LinkedHashMap<>(writer);
+        if (kernel != null) {
+            self.put(KERNEL, kernel);
+        }
         self.put("id", UUID.randomUUID().toString());
         this.text = Literal.toJson(self);
     }
@@ -71,17 +81,17 @@ final class LocalLock extends TargetLock {
 
     /** Becomes the one holder of this JVM. */
     private void enter(boolean breakOthers) throws IOException {
-        String holder = JvmHolders.enter(key, text);
-        if (holder == null) {
-            return;
+        for (String holder = JvmHolders.enter(key, text); holder != null; holder = JvmHolders.enter(key, text)) {
+            if (!breakOthers) {
+                throw heldByAnother(target.toString(), file.path(), holder(holder));
+            }
+            LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
+            moveAway(stagings());
+            file.remove(null);
+            if (JvmHolders.replace(key, holder, text)) {
+                return;
+            }
         }
-        if (!breakOthers) {
-            throw heldByAnother(target.toString(), file.path(), holder(holder));
-        }
-        LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
-        JvmHolders.replace(key, text);
-        moveStagingAway();
-        file.remove(null);
     }
 
     private void acquire(boolean breakOthers) throws IOException {
@@ -153,45 +163,67 @@ final class LocalLock extends TargetLock {
             Duration idle = Duration.between(
                     now.lastModifiedTime().toInstant(),
                     LockFile.attributes(own).lastModifiedTime().toInstant());
-            boolean ended = idle.compareTo(Lease.LENGTH) > 0;
             boolean died = state == State.FREE
-                    && (holder.isBlank() || host().equals(holder(holder).get("host")));
-            if (!breakOthers && !ended && !died) {
-                throw heldByAnother(target.toString(), file.path(), holder(holder));
+                    && (holder.isBlank() ? idle.compareTo(Lease.BEAT) > 0 : isOfThisKernel(holder(holder)));
+            if (!breakOthers && !died) {
+                if (idle.compareTo(Lease.LENGTH) <= 0) {
+                    throw heldByAnother(target.toString(), file.path(), holder(holder));
+                }
+                if (state == State.HELD && LocalStorage.hasRecord(target)) {
+                    // Once removed, the lock would no longer tell the next writer that its holder may live.
+                    throw mayLive("while a change of it is pending, by ", target.toString(), holder(holder));
+                }
+                // Where this host slept, or the server was away, the holder beats as soon as it goes on.
+                Lease.awaitBeats();
             }
-            if (state == State.HELD && !breakOthers && LocalStorage.hasRecord(target)) {
-                // Once removed, the lock would no longer tell the next writer that its holder may live.
-                throw mayLive("while a change of it is pending, by ", target.toString(), holder(holder));
+            List<String> stagings = died ? List.of() : stagings();
+            BasicFileAttributes last = file.attributes();
+            if (!now.fileKey().equals(last.fileKey()) || !now.lastModifiedTime().equals(last.lastModifiedTime())) {
+                return;
             }
             LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
-            if (state != State.FREE) {
-                moveStagingAway();
-                doubtful = state == State.HELD && !breakOthers ? holder : null;
-            }
+            moveAway(stagings);
+            doubtful = state == State.HELD && !breakOthers ? holder : null;
             file.remove(found.fileKey());
         }
     }
 
-    /** A holder that wakes up late finds nothing to publish. What a record tells of stays, for whoever ends the change. */
-    private void moveStagingAway() throws IOException {
+    private boolean isOfThisKernel(Map<?, ?> holder) {
+        return kernel != null && kernel.equals(holder.get(KERNEL));
+    }
+
+    /** The staging directories of this moment, but for what a record tells of: that is for whoever ends the change. */
+    private List<String> stagings() throws IOException {
         if (LocalStorage.hasRecord(target)) {
-            return;
+            return List.of();
         }
         String name = target.getFileName().toString();
         try (LocalDirectory home = LocalDirectory.open(target.getParent())) {
-            for (String staging : home.names()) {
-                if (HiddenNames.isStaging(staging, name)) {
-                    String away = HiddenNames.staging(
-                            target.toString(), UUID.randomUUID().toString());
-                    Files.move(
-                            target.resolveSibling(staging), LocalStorage.local(away), StandardCopyOption.ATOMIC_MOVE);
-                }
+            return home.names().stream()
+                    .filter(each -> HiddenNames.isStaging(each, name))
+                    .toList();
+        }
+    }
+
+    /** Renames staging directories: a holder that wakes up late finds nothing to publish. */
+    private void moveAway(List<String> stagings) throws IOException {
+        for (String staging : stagings) {
+            String away =
+                    HiddenNames.staging(target.toString(), UUID.randomUUID().toString());
+            try {
+                Files.move(target.resolveSibling(staging), LocalStorage.local(away), StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException e) {
+                // Its holder has removed it.
             }
         }
     }
 
     @Override
     public void checkHeld(String target) throws IOException {
+        if (!channel.isOpen()) {
+            throw new IOException("Cannot write " + target + ": the file of its lock " + file.path()
+                    + " was closed, and with it the system's lock, expected it open; write again");
+        }
         try {
             if (!file.attributes().fileKey().equals(fileKey)) {
                 throw takenAway(target, file.path(), otherHolder(), text);

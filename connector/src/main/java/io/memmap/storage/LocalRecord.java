@@ -96,9 +96,6 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         if (changesRows()) {
             return false;
         }
-        if (record.kind() == Kind.REPLACEMENT) {
-            return TargetReplacement.isWhole(new LocalStorage(), target.toString(), record);
-        }
         if (!file.header().isEmpty()) {
             String head = new String(
                     new LocalStorage().read(target.toString(), 0, record.head().length()), StandardCharsets.ISO_8859_1);
@@ -165,9 +162,6 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         void settle() throws IOException {
             if (isGone()) {
                 LOG.warn("{}: is gone, and with it the change", path);
-            } else if (record.kind() == Kind.REPLACEMENT) {
-                checkStaged();
-                TargetReplacement.finish(storage, path.toString(), record);
             } else {
                 try (LocalChange change = LocalChange.open(storage, path, home, record)) {
                     Progress progress = change.progress();
@@ -183,13 +177,9 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         void end(Ending ending) throws IOException {
             if (isGone()) {
                 throw new IOException("the file is gone");
-            } else if (record.kind() == Kind.REPLACEMENT) {
-                checkStaged();
-                Recovery.endReplacement(ending, storage, path.toString(), record);
-            } else {
-                try (LocalChange change = LocalChange.open(storage, path, home, record)) {
-                    endInPlace(change, ending);
-                }
+            }
+            try (LocalChange change = LocalChange.open(storage, path, home, record)) {
+                endInPlace(change, ending);
             }
             forget();
         }
@@ -219,18 +209,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         }
 
         private boolean isGone() throws IOException {
-            return record.before().isPresent()
-                    && !home.contains(path.getFileName().toString());
-        }
-
-        /** What replaces the target is a file of its own. */
-        private void checkStaged() throws IOException {
-            try (LocalDirectory staging = home.directory(record.staging())) {
-                String name = record.pieces().get(0).name();
-                if (staging.contains(name)) {
-                    staging.onlyName(name).close();
-                }
-            }
+            return !home.contains(path.getFileName().toString());
         }
 
         private void forget() throws IOException {

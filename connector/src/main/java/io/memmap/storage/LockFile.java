@@ -23,6 +23,7 @@ import java.util.Set;
 
 /** The name of a local lock, which belongs to whose file has it. */
 record LockFile(Path path) {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int STICKY = 01000;
     private static final int GROUP_AND_OTHERS_WRITE = 0022;
 
@@ -33,6 +34,18 @@ record LockFile(Path path) {
         HELD,
         /** The file system has no locks. */
         UNKNOWN
+    }
+
+    /**
+     * The running kernel and the file system of a directory, between whose users the system's lock decides; null where the
+     * kernel does not tell. Other kernels, and other mounts of the same network or FUSE file system, may have locks of their own.
+     */
+    static String kernel(Path directory) throws IOException {
+        try {
+            return Files.readString(BOOT_ID).strip() + "/" + Files.getAttribute(directory, "unix:dev");
+        } catch (FileSystemException e) {
+            return null;
+        }
     }
 
     /** A name for a file that is no lock yet, or none any more. */

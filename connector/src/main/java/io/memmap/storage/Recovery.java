@@ -35,9 +35,7 @@ public final class Recovery {
 
     /** Returns true if a change to this target was begun and is neither finished nor undone. */
     public static boolean isPending(Storage storage, String target) throws IOException {
-        return storage instanceof LocalStorage
-                ? LocalStorage.hasRecord(LocalStorage.local(target))
-                : storage.exists(Storage.record(target));
+        return storage instanceof LocalStorage && LocalStorage.hasRecord(LocalStorage.local(target));
     }
 
     /**
@@ -124,10 +122,7 @@ public final class Recovery {
         }
         LOG.warn("{}: finishing a change that its writer had committed when it died", target);
         try {
-            if (!(storage instanceof LocalStorage local)) {
-                throw new IOException("nobody can tell here whose record it is");
-            }
-            try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
+            try (LocalRecord.Opened opened = LocalRecord.open((LocalStorage) storage, target)) {
                 opened.checkOwn();
                 opened.settle();
             }
@@ -157,11 +152,11 @@ public final class Recovery {
         Storage storage = Storage.of(absolute, settings);
         String target = storage.real(absolute);
         List<String> targets = new ArrayList<>();
-        if (isPending(storage, target)) {
+        if (isLeft(storage, target)) {
             targets.add(target);
         } else if (storage.stat(target).directory()) {
             for (StoredFile child : storage.list(target)) {
-                if (!child.hidden() && isPending(storage, target + "/" + child.name())) {
+                if (!child.hidden() && isLeft(storage, target + "/" + child.name())) {
                     targets.add(target + "/" + child.name());
                 }
             }
@@ -180,29 +175,18 @@ public final class Recovery {
         return !targets.isEmpty();
     }
 
-    private static void end(Ending ending, Storage storage, String target) throws IOException {
-        try {
-            if (storage instanceof LocalStorage local) {
-                try (LocalRecord.Opened opened = LocalRecord.open(local, target)) {
-                    opened.end(ending);
-                }
-            } else {
-                ChangeRecord record =
-                        ChangeRecord.parse(storage.readText(Storage.record(target)), Storage.name(target));
-                endReplacement(ending, storage, target, record);
-                storage.removeRecord(target);
-                storage.delete(Storage.parent(target) + "/" + record.staging());
-            }
-        } catch (IOException e) {
-            throw refused("Cannot recover ", target, e);
-        }
+    private static boolean isLeft(Storage storage, String target) throws IOException {
+        return isPending(storage, target) || Replacement.isInTransit(storage, target);
     }
 
-    static void endReplacement(Ending ending, Storage storage, String target, ChangeRecord record) throws IOException {
-        if (ending == Ending.FINISH) {
-            TargetReplacement.finish(storage, target, record);
-        } else {
-            TargetReplacement.discard(storage, target, record);
+    private static void end(Ending ending, Storage storage, String target) throws IOException {
+        if (isPending(storage, target)) {
+            try (LocalRecord.Opened opened = LocalRecord.open((LocalStorage) storage, target)) {
+                opened.end(ending);
+            } catch (IOException e) {
+                throw refused("Cannot recover ", target, e);
+            }
         }
+        Replacement.settle(storage, target);
     }
 }

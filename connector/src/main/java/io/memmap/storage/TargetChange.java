@@ -50,7 +50,7 @@ public record TargetChange(
                 pieces.isEmpty() ? Kind.UPDATE : Kind.APPEND,
                 Writer.of(writer),
                 Storage.name(staging),
-                Optional.of(before),
+                before,
                 new Fingerprint(before.key(), before.nbytes() + appended, 0),
                 sidecarBefore,
                 sidecar.isPresent() ? sidecar : sidecarBefore,

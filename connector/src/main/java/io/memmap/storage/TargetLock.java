@@ -53,6 +53,7 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
                     lock.checkMayPatch(target);
                 }
                 Recovery.settle(storage, target);
+                Replacement.settle(storage, target);
                 return null;
             });
         } catch (Throwable e) {

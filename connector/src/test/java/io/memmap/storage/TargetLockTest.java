@@ -2,6 +2,7 @@ package io.memmap.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,37 +60,60 @@ class TargetLockTest {
         Files.setLastModifiedTime(lock(), FileTime.from(Instant.now().minus(ago)));
     }
 
-    /** The kernel knows who has a lock: what a process says of itself, and its process id, do not matter. */
+    private Path leaveStaging() throws IOException {
+        return Files.createDirectory(directory.resolve(".x.npy." + UUID.randomUUID() + ".staging"));
+    }
+
+    /** The kernel knows who has a lock: what a process says of itself, its host and its process id do not matter. */
     @Test
-    void aLockThatNoProcessOfThisHostHoldsIsTakenOver() throws IOException {
+    void aLockThatNoProcessOfThisKernelHoldsIsTakenOver() throws IOException {
         String text = ownText();
-        assertThat(text).contains("\"pid\": " + ProcessHandle.current().pid(), "\"host\": \"", "\"id\": \"");
-        for (String other : List.of(text, text.replaceFirst("\"pid\": \\d+", "\"pid\": 1"))) {
+        assertThat(text)
+                .contains("\"pid\": " + ProcessHandle.current().pid(), "\"host\": \"", "\"id\": \"", "\"kernel\": \"");
+        for (String other : List.of(
+                text,
+                text.replaceFirst("\"pid\": \\d+", "\"pid\": 1"),
+                text.replaceFirst("\"host\": \"[^\"]*\"", "\"host\": \"elsewhere\""))) {
             leave(other, Duration.ZERO);
             take().release();
             assertThat(lock()).doesNotExist();
         }
     }
 
+    /** One that was made at this moment gets its text soon. */
     @Test
-    void anEmptyLockIsTakenOver() throws IOException {
+    void anEmptyLockIsTakenOverAfterABeat() throws IOException {
         leave("", Duration.ZERO);
+        assertThatThrownBy(this::take).hasMessageContaining("another writer holds " + lock() + " {}");
+        leave("", Lease.BEAT.plusSeconds(1));
         take().release();
         assertThat(lock()).doesNotExist();
     }
 
+    /** Another kernel, an earlier start of this one, another mount: a file system may keep locks to each of them. */
     @Test
-    void aLockOfAnotherHostHoldsAsLongAsItsLease() throws IOException {
-        String other = ownText().replaceFirst("\"host\": \"[^\"]*\"", "\"host\": \"elsewhere\"");
-        leave(other, Lease.LENGTH.minusSeconds(20));
-        assertThatThrownBy(this::take)
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("Cannot write " + target() + ": another writer holds " + lock()
-                        + " {owner=a test, host=elsewhere, pid=")
-                .hasMessageEndingWith(", expected none; wait for it, or say breakLock=true if it is gone");
-        assertThat(lock()).hasContent(other);
-        leave(other, Lease.LENGTH.plusSeconds(5));
+    void aFreeLockIsBelievedOnlyOfTheSameKernelAndFileSystem() throws IOException {
+        String text = ownText();
+        for (String other : List.of(
+                text.replaceFirst("\"kernel\": \"[^/]*", "\"kernel\": \"0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"),
+                text.replaceFirst("(\"kernel\": \"[^\"]*)\"", "$10\""),
+                text.replaceFirst(", \"kernel\": \"[^\"]*\"", ""))) {
+            leave(other, Lease.LENGTH.minusSeconds(20));
+            assertThatThrownBy(this::take)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(
+                            "Cannot write " + target() + ": another writer holds " + lock() + " {owner=a test, host=")
+                    .hasMessageEndingWith(", expected none; wait for it, or say breakLock=true if it is gone");
+            assertThat(lock()).hasContent(other);
+        }
+    }
+
+    @Test
+    void aLockOfAnotherKernelIsTakenOverWhenItsLeaseHasEnded() throws IOException {
+        leave(ownText().replaceFirst("\"kernel\": \"", "\"kernel\": \"another"), Lease.LENGTH.plusSeconds(5));
+        Path staging = leaveStaging();
         TargetLock own = take();
+        assertThat(staging).as("of a holder that may live").doesNotExist();
         own.checkHeld(target());
         own.checkMayPatch(target());
         own.release();
@@ -121,6 +146,32 @@ class TargetLockTest {
         assertThatThrownBy(this::take).hasMessageContaining("{owner=another test");
         breaker.release();
         take().release();
+    }
+
+    /** The lock is broken as a whole or not at all. */
+    @Test
+    void whoCannotMoveStagedFilesAwayLeavesTheLockToItsHolder() throws Exception {
+        Path staging = leaveStaging();
+        assumeTrue(run("chattr", "+i", staging.toString()) == 0, "no directory can be made immutable here");
+        TargetLock own = take();
+        try {
+            assertThatThrownBy(() -> TargetLock.take(storage, target(), "another test", true))
+                    .hasMessageContaining(staging.toString());
+        } finally {
+            run("chattr", "-i", staging.toString());
+        }
+        own.checkHeld(target());
+        assertThat(JvmHolders.find(JvmHolders.key(lock()))).isEqualTo(Files.readString(lock()));
+        own.release();
+        assertThat(JvmHolders.find(JvmHolders.key(lock()))).isNull();
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     /** As with {@code --jars}, or with Spark Connect, which load the connector once more. */

@@ -105,6 +105,22 @@ class LockTest {
         assertThat(names(directory)).containsExactly("x.npy");
     }
 
+    /** As on a laptop that slept: whoever goes on first finds no beat of the other for hours. */
+    @Test
+    void aHolderThatGoesOnKeepsItsLock() throws Exception {
+        Path target = directory.resolve("x.npy");
+        try (LockHolder holder = LockHolder.of(target)) {
+            OtherProcess.run("kill -STOP $0", holder.pid());
+            Files.setLastModifiedTime(
+                    directory.resolve(".x.npy.lock"),
+                    FileTime.from(Instant.now().minusSeconds(7000)));
+            Process waker = OtherProcess.start("sleep 2; kill -CONT $0", holder.pid());
+            assertThatThrownBy(() -> take(target).release())
+                    .hasMessageContaining("another writer holds " + directory.resolve(".x.npy.lock"));
+            waker.waitFor();
+        }
+    }
+
     /** The second writer must know of the first holder as well as the first writer did. */
     @Test
     void aLeaseThatEndedLetsNobodyEndAChange() throws Exception {

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,7 +30,7 @@ class SecretOptionsTest {
     private static final String REDACTED = "*********(redacted)";
 
     @TempDir
-    private Path directory;
+    private java.nio.file.Path directory;
 
     private SqlSession session;
     private SparkSession spark;
@@ -119,6 +123,37 @@ class SecretOptionsTest {
                         .option("fs.x", SECRET)
                         .save(directory + "/y.npy")))
                 .contains("found NULL, and nullValue=" + REDACTED + " does not do: found '" + REDACTED + "', expected");
+    }
+
+    /** It quotes what it was given, as file systems do in their errors. */
+    public static final class QuotingFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("quoting:///");
+        }
+
+        @Override
+        public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+            throw new AccessControlException("403 for " + getConf().get("fs.quoting.key"));
+        }
+    }
+
+    @Test
+    void errorsOfHadoopLeaveThemOut() {
+        spark.conf().set("spark.redaction.regex", "nothing");
+        String file = directory + "/x.npy";
+        assertThat(failure(() -> spark.read()
+                        .format("memmap")
+                        .option("fs.odd.impl", "no." + SECRET)
+                        .load("odd://" + file)))
+                .isEqualTo("java.lang.RuntimeException: java.lang.ClassNotFoundException: Class " + REDACTED
+                        + " not found");
+        assertThat(failure(() -> spark.read()
+                        .format("memmap")
+                        .option("fs.quoting.impl", QuotingFileSystem.class.getName())
+                        .option("fs.quoting.key", SECRET)
+                        .load("quoting://" + file)))
+                .contains("403 for " + REDACTED);
     }
 
     @Test

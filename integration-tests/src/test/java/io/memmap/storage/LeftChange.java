@@ -118,12 +118,19 @@ public final class LeftChange {
         }
     }
 
-    /** Leaves a new file that was to replace a raw one and its sidecar, and the record. */
-    public static LeftChange replacement(Path target, byte[] bytes, String text) throws IOException {
+    /**
+     * Leaves a new file that is about to take the place of another one.
+     *
+     * @param sidecar its description
+     * @return the staged file, whose rename to the target commits the write
+     */
+    public static Path replacement(Path target, byte[] bytes, Optional<String> sidecar) throws IOException {
         LeftChange left = new LeftChange(target);
         Path file = Files.write(left.staging().resolve(".assembled"), bytes);
-        new TargetReplacement(left.staging, file.toString(), text, WRITER).begin(left.storage, target.toString());
-        return left;
+        Optional<Sidecar> described =
+                sidecar.isPresent() ? Optional.of(Sidecar.parse(sidecar.get(), "the test")) : Optional.empty();
+        new Replacement(file.toString(), described).begin(left.storage, target.toString());
+        return file;
     }
 
     public static Path record(Path target) {

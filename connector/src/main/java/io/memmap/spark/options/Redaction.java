@@ -21,8 +21,12 @@ public record Redaction(Pattern secret) {
 
     private static final Pattern HADOOP = Pattern.compile("(?i)(option\\.)?fs\\..*");
     private static final Set<String> PATHS = Set.of("path", "paths", "location");
-    /** In the address of a file system; a port is none. */
-    private static final Pattern PASSWORD = Pattern.compile("(://[^/@:\\s\\[]*):(?![0-9]*/)[^@\\s]*@");
+    /**
+     * In the address of a file system. Ports are none, of one host or of each of several; buckets have no ports, and the
+     * secret keys of S3 may begin like one.
+     */
+    private static final Pattern PASSWORD =
+            Pattern.compile("((?i:s3[an]?)://[^/@:\\s\\[]*|://[^/@:\\s\\[]*(?!:[0-9]+(?:,[^/@\\s]*)?/)):[^@\\s]*@");
 
     /** Returns the value of an option, or the text that is shown in its place. */
     public String shown(String name, String value) {

@@ -60,11 +60,6 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
         return given.trailing();
     }
 
-    /** The whole shape, when the file holds {@code rows} rows; they are ignored where the option gave them itself. */
-    public Shape withRowsOf(long rows) {
-        return rowsFromFile ? given.withRows(rows) : given;
-    }
-
     /** The text that Python writes for a tuple: {@code (-1, 8)}. */
     @Override
     public String toString() {

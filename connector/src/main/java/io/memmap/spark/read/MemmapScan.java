@@ -9,9 +9,6 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.ArrayDecoder;
-import io.memmap.spark.read.metric.Partitions;
-import io.memmap.spark.read.metric.PlanningTime;
-import io.memmap.spark.read.metric.RowsPruned;
 import io.memmap.spark.read.metric.ScanMetric;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,9 +138,9 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
             partitions = List.of(List.of());
         }
         driverMetrics = new CustomTaskMetric[] {
-            new Partitions().of(partitions.size()),
-            new RowsPruned().of(tableRowCount() - rowCount()),
-            new PlanningTime().of(describingNanos + System.nanoTime() - start)
+            new ScanMetric.Partitions().of(partitions.size()),
+            new ScanMetric.RowsPruned().of(tableRowCount() - rowCount()),
+            new ScanMetric.PlanningTime().of(describingNanos + System.nanoTime() - start)
         };
         return partitions.stream()
                 .map(slices -> new MemmapInputPartition(slices, blocks.hosts(slices)))

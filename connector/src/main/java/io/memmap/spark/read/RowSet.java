@@ -99,23 +99,6 @@ final class RowSet {
     }
 
     /**
-     * Every row moved by {@code distance}.
-     *
-     * @throws ArithmeticException when a row would leave 0 to {@code Long.MAX_VALUE - 1}
-     */
-    RowSet shift(long distance) {
-        long[] shifted = new long[bounds.length];
-        for (int i = 0; i < bounds.length; i++) {
-            shifted[i] = Math.addExact(bounds[i], distance);
-        }
-        if (shifted.length > 0 && shifted[0] < 0) {
-            throw new ArithmeticException("Cannot shift " + this + " by " + distance + ": the first row would be "
-                    + shifted[0] + ", expected 0 or more");
-        }
-        return new RowSet(shifted);
-    }
-
-    /**
      * The rows of [start, start + rowCount), counted from {@code start}: what a set over the whole dataset is for one
      * file. Costs the ranges inside and a binary search.
      */
@@ -179,11 +162,6 @@ final class RowSet {
             count += bounds[i + 1] - bounds[i];
         }
         return count;
-    }
-
-    boolean contains(long row) {
-        int i = row == Long.MAX_VALUE ? bounds.length : rangeReaching(row);
-        return i < bounds.length && bounds[i] <= row;
     }
 
     int rangeCount() {

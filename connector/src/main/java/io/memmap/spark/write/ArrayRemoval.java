@@ -5,6 +5,7 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HiddenNames;
+import io.memmap.storage.Replacement;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
@@ -43,9 +44,7 @@ public record ArrayRemoval(WriteContext context) {
                 removeDirectory(storage, target, named.path(), lock);
             } else {
                 checkArray(storage, target);
-                // First the sidecar: it must never stand beside other data.
-                storage.delete(Sidecar.pathOf(target.path()));
-                storage.delete(target.path());
+                Replacement.remove(storage, target.path());
             }
         } finally {
             try {

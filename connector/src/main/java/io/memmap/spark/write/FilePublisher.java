@@ -8,13 +8,12 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.RowEncoder;
-import io.memmap.storage.CommitPoint;
 import io.memmap.storage.Part;
+import io.memmap.storage.Replacement;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetChange;
 import io.memmap.storage.TargetLock;
-import io.memmap.storage.TargetReplacement;
 import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -125,16 +124,10 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
     }
 
     private void move(WrittenArray array, Layout layout, String assembled) throws IOException {
-        if (!plan.target().raw()) {
-            CommitPoint.publish(storage(), assembled, target());
-            // It told of the array that was here.
-            storage().delete(Sidecar.pathOf(target()));
-            return;
-        }
-        // Data and sidecar are two files: what was begun is finished, or was never begun.
-        String text =
-                MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end()).toJson();
-        new TargetReplacement(staging, assembled, text, lock.writer()).commit(storage(), target());
+        Optional<Sidecar> sidecar = plan.target().raw()
+                ? Optional.of(MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end()))
+                : Optional.empty();
+        new Replacement(assembled, sidecar).publish(storage(), target());
     }
 
     /** Patches go into the rows that are there, new rows behind them, where no reader looks before header or sidecar say so. */

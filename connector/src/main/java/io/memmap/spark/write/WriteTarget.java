@@ -122,9 +122,19 @@ record WriteTarget(String path, boolean file, boolean raw) {
                 : Optional.empty();
     }
 
-    /** The same, where its path is a link to it. */
+    /**
+     * The same, where its path is a link to it.
+     *
+     * @throws IOException when a sidecar beside the link would go on describing the old array
+     */
     WriteTarget real(Storage storage) throws IOException {
-        return new WriteTarget(storage.real(path), file, raw);
+        String real = storage.real(path);
+        String sidecar = Sidecar.pathOf(path);
+        if (!real.equals(path) && file && storage.exists(sidecar)) {
+            throw new IOException("Cannot write " + path + ": it is a link to " + real + ", and the sidecar " + sidecar
+                    + " beside the link would go on describing the old array; move it to " + Sidecar.pathOf(real));
+        }
+        return new WriteTarget(real, file, raw);
     }
 
     /** The same path, with or without headers in its files. */

@@ -34,6 +34,14 @@ class RedactionTest {
         "header, 'ftp://me:pw@host/x', 'ftp://me:*********(redacted)@host/x'",
         "path, abfs://container@account/x.npy, abfs://container@account/x.npy",
         "path, hdfs://host:8020/a@b, hdfs://host:8020/a@b",
+        "path, 'mongodb://h1:27017,h2:27017/a@b', 'mongodb://h1:27017,h2:27017/a@b'",
+        "path, 'o3fs://h1:1,h2/a:b@c', 'o3fs://h1:1,h2/a:b@c'",
+        "path, 'mongodb://me:1a@h1:27017,h2:27017/a', 'mongodb://me:*********(redacted)@h1:27017,h2:27017/a'",
+        "path, 's3a://key:12/ab@bucket/x.npy', 's3a://key:*********(redacted)@bucket/x.npy'",
+        "path, 'S3://key:8020/@bucket/x.npy', 'S3://key:*********(redacted)@bucket/x.npy'",
+        "path, 's3n://key:/ab@bucket/x.npy', 's3n://key:*********(redacted)@bucket/x.npy'",
+        "path, 'ftp://me:/ab@host/x.npy', 'ftp://me:*********(redacted)@host/x.npy'",
+        "path, s3a://bucket/a:b@c, s3a://bucket/a:b@c",
     })
     void followsSparkAndHidesAllOfHadoop(String name, String value, String shown) {
         assertThat(Redaction.DEFAULT.shown(name, value)).isEqualTo(shown);

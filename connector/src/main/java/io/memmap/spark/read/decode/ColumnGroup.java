@@ -68,11 +68,6 @@ final class ColumnGroup {
                 .toList();
     }
 
-    /** Returns true if no column has bytes. */
-    boolean isVirtual() {
-        return data.isEmpty();
-    }
-
     /** Planes that one table row has bytes in. */
     long planesPerRow() {
         return everyPlane ? layout.planeCount() / rowSize : planes.size();

@@ -59,10 +59,6 @@ final class ListReader extends ItemReader {
         elements.decode(source, position, stride, items, 1, at * size + element, size);
     }
 
-    int size() {
-        return size;
-    }
-
     @Override
     void finish(int slots) {
         try {

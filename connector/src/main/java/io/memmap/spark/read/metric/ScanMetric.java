@@ -5,7 +5,10 @@ import java.util.Locale;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** A number that adds up over tasks. */
+/**
+ * A number that adds up over tasks. Spark makes each nested class anew from its name, by its public constructor without
+ * arguments.
+ */
 public abstract class ScanMetric implements CustomMetric {
     private static final long KIBI = 1024;
 
@@ -87,5 +90,61 @@ public abstract class ScanMetric implements CustomMetric {
             at++;
         }
         return String.format(Locale.ROOT, "%.1f %s", value, units[at]);
+    }
+
+    /** Files that tasks opened; one of several partitions counts in each. */
+    public static final class FilesOpened extends ScanMetric {
+        public FilesOpened() {
+            super("files opened", Unit.COUNT);
+        }
+    }
+
+    /** Partitions that were planned. */
+    public static final class Partitions extends ScanMetric {
+        public Partitions() {
+            super("partitions", Unit.COUNT);
+        }
+    }
+
+    /** Rows that were decoded, or added up where the aggregate is pushed down, before any condition on values. */
+    public static final class RowsRead extends ScanMetric {
+        public RowsRead() {
+            super("rows decoded", Unit.COUNT);
+        }
+    }
+
+    /** Rows that conditions on positions, LIMIT and OFFSET left out before any was read. */
+    public static final class RowsPruned extends ScanMetric {
+        public RowsPruned() {
+            super("rows pruned by range", Unit.COUNT);
+        }
+    }
+
+    /** Bytes of files that were mapped, or read where files cannot be mapped. */
+    public static final class BytesRead extends ScanMetric {
+        public BytesRead() {
+            super("bytes mapped or read", Unit.SIZE);
+        }
+    }
+
+    /** Time that tasks spent opening and checking files. */
+    public static final class OpeningTime extends ScanMetric {
+        public OpeningTime() {
+            super("time opening files", Unit.TIME);
+        }
+    }
+
+    /** Time that tasks spent decoding bytes, evaluating conditions and adding up. */
+    public static final class DecodingTime extends ScanMetric {
+        public DecodingTime() {
+            super("time decoding", Unit.TIME);
+        }
+    }
+
+    /** Time that the driver spent looking at headers and cutting partitions. */
+    public static final class PlanningTime extends ScanMetric {
+        public PlanningTime() {
+            super("time planning", Unit.TIME);
+        }
     }
 }

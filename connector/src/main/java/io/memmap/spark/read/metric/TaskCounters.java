@@ -32,11 +32,11 @@ public final class TaskCounters {
      */
     public CustomTaskMetric[] values(long openNbytes) {
         return new CustomTaskMetric[] {
-            new FilesOpened().of(files),
-            new RowsRead().of(rows),
-            new BytesRead().of(nbytes + openNbytes),
-            new OpeningTime().of(openingNanos),
-            new DecodingTime().of(decodingNanos)
+            new ScanMetric.FilesOpened().of(files),
+            new ScanMetric.RowsRead().of(rows),
+            new ScanMetric.BytesRead().of(nbytes + openNbytes),
+            new ScanMetric.OpeningTime().of(openingNanos),
+            new ScanMetric.DecodingTime().of(decodingNanos)
         };
     }
 }

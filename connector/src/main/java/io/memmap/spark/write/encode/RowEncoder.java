@@ -1,8 +1,6 @@
 package io.memmap.spark.write.encode;
 
-import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
-import io.memmap.layout.Shape;
 import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.schema.ValueOptions;
 import io.memmap.spark.schema.WrittenArray;
@@ -34,11 +32,6 @@ public final class RowEncoder {
     private final Span[] gaps;
     private final LongSource index;
 
-    /** For Fortran order: the element of each plane, and a row in C order. */
-    private final int[] elements;
-
-    private final ByteBuffer row;
-
     private RowEncoder(WrittenArray array) {
         this.array = array;
         this.rowNbytes = array.rowNbytes();
@@ -54,9 +47,6 @@ public final class RowEncoder {
         index = array.indexColumn()
                 .map(column -> LongSource.ofInteger(column.type()))
                 .orElse(null);
-        boolean planes = array.order() == Order.F && array.trailing().ndim() > 0;
-        elements = planes ? elements(array) : new int[0];
-        row = ByteBuffer.allocate(planes ? rowNbytes : 0).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -91,18 +81,6 @@ public final class RowEncoder {
                             + "; cast the column, or give it another dtype",
                     e);
         }
-    }
-
-    private static int[] elements(WrittenArray array) {
-        long[] shape = new long[array.trailing().ndim() + 1];
-        System.arraycopy(array.trailing().toArray(), 0, shape, 1, shape.length - 1);
-        shape[0] = 1;
-        Layout layout = new Layout(array.dtype(), Shape.of(shape), Order.F, 0);
-        int[] elements = new int[(int) layout.planeCount()];
-        for (int plane = 0; plane < elements.length; plane++) {
-            elements[plane] = (int) layout.elementOf(plane);
-        }
-        return elements;
     }
 
     /** Bytes of one row. */
@@ -151,30 +129,6 @@ public final class RowEncoder {
             encoders[column].encode(from, ordinals[column], target, position + offsets[column]);
         } catch (BadValueException e) {
             throw e.inField(array.columns().get(column).name());
-        }
-    }
-
-    /** The number of planes that a row is spread over: 1 in C order. */
-    public int planeCount() {
-        return Math.max(elements.length, 1);
-    }
-
-    /**
-     * Encodes one row into the planes of an array in Fortran order, an element at {@code position} of each.
-     *
-     * @param planes as many as {@link #planeCount}, in the order of {@link Layout}, all little-endian
-     * @throws BadValueException likewise
-     */
-    public void encode(InternalRow from, ByteBuffer[] planes, int position) {
-        if (elements.length == 0) {
-            encode(from, planes[0], position);
-            return;
-        }
-        encode(from, row, 0);
-        int itemsize = array.dtype().itemsize();
-        byte[] bytes = row.array();
-        for (int plane = 0; plane < elements.length; plane++) {
-            planes[plane].put(position, bytes, elements[plane] * itemsize, itemsize);
         }
     }
 

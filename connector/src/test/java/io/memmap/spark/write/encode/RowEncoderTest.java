@@ -7,7 +7,6 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -213,27 +212,6 @@ class RowEncoderTest {
                         () -> RowEncoder.check(Encoding.schema("s STRUCT<a: INT>", "columnDtypes", "s [('b', '<i4')]")))
                 .hasMessage("Cannot write column 's': its STRUCT has the fields [a], and its dtype [('b', '<i4')],"
                         + " expected the same names; cast the column, or give it another dtype");
-    }
-
-    @Test
-    void spreadsARowOverThePlanesOfFortranOrder() {
-        WrittenArray array = Encoding.array("v ARRAY<ARRAY<TINYINT>>", "shape", "-1,2,3", "order", "F");
-        RowEncoder encoder = RowEncoder.of(array);
-        ByteBuffer[] planes = new ByteBuffer[encoder.planeCount()];
-        StringBuilder inFile = new StringBuilder();
-        for (int i = 0; i < planes.length; i++) {
-            planes[i] = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        byte b = 0;
-        encoder.encode(
-                Encoding.row(List.of(List.of(b, (byte) 1, (byte) 2), List.of((byte) 3, (byte) 4, (byte) 5))),
-                planes,
-                1);
-        for (ByteBuffer plane : planes) {
-            inFile.append(plane.get(1));
-        }
-        assertThat(inFile).hasToString("031425");
-        assertThat(RowEncoder.of(Encoding.array("a INT, b INT")).planeCount()).isEqualTo(1);
     }
 
     @Test

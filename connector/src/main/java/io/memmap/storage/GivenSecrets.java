@@ -1,0 +1,67 @@
+package io.memmap.storage;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The values of {@code fs.*} that options gave last, which exceptions of Hadoop may quote: these do not tell whose settings
+ * they met, so the values are those of the process. Driver and executors; thread-safe.
+ */
+public final class GivenSecrets {
+    private static final int KEPT = 256;
+    /** Shorter values are parts of any message. */
+    private static final int MIN_LENGTH = 4;
+
+    private static final String HIDDEN = "*********(redacted)";
+
+    private static final Map<String, Pattern> VALUES = new LinkedHashMap<>(KEPT, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Pattern> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    private GivenSecrets() {}
+
+    static void add(Collection<String> values) {
+        synchronized (VALUES) {
+            for (String value : values) {
+                if (value.length() >= MIN_LENGTH && !value.matches("(?i)true|false")) {
+                    VALUES.computeIfAbsent(value, GivenSecrets::whole);
+                }
+            }
+        }
+    }
+
+    /** Matches the value where it is no part of a longer word. */
+    private static Pattern whole(String value) {
+        return Pattern.compile("(?<![A-Za-z0-9])" + Pattern.quote(value) + "(?![A-Za-z0-9])");
+    }
+
+    /** Returns the message of a foreign exception without the values. Null for null. */
+    public static String hidden(String message) {
+        if (message == null) {
+            return null;
+        }
+        List<Pattern> longestFirst;
+        synchronized (VALUES) {
+            longestFirst = VALUES.values().stream()
+                    .sorted(Comparator.comparing(
+                                    (Pattern value) -> value.pattern().length())
+                            .reversed())
+                    .toList();
+        }
+        String hidden = message;
+        for (Pattern value : longestFirst) {
+            hidden = value.matcher(hidden).replaceAll(Matcher.quoteReplacement(HIDDEN));
+        }
+        return hidden;
+    }
+}

@@ -1,0 +1,166 @@
+package io.memmap.storage;
+
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Sidecar;
+import io.memmap.format.SidecarTransit;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A staged array file that takes the place of a target, and the sidecar that it has there. One step, the rename of the file,
+ * changes both, because the target's sidecar is {@linkplain SidecarTransit in transit} meanwhile. Driver side; needs the
+ * target's lock.
+ *
+ * @param file the path of the staged file, which is complete and durable
+ * @param sidecar empty if the new array has none
+ */
+public record Replacement(String file, Optional<Sidecar> sidecar) {
+    private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
+
+    /**
+     * Replaces the target. An interrupt does not reach this.
+     *
+     * @throws IOException when the target is not replaced
+     */
+    public void publish(Storage storage, String target) throws IOException {
+        SideBySide.undisturbed("replace " + target, () -> {
+            if (sidecar.isEmpty() && !storage.exists(Sidecar.pathOf(target))) {
+                CommitPoint.publish(storage, file, target);
+            } else {
+                commit(storage, target, () -> begin(storage, target), () -> CommitPoint.publish(storage, file, target));
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Deletes an array file, and then its sidecar. An interrupt does not reach this.
+     *
+     * @throws IOException when the file is still there
+     */
+    public static void remove(Storage storage, String target) throws IOException {
+        SideBySide.undisturbed("delete " + target, () -> {
+            if (storage.exists(Sidecar.pathOf(target))) {
+                commit(
+                        storage,
+                        target,
+                        () -> write(storage, target, old(storage, target)),
+                        () -> CommitPoint.delete(storage, target));
+            } else {
+                CommitPoint.delete(storage, target);
+            }
+            return null;
+        });
+    }
+
+    /** What comes before the commit point, which may fail. */
+    private interface Begin {
+        void run() throws IOException;
+    }
+
+    /**
+     * Takes a step that changes or deletes the file of a target while its sidecar is in transit.
+     *
+     * @param step returns true if what it did is durable
+     */
+    private static void commit(Storage storage, String target, Begin begin, Callable<Boolean> step) throws Exception {
+        boolean durable;
+        try {
+            begin.run();
+            durable = step.call();
+        } catch (IOException | RuntimeException e) {
+            try {
+                settle(storage, target);
+            } catch (IOException | RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        if (!durable) {
+            return;
+        }
+        try {
+            settle(storage, target);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: changed, but its sidecar is still in transit; the next write ends that", target, e);
+        }
+    }
+
+    /** Writes the sidecar of both arrays. */
+    void begin(Storage storage, String target) throws IOException {
+        Map<String, String> texts = old(storage, target);
+        String identity = SidecarTransit.identity(storage.stat(file).fingerprint());
+        if (texts.putIfAbsent(identity, sidecar.map(Sidecar::toJson).orElse("")) != null) {
+            throw new IOException(
+                    "Cannot replace " + target + ": its file system tells files apart by length and time of"
+                            + " modification only, and those of the old and the new file are equal; write it again");
+        }
+        write(storage, target, texts);
+    }
+
+    private static void write(Storage storage, String target, Map<String, String> texts) throws IOException {
+        String json = new SidecarTransit(texts).toJson();
+        if (json.length() > Storage.MAX_TEXT_NBYTES) {
+            throw new IOException("Cannot write " + target + ": its sidecar in transit would have " + json.length()
+                    + " bytes, expected at most " + Storage.MAX_TEXT_NBYTES + "; remove " + Sidecar.pathOf(target));
+        }
+        storage.writeText(Sidecar.pathOf(target), json);
+    }
+
+    private static Map<String, String> old(Storage storage, String target) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Optional<Fingerprint> old = fingerprint(storage, target);
+        if (old.isPresent()) {
+            String path = Sidecar.pathOf(target);
+            texts.put(SidecarTransit.identity(old.get()), storage.exists(path) ? storage.readText(path) : "");
+        }
+        return texts;
+    }
+
+    private static Optional<Fingerprint> fingerprint(Storage storage, String path) throws IOException {
+        return storage.exists(path) ? Optional.of(storage.stat(path).fingerprint()) : Optional.empty();
+    }
+
+    /** Returns true if a target's sidecar is in transit. */
+    static boolean isInTransit(Storage storage, String target) throws IOException {
+        return transit(storage, target).isPresent();
+    }
+
+    /** Ends the transit of a target's sidecar: the file that is there decides which text it gets. */
+    static void settle(Storage storage, String target) throws IOException {
+        Optional<SidecarTransit> transit = transit(storage, target);
+        if (transit.isEmpty()) {
+            return;
+        }
+        String path = Sidecar.pathOf(target);
+        Optional<Fingerprint> now = fingerprint(storage, target);
+        String text = now.isPresent() ? transit.get().of(now.get()) : "";
+        if (text == null) {
+            LOG.warn("{}: left as it is, as it describes other files than the one beside it", path);
+        } else if (text.isEmpty()) {
+            storage.delete(path);
+            storage.sync(Storage.parent(path));
+        } else {
+            storage.writeText(path, text);
+        }
+    }
+
+    private static Optional<SidecarTransit> transit(Storage storage, String target) throws IOException {
+        String path = Sidecar.pathOf(target);
+        if (!storage.exists(path)) {
+            return Optional.empty();
+        }
+        String text = storage.readText(path);
+        try {
+            return SidecarTransit.parse(text, path);
+        } catch (IOException e) {
+            // A text that is no sidecar at all is the user's.
+            return Optional.empty();
+        }
+    }
+}
