@@ -88,17 +88,28 @@ record LockFile(Path path) {
             Files.createLink(path, own);
             return true;
         } catch (FileAlreadyExistsException e) {
-            return false;
+            return isNamed(own);
         } catch (NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
-            // A file system without hard links.
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                return false;
-            }
-            Files.move(own, path, StandardCopyOption.ATOMIC_MOVE);
-            return true;
+            return moveToName(own);
         }
+    }
+
+    /** The same on a file system without hard links: only one of many creates the empty file that its own one replaces. */
+    private boolean moveToName(Path own) throws IOException {
+        try {
+            Files.createFile(path);
+        } catch (FileAlreadyExistsException e) {
+            return isNamed(own);
+        }
+        Files.move(own, path, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    /** Returns true if the file has the name: a server whose answer is lost is asked once more, and then says that it exists. */
+    private boolean isNamed(Path own) throws IOException {
+        return attributes(own).fileKey().equals(attributes().fileKey());
     }
 
     /** Opens the file that has the name, of which this JVM has no descriptor; null where this user may not open it. */
@@ -159,10 +170,9 @@ record LockFile(Path path) {
         }
         try {
             if (expected != null && !expected.equals(attributes(away).fileKey())) {
-                Files.createLink(path, away);
+                // Unless a third one has the name by now.
+                nameIs(away);
             }
-        } catch (FileAlreadyExistsException e) {
-            // A third one has the name by now.
         } finally {
             Files.deleteIfExists(away);
         }

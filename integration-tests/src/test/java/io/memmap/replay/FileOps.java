@@ -1,12 +1,9 @@
 package io.memmap.replay;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,28 +21,7 @@ public record FileOps(Path directory) {
      */
     public static FileOps compile(Path directory) throws IOException, InterruptedException {
         FileOps built = new FileOps(directory);
-        Path source = directory.resolve("fileops.c");
-        try (InputStream input = FileOps.class.getResourceAsStream(SOURCE)) {
-            Files.copy(input, source, StandardCopyOption.REPLACE_EXISTING);
-        }
-        Path messages = directory.resolve("gcc.txt");
-        int failed = new ProcessBuilder(List.of(
-                        "gcc",
-                        "-O1",
-                        "-shared",
-                        "-fPIC",
-                        "-o",
-                        built.library().toString(),
-                        source.toString(),
-                        "-ldl",
-                        "-lpthread"))
-                .redirectErrorStream(true)
-                .redirectOutput(messages.toFile())
-                .start()
-                .waitFor();
-        if (failed != 0) {
-            throw new IOException("Cannot compile " + source + ": " + Files.readString(messages));
-        }
+        Preloaded.compile(SOURCE, directory);
         FaultPage.create(built.page());
         Files.createDirectories(built.root());
         return built;
