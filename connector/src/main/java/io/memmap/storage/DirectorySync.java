@@ -2,6 +2,7 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,15 @@ final class DirectorySync {
 
     private DirectorySync() {}
 
-    /** Flushes a directory, on file systems that can do that for directories. */
+    /** Flushes a directory that this process may read, on file systems that flush directories. */
     static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        } catch (AccessDeniedException e) {
+            // Write permission is enough to add names.
+            LOG.warn(
+                    "{}: cannot be flushed, as it cannot be read; its new names are not known to be durable",
+                    directory);
         } catch (IOException e) {
             if (!isUnsupported(e)) {
                 throw e;

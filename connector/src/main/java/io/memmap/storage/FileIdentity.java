@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.Manifest;
+import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +75,24 @@ final class FileIdentity {
         return Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS) ? manifest : null;
     }
 
+    /** The first file that a directory without a manifest has as an array: of the .npy files, else of those with a sidecar. */
     private static Path firstArray(Path home) throws IOException {
+        Path npy = first(home, name -> name.endsWith(".npy"));
+        return npy != null
+                ? npy
+                : first(
+                        home,
+                        name -> !Sidecar.isSidecar(name)
+                                && Files.isRegularFile(home.resolve(Sidecar.pathOf(name)), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static Path first(Path home, Predicate<String> isArray) throws IOException {
         try (Stream<Path> files = Files.list(home)) {
-            return files.filter(file -> !file.getFileName().toString().startsWith("."))
-                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .min(Path::compareTo)
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.startsWith("_") && isArray.test(name))
+                    .min(NaturalOrder.NATURAL_ORDER)
+                    .map(home::resolve)
                     .orElse(null);
         }
     }

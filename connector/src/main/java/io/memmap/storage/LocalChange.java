@@ -117,8 +117,8 @@ final class LocalChange implements AutoCloseable {
     }
 
     /**
-     * Writes down beside the patches what they overwrite, and checksums of what is appended; then the staging directory is
-     * durable, and with it all that finishing or undoing the change needs.
+     * Writes down beside the patches what they overwrite, and checksums of what is appended. Then the staging directory and
+     * its name are durable, and with them all that finishing or undoing the change needs.
      */
     void prepare() throws IOException {
         if (!record.patches().isEmpty()) {
@@ -141,6 +141,7 @@ final class LocalChange implements AutoCloseable {
             tail().writeChecksums();
         }
         DirectorySync.sync(staging.path());
+        DirectorySync.sync(path.getParent());
     }
 
     private void forEachBlock(PatchRuns.Work work) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,17 @@ class CommitPointTest {
         assumeTrue(Files.isDirectory(directory), "no /proc here");
         DirectorySync.sync(directory);
         assertThatThrownBy(() -> DirectorySync.sync(Path.of("/proc/none"))).isInstanceOf(IOException.class);
+    }
+
+    /** A directory to which this user may only add names. */
+    @Test
+    void aDirectoryThatCannotBeReadIsNoError() throws IOException {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("-wx------"));
+        assumeTrue(!Files.isReadable(closed), "root reads all directories");
+        DirectorySync.sync(closed);
+        storage.makeDirectory(closed.resolve("a").toString());
+        assertThat(closed.resolve("a")).isDirectory();
     }
 
     @Test

@@ -101,6 +101,20 @@ class FileIdentityTest {
         assertThat(readLongs(spark, target)).hasSize(20);
     }
 
+    /** Files beside the arrays, which come first by name, and have other rights. */
+    @Test
+    void aFirstManifestIsAsNoOtherFile() throws IOException {
+        Path target = Files.createDirectory(directory.resolve("x"));
+        for (String name : List.of("_SUCCESS", "a.txt", "LICENSE")) {
+            setMode(Files.writeString(target.resolve(name), "mine"), "rwxrwxrwx");
+        }
+        numbers(0, 10).save(target.resolve("b.npy").toString());
+        setMode(target.resolve("b.npy"), "rw-------");
+        numbers(10, 20).mode("append").save(target.toString());
+        assertThat(mode(target.resolve("_memmap.json"))).isEqualTo("rw-------");
+        assertThat(readLongs(spark, target)).hasSize(20);
+    }
+
     @Test
     void rightsOfAllAreKept() throws IOException {
         Path target = directory.resolve("x.npy");
