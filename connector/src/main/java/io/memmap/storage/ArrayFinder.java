@@ -110,8 +110,7 @@ public final class ArrayFinder {
     private void addPath(String given, Found found) throws IOException {
         Storage storage = Storage.of(given, configuration);
         String path = storage.absolute(given);
-        boolean pattern = path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
-        if (!pattern || storage.exists(path)) {
+        if (!PathPattern.isPossible(path) || storage.exists(path)) {
             add(storage, storage.stat(path), found);
             return;
         }

@@ -241,6 +241,12 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
+    public void deleteFile(String path) throws IOException {
+        Path full = new Path(path);
+        full.getFileSystem(configuration).delete(full, false);
+    }
+
+    @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
         Path path = new Path(target);
         HadoopConcat.concat(path.getFileSystem(configuration), path, head, sources);

@@ -263,6 +263,13 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    public void deleteFile(String path) throws IOException {
+        if (nameNbytes(path) <= MAX_NAME_NBYTES) {
+            Files.deleteIfExists(local(path));
+        }
+    }
+
+    @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
         LocalConcat.concat(local(target), head, LocalConcat.sources(sources));
     }

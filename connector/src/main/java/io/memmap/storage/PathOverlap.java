@@ -15,7 +15,6 @@ import org.apache.hadoop.fs.Path;
  * @param recursive whether a read of a directory finds what is in its subdirectories
  */
 public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean recursive) {
-    private static final String PATTERN = "*?[{";
     private static final String PARENT = "..";
 
     /** Returns false only if no file at or below {@code written} is found by a read of {@code read}. */
@@ -23,7 +22,7 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         Storage storage = Storage.of(read, ofRead);
         String path = storage.absolute(read);
         Path target = real(written, ofWrite);
-        if (!isPattern(path) || storage.exists(path)) {
+        if (!PathPattern.isPossible(path) || storage.exists(path)) {
             return isPossible(path, target);
         }
         if (isMatched(path, target)) {
@@ -37,10 +36,6 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return false;
     }
 
-    private static boolean isPattern(String path) {
-        return path.chars().anyMatch(c -> PATTERN.indexOf(c) >= 0);
-    }
-
     private boolean isPossible(String path, Path target) throws IOException {
         Path real = real(path, ofRead);
         return isWithin(real, target) || isWithin(target, real) || isLinkedFrom(path, target);
@@ -50,7 +45,7 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
     private boolean isMatched(String pattern, Path target) throws IOException {
         List<String> names = new ArrayList<>();
         String root = pattern;
-        while (isPattern(root)) {
+        while (PathPattern.isPossible(root)) {
             names.add(0, Storage.name(root));
             root = Storage.parent(root);
         }

@@ -182,6 +182,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Deletes an empty directory, or a link; everything else stays. */
     public abstract void deleteEmpty(String path) throws IOException;
 
+    /** Deletes a file, or an empty directory; nothing there is fine, and a directory that holds anything is an error. */
+    public abstract void deleteFile(String path) throws IOException;
+
     /**
      * Makes one file of a head and the bodies of others, in this order, on the disk when this returns. The sources may be
      * used up.
@@ -205,11 +208,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract void fill(String target, int headNbytes, long rows, byte[] row) throws IOException;
 
-    /**
-     * Says whether {@link #fill} and {@link #patch} can be had here.
-     *
-     * @throws IOException naming the target, when they cannot
-     */
+    /** Throws an exception that names the target, if {@link #fill} and {@link #patch} are not supported here. */
     public void checkChangeable(String target) throws IOException {}
 
     /**

@@ -9,8 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,63 +209,92 @@ class SqlWriteTest {
         assertThat(session.value("SELECT count(*) FROM " + table)).isEqualTo(3L);
     }
 
-    @Test
-    void dropsOnlyWithPurge() throws IOException {
-        session.sql("CREATE TABLE memmap.`@/x.npy` AS SELECT id AS value FROM range(3)");
-        session.sql("CREATE TABLE memmap.`@/x.dat` AS SELECT id AS value FROM range(3)");
-        session.sql("CREATE TABLE memmap.`@/x` AS SELECT id AS value FROM range(3)");
-        Files.writeString(directory.resolve("x/notes.txt"), "mine");
-        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x.npy`"))
-                .hasMessageContaining("Cannot drop " + directory + "/x.npy")
-                .hasMessageContaining("expected DROP TABLE ... PURGE, which deletes its files");
-        assertThat(names(directory)).containsExactly("x", "x.dat", "x.dat.memmap.json", "x.npy");
-        session.sql("DROP TABLE memmap.`@/x.npy` PURGE");
-        session.sql("DROP TABLE memmap.`@/x.dat` PURGE");
-        session.sql("DROP TABLE memmap.`@/x` PURGE");
-        assertThat(names(directory)).containsExactly("x");
-        assertThat(names(directory.resolve("x"))).containsExactly("notes.txt");
-        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x` PURGE"))
-                .hasMessageContaining("such as notes.txt");
-        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/none.npy` PURGE"))
-                .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
-        session.sql("DROP TABLE IF EXISTS memmap.`@/none.npy` PURGE");
-    }
-
-    /** As a driver leaves it that dies while it deletes the files. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aDropThatDidNotEndCanBeRepeated(boolean marked) throws IOException {
-        session.sql("CREATE TABLE memmap.`@/x` AS SELECT /*+ REPARTITION(3) */ id AS value FROM range(30)");
-        Path manifest = directory.resolve("x/_memmap.json");
-        String json = Files.readString(manifest);
-        String shard = names(directory.resolve("x")).stream()
-                .filter(name -> name.endsWith(".npy"))
-                .findFirst()
-                .orElseThrow();
-        Files.delete(directory.resolve("x").resolve(shard));
-        if (marked) {
-            Files.writeString(manifest, json.replace("\"shards\"", "\"dropped\": true, \"shards\""));
+    @ValueSource(strings = {"*.npy", "?.npy", "[ab].npy", "{a,b}.npy", "*/x.npy", "sub*/x.npy"})
+    void aPatternIsNoTarget(String pattern) throws Exception {
+        for (String name : List.of("a.npy", "b.npy", "sub/x.npy")) {
+            Npy.of("'<i8'", "(1,)").write(directory.resolve(name), Npy.i8(7));
         }
-        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x`"))
-                .hasMessageContaining(
-                        marked ? "the array was dropped, but not all of its files" : "which is not there");
-        session.sql("DROP TABLE memmap.`@/x` PURGE");
-        assertThat(names(directory)).isEmpty();
+        Map<String, List<Byte>> before = SavedFiles.everything(directory);
+        String path = directory + "/" + pattern;
+        String table = "memmap.`" + path + "`";
+        session.sql("CREATE TABLE matched (value BIGINT) USING memmap OPTIONS (path '" + path + "')");
+        try {
+            for (String named : session.isSpark4() ? List.of(table, "matched") : List.of(table)) {
+                assertPattern(path, () -> session.sql("INSERT INTO " + named + " VALUES (1)"));
+                assertPattern(path, () -> session.sql("INSERT OVERWRITE " + named + " VALUES (1)"));
+                assertPattern(path, () -> longs().writeTo(named).append());
+            }
+        } finally {
+            session.sql("DROP TABLE matched");
+        }
+        assertPattern(path, () -> session.sql("CREATE TABLE " + table + " (value BIGINT)"));
+        assertPattern(path, () -> session.sql("CREATE TABLE " + table + " AS SELECT 1L AS value"));
+        assertPattern(path, () -> session.sql("CREATE OR REPLACE TABLE " + table + " AS SELECT 1L AS value"));
+        for (SaveMode mode : SaveMode.values()) {
+            assertPattern(
+                    path, () -> longs().write().format("memmap").mode(mode).save(path));
+            assertPattern(
+                    path, () -> longs().write().format("memmap").mode(mode).saveAsTable(table));
+        }
+        assertThat(SavedFiles.everything(directory)).isEqualTo(before);
+    }
+
+    private static void assertPattern(String path, ThrowableAssert.ThrowingCallable write) {
+        assertThatThrownBy(write)
+                .hasStackTraceContaining(
+                        path + ": it is a pattern, which names files to read; name" + " one file or directory");
+    }
+
+    private Dataset<Row> longs() {
+        return session.spark().range(1).selectExpr("id AS value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x[1].npy", "{x}.npy", "x[.npy", "x{.npy"})
+    void bracketsThatMatchNothingAreAName(String name) throws IOException {
+        session.sql("CREATE TABLE memmap.`@/" + name + "` AS SELECT id AS value FROM range(2)");
+        session.sql("INSERT INTO memmap.`@/" + name + "` VALUES (2)");
+        assertThat(npyLongs(directory.resolve(name))).containsExactly(0, 1, 2);
     }
 
     @Test
-    void whatADropLeftCanBeOverwritten() throws IOException {
-        session.sql("CREATE TABLE memmap.`@/x` AS SELECT id AS value FROM range(30)");
-        Path manifest = directory.resolve("x/_memmap.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("\"shards\"", "\"dropped\": true, \"shards\""));
-        session.spark()
-                .range(3)
-                .selectExpr("id AS value")
-                .write()
-                .format("memmap")
-                .mode("overwrite")
-                .save(directory + "/x");
-        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x`")).isEqualTo(3L);
+    void insertOverwriteKeepsShardsRaw() throws IOException {
+        session.sql("CREATE TABLE memmap.`@/x` TBLPROPERTIES ('container'='raw') AS SELECT id AS value FROM range(3)");
+        session.sql("INSERT OVERWRITE memmap.`@/x` VALUES (7), (8)");
+        List<String> shards = SavedFiles.shards(directory.resolve("x"));
+        assertThat(shards).allMatch(shard -> shard.endsWith(".dat"));
+        assertThat(session.sql("SELECT value FROM memmap.`@/x`"))
+                .containsExactlyInAnyOrder(RowFactory.create(7L), RowFactory.create(8L));
+    }
+
+    /** What is lost is told by the file that is there, not by the name or options of the write. */
+    @ParameterizedTest
+    @CsvSource({"128, 144, starts at byte 128", "0, 24, 8 bytes follow its rows from byte 16 on"})
+    void insertOverwriteLosesNoBytesOfAFileOfAnyName(int offset, int nbytes, String reason) throws IOException {
+        Path file = Files.write(directory.resolve("x.tokens"), new byte[nbytes]);
+        Path sidecar = Files.writeString(
+                directory.resolve("x.tokens.memmap.json"),
+                "{\"dtype\": \"<i8\", \"shape\": [2], \"offset\": " + offset + "}");
+        session.spark().conf().set("spark.sql.catalog.files", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.files.output", "file");
+        session.spark().conf().set("spark.sql.catalog.files.trailingBytes", "ignore");
+        assertThatThrownBy(() -> session.sql("INSERT OVERWRITE files.`@/x.tokens` VALUES (7)"))
+                .hasStackTraceContaining("Cannot overwrite " + file)
+                .hasStackTraceContaining(reason);
+        assertThat(file).hasBinaryContent(new byte[nbytes]);
+        assertThat(sidecar).exists();
+    }
+
+    @Test
+    void insertOverwriteKeepsARawFileOfAnyNameRaw() throws IOException {
+        Path file = Files.write(directory.resolve("x.tokens"), Npy.i8(1, 2));
+        Files.writeString(directory.resolve("x.tokens.memmap.json"), "{\"dtype\": \"<i8\", \"shape\": [2]}");
+        session.spark().conf().set("spark.sql.catalog.files", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.files.output", "file");
+        session.sql("INSERT OVERWRITE files.`@/x.tokens` VALUES (7)");
+        assertThat(SavedFiles.rawLongs(file)).containsExactly(7);
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/x.tokens`")).isEqualTo(7L);
     }
 
     @Test

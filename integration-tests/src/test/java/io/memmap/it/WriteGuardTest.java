@@ -287,16 +287,6 @@ class WriteGuardTest {
         assertThat(names(directory)).containsExactly("x.npy");
     }
 
-    @Test
-    void dropDeletesNoFileThatIsNoArray() throws IOException {
-        Path thesis = Files.writeString(directory.resolve("thesis.txt"), "all my work");
-        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/thesis.txt` PURGE"))
-                .hasStackTraceContaining("Cannot drop ")
-                .hasStackTraceContaining("it is no array");
-        assertThat(thesis).hasContent("all my work");
-        assertThat(names(directory)).containsExactly("thesis.txt");
-    }
-
     /** A job that is cancelled while it publishes: its thread is interrupted. */
     @Test
     void anInterruptLeavesNoLock() throws IOException {

@@ -9,11 +9,15 @@ import io.memmap.storage.Replacement;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
+import io.memmap.storage.StoredFile;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * side.
  */
 public record ArrayRemoval(WriteContext context) {
+    private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(ArrayRemoval.class);
 
     /**
@@ -44,6 +49,10 @@ public record ArrayRemoval(WriteContext context) {
                 removeDirectory(storage, target, named.path(), lock);
             } else {
                 checkArray(storage, target);
+                String sidecar = Sidecar.pathOf(target.path());
+                if (storage.exists(sidecar) && storage.stat(sidecar).directory()) {
+                    throw noFile(target, sidecar);
+                }
                 Replacement.remove(storage, target.path());
             }
         } finally {
@@ -56,13 +65,10 @@ public record ArrayRemoval(WriteContext context) {
         context.changed().accept(target.path());
     }
 
-    /** A catalog that says what raw files hold makes arrays of all of them. */
+    /** What a query reads is an array: a catalog may say what raw files hold. */
     private void checkArray(Storage storage, WriteTarget target) throws IOException {
-        if (context.options().dtype().isPresent()) {
-            return;
-        }
         try {
-            ExistingTarget.of(storage, target, context);
+            ExistingTarget.of(storage, target, context, context.options().claims());
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(
                     "Cannot drop " + target.path() + ": it is no array (" + e.getMessage()
@@ -83,6 +89,8 @@ public record ArrayRemoval(WriteContext context) {
         Optional<Manifest> manifest = storage.exists(path)
                 ? Optional.of(storage.readManifest(path))
                 : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);
+        List<Shard> shards = manifest.map(Manifest::shards).orElse(List.of());
+        checkFiles(storage, target, shards);
         boolean whole = new DeadWrites(storage, target, context.settings()).remove();
         Staging staging = new Staging(
                 storage, HiddenNames.staging(target.path(), UUID.randomUUID().toString()));
@@ -98,8 +106,7 @@ public record ArrayRemoval(WriteContext context) {
         }
         try {
             SideBySide.undisturbed("delete the files of " + target.path(), () -> {
-                removeFiles(
-                        storage, target.path(), manifest.map(Manifest::shards).orElse(List.of()));
+                removeFiles(storage, target.path(), shards);
                 if (!whole) {
                     throw new IOException("files that an earlier write replaced are still there");
                 }
@@ -116,12 +123,33 @@ public record ArrayRemoval(WriteContext context) {
         remove(staging);
     }
 
+    /** A manifest may name what no array has: it deletes no directory. */
+    private static void checkFiles(Storage storage, WriteTarget target, List<Shard> shards) throws IOException {
+        Set<String> directories = storage.list(target.path()).stream()
+                .filter(StoredFile::directory)
+                .map(StoredFile::name)
+                .collect(Collectors.toSet());
+        Optional<String> found = Stream.concat(
+                        Stream.of(SUCCESS),
+                        shards.stream().flatMap(shard -> Stream.of(shard.name(), Sidecar.pathOf(shard.name()))))
+                .filter(directories::contains)
+                .findFirst();
+        if (found.isPresent()) {
+            throw noFile(target, target.path() + "/" + found.get());
+        }
+    }
+
+    private static IOException noFile(WriteTarget target, String path) {
+        return new IOException("Cannot drop " + target.path() + ": " + path
+                + " is a directory, expected a file of the array; move it away");
+    }
+
     private static void removeFiles(Storage storage, String directory, List<Shard> shards) throws IOException {
         for (Shard shard : shards) {
-            storage.delete(Sidecar.pathOf(directory + "/" + shard.name()));
-            storage.delete(directory + "/" + shard.name());
+            storage.deleteFile(Sidecar.pathOf(directory + "/" + shard.name()));
+            storage.deleteFile(directory + "/" + shard.name());
         }
-        storage.delete(directory + "/_SUCCESS");
+        storage.deleteFile(directory + "/" + SUCCESS);
         // Without the manifest, shards whose deletion a power failure undoes would be an array.
         storage.sync(directory);
     }

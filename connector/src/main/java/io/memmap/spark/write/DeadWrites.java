@@ -87,8 +87,8 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             if (mayBeNoted(file) && !listed.contains(name) && storage.exists(shard)) {
                 if (file.size() < FINGERPRINTED || noted(name, shard).equals(file)) {
                     LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
-                    storage.delete(shard);
-                    storage.delete(Sidecar.pathOf(shard));
+                    storage.deleteFile(shard);
+                    storage.deleteFile(Sidecar.pathOf(shard));
                 }
             }
         }

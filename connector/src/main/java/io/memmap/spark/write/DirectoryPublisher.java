@@ -155,8 +155,8 @@ record DirectoryPublisher(
     }
 
     private void delete(String home, Shard shard) throws IOException {
-        storage.delete(home + "/" + shard.name());
-        storage.delete(Sidecar.pathOf(home + "/" + shard.name()));
+        storage.deleteFile(home + "/" + shard.name());
+        storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
     }
 
     /** The names for shards behind those that are there. */

@@ -31,6 +31,9 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
 
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
+    /** The options of a write describe no array that is there; they are compared with it. */
+    private static final Claims NO_CLAIMS = new Claims(Source.OPTIONS, null, null, null, null, null, List.of(), null);
+
     /**
      * Looks at a target.
      *
@@ -38,6 +41,12 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
      * @throws IOException when something is there that is no array
      */
     static Optional<ExistingTarget> of(Storage storage, WriteTarget target, WriteContext context) throws IOException {
+        return of(storage, target, context, NO_CLAIMS);
+    }
+
+    /** The same, where the options describe the array. */
+    static Optional<ExistingTarget> of(Storage storage, WriteTarget target, WriteContext context, Claims claims)
+            throws IOException {
         if (!storage.exists(target.path())) {
             return Optional.empty();
         }
@@ -47,7 +56,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                         .allMatch(file -> file.hidden() && !file.name().equals(Manifest.NAME))) {
             return Optional.of(NOTHING);
         }
-        ShardedArray array = new ArrayFinder(context.settings(), reading(context.options()), null, false)
+        ShardedArray array = new ArrayFinder(context.settings(), reading(context.options(), claims), null, false)
                 .find(List.of(target.path()));
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
@@ -55,10 +64,9 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                 Optional.empty()));
     }
 
-    /** The options describe no array that is there; they are compared with it. */
-    private static Reading reading(MemmapOptions options) {
+    private static Reading reading(MemmapOptions options, Claims claims) {
         return new Reading(
-                new Claims(Source.OPTIONS, null, null, null, null, null, List.of(), null),
+                claims,
                 null,
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE,

@@ -3,7 +3,6 @@ package io.memmap.spark.write;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
-import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ReadBack;
@@ -64,9 +63,7 @@ record PlannedWrite(
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ShardedArray> found = overwrite ? Optional.empty() : settled(storage, target, context);
-        if (found.isPresent() && !target.file() && options.container() == Container.AUTO) {
-            target = target.asRaw(found.get().first().header().isEmpty());
-        }
+        target = target.like(found, options);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         String path = target.path();
@@ -103,13 +100,9 @@ record PlannedWrite(
         if (found.isEmpty()) {
             return of(context, rows, Target.PATH, true);
         }
-        ArrayFile first = found.get().first();
-        if (target.raw() && first.layout().offset() > 0) {
-            throw new IOException("Cannot overwrite " + target.path() + ": its array starts at byte "
-                    + first.layout().offset() + ", expected 0; the bytes before it would be lost");
-        }
-        if (target.raw()) {
-            checkNothingBehind("overwrite " + target.path(), storage, first);
+        target = target.like(found, options);
+        for (ArrayFile file : found.get().shards()) {
+            checkNothingBesides(target, storage, file);
         }
         checkAgrees(target, found.get(), options);
         checkRows(target, ExistingArray.of(found.get(), target.path()), options);
@@ -118,11 +111,17 @@ record PlannedWrite(
         return new PlannedWrite(target, storage, schema, true, Optional.empty(), Optional.empty(), null);
     }
 
-    /**
-     * Changes single elements of an array that is there, and may append rows.
-     *
-     * @throws IOException when its file system changes nothing in place
-     */
+    /** The bytes of a file that are not its array's would be lost with it. */
+    private static void checkNothingBesides(WriteTarget target, Storage storage, ArrayFile file) throws IOException {
+        String path = target.file() ? target.path() : target.path() + "/" + Storage.name(file.path());
+        if (file.header().isEmpty() && file.layout().offset() > 0) {
+            throw new IOException("Cannot overwrite " + path + ": its array starts at byte "
+                    + file.layout().offset() + ", expected 0; the bytes before it would be lost");
+        }
+        checkNothingBehind("overwrite " + path, storage, file);
+    }
+
+    /** Changes single elements of an array that is there, and may append rows. Only local files change in place. */
     static PlannedWrite ofDelta(WriteContext context, UpdatedArray array) throws IOException {
         ArrayFile file = array.file();
         Storage storage = Storage.of(file.path(), context.settings());

@@ -2,10 +2,12 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
+import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Output;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
@@ -69,12 +71,16 @@ record WriteTarget(String path, boolean file, boolean raw) {
     /**
      * Returns the target that the options name; for a link, the file or directory that it leads to.
      *
-     * @throws IllegalArgumentException as {@link #named}; and when a directory would get a name that says another format,
-     *     unless the options ask for a directory, or one of ours has that name
+     * @throws IllegalArgumentException as {@link #named}; for a pattern; and when a directory would get a name that says
+     *     another format, unless the options ask for a directory, or one of ours has that name
      */
     static WriteTarget of(MemmapOptions options, HadoopSettings settings) throws IOException {
         WriteTarget named = named(options, settings);
         Storage storage = Storage.of(named.path, settings);
+        if (new PathPattern(named.path).isRead(storage, settings)) {
+            throw new IllegalArgumentException("Cannot write " + named.path
+                    + ": it is a pattern, which names files to read; name one file or directory");
+        }
         WriteTarget real = named.real(storage);
         Optional<String> misleading = named.misleadingSuffix();
         if (misleading.isPresent()
@@ -137,9 +143,11 @@ record WriteTarget(String path, boolean file, boolean raw) {
         return new WriteTarget(real, file, raw);
     }
 
-    /** The same path, with or without headers in its files. */
-    WriteTarget asRaw(boolean raw) {
-        return new WriteTarget(path, file, raw);
+    /** The same path, with headers in its files if those that are there have some, unless the options say it. */
+    WriteTarget like(Optional<ShardedArray> found, MemmapOptions options) {
+        return found.isPresent() && options.container() == Container.AUTO
+                ? new WriteTarget(path, file, found.get().first().header().isEmpty())
+                : this;
     }
 
     /**
