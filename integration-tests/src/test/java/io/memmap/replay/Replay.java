@@ -2,12 +2,15 @@ package io.memmap.replay;
 
 import io.memmap.replay.Found.State;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Recovery;
+import io.memmap.storage.Recovery.Ending;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +29,9 @@ final class Replay {
     private static final HadoopSettings SETTINGS = new HadoopSettings(new Configuration(), Map.of());
     /** One of so many states is written to again. */
     private static final int WRITTEN_AGAIN = 40;
+
+    private static final ForeignChange[] CHANGES = ForeignChange.values();
+    private static final String FOREIGN_ROWS = SparkReader.text(Rows.FOREIGN);
 
     private final SparkSession spark;
     private final NumpyReader numpy;
@@ -87,6 +93,7 @@ final class Replay {
             Collections.shuffle(all, random);
             for (Crash crash : all.subList(0, Math.min(most, all.size()))) {
                 look(crash, random.nextInt(WRITTEN_AGAIN) == 0);
+                changeAfter(crash, CHANGES[random.nextInt(CHANGES.length)]);
             }
         }
         killed.forEach(this::checkNeverOldAgain);
@@ -145,6 +152,51 @@ final class Replay {
         }
         if (writeAgain) {
             writeAgain(crash, home, target);
+        }
+    }
+
+    /** What others write after a crash is never lost, and never read as the array of the write that died. */
+    private void changeAfter(Crash crash, ForeignChange change) throws IOException {
+        Path home = states.resolve(crash.kind().name());
+        page.show(Map.of());
+        page.show(crash.create(home));
+        Path target = crash.kind().target(home);
+        Map<Path, byte[]> written = change.make(crash.kind(), target);
+        if (written.isEmpty()) {
+            return;
+        }
+        report.count("states that others changed");
+        boolean judged = !crash.kind().isDirectory() && change != ForeignChange.ADDED;
+        checkForeign(crash, change + ", read", target, written, judged);
+        for (String who : List.of("a writer", "finish", "discard")) {
+            try {
+                switch (who) {
+                    case "a writer" -> finish(target, false);
+                    default ->
+                        Recovery.end(
+                                who.equals("finish") ? Ending.FINISH : Ending.DISCARD,
+                                target.toString(),
+                                SETTINGS,
+                                "replay");
+                }
+            } catch (IOException e) {
+                report.count("changes of others that were left alone");
+            }
+            checkForeign(crash, change + ", after " + who, target, written, judged);
+        }
+    }
+
+    private void checkForeign(Crash crash, String when, Path target, Map<Path, byte[]> written, boolean judged)
+            throws IOException {
+        for (Map.Entry<Path, byte[]> file : written.entrySet()) {
+            if (!Files.exists(file.getKey()) || !Arrays.equals(Files.readAllBytes(file.getKey()), file.getValue())) {
+                report.fault(crash.kind(), when + " loses bytes of others", crash + ": " + file.getKey());
+            }
+        }
+        Found found = SparkReader.read(crash.kind(), target);
+        boolean theirs = found.detail().equals(FOREIGN_ROWS) || found.state() == State.ERROR;
+        if (judged && !theirs) {
+            report.fault(crash.kind(), when + " is " + found.state(), crash + ": " + found);
         }
     }
 

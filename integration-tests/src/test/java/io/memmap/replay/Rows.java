@@ -15,6 +15,8 @@ final class Rows {
     static final long[] MERGED = merged();
     static final long[] PLACED = changed(filled(150), 1, 20, 22, 120, 149, 150);
     static final long[] FILLED = filled(150);
+    /** An array that others write. */
+    static final long[] FOREIGN = of(3000, 50);
 
     private static final int SECOND = 1_000_000;
     private static final int CHANGED = 9000;
