@@ -69,7 +69,9 @@ public final class LockNames {
         try (FileChannel channel = LockFile.create(file.path(), new byte[] {'{', '}'})) {
             Object key = file.attributes().fileKey();
             file.remove("another key");
-            return Files.exists(file.path()) && file.attributes().fileKey().equals(key);
+            return channel.isOpen()
+                    && Files.exists(file.path())
+                    && file.attributes().fileKey().equals(key);
         } catch (IOException e) {
             return false;
         } finally {
