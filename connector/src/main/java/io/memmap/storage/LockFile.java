@@ -37,13 +37,17 @@ record LockFile(Path path) {
     }
 
     /**
-     * The running kernel and the file system of a directory, between whose users the system's lock decides; null where the
-     * kernel does not tell. Other kernels, and other mounts of the same network or FUSE file system, may have locks of their own.
+     * The running kernel and the file system of a directory, between whose users the system's lock decides; null where it
+     * never does. Other kernels, and other mounts of the same network file system, may have locks of their own. On FUSE and
+     * 9p each name of a file may have: the lock is taken under another name than it is looked for.
      */
-    static String kernel(Path directory) throws IOException {
+    static String kernel(Path directory) {
         try {
-            return Files.readString(BOOT_ID).strip() + "/" + Files.getAttribute(directory, "unix:dev");
-        } catch (FileSystemException e) {
+            String type = Files.getFileStore(directory).type();
+            return type.startsWith("fuse") || type.equals("9p")
+                    ? null
+                    : Files.readString(BOOT_ID).strip() + "/" + Files.getAttribute(directory, "unix:dev");
+        } catch (IOException e) {
             return null;
         }
     }

@@ -5,6 +5,8 @@ import io.memmap.dtype.LiteralException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +93,15 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
+            return unresolvedHost();
+        }
+    }
+
+    /** The kernel's name of a host that no name service knows: "localhost" would be the name of many. */
+    private static String unresolvedHost() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
             return "localhost";
         }
     }
