@@ -116,7 +116,8 @@ class DropTest {
         session.sql("CREATE TABLE memmap.`@/y.npy` AS SELECT id AS value FROM range(3)");
         session = new SqlSession(directory);
         session.spark().conf().set("spark.sql.catalog.memmap.sidecar", "ignore");
-        assertDirectoryStays("y.npy", Files.createDirectory(directory.resolve("y.npy.memmap.json")));
+        Path sidecar = Files.createDirectory(directory.resolve("y.npy.memmap.json"));
+        assertStays("y.npy", sidecar, sidecar + ": it is a directory, expected a regular file");
     }
 
     @Test
@@ -127,11 +128,18 @@ class DropTest {
     }
 
     private void assertDirectoryStays(String table, Path found) throws IOException {
+        assertStays(
+                table,
+                found,
+                "Cannot drop " + directory.resolve(table) + ": " + found
+                        + " is a directory, expected a file of the array; move it away");
+    }
+
+    private void assertStays(String table, Path found, String message) throws IOException {
         Files.writeString(found.resolve("notes.txt"), "mine");
         Map<String, List<Byte>> before = SavedFiles.everything(directory);
         assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/" + table + "` PURGE"))
-                .hasStackTraceContaining("Cannot drop " + directory.resolve(table) + ": " + found
-                        + " is a directory, expected a file of the array; move it away");
+                .hasStackTraceContaining(message);
         assertThat(SavedFiles.everything(directory)).isEqualTo(before);
     }
 

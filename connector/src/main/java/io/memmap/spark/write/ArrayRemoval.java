@@ -49,10 +49,6 @@ public record ArrayRemoval(WriteContext context) {
                 removeDirectory(storage, target, named.path(), lock);
             } else {
                 checkArray(storage, target);
-                String sidecar = Sidecar.pathOf(target.path());
-                if (storage.exists(sidecar) && storage.stat(sidecar).directory()) {
-                    throw noFile(target, sidecar);
-                }
                 Replacement.remove(storage, target.path());
             }
         } finally {
@@ -135,13 +131,9 @@ public record ArrayRemoval(WriteContext context) {
                 .filter(directories::contains)
                 .findFirst();
         if (found.isPresent()) {
-            throw noFile(target, target.path() + "/" + found.get());
+            throw new IOException("Cannot drop " + target.path() + ": " + target.path() + "/" + found.get()
+                    + " is a directory, expected a file of the array; move it away");
         }
-    }
-
-    private static IOException noFile(WriteTarget target, String path) {
-        return new IOException("Cannot drop " + target.path() + ": " + path
-                + " is a directory, expected a file of the array; move it away");
     }
 
     private static void removeFiles(Storage storage, String directory, List<Shard> shards) throws IOException {
