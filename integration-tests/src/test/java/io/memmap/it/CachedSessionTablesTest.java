@@ -118,7 +118,7 @@ class CachedSessionTablesTest {
     @Test
     void isFreshBesideADatabaseThatCannotBeListed() throws IOException {
         useCatalog("io.memmap.it.OddSessionCatalog");
-        session.sql("CREATE TABLE cached_arrays.t USING memmap OPTIONS (path '@/x.npy')");
+        session.sql("CREATE TABLE cached_arrays.t (value BIGINT) USING memmap OPTIONS (path '@/x.npy')");
         assertFresh(List.of("SELECT value FROM cached_arrays.t"), List.of(() -> save(4, 6), () -> save(6, 9)));
     }
 
