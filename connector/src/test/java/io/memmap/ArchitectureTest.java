@@ -12,8 +12,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
+import io.memmap.format.ArrayFormats;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -170,6 +173,32 @@ class ArchitectureTest {
                     }
                 })
                 .check(CLASSES);
+    }
+
+    /** Every container is one class of {@code format}; other packages ask the registry. */
+    @Test
+    void onlyFormatHasSuffixesAndMagics() throws IOException {
+        List<String> constants = new ArrayList<>(List.of("\223NUMPY", "PK\3\4"));
+        ArrayFormats.all().forEach(format -> constants.addAll(format.writtenSuffixes()));
+        List<String> found = new ArrayList<>();
+        for (JavaClass type : CLASSES) {
+            byte[] bytes =
+                    type.getSource().orElseThrow().getUri().toURL().openStream().readAllBytes();
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            constants.stream()
+                    .filter(constant -> text.contains(poolEntry(constant)))
+                    .forEach(constant -> found.add(type.getPackageName() + " " + constant));
+        }
+        assertThat(found)
+                .isNotEmpty()
+                .allMatch(use -> use.startsWith("io.memmap.format "))
+                .contains("io.memmap.format .npy", "io.memmap.format .dat", "io.memmap.format \223NUMPY");
+    }
+
+    /** A string in the constant pool of a class file: tag, length in two bytes, modified UTF-8. */
+    private static String poolEntry(String constant) {
+        byte[] utf8 = constant.getBytes(StandardCharsets.UTF_8);
+        return "\1\0" + (char) utf8.length + new String(utf8, StandardCharsets.ISO_8859_1);
     }
 
     @Test

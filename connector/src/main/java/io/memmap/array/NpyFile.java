@@ -1,7 +1,7 @@
 package io.memmap.array;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.FileMagic;
+import io.memmap.format.FormatInput;
 import io.memmap.format.NpyFormatException;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ReadBack;
@@ -54,7 +54,7 @@ public final class NpyFile {
     private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long nbytes = channel.size();
-            byte[] prefix = read(channel, FileMagic.PREFIX_NBYTES);
+            byte[] prefix = read(channel, FormatInput.PREFIX_NBYTES);
             if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {
                 throw new NpyFormatException(
                         file.toString(),

@@ -1,13 +1,11 @@
 package io.memmap.format;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
 import io.memmap.layout.Order;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -29,7 +27,7 @@ public final class Agreement {
     /** Names, and whether the user chose them. */
     private record Names(List<String> names, boolean chosen) {}
 
-    private static final Field<Container> CONTAINER = same("container", Claims::container, Agreement::lowerCase);
+    private static final Field<ArrayFormat> CONTAINER = same("container", Claims::container, ArrayFormat::name);
     private static final Field<DType> DTYPE = new Field<>("dtype", Claims::dtype, Bfloat16::joined, dtype -> dtype);
     private static final Field<List<Long>> SHAPE =
             new Field<>("shape", Claims::shape, Agreement::joinedShapes, Agreement::tuple);
@@ -58,7 +56,7 @@ public final class Agreement {
     public static Claims of(String what, List<Claims> sources) throws IOException {
         Agreement agreement =
                 new Agreement(what, sources.stream().map(Claims::unfolded).toList());
-        Container container = agreement.on(CONTAINER);
+        ArrayFormat container = agreement.on(CONTAINER);
         DType dtype = agreement.on(DTYPE);
         List<Long> shape = agreement.on(SHAPE);
         boolean oneAxis = shape == null || shape.size() < 2;
@@ -104,10 +102,6 @@ public final class Agreement {
 
     private static <T> Field<T> same(String name, Function<Claims, T> stated, Function<T, Object> shown) {
         return new Field<>(name, stated, (a, b) -> a.equals(b) ? Optional.of(a) : Optional.empty(), shown);
-    }
-
-    private static Object lowerCase(Container container) {
-        return container.name().toLowerCase(Locale.ROOT);
     }
 
     /** A first length of -1 agrees with any number of rows. */

@@ -22,20 +22,12 @@ public record Claims(
         List<Long> shape,
         Order order,
         Long offset,
-        Container container,
+        ArrayFormat container,
         List<String> columnNames,
         String layout) {
 
     /** A first length that agrees with any number of rows. */
     public static final long ANY_ROWS = -1;
-
-    /** The kinds of array files. */
-    public enum Container {
-        /** Decided by the first bytes of the file; no statement. */
-        AUTO,
-        NPY,
-        RAW
-    }
 
     /** The author of claims, and the remedy if they are wrong. */
     public record Source(String name, String remedy) {
@@ -63,7 +55,6 @@ public record Claims(
     public Claims {
         shape = shape == null ? null : List.copyOf(shape);
         columnNames = List.copyOf(columnNames);
-        container = container == Container.AUTO ? null : container;
     }
 
     /** A statement of the dtype only. */

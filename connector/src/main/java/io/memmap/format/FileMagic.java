@@ -11,9 +11,6 @@ import java.util.regex.Pattern;
  * at least: any two begin some file of 16-bit tokens. Plain text is not known: it is an array of bytes too.
  */
 public final class FileMagic {
-    /** The number of first bytes to fetch: the last mark, that of NIfTI, ends at byte 348, that of a tar archive at 262. */
-    public static final int PREFIX_NBYTES = 352;
-
     /** @param name with its article, to follow "it is" */
     private record Format(String name, String remedy, Predicate<FileStart> mark) {
 
@@ -128,7 +125,7 @@ public final class FileMagic {
     /**
      * The advice for a file of another format, to follow the words "the file": {@code is a zip archive (.npz?), …}.
      *
-     * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
+     * @param prefix the first {@link FormatInput#PREFIX_NBYTES} bytes of the file, or all of a shorter one
      * @return null when the bytes are of no known format
      */
     public static String advice(byte[] prefix, long fileNbytes) {

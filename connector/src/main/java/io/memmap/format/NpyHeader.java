@@ -5,7 +5,6 @@ import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.SubArrayDType;
-import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -143,7 +142,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
 
     Claims claims() {
         return new Claims(
-                Source.HEADER, dtype, Claims.dims(shape), order, (long) dataOffset, Container.NPY, List.of(), null);
+                Source.HEADER, dtype, Claims.dims(shape), order, (long) dataOffset, ArrayFormats.NPY, List.of(), null);
     }
 
     /** Where the text of the header starts: behind magic, version and its length. */

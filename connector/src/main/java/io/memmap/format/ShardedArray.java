@@ -1,6 +1,5 @@
 package io.memmap.format;
 
-import io.memmap.format.Claims.Container;
 import io.memmap.format.Claims.Source;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Shape;
@@ -55,7 +54,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
                 Claims.dims(shape()),
                 layout.order(),
                 layout.offset(),
-                first().header().isEmpty() ? Container.RAW : Container.NPY,
+                first().header().isEmpty() ? ArrayFormats.RAW : ArrayFormats.NPY,
                 List.of(),
                 null);
     }

@@ -3,8 +3,9 @@ package io.memmap.storage;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ArrayFormat;
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Claims;
-import io.memmap.format.Claims.Container;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.Reading;
@@ -167,26 +168,24 @@ public final class ArrayFinder {
             return;
         }
         int before = found.candidates.size();
-        Container container = reading.claims().container();
+        ArrayFormat container = reading.claims().container();
+        boolean anyName = container != null && !container.describesItself();
         ForeignDirectory foreign = new ForeignDirectory(storage, directory, children);
-        if (container != Container.RAW) {
+        if (!anyName) {
             foreign.checkNotStacked();
         }
         Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && isArrayName(child))
                 .toList();
-        boolean npyOnly = container == Container.NPY
-                || (container == null
-                        && files.stream().anyMatch(file -> file.name().endsWith(".npy")));
-        if (container == null && !npyOnly) {
+        boolean byName = container == null ? files.stream().anyMatch(this::hasFormatName) : !anyName;
+        if (container == null && !byName) {
             foreign.checkNotChunked();
         }
-        boolean raw =
-                !npyOnly && (container == Container.RAW || reading.claims().dtype() != null);
+        boolean raw = anyName || reading.claims().dtype() != null;
         for (StoredFile file : files) {
             boolean sidecar = reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
-            if (npyOnly ? file.name().endsWith(".npy") : raw || sidecar) {
+            if (byName ? hasFormatName(file) : raw || sidecar) {
                 found.candidates.add(
                         new Candidate(storage, regular(storage, file), beside(file, sidecar), Optional.empty()));
             } else {
@@ -203,13 +202,18 @@ public final class ArrayFinder {
             return;
         }
         for (StoredFile child : directories) {
-            if (child.name().endsWith(".npy")) {
+            if (ArrayFormats.ofName(child.name()).isPresent()) {
                 throw notAFile(child);
             }
         }
         if (found.candidates.size() == before) {
             throw nothingIn(storage, directory, files, directories);
         }
+    }
+
+    private boolean hasFormatName(StoredFile file) {
+        ArrayFormat container = reading.claims().container();
+        return container == null ? ArrayFormats.ofName(file.name()).isPresent() : container.hasName(file.name());
     }
 
     /** Looks again at what a listing could make nothing of, to say why. */
@@ -341,14 +345,8 @@ public final class ArrayFinder {
             candidate.storage.checkEmpty(file.path());
         }
         Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
-        ArrayFile described = new ArrayDescriber(
-                        file.path(),
-                        file.fingerprint(),
-                        (offset, nbytes) -> candidate.storage.read(file.path(), offset, nbytes),
-                        sidecar,
-                        candidate.listed,
-                        reading)
-                .describe();
+        ArrayFile described =
+                ArrayDescriber.describe(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
         return new Described(described, sidecar);
     }
 

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
@@ -27,7 +28,7 @@ public final class ArrayListing {
         for (StoredFile child : children) {
             boolean array = child.directory()
                     ? storage.exists(path + "/" + child.name() + "/" + Manifest.NAME)
-                    : child.name().endsWith(".npy") || names.contains(Sidecar.pathOf(child.name()));
+                    : ArrayFormats.ofName(child.name()).isPresent() || names.contains(Sidecar.pathOf(child.name()));
             if (array && !child.hidden()) {
                 arrays.add(child.name());
             }

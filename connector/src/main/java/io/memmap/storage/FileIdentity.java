@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
@@ -77,9 +78,9 @@ final class FileIdentity {
 
     /** The first file that a directory without a manifest has as an array: of the .npy files, else of those with a sidecar. */
     private static Path firstArray(Path home) throws IOException {
-        Path npy = first(home, name -> name.endsWith(".npy"));
-        return npy != null
-                ? npy
+        Path named = first(home, name -> ArrayFormats.ofName(name).isPresent());
+        return named != null
+                ? named
                 : first(
                         home,
                         name -> !Sidecar.isSidecar(name)

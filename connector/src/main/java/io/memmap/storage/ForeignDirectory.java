@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.FileMagic;
+import io.memmap.format.FormatInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -84,7 +85,7 @@ final class ForeignDirectory {
                 continue;
             }
             try {
-                byte[] prefix = storage.read(file.path(), 0, FileMagic.PREFIX_NBYTES);
+                byte[] prefix = storage.read(file.path(), 0, FormatInput.PREFIX_NBYTES);
                 String advice = FileMagic.advice(prefix, file.fingerprint().nbytes());
                 if (advice != null) {
                     return Optional.of(file.name() + " " + advice);

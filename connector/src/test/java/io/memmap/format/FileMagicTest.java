@@ -101,7 +101,7 @@ class FileMagicTest {
     /** Two bytes are one token, and a file may begin with any. */
     @Test
     void refusesNoFileForItsFirstTwoBytes() {
-        byte[] file = new byte[FileMagic.PREFIX_NBYTES];
+        byte[] file = new byte[FormatInput.PREFIX_NBYTES];
         for (int filler : new int[] {0, 1, 50, 198, 220, 255}) {
             Arrays.fill(file, (byte) filler);
             for (int token = 0; token < 1 << 16; token++) {
@@ -115,7 +115,7 @@ class FileMagicTest {
     @Test
     void refusesNoRandomNumbers() {
         Random random = new Random(20);
-        byte[] file = new byte[FileMagic.PREFIX_NBYTES];
+        byte[] file = new byte[FormatInput.PREFIX_NBYTES];
         for (int i = 0; i < 100_000; i++) {
             random.nextBytes(file);
             assertThat(advice(file)).isNull();

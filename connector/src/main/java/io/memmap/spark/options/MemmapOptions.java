@@ -1,6 +1,7 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
 import io.memmap.layout.Order;
@@ -151,7 +152,7 @@ public final class MemmapOptions {
                 shape().map(ShapeOption::dims).orElse(null),
                 order().orElse(null),
                 given(OptionKey.OFFSET).orElse(null),
-                container(),
+                container().orElse(null),
                 List.of(),
                 null);
     }
@@ -169,7 +170,7 @@ public final class MemmapOptions {
         return given(OptionKey.COLUMN_NAMES).orElse(List.of());
     }
 
-    public Claims.Container container() {
+    public Optional<ArrayFormat> container() {
         return get(OptionKey.CONTAINER);
     }
 

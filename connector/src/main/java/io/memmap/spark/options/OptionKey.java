@@ -1,7 +1,7 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Claims;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Reading;
 import io.memmap.layout.Order;
@@ -81,10 +81,10 @@ public final class OptionKey<T> {
             "",
             "Names for the columns by position, such as `a,b`; when writing, for the columns of the DataFrame; backquotes or"
                     + " a JSON list allow commas in them.");
-    public static final OptionKey<Claims.Container> CONTAINER = of(
+    public static final OptionKey<Optional<ArrayFormat>> CONTAINER = of(
             "container",
             OptionUse.BOTH,
-            OptionType.oneOf(Claims.Container.class),
+            OptionType.CONTAINER,
             "auto",
             "What the files are; `auto` goes by their first bytes, takes `*.npy` from a directory, and refuses other"
                     + " formats by name; `raw` reads any bytes; when writing, `auto` goes by the path's suffix, and makes"

@@ -4,12 +4,16 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import io.memmap.format.ArrayFormat;
+import io.memmap.format.ArrayFormats;
 import io.memmap.layout.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +64,23 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
             new OptionType<>("integer", "an integer of 1 or more", text -> (int) integer(text, 1, Integer.MAX_VALUE));
     static final OptionType<Long> SIZE =
             new OptionType<>("size", "a size of 1 byte or more, such as 1048576, 64m or 1g", OptionType::size);
+
+    /** A format, or none for {@code auto}. */
+    static final OptionType<Optional<ArrayFormat>> CONTAINER = container();
+
+    private static OptionType<Optional<ArrayFormat>> container() {
+        Map<String, Optional<ArrayFormat>> formats = new LinkedHashMap<>();
+        formats.put("auto", Optional.empty());
+        ArrayFormats.all().forEach(format -> formats.put(format.name(), Optional.of(format)));
+        String values = String.join(", ", formats.keySet());
+        return new OptionType<>(values, "one of " + values, given -> {
+            Optional<ArrayFormat> format = formats.get(given.strip().toLowerCase(Locale.ROOT));
+            if (format == null) {
+                throw new IllegalArgumentException();
+            }
+            return format;
+        });
+    }
 
     /** One of an enum's constants, in any case, {@code -} for {@code _}. */
     static <E extends Enum<E>> OptionType<E> oneOf(Class<E> type) {

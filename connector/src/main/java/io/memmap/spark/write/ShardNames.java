@@ -1,9 +1,11 @@
 package io.memmap.spark.write;
 
+import io.memmap.format.ArrayFormats;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The names of the shards that one write adds to a directory: in the order of the rows, after the existing ones.
@@ -14,14 +16,21 @@ import java.util.regex.Pattern;
  */
 record ShardNames(String directory, int first, String id, boolean raw) implements Serializable {
     /** Shards with their sidecars; the first group is the shard, the second its number. */
-    static final Pattern PATTERN =
-            Pattern.compile("(part-(\\d{6,9})-[0-9a-f]{8}(?:-\\d+-\\d{6})?\\.(?:npy|dat))(?:\\.memmap\\.json)?");
+    static final Pattern PATTERN = Pattern.compile(
+            "(part-(\\d{6,9})-[0-9a-f]{8}(?:-\\d+-\\d{6})?(?:" + suffixes() + "))(?:\\.memmap\\.json)?");
 
     private static final Pattern NUMBERED = Pattern.compile("part-(\\d{1,9})-.*");
     private static final int ID_LENGTH = 8;
 
     ShardNames {
         id = id.substring(0, ID_LENGTH);
+    }
+
+    private static String suffixes() {
+        return ArrayFormats.all().stream()
+                .flatMap(format -> format.writtenSuffixes().stream().limit(1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
     }
 
     /** One more than that of a file; 0 for one without a number. */
@@ -42,6 +51,6 @@ record ShardNames(String directory, int first, String id, boolean raw) implement
     }
 
     private String suffix() {
-        return raw ? ".dat" : ".npy";
+        return ArrayFormats.ofNewArrays(!raw).writtenSuffixes().get(0);
     }
 }

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
-import io.memmap.format.Claims.Container;
+import io.memmap.format.ArrayFormat;
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
@@ -10,10 +11,8 @@ import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The target of a write, and its kind.
@@ -23,51 +22,6 @@ import java.util.Set;
  * @param raw whether files have no header, and a sidecar beside them instead
  */
 record WriteTarget(String path, boolean file, boolean raw) {
-    private static final List<String> RAW_SUFFIXES = List.of(".dat", ".bin", ".mmap", ".memmap", ".raw");
-
-    /** Suffixes by which other programs would take the directory for a file. */
-    private static final Set<String> FOREIGN_SUFFIXES = Set.of(
-            "npz",
-            "parquet",
-            "orc",
-            "avro",
-            "arrow",
-            "feather",
-            "csv",
-            "tsv",
-            "json",
-            "jsonl",
-            "txt",
-            "xml",
-            "xlsx",
-            "h5",
-            "hdf5",
-            "hdf",
-            "nc",
-            "zarr",
-            "mat",
-            "fits",
-            "tif",
-            "tiff",
-            "png",
-            "jpg",
-            "jpeg",
-            "wav",
-            "pkl",
-            "pickle",
-            "pt",
-            "pth",
-            "safetensors",
-            "db",
-            "sqlite",
-            "zip",
-            "tar",
-            "tgz",
-            "gz",
-            "bz2",
-            "xz",
-            "zst");
-
     /**
      * Returns the target that the options name; for a link, the file or directory that it leads to.
      *
@@ -105,15 +59,18 @@ record WriteTarget(String path, boolean file, boolean raw) {
                             + ", expected one, as in save(\"/data/x.npy\")");
         }
         String path = options.paths().get(0);
-        String name = path.toLowerCase(Locale.ROOT);
-        boolean npyName = name.endsWith(".npy");
-        boolean rawName = RAW_SUFFIXES.stream().anyMatch(name::endsWith);
-        if (npyName && options.container() == Container.RAW) {
-            throw new IllegalArgumentException("Cannot write " + path
-                    + ": container=raw was given for a name that ends in .npy, expected another suffix such as .dat");
+        Optional<ArrayFormat> named = ArrayFormats.ofWrittenName(path);
+        Optional<ArrayFormat> given = options.container();
+        boolean headerByName = named.isPresent() && named.get().describesItself();
+        boolean rawGiven = given.isPresent() && !given.get().describesItself();
+        if (headerByName && rawGiven) {
+            throw new IllegalArgumentException("Cannot write " + path + ": container="
+                    + given.get().name() + " was given for a name that ends in "
+                    + named.get().writtenSuffixes().get(0) + ", expected another suffix such as "
+                    + given.get().writtenSuffixes().get(0));
         }
-        boolean file = options.output() == Output.AUTO ? npyName || rawName : options.output() == Output.FILE;
-        boolean raw = options.container() == Container.AUTO ? file && rawName : options.container() == Container.RAW;
+        boolean file = options.output() == Output.AUTO ? named.isPresent() : options.output() == Output.FILE;
+        boolean raw = given.isPresent() ? rawGiven : file && named.isPresent() && !headerByName;
         return new WriteTarget(Storage.absolute(path, settings), file, raw);
     }
 
@@ -122,8 +79,9 @@ record WriteTarget(String path, boolean file, boolean raw) {
         String name = Storage.name(path).toLowerCase(Locale.ROOT);
         int dot = name.lastIndexOf('.');
         String suffix = name.substring(dot + 1);
-        boolean ours = suffix.equals("npy") || RAW_SUFFIXES.contains("." + suffix);
-        return dot >= 0 && !file && (ours || FOREIGN_SUFFIXES.contains(suffix))
+        return dot >= 0
+                        && !file
+                        && (ArrayFormats.ofWrittenName(name).isPresent() || ArrayFormats.isForeignSuffix(suffix))
                 ? Optional.of(suffix)
                 : Optional.empty();
     }
@@ -145,7 +103,7 @@ record WriteTarget(String path, boolean file, boolean raw) {
 
     /** The same path, with headers in its files if those that are there have some, unless the options say it. */
     WriteTarget like(Optional<ShardedArray> found, MemmapOptions options) {
-        return found.isPresent() && options.container() == Container.AUTO
+        return found.isPresent() && options.container().isEmpty()
                 ? new WriteTarget(path, file, found.get().first().header().isEmpty())
                 : this;
     }

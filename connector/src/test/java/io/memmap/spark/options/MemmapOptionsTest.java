@@ -3,7 +3,7 @@ package io.memmap.spark.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Claims;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.Reading;
 import io.memmap.layout.Order;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ class MemmapOptionsTest {
         assertThat(options.layout()).isEqualTo(LayoutMode.AUTO);
         assertThat(options.transpose()).isFalse();
         assertThat(options.columnNames()).isEmpty();
-        assertThat(options.container()).isEqualTo(Claims.Container.AUTO);
+        assertThat(options.container()).isEmpty();
         assertThat(options.access()).isEqualTo(Access.AUTO);
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ERROR);
         assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.AUTO);
@@ -122,7 +122,7 @@ class MemmapOptionsTest {
         assertThat(options.layout()).isEqualTo(LayoutMode.ELEMENTS);
         assertThat(options.transpose()).isTrue();
         assertThat(options.columnNames()).containsExactly("a", "b");
-        assertThat(options.container()).isEqualTo(Claims.Container.RAW);
+        assertThat(options.container().map(ArrayFormat::name)).contains("raw");
         assertThat(options.access()).isEqualTo(Access.MAP);
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
         assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.IGNORE);

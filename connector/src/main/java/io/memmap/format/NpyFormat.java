@@ -1,0 +1,72 @@
+package io.memmap.format;
+
+import io.memmap.format.Reading.TrailingBytes;
+import io.memmap.layout.Layout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A .npy file: one array after a header that describes it. */
+final class NpyFormat implements ArrayFormat {
+    private static final String SUFFIX = ".npy";
+
+    @Override
+    public String name() {
+        return "npy";
+    }
+
+    @Override
+    public boolean describesItself() {
+        return true;
+    }
+
+    @Override
+    public boolean hasName(String fileName) {
+        return fileName.endsWith(SUFFIX);
+    }
+
+    @Override
+    public boolean hasMagic(byte[] prefix, long fileNbytes) {
+        return NpyHeader.hasMagic(prefix);
+    }
+
+    @Override
+    public List<String> writtenSuffixes() {
+        return List.of(SUFFIX);
+    }
+
+    @Override
+    public List<Member> members(FormatInput input, Reading reading, List<Claims> claims) throws IOException {
+        String path = input.path();
+        byte[] head = head(input, reading);
+        NpyHeader header = NpyHeader.parse(head, path, input.fingerprint().nbytes());
+        List<Claims> all = new ArrayList<>(claims);
+        all.add(header.claims());
+        Claims agreed = Agreement.of("Cannot read " + path, all);
+        Layout layout = new Layout(agreed.dtype(), header.shape(), header.order(), header.dataOffset());
+        ArrayFile file =
+                new ArrayFile(path, input.fingerprint(), new String(head, StandardCharsets.ISO_8859_1), layout);
+        if (reading.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
+            throw new IOException(
+                    "Cannot read " + path + ": " + file.trailingNbytes() + " bytes follow the array of shape "
+                            + layout.shape() + " that its header declares, expected none under trailingBytes=error");
+        }
+        return List.of(new Member("", file));
+    }
+
+    /** The bytes of the header, magic included. */
+    static byte[] head(FormatInput input, Reading reading) throws IOException {
+        byte[] prefix = input.prefix();
+        long fileNbytes = input.fingerprint().nbytes();
+        if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {
+            throw new NpyFormatException(
+                    input.path(),
+                    NpyHeader.noMagic(prefix, fileNbytes)
+                            + "; to read a file without a header, set container=raw and dtype");
+        }
+        int nbytes = NpyHeader.headerNbytes(prefix, input.path(), fileNbytes, reading.maxHeaderNbytes());
+        return nbytes <= prefix.length ? Arrays.copyOf(prefix, nbytes) : input.read(0, nbytes);
+    }
+}

@@ -1,0 +1,112 @@
+package io.memmap.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.dtype.DType;
+import io.memmap.format.Reading.TrailingBytes;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ArrayFormatsTest {
+    private static final byte[] NPY = file(NpyHeader.write(DType.parse("<f8"), Shape.of(3), Order.C), 24);
+    private static final Claims NOTHING =
+            new Claims(Claims.Source.OPTIONS, null, null, null, null, null, List.of(), null);
+    private static final Claims FLOATS = Claims.ofDType(Claims.Source.OPTIONS, DType.parse("<f4"));
+
+    @Test
+    void findsFormatsByName() {
+        assertThat(ArrayFormats.all()).extracting(ArrayFormat::name).containsExactly("npy", "raw");
+        assertThat(ArrayFormats.ofName("/d/x.npy")).contains(ArrayFormats.NPY);
+        assertThat(ArrayFormats.ofName("/d/x.NPY")).isEmpty();
+        assertThat(ArrayFormats.ofName("/d/x.dat")).isEmpty();
+        assertThat(ArrayFormats.ofWrittenName("/d/X.NPY")).contains(ArrayFormats.NPY);
+        assertThat(ArrayFormats.ofWrittenName("/d/x.Bin")).contains(ArrayFormats.RAW);
+        assertThat(ArrayFormats.ofWrittenName("/d/npy")).isEmpty();
+        assertThat(ArrayFormats.isForeignSuffix("npz")).isTrue();
+        assertThat(ArrayFormats.isForeignSuffix("npy")).isFalse();
+    }
+
+    @Test
+    void theMagicDecidesBeforeTheName() throws IOException {
+        ArrayFile file = describe("/d/x.dat", NPY, NOTHING);
+        assertThat(file.layout()).isEqualTo(new Layout(DType.parse("<f8"), Shape.of(3), Order.C, NPY.length - 24));
+        assertThat(file.header()).hasSize(NPY.length - 24);
+        assertThatThrownBy(() -> describe("/d/x.npy", new byte[24], NOTHING))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessage(
+                        "Cannot read /d/x.npy: it starts with the bytes 00 00 00 00 00 00, expected 93 4e 55 4d 50 59"
+                                + " as every .npy file; to read a file without a header, set container=raw and dtype");
+    }
+
+    @Test
+    void whatNoFormatKnowsIsRawIfDescribed() throws IOException {
+        ArrayFile file = describe("/d/x", new byte[24], FLOATS);
+        assertThat(file.layout()).isEqualTo(new Layout(DType.parse("<f4"), Shape.of(6), Order.C, 0));
+        assertThat(file.header()).isEmpty();
+        assertThatThrownBy(() -> describe("/d/x", new byte[24], NOTHING))
+                .isInstanceOf(UndescribedFileException.class)
+                .hasMessageStartingWith("Cannot read /d/x: it is no .npy file and nothing says what it holds");
+        assertThatThrownBy(() -> describe("/d/x", file(new byte[] {'P', 'K', 3, 4}, 24), FLOATS))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessage(
+                        "Cannot read /d/x: it is a zip archive (.npz?), not an .npy file; unzip it first, its members"
+                                + " are .npy files, expected a .npy file; to read its bytes as they are, set container=raw;"
+                                + " to read other files of its directory, set pathGlobFilter (for example *.bin)");
+    }
+
+    @Test
+    void theOptionDecidesBeforeMagicAndName() {
+        Claims raw = new Claims(
+                Claims.Source.OPTIONS, DType.parse("<f4"), null, null, null, ArrayFormats.RAW, List.of(), null);
+        assertThatThrownBy(() -> describe("/d/x.npy", NPY, raw))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Cannot read /d/x.npy: the option container=raw was given, but its header says"
+                        + " container npy;");
+    }
+
+    @Test
+    void severalMembersAreListed() {
+        Layout layout = new Layout(DType.parse("<f4"), Shape.of(6, 2), Order.C, 0);
+        ArrayFile file = new ArrayFile("/d/x", new Fingerprint("", 48, 0), "", layout);
+        assertThatThrownBy(() -> Member.only("/d/x", List.of(new Member("a", file), new Member("b/c", file))))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot read /d/x: it holds 2 arrays (a: <f4 of shape (6, 2); b/c: <f4 of shape (6, 2)),"
+                        + " expected one");
+        assertThatThrownBy(() -> Member.only("/d/x", List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot read /d/x: it holds 0 arrays, expected one");
+    }
+
+    private static ArrayFile describe(String path, byte[] bytes, Claims options) throws IOException {
+        Reading reading = new Reading(options, null, TrailingBytes.AUTO, true, NpyHeader.MAX_TEXT_NBYTES);
+        return ArrayDescriber.describe(new InMemory(path, bytes), Optional.empty(), Optional.empty(), reading);
+    }
+
+    private static byte[] file(byte[] head, int dataNbytes) {
+        return Arrays.copyOf(head, head.length + dataNbytes);
+    }
+
+    private record InMemory(String path, byte[] bytes) implements FormatInput {
+        @Override
+        public Fingerprint fingerprint() {
+            return new Fingerprint("", bytes.length, 0);
+        }
+
+        @Override
+        public byte[] prefix() {
+            return read(0, PREFIX_NBYTES);
+        }
+
+        @Override
+        public byte[] read(long offset, int nbytes) {
+            return Arrays.copyOfRange(bytes, (int) offset, (int) Math.min(bytes.length, offset + nbytes));
+        }
+    }
+}
