@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Console;
 
-/** The examples print what the README shows. Each starts and stops a Spark of its own, as it does for a user. */
+/** The examples print what their page shows. Each starts and stops a Spark of its own, as it does for a user. */
 class ExamplesTest {
 
     @TempDir

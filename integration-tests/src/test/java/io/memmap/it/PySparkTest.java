@@ -10,52 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users of PySpark see: the README's examples, options of NumPy's own objects, and errors. */
+/** PySpark's users: options of NumPy's own objects, and errors. */
 class PySparkTest {
-    private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```\n(?:\n```\n(.*?)```)?", Pattern.DOTALL);
-    private static final Pattern RELATIVE = Pattern.compile("\"((?:examples|run|features|grid)[^\"]*)\"");
-    private static final String FRAMES =
-            """
-            os.mkdir("run")
-            for part in range(3):
-                np.save(f"run/part-{part}.npy", np.arange(4))
-            df = spark.range(10).selectExpr("id AS row", "id * 2.5D AS value")
-            patch = df.where("row < 3")
-            """;
-
     @TempDir
     private Path directory;
-
-    @Test
-    void readmeExamplesPrintWhatTheReadmeShows() throws IOException, InterruptedException {
-        Files.createSymbolicLink(directory.resolve("examples"), PROJECT.resolve("examples"));
-        StringBuilder program = new StringBuilder(FRAMES);
-        List<String> shown = new ArrayList<>();
-        for (MatchResult example : PYTHON.matcher(Files.readString(PROJECT.resolve("README.md")))
-                .results()
-                .toList()) {
-            if (!example.group(1).contains("hdfs:")) {
-                // The JVM of Spark has another current folder.
-                program.append(RELATIVE.matcher(example.group(1)).replaceAll("\"" + directory + "/$1\""));
-                if (example.group(2) != null) {
-                    shown.addAll(example.group(2).lines().toList());
-                }
-            }
-        }
-        program.append("print(len(np.load('features.npy')))\n")
-                .append("print(np.load('grid.npy', mmap_mode='r')[:4])\n");
-        Python.Outcome outcome = run(program.toString());
-        assertThat(shown).isNotEmpty();
-        assertThat(outcome.output().lines().toList()).containsAll(shown).contains("20", "[0.  2.5 5.  7.5]");
-        assertThat(outcome.succeeded()).isTrue();
-    }
 
     @Test
     void optionsTakeObjectsOfNumpy() throws IOException, InterruptedException {

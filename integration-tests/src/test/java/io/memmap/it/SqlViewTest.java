@@ -82,7 +82,6 @@ class SqlViewTest {
                 .isEqualTo("[[1], [2], [3], [4]]");
     }
 
-    /** As the README has it. */
     @Test
     void theFlightsAreGroupedByDistance() {
         String flights = ResourceFile.of("data/flights-200k.npy").toString();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One option of the data source: its name, what values it takes, its default, and a sentence for the README. The
+ * One option of the data source: its name, what values it takes, its default, and a sentence for the options page. The
  * constants here are all the options that there are.
  */
 public final class OptionKey<T> {
@@ -255,7 +255,7 @@ public final class OptionKey<T> {
         this.description = description;
     }
 
-    /** Every option, in the order of the README. */
+    /** Every option, in the order of the options page. */
     public static Collection<OptionKey<?>> all() {
         return Collections.unmodifiableCollection(BY_NAME.values());
     }
@@ -295,7 +295,7 @@ public final class OptionKey<T> {
         return type.parse(name, value, redaction);
     }
 
-    /** The README's table of options, in Markdown, with a final line end. */
+    /** The table of the options page, in Markdown, with a final line end. */
     public static String markdownTable() {
         StringBuilder table =
                 new StringBuilder("| option | for | values | default | what it does |\n|---|---|---|---|---|\n");
