@@ -15,7 +15,7 @@ final class FloatElement extends Element {
         void put(ByteBuffer bytes, int at, double value);
     }
 
-    /** Half of the step behind the largest finite number above it: from here on a value rounds to infinity. */
+    /** Half of the step above the largest finite number: from here on a value rounds to infinity. */
     private static final double HALF_LIMIT = 65520;
 
     private static final double BFLOAT_LIMIT = 0x1.fefffffp127;

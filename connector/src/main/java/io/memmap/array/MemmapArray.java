@@ -74,7 +74,7 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
     /**
      * Creates a file, or empties one: {@code head}, then zeros to the end of the layout.
      *
-     * @param head what stands before the data, at most the layout's offset long
+     * @param head the bytes before the data, at most the layout's offset long
      * @throws IOException as {@link #open}
      */
     public static MemmapArray create(Path path, byte[] head, Layout layout) throws IOException {

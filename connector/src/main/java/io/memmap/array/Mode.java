@@ -4,7 +4,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** How a file is opened, NumPy's {@code mode}. */
+/** The way to open a file, NumPy's {@code mode}. */
 public enum Mode {
     /** {@code r}: an existing file, not to be written. */
     READ_ONLY("r", "readonly"),

@@ -91,7 +91,7 @@ final class Runs {
         return stride;
     }
 
-    /** Stores as many elements as {@code bytes} has before its limit, as they stand, and moves on behind them. */
+    /** Stores as many elements as {@code bytes} has before its limit, as they are, and moves on after them. */
     void put(ByteBuffer bytes) {
         ByteBuffer from = bytes.duplicate().order(ByteOrder.nativeOrder());
         int end = bytes.limit() / itemsize;

@@ -3,7 +3,8 @@ package io.memmap.array;
 import java.util.List;
 
 /**
- * What a view keeps of one axis, or {@code ...} for all axes that no other slice names: NumPy's basic slicing.
+ * The positions that a view keeps of one axis, or {@code ...} for all axes that no other slice names: NumPy's basic
+ * slicing.
  *
  * <p>Negative positions count from the end. As in Python the bounds of a range are clipped to the axis, while the
  * position of {@link #at} must lie on it.
@@ -40,7 +41,7 @@ public sealed interface Slice {
             return clip(start, length);
         }
 
-        /** How many positions the range keeps of an axis of {@code length}. */
+        /** The number of positions that the range keeps of an axis of {@code length}. */
         long count(long length) {
             long first = first(length);
             long end = stop != null ? clip(stop, length) : step > 0 ? length : -1;
@@ -118,7 +119,7 @@ public sealed interface Slice {
     }
 
     /**
-     * Reads what stands between the brackets in NumPy: {@code 10:15, ::-1}, {@code -1}, {@code ..., 0}.
+     * Reads the text between NumPy's brackets: {@code 10:15, ::-1}, {@code -1}, {@code ..., 0}.
      *
      * @throws IllegalArgumentException when the text is no list of integers, ranges and at most one {@code ...}
      */

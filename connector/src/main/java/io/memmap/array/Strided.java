@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which bytes a view shows, in which order: element {@code (i, j, …)} starts at {@code start + i * strides[0] + j *
+ * The bytes of a view in its order: element {@code (i, j, …)} starts at {@code start + i * strides[0] + j *
  * strides[1] + …}. Positions and strides count bytes from the array's first one. Immutable.
  */
 final class Strided {
@@ -85,7 +85,7 @@ final class Strided {
         return size;
     }
 
-    /** Where an element starts. */
+    /** The position of an element. */
     long position(long... index) {
         if (index.length != dims.length) {
             throw new IllegalArgumentException("Cannot take an element of shape " + shape() + ": " + index.length
@@ -132,7 +132,7 @@ final class Strided {
         return new Strided(dtype, from, Arrays.copyOf(keptDims, kept), Arrays.copyOf(keptStrides, kept));
     }
 
-    /** One slice for each axis: an ellipsis, or its absence at the end, stands for as many {@code :} as are missing. */
+    /** One slice for each axis: an ellipsis, or its absence at the end, means as many {@code :} as are missing. */
     private List<Slice> expand(List<Slice> slices) {
         List<Integer> ellipses = IntStream.range(0, slices.size())
                 .filter(i -> slices.get(i) instanceof Slice.Ellipsis)
@@ -257,7 +257,7 @@ final class Strided {
         return inMemoryOrder().start;
     }
 
-    /** The first byte behind all elements; {@link #low} when there are none. */
+    /** The first byte after all elements; {@link #low} when there are none. */
     long high() {
         if (size() == 0) {
             return low();

@@ -20,7 +20,7 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
         Objects.requireNonNull(layout);
     }
 
-    /** Bytes behind the array that the file has and the array does not claim. */
+    /** Bytes after the array, which it does not claim. */
     public long trailingNbytes() {
         return fingerprint.nbytes() - layout.end();
     }

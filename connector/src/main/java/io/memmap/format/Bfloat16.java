@@ -12,7 +12,7 @@ import java.util.Optional;
 final class Bfloat16 {
     private Bfloat16() {}
 
-    /** The dtype in a .npy header, where {@code byteOrder} stands before the void. */
+    /** The dtype in a .npy header, where {@code byteOrder} precedes the void. */
     static DType saved(DType dtype, ByteOrder byteOrder) {
         if (dtype instanceof ScalarDType scalar && scalar.kind() == Kind.BFLOAT16) {
             return new ScalarDType(Kind.VOID, scalar.itemsize(), byteOrder, null, 1);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The first bytes of a file, as the marks of formats are looked up in them. Bytes behind the end of the file are no mark.
+ * The first bytes of a file, as the marks of formats are looked up in them. Bytes after the end of the file are no mark.
  *
  * @param text a character per byte
  */

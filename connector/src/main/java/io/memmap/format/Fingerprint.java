@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * What must stay as it was planned while a file is read.
+ * The state of a file that must stay as it was planned while the file is read.
  *
  * @param key the file system's identity of the file (device and inode), or empty where it has none
  * @param nbytes the file's length

@@ -18,11 +18,11 @@ import java.util.Set;
 
 /**
  * The keys of a JSON object that describes an array, each read with its check. Every method throws an IOException that
- * names the file, the key, what stands there and what was expected.
+ * names the file, the key, the value and what was expected.
  */
 final class JsonFields {
 
-    /** How the axes become columns, where a description says so. */
+    /** The values of a description's layout, from axes to columns. */
     private static final Set<String> LAYOUTS = Set.of("columns", "array", "elements");
 
     private final String file;

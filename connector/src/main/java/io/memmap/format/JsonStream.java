@@ -32,7 +32,7 @@ final class JsonStream {
         return peekBehindSpace() == bracket;
     }
 
-    /** Reads one character behind spaces. */
+    /** Reads one character after spaces. */
     void take(char c) throws IOException {
         if (peekBehindSpace() != c) {
             throw expected("'" + c + "'");

@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code _memmap.json} says about the directory that it lies in: which files are its array, in row order.
- * Immutable.
+ * The content of {@code _memmap.json}: the files of its directory that are the array, in row order. Immutable.
  *
  * @param trailingShape the shape of one row
  * @param columnNames by position; empty for the usual ones

@@ -23,12 +23,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What the header of a .npy file says, format versions 1.0, 2.0 and 3.0.
+ * The header of a .npy file, format versions 1.0, 2.0 and 3.0.
  *
  * <p>To read one, fetch the first {@link #PREFIX_NBYTES} bytes of the file, ask {@link #headerNbytes} how long the
  * header is, fetch so many from the start of the file, and {@link #parse} them. For any bytes the two return or throw
  * {@link NpyFormatException}, with no more heap than a few times the header. Stricter than NumPy where it guesses: a
- * header must end in a newline, a key stands once, integers are plain. Bytes behind the array are the caller's affair.
+ * header must end in a newline, keys are distinct, integers are plain. Bytes after the array are the caller's affair.
  *
  * @param order as the file says, also where a single axis leaves no choice
  * @param major the format version: 1, 2 or 3
@@ -53,7 +53,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
     }
 
     /**
-     * How many bytes stand before the array, which is where the header ends.
+     * Returns the number of bytes before the array, which is the end of the header.
      *
      * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
      * @param file the name for messages
@@ -135,7 +135,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         return NpyHeaderWriter.write(dtype, shape, order);
     }
 
-    /** Where the array stands in the file. */
+    /** The place of the array in the file. */
     public Layout layout() {
         return new Layout(dtype, shape, order, dataOffset);
     }
@@ -145,7 +145,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                 Source.HEADER, dtype, Claims.dims(shape), order, (long) dataOffset, ArrayFormats.NPY, List.of(), null);
     }
 
-    /** Where the text of the header starts: behind magic, version and its length. */
+    /** The start of the header's text: after magic, version and its length. */
     static int textOffset(int major) {
         return major == 1 ? 10 : 12;
     }

@@ -152,7 +152,7 @@ final class RawFormat implements ArrayFormat {
             long available = fingerprint.nbytes() - offset;
             if (available < 0) {
                 throw new IOException(
-                        "Cannot read " + path + ": offset " + offset + " lies behind the end of the file, expected "
+                        "Cannot read " + path + ": offset " + offset + " lies after the end of the file, expected "
                                 + "at most its length of " + fingerprint.nbytes() + " bytes");
             }
             long rest = rowNbytes == 0 ? 0 : available % rowNbytes;

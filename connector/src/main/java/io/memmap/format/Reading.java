@@ -16,7 +16,7 @@ public record Reading(
 
     /** The handling of bytes after the array. */
     public enum TrailingBytes {
-        /** Ignored behind a .npy header or sidecar, as an append may be under way; refused in a raw file. */
+        /** Ignored after the array of a .npy header or sidecar, as an append may be under way; refused in a raw file. */
         AUTO,
         ERROR,
         IGNORE

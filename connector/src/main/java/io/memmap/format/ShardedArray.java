@@ -40,7 +40,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
                 ignoredFiles);
     }
 
-    /** The shard that stands for all where they must agree. */
+    /** The shard that represents all where they must agree. */
     public ArrayFile first() {
         return shards.get(0);
     }
@@ -78,7 +78,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
         return rows;
     }
 
-    /** Bytes behind the arrays' ends, in all shards. */
+    /** Bytes after the arrays' ends, in all shards. */
     public long trailingNbytes() {
         return shards.stream().mapToLong(ArrayFile::trailingNbytes).sum();
     }

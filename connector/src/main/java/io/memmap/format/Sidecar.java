@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What {@code <name>.memmap.json} says about the raw file {@code <name>} beside it. Immutable.
+ * The content of {@code <name>.memmap.json}, which describes the raw file {@code <name>} beside it. Immutable.
  *
  * <p>Of the keys {@code dtype}, {@code shape}, {@code order}, {@code offset}, {@code columnNames}, {@code layout} and
  * {@code fileNbytes} only the first is needed in a file written by hand.
@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * @param offset bytes from the start of the file to its first element
  * @param columnNames by position; empty for the usual ones
  * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
- * @param fileNbytes how long the raw file was when this was written
+ * @param fileNbytes the length of the raw file when this was written
  */
 public record Sidecar(
         DType dtype,

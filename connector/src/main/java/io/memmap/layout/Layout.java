@@ -5,9 +5,9 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Where each element of an array stands in its file. The one place with stride arithmetic.
+ * The place of each element of an array in its file. The one place with stride arithmetic.
  *
- * <p>Whatever its order, an array is {@link #planeCount} <em>planes</em>, one behind the other; in plane {@code p} row
+ * <p>Whatever its order, an array is {@link #planeCount} <em>planes</em>, end to end; in plane {@code p} row
  * {@code r} is the {@code rowStride} bytes at {@code offset + p * planeNbytes + r * rowStride}. In C order there is one
  * plane and a row is contiguous; in Fortran order there is a plane per element of a row.
  *
@@ -57,7 +57,7 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
         return shape.size() * dtype.itemsize();
     }
 
-    /** The first byte behind the array. */
+    /** The first byte after the array. */
     public long end() {
         return offset + nbytes();
     }
@@ -76,7 +76,7 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
         return rowCount() * rowStride();
     }
 
-    /** The element of a row, counted in C order, that stands in a plane: 0 in C order, whose one plane holds them all. */
+    /** The element of a row, counted in C order, that a plane holds: 0 in C order, whose one plane holds them all. */
     public long elementOf(long plane) {
         if (order == Order.C || rowSize() == 0) {
             return 0;
@@ -104,12 +104,12 @@ public record Layout(DType dtype, Shape shape, Order order, long offset) impleme
         return plane;
     }
 
-    /** Where row {@code row} of plane {@code plane} starts in the file. */
+    /** The position in the file of row {@code row} of plane {@code plane}. */
     public long position(long plane, long row) {
         return offset + plane * planeNbytes() + row * rowStride();
     }
 
-    /** Where element {@code element} of row {@code row}, counted in C order, starts in the file. */
+    /** The position in the file of element {@code element}, counted in C order, of row {@code row}. */
     public long elementPosition(long row, long element) {
         long inPlane = order == Order.C ? element * dtype.itemsize() : 0;
         return position(planeOf(element), row) + inPlane;

@@ -1,6 +1,6 @@
 package io.memmap.layout;
 
-/** Which axis varies slowest in a file: C has axis 0 outermost, Fortran innermost. */
+/** The order of the axes in a file: C has axis 0 outermost, Fortran innermost. */
 public enum Order {
     C,
     F;

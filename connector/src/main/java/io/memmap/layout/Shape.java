@@ -72,7 +72,7 @@ public final class Shape implements Serializable {
     }
 
     /**
-     * How many elements; zero as soon as one length is.
+     * Returns the number of elements; zero as soon as one length is.
      *
      * @throws ArithmeticException when the product leaves a long, also where a zero hides it
      */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
- * What a change appends to a local file: its staged pieces, one behind the other, and a checksum for each of the file's
+ * The rows that a change appends to a local file: its staged pieces, end to end, and a checksum for each of the file's
  * sectors that they fill. A tail of the file is of this change if each of its sectors has its checksum or was never written;
  * so it can be told from bytes that others appended, even where a power failure has cost the pieces.
  */
@@ -193,7 +193,7 @@ final class AppendedTail {
      * Says whether all of the tail is in the file.
      *
      * @return false where some of its sectors were not written
-     * @throws IOException when a sector has bytes of somebody else
+     * @throws IOException when a sector holds foreign bytes
      */
     boolean isWhole(FileChannel target) throws IOException {
         boolean whole = true;
@@ -224,7 +224,7 @@ final class AppendedTail {
         for (int i = from; i < from + nbytes; i++) {
             if (block.get(i) != 0) {
                 throw new IOException("the " + nbytes + " bytes from byte " + at
-                        + " on were written by somebody else, expected those of the change");
+                        + " on were written by another writer, expected those of the change");
             }
         }
     }

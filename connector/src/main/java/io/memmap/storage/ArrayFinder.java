@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Finds the files behind paths, directories and patterns, and describes each by its header. Driver side; reads headers
+ * Finds the files that paths, directories and patterns name, and describes each by its header. Driver side; reads headers
  * only, many at a time.
  */
 public final class ArrayFinder {
@@ -49,10 +49,10 @@ public final class ArrayFinder {
     /** A file that was looked into, and its sidecar. */
     private record Described(ArrayFile file, Optional<Sidecar> sidecar) {}
 
-    /** What was found so far. */
+    /** The arrays found so far. */
     private static final class Found {
         private final List<Candidate> candidates = new ArrayList<>();
-        /** How manifests make columns of the array. */
+        /** The columns that manifests make of the array. */
         private final List<Claims> tables = new ArrayList<>();
 
         private final List<StoredFile> ignored = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class ArrayFinder {
     }
 
     /**
-     * Finds and describes all arrays behind these paths, in their order.
+     * Finds and describes all arrays at these paths, in their order.
      *
      * @throws IOException naming the path, when there is nothing, nothing readable, or something else than arrays
      */

@@ -44,7 +44,7 @@ public abstract class ArrayInput implements AutoCloseable {
     /** The file as it is now. */
     abstract Fingerprint fingerprint() throws IOException;
 
-    /** Whether the file is looked at after the work that just ended; storages with costly look-ups may wait. */
+    /** Returns true if the file is checked after the work that just ended; storages with costly stats may wait. */
     boolean dueForCheck() {
         return true;
     }
@@ -104,7 +104,7 @@ public abstract class ArrayInput implements AutoCloseable {
         checkUnpatched();
     }
 
-    /** Throws when somebody has begun to change rows in place. Called when the file is opened, and in the end. */
+    /** Throws when a writer has begun to change rows in place. Called when the file is opened, and in the end. */
     final void checkUnpatched() throws IOException {
         if (!concurrentWrites) {
             checkNoPatches();
@@ -167,7 +167,7 @@ public abstract class ArrayInput implements AutoCloseable {
         throw changed;
     }
 
-    /** Throws when the bytes in front of the data are not the planned ones. Called once, when the file is opened. */
+    /** Throws when the bytes before the data are not the planned ones. Called once, when the file is opened. */
     final void checkHeader(byte[] now) throws IOException {
         String header = new String(now, java.nio.charset.StandardCharsets.ISO_8859_1);
         if (!concurrentWrites && !header.equals(file.header())) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is plainly an array in a directory: .npy files, raw files with a sidecar, directories with a manifest. Driver side. */
+/** Lists the arrays of a directory that need no options: .npy files, raw files with a sidecar, directories with a manifest. Driver side. */
 public final class ArrayListing {
     private ArrayListing() {}
 

@@ -41,13 +41,13 @@ record ChangeRecord(
     private static final long VERSION = 2;
 
     enum Kind {
-        /** Rows are being put behind the last one; all rows that were there are as they were. */
+        /** Rows are being appended; all earlier rows are unchanged. */
         APPEND,
         /** Bytes are being changed in place; all appended rows are there. */
         UPDATE
     }
 
-    /** Who makes a change: for messages only, as anybody can write it down. */
+    /** The writer of a change: for messages only, as a record is no proof. */
     record Writer(String owner, String host, long pid, String since) {
         /** The one that a lock names. */
         static Writer of(Map<String, Object> lock) {
@@ -120,7 +120,7 @@ record ChangeRecord(
                 .toList();
     }
 
-    /** Of all other fields, as they are written. */
+    /** The checksum of all other fields, as they are written. */
     private static long checksum(Map<?, ?> json) {
         Map<Object, Object> others = new LinkedHashMap<>(json);
         others.remove("checksum");

@@ -117,7 +117,7 @@ final class CreatedLock extends TargetLock {
         });
     }
 
-    /** Of all who see the same lock one gets it; what that one then finds to be a newer lock is put back. */
+    /** Exactly one contender renames a stale lock away; a newer lock taken by mistake is restored. */
     private void remove(String expected) throws IOException {
         String taken = path + "." + UUID.randomUUID() + ".inprogress";
         try {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a local file is beside its bytes: owner, group, mode, ACL and {@code user.*} attributes. A file that replaces another
+ * The attributes of a local file: owner, group, mode, ACL and {@code user.*} attributes. A file that replaces another
  * one takes all of them over. A new sidecar takes owner, group and mode of its array, a new shard those of the manifest of
  * its directory, a first manifest those of a shard. Other new files are as the umask has them.
  */
@@ -150,7 +150,7 @@ final class FileIdentity {
         }
     }
 
-    /** Returns true if the bits of the group, of which an ACL makes its mask, give what nobody else has. */
+    /** Returns true if the bits of the group, of which an ACL makes its mask, give more than others have. */
     private static boolean hasGroupOnlyRights(Set<PosixFilePermission> mode) {
         return (mode.contains(PosixFilePermission.GROUP_READ) && !mode.contains(PosixFilePermission.OTHERS_READ))
                 || (mode.contains(PosixFilePermission.GROUP_WRITE) && !mode.contains(PosixFilePermission.OTHERS_WRITE))

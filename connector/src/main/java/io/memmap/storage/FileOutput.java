@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A new file that is filled from front to back behind a reserved head, which is written last: a file whose writer died has
+ * A new file that is filled from front to back after a reserved head, which is written last: a file whose writer died has
  * no header and is no array. Belongs to one thread, which closes it.
  *
  * <p>The first failure is final: what the file then holds is unknown, and the file is given up.
  */
 public interface FileOutput extends AutoCloseable {
 
-    /** Writes all of {@code bytes} behind what was written before. */
+    /** Appends all of {@code bytes}. */
     void write(ByteBuffer bytes) throws IOException;
 
     /** Bytes written so far, the head included. */
@@ -22,7 +22,7 @@ public interface FileOutput extends AutoCloseable {
     void publishable(byte[] head) throws IOException;
 
     /**
-     * Closes a file that is complete and that somebody else will bring on to the disk.
+     * Closes a complete file that another process will fsync.
      *
      * @throws IOException when some of it cannot have come there
      */
@@ -30,12 +30,12 @@ public interface FileOutput extends AutoCloseable {
         close();
     }
 
-    /** What {@link #publishable} or {@link #complete} put straight into an {@link Upload}. */
+    /** The parts that {@link #publishable} or {@link #complete} put straight into an {@link Upload}. */
     default List<UploadedPart> uploaded() {
         return List.of();
     }
 
-    /** Closes the file; without {@link #publishable} before, nobody promises that it outlives a power failure. */
+    /** Closes the file; without {@link #publishable} before, a power failure may lose it. */
     @Override
     void close() throws IOException;
 }

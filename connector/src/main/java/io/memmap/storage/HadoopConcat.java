@@ -51,7 +51,7 @@ final class HadoopConcat {
         concat.check(fileSystem.getFileStatus(target).getLen());
     }
 
-    /** Others claim it too; Hadoop's raw local one then overwrites the target that it should put the sources behind. */
+    /** Others claim it too; Hadoop's raw local one then overwrites the target that it should append the sources to. */
     private boolean hasConcat() throws IOException {
         return fileSystem.getUri().getScheme().equals("hdfs")
                 && fileSystem.hasPathCapability(target, CommonPathCapabilities.FS_CONCAT);
@@ -68,7 +68,7 @@ final class HadoopConcat {
     }
 
     /**
-     * Lets the file system put the sources' blocks behind those of a file with the head. Says whether it could: it refuses
+     * Lets the file system append the sources' blocks to a file with the head. Returns false if it refuses: it does so
      * files in encryption zones, for one.
      */
     private boolean handOver() throws IOException {
@@ -89,7 +89,7 @@ final class HadoopConcat {
         }
     }
 
-    /** Where a file appears when its stream is closed there is no move: the target itself is written, old or new. */
+    /** Writes the target itself: no move is needed if a file appears when its stream is closed. */
     private void copy() throws IOException {
         boolean inPlace = HadoopStorage.appearsWhenClosed(fileSystem, target);
         FSDataOutputStream output = HadoopOutput.create(fileSystem, target, inPlace);

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and put
- * behind the head when that is known. Without a reserved head it is written in place.
+ * after the head when that is known. Without a reserved head it is written in place.
  */
 final class HadoopOutput implements FileOutput {
     static final int CHUNK_NBYTES = 1 << 20;

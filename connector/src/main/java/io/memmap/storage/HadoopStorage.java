@@ -207,7 +207,7 @@ final class HadoopStorage extends Storage {
         return appearsWhenClosed(full.getFileSystem(configuration), full);
     }
 
-    /** What can be given up without a trace until it is closed, is not there until then. */
+    /** A stream that can be aborted without a trace makes its file appear only when it is closed. */
     static boolean appearsWhenClosed(FileSystem fileSystem, Path path) throws IOException {
         return fileSystem.hasPathCapability(path, CommonPathCapabilities.ABORTABLE_STREAM);
     }

@@ -8,7 +8,7 @@ import java.util.Properties;
 
 /**
  * The local locks that this JVM holds. They are in the system properties, as the connector may be loaded more than once: POSIX
- * drops a process's locks on a file as soon as the process closes any descriptor of it, so nobody in the JVM may open a
+ * drops a process's locks on a file as soon as the process closes any descriptor of it, so no code in the JVM may open a
  * lock file that the JVM holds. Thread-safe.
  */
 final class JvmHolders {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What writes that died left beside their target: staging directories, and files that were to become another one. They are
- * told by name, by what is in them, and on local disks by their owner. Driver side, under the target's lock.
+ * Files that dead writers left beside their target: staging directories, and files that were to replace another one. They
+ * are recognised by name, content, and on local disks by their owner. Driver side, under the target's lock.
  */
 public final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);

@@ -102,7 +102,7 @@ final class LocalChange implements AutoCloseable {
         }
     }
 
-    /** Applies patches to a file that nobody reads yet, and flushes it. */
+    /** Applies patches to a file without readers, and flushes it. */
     static void patch(Path target, Iterable<Path> patches, byte[] head) throws IOException {
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
             for (Path patch : patches) {
@@ -174,7 +174,7 @@ final class LocalChange implements AutoCloseable {
         append();
     }
 
-    /** Puts the appended rows behind the others, and flushes them. */
+    /** Copies the appended rows to the end of the file, and flushes them. */
     void append() throws IOException {
         EarlyFlush flush = new EarlyFlush(path, target);
         tail().copy(target, flush);
@@ -231,7 +231,7 @@ final class LocalChange implements AutoCloseable {
     }
 
     /**
-     * How far a change has come.
+     * The progress of a change.
      *
      * @param isLonger whether the file has its new length
      * @param isAppended whether all appended rows are there
@@ -242,7 +242,7 @@ final class LocalChange implements AutoCloseable {
     /**
      * Holds the file against the record.
      *
-     * @throws IOException when somebody else has changed it since
+     * @throws IOException when another writer has changed it since
      */
     Progress progress() throws IOException {
         checkSameFile();
@@ -274,7 +274,7 @@ final class LocalChange implements AutoCloseable {
         boolean newSidecar = sidecar.equals(record.sidecarAfter());
         if (!oldSidecar && !newSidecar) {
             throw new IOException(
-                    "its sidecar was changed by somebody else, expected the text before or after the change");
+                    "its sidecar was changed by another writer, expected the text before or after the change");
         }
         return new Progress(longer, appended || record.pieces().isEmpty(), !oldSidecar || sectors.hasNew());
     }
@@ -285,7 +285,7 @@ final class LocalChange implements AutoCloseable {
             Progress progress = compare();
             return !progress.isLonger() && !progress.isBegun();
         } catch (IOException e) {
-            // Neither the old nor the new bytes: it is all somebody else's.
+            // Neither the old nor the new bytes: all of it is foreign.
             return true;
         }
     }
@@ -313,7 +313,7 @@ final class LocalChange implements AutoCloseable {
         }
         if (record.pieces().isEmpty() || nbytes != after) {
             throw new IOException("it has " + nbytes + " bytes, expected " + before
-                    + (record.pieces().isEmpty() ? "" : " or " + after) + "; somebody else changed it");
+                    + (record.pieces().isEmpty() ? "" : " or " + after) + "; another writer changed it");
         }
         return true;
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 final class LocalConcat {
     /** One reads while the other writes; file systems let in one writer at a time. */
     private static final int THREADS = 2;
-    /** How much is copied before the source is cut. */
+    /** The bytes that are copied before the source is cut. */
     private static final long CUT_NBYTES = 4L << 20;
 
     /** A file to copy, the length that it must have, and how much of that is room for a head. */
@@ -54,7 +54,7 @@ final class LocalConcat {
             List<Copy> copies = copies(start, copied);
             EarlyFlush flush = new EarlyFlush(target, channel);
             run(copies, target, channel, flush);
-            // The header comes last: a file that was left behind half copied is no array.
+            // The header comes last: a half copied file is no array.
             BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
             long expected =
                     copies.isEmpty() ? start : copies.get(copies.size() - 1).end();
@@ -73,7 +73,7 @@ final class LocalConcat {
         }
     }
 
-    /** One source and its place in the target. The source is cut behind what is copied. */
+    /** One source and its place in the target. The source is truncated as it is copied. */
     private record Copy(Source source, long at) {
         long end() {
             return at + source.nbytes - source.reservedNbytes;

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /**
  * An open directory of this machine. Its entries are looked up by name relative to the open directory, and no link is
- * followed, so that a directory that somebody exchanges meanwhile is not entered. Belongs to one thread, which closes it.
+ * followed, so that a directory that is exchanged meanwhile is not entered. Belongs to one thread, which closes it.
  */
 final class LocalDirectory implements AutoCloseable {
     private final Path path;
@@ -107,7 +107,7 @@ final class LocalDirectory implements AutoCloseable {
     }
 
     /**
-     * Opens a regular file that has no other name, for reading: with another name it may be a file of somebody else.
+     * Opens a regular file that has no other name, for reading: with another name it may be a foreign file.
      *
      * @throws IOException when it is none
      */

@@ -13,10 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A local file that is open for reading, and its state behind its path. Belongs to one thread, which closes it.
+ * A local file that is open for reading, and its state as its path shows it. Belongs to one thread, which closes it.
  *
  * @param real the path with links resolved if it is a link itself: the records of changes lie beside it
- * @param found the file behind the path just before it was opened
+ * @param found the file at the path just before it was opened
  */
 record LocalFile(Path path, Path real, Fingerprint found, FileChannel channel) implements Closeable {
 
@@ -46,7 +46,7 @@ record LocalFile(Path path, Path real, Fingerprint found, FileChannel channel) i
         }
     }
 
-    /** Returns the length of the open file, with the key and time of modification of the file behind the path now. */
+    /** Returns the length of the open file, with the key and time of modification of the file at the path now. */
     Fingerprint fingerprint() throws IOException {
         try {
             return LocalStorage.fingerprint(Files.readAttributes(path, BasicFileAttributes.class), channel.size());

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 final class LocalFill {
     private LocalFill() {}
 
-    /** A new file of one row over and over, behind a head of zeros; every block of it is there. */
+    /** A new file of one repeated row after a head of zeros; all its blocks are allocated. */
     static void fill(Path target, int headNbytes, long rows, byte[] row) throws IOException {
         Preallocation.checkRoom(target, 0, Math.addExact(headNbytes, Math.multiplyExact(rows, (long) row.length)));
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobFilter;
 
-/** What local directories hold, and the local files that a pattern matches. */
+/** Lists local directories, and the local files that a pattern matches. */
 final class LocalListing {
     /** From here on threads for the stats are worth their start. */
     private static final int MANY_FILES = 256;
@@ -37,7 +37,7 @@ final class LocalListing {
         return found.stream().flatMap(Optional::stream).toList();
     }
 
-    /** As Hadoop's own, which leaves broken links out as if nothing had matched; here they stay, to be named later. */
+    /** Matches as Hadoop's own glob, but keeps broken links, so that an error can name them. */
     static List<String> glob(Storage storage, String pattern, Configuration configuration) throws IOException {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(pattern);
         String parent = path.getParent() == null ? "/" : path.getParent().toString();
@@ -66,7 +66,7 @@ final class LocalListing {
     }
 
     /**
-     * Lists broken links, FIFOs and what cannot be looked at: most of them are nobody's data. Empty for a file that was deleted
+     * Lists broken links, FIFOs and what cannot be looked at: most of them are no data. Empty for a file that was deleted
      * since its directory was read. Asks by the path itself, as its name may have no spelling in this JVM's encoding.
      */
     private static Optional<StoredFile> child(Path child) {

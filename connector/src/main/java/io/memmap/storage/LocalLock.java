@@ -36,7 +36,7 @@ final class LocalLock extends TargetLock {
     private final Path target;
     private final LockFile file;
     private final String key;
-    /** Where the system's lock tells of all holders; null where it never does. */
+    /** The kernel and file system whose locks tell of all holders; null if they never do. */
     private final String kernel;
 
     private final String text;

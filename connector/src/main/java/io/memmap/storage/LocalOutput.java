@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 final class LocalOutput implements FileOutput {
     private final Path path;
     private final FileChannel channel;
-    /** Null for a file that nobody will publish. */
+    /** Null for a file that is not published. */
     private final EarlyFlush flush;
 
     private long nbytes;

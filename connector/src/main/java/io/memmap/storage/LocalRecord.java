@@ -76,7 +76,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         }
     }
 
-    /** Whether a record's owner may write to the target: else anybody could keep others from reading it. */
+    /** Returns true if a record's owner may write to the target: otherwise any user could block its readers. */
     private static boolean couldChange(PosixFileAttributes record, PosixFileAttributes target, Path path)
             throws IOException {
         Set<PosixFilePermission> mode = target.permissions();
@@ -158,7 +158,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
             }
         }
 
-        /** Ends the change as its writer would have: appended rows that nobody has seen go, all else is finished. */
+        /** Ends the change as its writer would have: appended rows that no reader has seen are removed, all else is finished. */
         void settle() throws IOException {
             if (isGone()) {
                 LOG.warn("{}: is gone, and with it the change", path);

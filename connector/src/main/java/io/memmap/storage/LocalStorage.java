@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class LocalStorage extends Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
 
-    /** What the file systems of Linux and macOS take. */
+    /** The limit of the file systems of Linux and macOS. */
     static final int MAX_NAME_NBYTES = 255;
 
     static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -83,7 +83,7 @@ final class LocalStorage extends Storage {
         return false;
     }
 
-    /** A name that is too long for the file system is there as little as any other that nobody gave. */
+    /** A name that is too long for the file system cannot exist. */
     @Override
     public boolean exists(String path) throws IOException {
         return nameNbytes(path) <= MAX_NAME_NBYTES && super.exists(path);
@@ -236,7 +236,7 @@ final class LocalStorage extends Storage {
         DirectorySync.sync(local(directory));
     }
 
-    /** Links are deleted and never followed, also where somebody puts one in the place of a directory meanwhile. */
+    /** Links are deleted and never followed, even if one replaces a directory meanwhile. */
     @Override
     public void delete(String path) throws IOException {
         Path local = local(path);

@@ -27,7 +27,7 @@ record LockFile(Path path) {
     private static final int STICKY = 01000;
     private static final int GROUP_AND_OTHERS_WRITE = 0022;
 
-    /** What the system says of the lock on a file. */
+    /** The state of the system's lock on a file. */
     enum State {
         /** No process of this kernel has it, nor of another host where the file system tells. */
         FREE,

@@ -71,7 +71,7 @@ final class MappedInput extends ArrayInput {
     }
 
     private Mapping map(ByteRange range, long offset, int nbytes) throws IOException {
-        // Inside the JDK's map or unmap a pending fault would leave a mapping that nobody frees.
+        // Inside the JDK's map or unmap a pending fault would leak a mapping.
         Faults.deliver();
         Mapping before = windows.remove(range.start());
         if (before != null) {

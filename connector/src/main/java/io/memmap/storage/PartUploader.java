@@ -90,7 +90,7 @@ final class PartUploader implements AutoCloseable {
         undisturbed("end", () -> uploader.abort(() -> bytes(upload), target));
     }
 
-    /** Who is interrupted while he waits does not know whether it was done: an upload would be nobody's. */
+    /** An interrupted wait leaves the outcome unknown, and would leak an upload. */
     private <T> T undisturbed(String verb, Callable<CompletableFuture<T>> request) throws IOException {
         return SideBySide.undisturbed(verb + " the upload of " + target, () -> FutureIO.awaitFuture(request.call()));
     }

@@ -15,7 +15,7 @@ public final class PatchOutput implements AutoCloseable {
 
     private final FileOutput output;
     private ByteBuffer buffer = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES).order(ByteOrder.LITTLE_ENDIAN);
-    /** Where in the buffer the run that can still grow starts, and where in the file it ends. */
+    /** The start in the buffer of the run that can still grow, and its end in the file. */
     private int runStart = -1;
 
     private long runEnd;

@@ -104,7 +104,7 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return given.getFileSystem(settings.configuration()).makeQualified(given);
     }
 
-    /** The path behind all links on the way. What is not there has the name that it would have. */
+    /** The path with all links resolved. A missing file has the name that it would have. */
     private static Path realOf(java.nio.file.Path path) throws IOException {
         if (Files.exists(path) || path.getParent() == null) {
             return new Path("file", null, path.toRealPath().toString());

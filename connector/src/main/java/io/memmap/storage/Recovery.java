@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
+ * Finishes or discards a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
  * the record. Writers make the change to its end, or undo it, when they have the target's lock. Driver side, but for
  * {@link #checkUnpatched}.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    /** Of one directory. */
+    /** The number of files of one directory from which it is listed instead. */
     private static final int MANY_FILES = 100;
 
-    /** How a change ends. */
+    /** The two endings of a change. */
     public enum Ending {
         /** The new bytes are written. */
         FINISH,
@@ -106,7 +106,7 @@ public final class Recovery {
      * For writers, before they plan: ends a change whose writer is gone.
      *
      * @param owner what shall stand in the lock
-     * @param breakOthers whether a lock of somebody else is taken away from them
+     * @param breakOthers whether the lock of another writer is taken over
      * @throws IOException when there is one that cannot be ended from here
      */
     public static void settle(Storage storage, String target, String owner, boolean breakOthers) throws IOException {
@@ -145,7 +145,7 @@ public final class Recovery {
      *
      * @param owner what shall stand in the lock
      * @return false when there is no such change
-     * @throws IOException when a file was changed by somebody else since, or its writer lives
+     * @throws IOException when a file was changed by another writer since, or its writer lives
      */
     public static boolean end(Ending ending, String path, HadoopSettings settings, String owner) throws IOException {
         String absolute = Storage.absolute(path, settings);

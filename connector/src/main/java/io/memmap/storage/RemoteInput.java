@@ -17,9 +17,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * asked for, as much as fits is fetched ahead, and those that belong together in one request.
  */
 final class RemoteInput extends ArrayInput {
-    /** What the ranges of one group are fetched ahead by, in all. */
+    /** The bytes that are fetched ahead for the ranges of one group, in all. */
     static final long AHEAD_NBYTES = 8L << 20;
-    /** How many times what is asked for may be fetched. */
+    /** The greatest ratio of bytes fetched to bytes requested. */
     private static final int AHEAD_TIMES = 16;
 
     private static final int MAX_GROUPS = 2;
@@ -105,27 +105,27 @@ final class RemoteInput extends ArrayInput {
     /** Fetches the next bytes of all ranges of a group, but those that are there. */
     private void fetch(List<Window> group, long relative, int nbytes) throws IOException {
         long ahead = Math.max(nbytes, Math.min(AHEAD_NBYTES / group.size(), (long) AHEAD_TIMES * nbytes));
-        List<Window> behind = new ArrayList<>();
+        List<Window> later = new ArrayList<>();
         List<ByteRange> missing = new ArrayList<>();
         for (Window window : group) {
             long start = window.range.start() + relative;
             long end = Math.min(window.range.end(), start + ahead);
             long from = start >= window.start && start < window.end() ? Math.min(window.end(), end) : start;
             if (from < end) {
-                behind.add(window);
+                later.add(window);
                 missing.add(new ByteRange(from, end));
             }
         }
         List<ByteBuffer> fetched = read(missing);
         for (int i = 0; i < fetched.size(); i++) {
-            Window window = behind.get(i);
+            Window window = later.get(i);
             long start = window.range.start() + relative;
             window.bytes = joined(window, start, missing.get(i), fetched.get(i));
             window.start = start;
         }
     }
 
-    /** Rows further on are in other groups: what is behind is not kept. */
+    /** Rows further on are in other groups: earlier windows are not kept. */
     private void forgetAllBut(List<Window> group) {
         recent.remove(group);
         recent.addLast(group);
@@ -134,7 +134,7 @@ final class RemoteInput extends ArrayInput {
         }
     }
 
-    /** What is left of the window from {@code start} on, with the bytes behind it. */
+    /** The rest of the window from {@code start} on, followed by the fetched bytes. */
     private static ByteBuffer joined(Window window, long start, ByteRange range, ByteBuffer fetched) {
         int left = (int) (range.start() - start);
         if (left == 0) {

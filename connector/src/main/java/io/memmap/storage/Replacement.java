@@ -58,7 +58,7 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
         });
     }
 
-    /** What comes before the commit point, which may fail. */
+    /** The work before the commit point, which may fail. */
     private interface Begin {
         void run() throws IOException;
     }

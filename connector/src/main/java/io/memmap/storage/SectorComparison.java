@@ -27,7 +27,7 @@ final class SectorComparison {
             boolean made = found.equals(after.slice(after.position() + from, nbytes));
             if (!old && !made) {
                 throw new IOException("the " + nbytes + " bytes from byte " + (at + from)
-                        + " on were changed by somebody else, expected those before or after the change");
+                        + " on were changed by another writer, expected those before or after the change");
             }
             oldFound |= !made;
             newFound |= !old;

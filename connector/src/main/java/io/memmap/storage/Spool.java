@@ -17,7 +17,7 @@ final class Spool implements AutoCloseable {
     private final FileChannel channel;
     private long nbytes;
 
-    /** Begins behind room for a head. */
+    /** Begins after room for a head. */
     Spool(int reservedNbytes) throws IOException {
         nbytes = reservedNbytes;
         Path file = Files.createTempFile("memmap-", ".spool");

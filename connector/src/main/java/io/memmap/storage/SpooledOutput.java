@@ -13,7 +13,7 @@ import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * What a task adds to an {@link Upload}, spooled on this machine until all of it is known.
+ * A task's part of an {@link Upload}, spooled on this machine until all of it is known.
  *
  * <p>Pieces of one file are completed only when Spark has allowed one attempt of the task to commit: all of them share the
  * numbers of their parts.
@@ -25,7 +25,7 @@ final class SpooledOutput implements FileOutput {
     static final int PART_NBYTES = 16 << 20;
 
     private final FileSystem fileSystem;
-    /** Where the beginning of a piece goes too: the driver may have to put something in front of it. */
+    /** A copy of the piece's beginning: the driver may have to prepend bytes to it. */
     private final Path path;
 
     private final Upload upload;

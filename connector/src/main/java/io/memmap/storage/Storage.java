@@ -50,7 +50,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract StoredFile stat(String path) throws IOException;
 
-    /** What a directory holds, in no order. */
+    /** Lists a directory, in no order. */
     public abstract List<StoredFile> list(String directory) throws IOException;
 
     /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
@@ -102,7 +102,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         }
     }
 
-    /** Whether files can be mapped here; else {@link #openMapped} reads them. */
+    /** Returns true if files can be mapped here; otherwise {@link #openMapped} reads them. */
     public boolean mapsFiles() {
         return false;
     }
@@ -138,7 +138,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return create(path, 0);
     }
 
-    /** Whether the first of the sources of {@link #concat} may bring room for the head, and become the target itself. */
+    /** Returns true if the first source of {@link #concat} may reserve room for the head, and become the target itself. */
     public boolean extendsFiles() {
         return false;
     }
@@ -164,14 +164,14 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     }
 
     /**
-     * Whether a file here is not there until it is closed, and then is all there at once, in place of an old one: in object
-     * stores. There a move is a copy.
+     * Returns true if a file appears only when it is closed, whole and in place of an old one, as in object stores. There a
+     * move is a copy.
      */
     public boolean appearsWhenClosed(String path) throws IOException {
         return false;
     }
 
-    /** Whether a directory moves in one step here; else its files come one by one. */
+    /** Returns true if a directory moves in one step here; otherwise its files appear one by one. */
     public boolean movesDirectories(String path) throws IOException {
         return true;
     }
@@ -197,12 +197,12 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /**
      * The same for sources that hold rows in C order, made into an array in Fortran order.
      *
-     * @param layout of the target, behind the head
+     * @param layout of the target, after the head
      */
     public abstract void concat(String target, byte[] head, Layout layout, List<Part> sources) throws IOException;
 
     /**
-     * Creates a file of rows that are all the same, behind a head that is yet to be written.
+     * Creates a file of equal rows after a head that is yet to be written.
      *
      * @throws IOException when there is no room for all of it
      */
@@ -221,7 +221,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Throws an exception that names the target, if no array in Fortran order can be written here. */
     public void checkTransposable(String target) throws IOException {}
 
-    /** Patches a new file that nobody reads yet, and writes its head; on the disk when this returns. */
+    /** Patches a new file without readers, writes its head and fsyncs it. */
     public abstract void patch(String target, List<String> patches, byte[] head) throws IOException;
 
     /** Makes a change in place, see {@link TargetChange#commit}. */
@@ -332,7 +332,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         delete(record(target));
     }
 
-    /** Whether something stands at this path. */
+    /** Returns true if this path exists. */
     public boolean exists(String path) throws IOException {
         try {
             stat(path);

@@ -15,7 +15,7 @@ public record StoredBlock(long start, long end, List<String> hosts) {
     }
 
     /**
-     * Which hosts have which parts of these files on disks of their own.
+     * Returns the hosts that store each part of these files on local disks.
      *
      * @param ranges the part of each file that matters
      * @return the blocks of each file, ascending; files of which nothing is known are left out

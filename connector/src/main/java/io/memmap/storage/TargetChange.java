@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param staging the path of the staging directory
  * @param before the file as the change was planned on it
- * @param pieces files of the staging directory whose bytes go behind the end of the file, in this order
+ * @param pieces files of the staging directory whose bytes are appended to the file, in this order
  * @param patches files of the staging directory that a {@link PatchOutput} made
  * @param headBefore the file's first bytes where they change, one char each, else empty
  * @param head the same bytes after the change, written last
@@ -32,7 +32,7 @@ public record TargetChange(
         Map<String, Object> writer) {
 
     /**
-     * Makes the change, in a thread that nobody interrupts: an interrupt would close the file half way.
+     * Makes the change, in a thread that is not interrupted: an interrupt would close the file half way.
      *
      * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isPending} says otherwise
      */

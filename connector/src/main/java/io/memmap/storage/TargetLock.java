@@ -106,7 +106,7 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
         }
     }
 
-    /** What a lock says of its holder; nothing where it cannot be read. */
+    /** The holder that a lock names; empty if it cannot be read. */
     static Map<?, ?> holder(String text) {
         try {
             return Literal.parseJson(text) instanceof Map<?, ?> holder ? holder : Map.of();
@@ -125,7 +125,7 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
                 + ", expected " + expected + "; say breakLock=true only about a writer that is gone");
     }
 
-    /** Who holds it, for the record of a change. */
+    /** The holder, for the record of a change. */
     public Map<String, Object> writer() {
         return writer;
     }

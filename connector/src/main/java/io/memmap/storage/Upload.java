@@ -32,7 +32,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     private static final String NOTE = ".upload";
     private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
 
-    /** Whether files are made of parts here. */
+    /** Returns true if files can be uploaded in parts here. */
     public static boolean isPossible(String target, HadoopSettings settings) throws IOException {
         Path path = new Path(target);
         Configuration configuration = settings.configuration();
@@ -44,7 +44,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     }
 
     /**
-     * Whether so many tasks can put parts of one file: each has numbers of its own, so they have gaps, which S3 does not take
+     * Returns true if this many tasks can upload parts of one file: each has numbers of its own, so there are gaps, which S3 refuses
      * with checksums of parts, nor in its directory buckets.
      */
     public static boolean isPossible(String target, HadoopSettings settings, int tasks) throws IOException {
@@ -139,7 +139,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         abandonAll(staging, settings, target -> true);
     }
 
-    /** Ends the uploads noted in a staging directory that somebody has left: those to the target and to files in it. */
+    /** Ends the uploads noted in an abandoned staging directory: those to the target and to files in it. */
     public static void abandonAll(String staging, String target, HadoopSettings settings) throws IOException {
         abandonAll(
                 staging,
@@ -174,7 +174,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         try (PartUploader uploader = new PartUploader(fileSystem(), new Path(target))) {
             uploader.abort(handle);
         } catch (FileNotFoundException e) {
-            // Somebody else did, or the store by its own rule for uploads that nobody ends.
+            // Another writer did, or the store by its own rule for abandoned uploads.
         }
         deleteNote();
     }

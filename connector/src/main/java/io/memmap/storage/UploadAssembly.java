@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /**
- * Makes one file of an {@link Upload}: the head, and pieces too small to be parts, are put in front of the next piece or
+ * Makes one file of an {@link Upload}: the head, and pieces too small to be parts, are prepended to the next piece or
  * become parts together; all else stays as the tasks put it. Driver side, one thread.
  */
 final class UploadAssembly implements AutoCloseable {
@@ -70,7 +70,7 @@ final class UploadAssembly implements AutoCloseable {
         parts.addAll(piece.uploaded().subList(1, piece.uploaded().size()));
     }
 
-    /** What is pending has a piece that is no part, so a number of its task is free. */
+    /** A pending piece is no part, so a number of its task is free. */
     private int nextNumber() {
         return parts.isEmpty() ? 1 : parts.get(parts.size() - 1).number() + 1;
     }

@@ -170,11 +170,11 @@ class PendingChangeTest {
                 List.of("UPDATE memmap.`@/x.npy` SET value = 7", "INSERT INTO memmap.`@/x.npy` VALUES (7L)")) {
             assertThatThrownBy(() -> session.sql(statement))
                     .hasStackTraceContaining("Cannot write " + array)
-                    .hasStackTraceContaining("were changed by somebody else");
+                    .hasStackTraceContaining("were changed by another writer");
         }
         for (String ending : List.of("finish", "discard")) {
             assertThatThrownBy(() -> recover("memmap.`@/x.npy`", ending))
-                    .hasStackTraceContaining("the 8 bytes from byte 152 on were changed by somebody else");
+                    .hasStackTraceContaining("the 8 bytes from byte 152 on were changed by another writer");
         }
         assertThat(array).hasBinaryContent(before);
     }

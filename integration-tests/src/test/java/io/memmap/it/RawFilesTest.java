@@ -73,7 +73,7 @@ class RawFilesTest {
         assertThat(read(file, "dtype", "<i4", "offset", "13").count()).isZero();
         assertRefused(
                 file,
-                ": offset 14 lies behind the end of the file, expected at most its length of 13 bytes",
+                ": offset 14 lies after the end of the file, expected at most its length of 13 bytes",
                 "dtype",
                 "<i4",
                 "offset",

@@ -135,7 +135,7 @@ class RecoveryTest {
             LeftChange.write(target, foreign, new byte[] {(byte) (whole[foreign] + 1)});
             assertThatThrownBy(() -> end(ending))
                     .hasMessageContaining(
-                            "the 512 bytes from byte " + foreign / 512 * 512 + " on were written by somebody else");
+                            "the 512 bytes from byte " + foreign / 512 * 512 + " on were written by another writer");
             LeftChange.write(target, foreign, new byte[] {whole[foreign]});
         }
         end(ending);

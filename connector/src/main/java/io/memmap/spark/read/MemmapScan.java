@@ -243,7 +243,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 && context.options().equals(scan.context.options());
     }
 
-    /** Of one file that stands for all: Spark asks for it many times. */
+    /** Hashes one file instead of all: Spark asks for it many times. */
     @Override
     public int hashCode() {
         return Objects.hash(

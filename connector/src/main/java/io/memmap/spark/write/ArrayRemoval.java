@@ -30,7 +30,7 @@ public record ArrayRemoval(WriteContext context) {
     private static final Logger LOG = LoggerFactory.getLogger(ArrayRemoval.class);
 
     /**
-     * Deletes what stands at the path.
+     * Deletes the array at the path.
      *
      * @throws IOException when it is no array, or another writer holds its lock
      */
@@ -61,7 +61,7 @@ public record ArrayRemoval(WriteContext context) {
         context.changed().accept(target.path());
     }
 
-    /** What a query reads is an array: a catalog may say what raw files hold. */
+    /** Checks that a query would read the file as an array: a catalog may describe raw files. */
     private void checkArray(Storage storage, WriteTarget target) throws IOException {
         try {
             ExistingTarget.of(storage, target, context, context.options().claims());
@@ -74,7 +74,7 @@ public record ArrayRemoval(WriteContext context) {
     }
 
     /**
-     * The array is gone once its manifest says so. What a failure leaves behind then is in the log; to drop it again deletes
+     * The array is gone once its manifest says so. What a failure leaves is then in the log; to drop it again deletes
      * the rest.
      *
      * @param named the path that the statement names, which may be a link

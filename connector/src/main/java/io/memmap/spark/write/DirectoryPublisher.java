@@ -35,7 +35,7 @@ record DirectoryPublisher(
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
     /**
-     * Publishes segments behind the shards that are there.
+     * Publishes segments after the existing shards.
      *
      * @param before what the directory holds, empty when it is not there
      * @param overwrite whether the segments take the place of what is there
@@ -159,7 +159,7 @@ record DirectoryPublisher(
         storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
     }
 
-    /** The names for shards behind those that are there. */
+    /** The names of shards after the existing ones. */
     ShardNames names(ExistingTarget before) {
         int first = before.shards().stream()
                 .mapToInt(shard -> ShardNames.numberBehind(shard.name()))

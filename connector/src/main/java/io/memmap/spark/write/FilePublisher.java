@@ -130,7 +130,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         new Replacement(assembled, sidecar).publish(storage(), target());
     }
 
-    /** Patches go into the rows that are there, new rows behind them, where no reader looks before header or sidecar say so. */
+    /** Patches go into the rows that are there, new rows after them, where no reader looks before header or sidecar count them. */
     private void change(ArrayFile file, List<Segment> segments, List<Segment> patches) throws IOException {
         Layout now = file.layout();
         long rows = now.rowCount() + segments.stream().mapToLong(Segment::rows).sum();

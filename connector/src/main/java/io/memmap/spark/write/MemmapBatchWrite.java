@@ -45,7 +45,7 @@ final class MemmapBatchWrite implements BatchWrite {
     private Upload upload;
     /** Null unless each shard is made by an upload. */
     private ShardNames names;
-    /** Whether replaced files, which the note in the staging directory names, could not be deleted. */
+    /** True if replaced files, which the note in the staging directory names, could not be deleted. */
     private boolean leavesReplaced;
 
     MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {

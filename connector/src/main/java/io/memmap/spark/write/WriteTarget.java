@@ -109,8 +109,8 @@ record WriteTarget(String path, boolean file, boolean raw) {
     }
 
     /**
-     * Looks at what is there. A write replaces like by like: a name that is mistyped by a suffix must not cost somebody's
-     * directory.
+     * Checks the kind of the existing target. A write replaces like by like: a name that is mistyped by a suffix must not
+     * cost a directory.
      *
      * @throws IOException when a directory is there, and one file is to be written, or the other way round
      */
