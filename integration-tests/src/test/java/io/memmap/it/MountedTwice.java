@@ -11,7 +11,7 @@ import java.util.List;
  * A directory that two hosts have mounted by a file system that keeps locks to each of them, as FUSE does unless it is told
  * otherwise: two mounts by {@code bindfs}. The second host has a host name of its own.
  */
-final class MountedTwice implements AutoCloseable {
+final class MountedTwice {
     /** The command that starts a process on the second host. */
     static final List<String> ON_SECOND_HOST = List.of(
             "unshare",
@@ -43,7 +43,7 @@ final class MountedTwice implements AutoCloseable {
         for (Path mount : List.of(mounted.first, mounted.second)) {
             Files.createDirectory(mount);
             if (command("bindfs", shared.toString(), mount.toString()) != 0) {
-                mounted.close();
+                mounted.unmount();
                 assumeTrue(false, "bindfs cannot mount " + mount);
             }
         }
@@ -62,8 +62,7 @@ final class MountedTwice implements AutoCloseable {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void unmount() throws IOException, InterruptedException {
         for (Path mount : List.of(first, second)) {
             command("umount", "--lazy", mount.toString());
         }

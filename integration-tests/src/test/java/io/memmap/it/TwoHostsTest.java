@@ -34,7 +34,7 @@ class TwoHostsTest {
     @AfterEach
     void unmount() throws Exception {
         if (mounted != null) {
-            mounted.close();
+            mounted.unmount();
         }
     }
 
@@ -75,11 +75,14 @@ class TwoHostsTest {
     @Test
     void aWriterOnTheSameMountHoldsItsLock() throws Exception {
         Path target = mounted.first().resolve("x.npy");
-        try (LockHolder holder = LockHolder.of(target)) {
+        LockHolder holder = LockHolder.of(target);
+        try {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> numbers(0, 10).save(target.toString()))
                         .hasMessageContaining("another writer holds");
             }
+        } finally {
+            holder.close();
         }
         endLease();
         numbers(0, 10).save(target.toString());
