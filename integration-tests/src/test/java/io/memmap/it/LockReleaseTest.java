@@ -56,9 +56,9 @@ class LockReleaseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STAT, .*/\\.x\\.npy\\.redo\\.json",
+        "STAT, .*/x\\.npy\\.memmap\\.json",
         "MAKE_DIRECTORY, .*\\.staging",
-        "DELETE, .*/x\\.npy\\.memmap\\.json",
+        "RENAME, .*/x\\.npy",
     })
     void whateverACallThrowsTheLockIsGivenBack(WrappedFileSystem.Call call, String path) throws IOException {
         String target = "wrapped://" + directory.resolve("x.npy");

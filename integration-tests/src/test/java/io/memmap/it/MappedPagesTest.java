@@ -45,6 +45,7 @@ class MappedPagesTest {
         SharedSpark.session()
                 .read()
                 .format("memmap")
+                .option("access", "map")
                 .load(name)
                 .where("_row = 12")
                 .foreachPartition(look);
