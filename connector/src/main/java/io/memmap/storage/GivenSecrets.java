@@ -17,6 +17,10 @@ public final class GivenSecrets {
     /** Shorter values are parts of any message. */
     private static final int MIN_LENGTH = 4;
 
+    /** Flags, small numbers, and addresses without a user: no secrets, and parts of other messages. */
+    private static final Pattern PLAIN =
+            Pattern.compile("(?i)true|false|[0-9.]{1,7}[a-z%]{0,2}|[a-z][a-z0-9+.-]*://[^@?\\s]*");
+
     private static final String HIDDEN = "*********(redacted)";
 
     private static final Map<String, Pattern> VALUES = new LinkedHashMap<>(KEPT, 0.75f, true) {
@@ -33,7 +37,7 @@ public final class GivenSecrets {
     static void add(Collection<String> values) {
         synchronized (VALUES) {
             for (String value : values) {
-                if (value.length() >= MIN_LENGTH && !value.matches("(?i)true|false")) {
+                if (value.length() >= MIN_LENGTH && !PLAIN.matcher(value).matches()) {
                     VALUES.computeIfAbsent(value, GivenSecrets::whole);
                 }
             }

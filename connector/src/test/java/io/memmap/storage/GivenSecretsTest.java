@@ -31,7 +31,13 @@ class GivenSecretsTest {
     void showsWhatIsPartOfAnyMessage() {
         settings("true");
         settings("401");
-        assertThat(GivenSecrets.hidden("401 is true")).isEqualTo("401 is true");
+        settings("1000");
+        settings("512m");
+        settings("hdfs://localhost:8020");
+        String message = "401 is true: 1000 rows of 512m at hdfs://localhost:8020/x.npy";
+        assertThat(GivenSecrets.hidden(message)).isEqualTo(message);
+        settings("hdfs://me:pass@localhost");
+        assertThat(GivenSecrets.hidden("no hdfs://me:pass@localhost")).isEqualTo("no *********(redacted)");
     }
 
     @Test

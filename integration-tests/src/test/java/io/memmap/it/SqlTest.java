@@ -207,7 +207,8 @@ class SqlTest {
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/x.gz`"))
                 .hasMessageStartingWith(
                         "Cannot read file:" + directory + "/x.gz: it is compressed with gzip, not an .npy file")
-                .hasMessageEndingWith("or the option dtype (for example dtype='<f8')");
+                .hasMessageContaining("or the option dtype (for example dtype='<f8')")
+                .hasMessageEndingWith("set pathGlobFilter (for example *.npy)");
     }
 
     private String advice() {
