@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathOverlap;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class CachedReads {
     private static void refresh(
             CachedRelation relation, SessionTables tables, String written, HadoopSettings settings) {
         try {
-            MemmapOptions options = relation.table().options(relation.options());
+            MemmapOptions options = relation.table().options(relation.options(), Operation.READ);
             HadoopSettings ofRead = new SessionSettings(relation.session()).hadoop(options.hadoop());
             PathOverlap overlap = new PathOverlap(ofRead, settings, options.recursiveFileLookup());
             if (options.paths().stream().anyMatch(path -> mayOverlap(overlap, path, written))) {

@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.failure.MemmapException;
+import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayRemoval;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,7 +54,13 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     public void initialize(String catalog, CaseInsensitiveStringMap options) {
-        Entry.run(() -> SessionSettings.active().options(options.asCaseSensitiveMap()));
+        Entry.run(() -> {
+            MemmapOptions ofAll = SessionSettings.active().ofQuery(options.asCaseSensitiveMap());
+            if (!ofAll.paths().isEmpty()) {
+                throw new IllegalArgumentException("Cannot use catalog " + catalog + " with option path: found "
+                        + ofAll.paths() + ", expected no path; the name of each table says where it is");
+            }
+        });
         name = catalog;
         defaults = Map.copyOf(options.asCaseSensitiveMap());
     }
@@ -255,13 +263,14 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     private static Map<String, String> given(Map<String, String> properties, String path) {
         Map<String, String> given = new HashMap<>();
         properties.forEach((key, value) -> {
-            if (key.equals(TableCatalog.PROP_LOCATION) || key.equals(TableCatalog.PROP_COMMENT)) {
+            boolean named = key.equals(TableCatalog.PROP_LOCATION)
+                    || OptionKey.PATH.name().equalsIgnoreCase(key)
+                    || OptionKey.PATHS.name().equalsIgnoreCase(key);
+            if (named || key.equals(TableCatalog.PROP_COMMENT)) {
                 throw new IllegalArgumentException("Cannot create " + path + " with "
-                        + (key.equals(TableCatalog.PROP_COMMENT) ? "COMMENT" : "LOCATION") + " '"
+                        + (key.toLowerCase(Locale.ROOT).startsWith("path") ? key : key.toUpperCase(Locale.ROOT)) + " '"
                         + SessionSettings.active().redaction().shown(key, value) + "': "
-                        + (key.equals(TableCatalog.PROP_COMMENT)
-                                ? "an array has no place for it, expected none"
-                                : "its name says where it is, expected none"));
+                        + (named ? "its name says where it is" : "an array has no place for it") + ", expected none");
             } else if (key.equals(PROP_PROVIDER)) {
                 if (!MemmapDataSource.isNamed(value)) {
                     throw new IllegalArgumentException(

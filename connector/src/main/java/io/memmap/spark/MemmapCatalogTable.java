@@ -6,6 +6,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
@@ -220,8 +221,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             return;
         }
         SessionSettings session = SessionSettings.active();
-        MemmapOptions given = session.options(ofQuery.asCaseSensitiveMap());
-        StructType now = session.describe(options(ofQuery), null).schema().structType();
+        MemmapOptions given = session.ofQuery(ofQuery.asCaseSensitiveMap());
+        StructType now = session.describe(options(ofQuery, Operation.READ), null)
+                .schema()
+                .structType();
         if (!now.equals(schema())) {
             throw new IllegalArgumentException("Cannot read " + name() + " WITH " + given
                     + ": its columns would be " + Arrays.asList(now.fieldNames())
@@ -242,7 +245,9 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return Entry.call(() -> {
             checkResolved(info.schema());
             return new MemmapWriteBuilder(
-                    SessionSettings.active().writeContext(options(info.options())), info, Target.TABLE);
+                    SessionSettings.active().writeContext(options(info.options(), Operation.CHANGE)),
+                    info,
+                    Target.TABLE);
         });
     }
 

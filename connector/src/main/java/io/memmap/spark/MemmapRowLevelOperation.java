@@ -4,6 +4,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Manifest;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedArray;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
@@ -40,7 +41,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     + ": an array has no holes, expected UPDATE; mark the rows with a value of your own, or write those"
                     + " to keep to a new array, as in CREATE TABLE memmap.`kept.npy` AS SELECT ... WHERE ...");
         }
-        MemmapOptions options = table.options(info.options());
+        MemmapOptions options = table.options(info.options(), Operation.CHANGE);
         SessionSettings session = SessionSettings.active();
         WriteContext context = session.writeContext(options);
         settle(context);

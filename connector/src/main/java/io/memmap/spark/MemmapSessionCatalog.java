@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.storage.PendingChangeException;
 import io.memmap.storage.Recovery.Ending;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         Entry.run(() -> {
             SessionSettings session = SessionSettings.active();
             MemmapOptions options = stored instanceof MemmapTable loaded
-                    ? loaded.options(CaseInsensitiveStringMap.empty())
+                    ? loaded.options(CaseInsensitiveStringMap.empty(), Operation.CHANGE)
                     : session.options(stored.properties());
             for (String path : options.paths()) {
                 MemmapRecovery.end(ending.get(), path, session.hadoop(options.hadoop()));

@@ -65,7 +65,7 @@ public final class MemmapSink implements TableProvider {
                 merged.putAll(properties);
                 merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
                 SessionSettings session = SessionSettings.active();
-                return new MemmapWriteBuilder(session.writeContext(session.options(merged)), info);
+                return new MemmapWriteBuilder(session.writeContext(session.ofQuery(merged)), info);
             });
         }
     }

@@ -1,13 +1,14 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayCreation;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -58,14 +59,9 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
     }
 
     /** @param ofQuery the options of a DataFrame, on top of the table's */
-    private WriteContext context(Map<String, String> ofQuery) {
-        // A table's properties may be anybody's, a query's options are only ours.
-        SessionSettings session = SessionSettings.active();
-        session.options(ofQuery);
-        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        merged.putAll(properties);
-        merged.putAll(ofQuery);
-        return session.writeContext(session.options(merged));
+    private WriteContext context(Map<String, String> ofQuery) throws IOException {
+        return SessionSettings.active()
+                .writeContext(new QueryOptions(ofQuery, Operation.CREATE).on(name(), properties));
     }
 
     @Override

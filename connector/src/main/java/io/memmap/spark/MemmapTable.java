@@ -9,11 +9,11 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
@@ -99,8 +99,8 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     /** Only for what {@link SaveModes} never gets to see: Spark's V1 path refuses intervals. */
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        return Entry.call(
-                () -> new MemmapWriteBuilder(SessionSettings.active().writeContext(options(info.options())), info));
+        return Entry.call(() -> new MemmapWriteBuilder(
+                SessionSettings.active().writeContext(options(info.options(), Operation.CHANGE)), info));
     }
 
     @Override
@@ -109,18 +109,15 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     }
 
     /** The options of the table, and those of one query on top. */
-    final MemmapOptions options(CaseInsensitiveStringMap ofQuery) {
+    final MemmapOptions options(CaseInsensitiveStringMap ofQuery, Operation operation) throws IOException {
         MemmapRecovery.checkNotStored(name(), properties);
-        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        merged.putAll(properties);
-        merged.putAll(MemmapOptions.given(ofQuery.asCaseSensitiveMap()));
-        return SessionSettings.active().options(merged);
+        return new QueryOptions(ofQuery.asCaseSensitiveMap(), operation).on(name(), properties);
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
         return Entry.call(() -> {
-            MemmapOptions parsed = options(options).checkedFor(Operation.READ);
+            MemmapOptions parsed = options(options, Operation.READ);
             SessionSettings session = SessionSettings.active();
             CachedReads.planned(this, options);
             return new MemmapScanBuilder(

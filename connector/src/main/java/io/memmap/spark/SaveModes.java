@@ -60,7 +60,7 @@ abstract class SaveModes implements CreatableRelationProvider {
             given.put(option._1(), option._2());
         }
         SessionSettings session = SessionSettings.active();
-        return session.hadoop(session.options(given).hadoop());
+        return session.hadoop(session.ofQuery(given).hadoop());
     }
 
     /** The relation that Spark wants back, and never reads. */

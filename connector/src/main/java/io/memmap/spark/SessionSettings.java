@@ -28,6 +28,11 @@ record SessionSettings(SparkSession session) {
         return MemmapOptions.parse(new CaseInsensitiveStringMap(options), redaction());
     }
 
+    /** The same for the options of one read or write, among which is no property of a table. */
+    MemmapOptions ofQuery(Map<String, String> options) {
+        return MemmapOptions.ofQuery(new CaseInsensitiveStringMap(options), redaction());
+    }
+
     /** The rule for values of options that this session's messages do not show. */
     Redaction redaction() {
         return new Redaction(Pattern.compile(

@@ -36,6 +36,11 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return false;
     }
 
+    /** Returns true if both are names of the same file or directory, which need not be there. */
+    public boolean isSame(String read, String written) throws IOException {
+        return real(read, ofRead).equals(real(written, ofWrite));
+    }
+
     private boolean isPossible(String path, Path target) throws IOException {
         Path real = real(path, ofRead);
         return isWithin(real, target) || isWithin(target, real) || isLinkedFrom(path, target);

@@ -51,11 +51,21 @@ public final class MemmapOptions {
      *     the message names the option, the value, unless it is redacted, and what was expected
      */
     public static MemmapOptions parse(CaseInsensitiveStringMap options, Redaction redaction) {
-        boolean ofTable = TableProperties.are(options);
+        return TableProperties.are(options)
+                ? parse(TableProperties.options(options), redaction, true)
+                : ofQuery(options, redaction);
+    }
+
+    /** The same for the options of one read or write, which are not a table's whatever their names are. */
+    public static MemmapOptions ofQuery(CaseInsensitiveStringMap options, Redaction redaction) {
+        return parse(given(options.asCaseSensitiveMap()), redaction, false);
+    }
+
+    private static MemmapOptions parse(Map<String, String> options, Redaction redaction, boolean ofTable) {
         Map<OptionKey<?>, Object> values = new HashMap<>();
         Set<OptionKey<?>> redacted = new HashSet<>();
         Map<String, String> hadoop = new HashMap<>();
-        (ofTable ? TableProperties.options(options) : given(options.asCaseSensitiveMap())).forEach((name, value) -> {
+        options.forEach((name, value) -> {
             Optional<OptionKey<?>> key = OptionKey.named(name);
             if (key.isPresent()) {
                 redaction.checkPath(name, value);

@@ -2,6 +2,7 @@ package io.memmap.spark.options;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -10,6 +11,9 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 final class TableProperties {
     private static final String PROVIDER = "provider";
+    /** The last part of the names by which Spark's catalog may know this source. */
+    private static final Pattern OURS = Pattern.compile("memmap|.*\\.MemmapDataSource", Pattern.CASE_INSENSITIVE);
+
     private static final String LOCATION = "location";
     private static final String OPTION_PREFIX = "option.";
     private static final String HADOOP_PREFIX = "fs.";
@@ -18,7 +22,8 @@ final class TableProperties {
 
     /** Returns false for the options of a reader or writer. */
     static boolean are(CaseInsensitiveStringMap options) {
-        return options.containsKey(PROVIDER);
+        return options.containsKey(PROVIDER)
+                && OURS.matcher(options.get(PROVIDER)).matches();
     }
 
     /** Returns the options by their names as they were spelt. */
