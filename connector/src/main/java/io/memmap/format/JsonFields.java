@@ -10,6 +10,7 @@ import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,14 +124,13 @@ final class JsonFields {
 
     /** Empty where the key is missing. */
     List<String> names(String key) throws IOException {
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         for (Object name : has(key) ? list(key, "a list of names") : List.of()) {
-            if (!(name instanceof String text) || text.isEmpty() || names.contains(text)) {
+            if (!(name instanceof String text) || text.isEmpty() || !names.add(text)) {
                 throw wrong(key, "a list of different names");
             }
-            names.add(text);
         }
-        return names;
+        return List.copyOf(names);
     }
 
     /** Null where the key is missing. */

@@ -97,12 +97,31 @@ final class RawFormat implements ArrayFormat {
             NpyHeader header;
             try {
                 header = NpyHeader.parse(NpyFormat.head(input, reading), path, fingerprint.nbytes());
-            } catch (NpyFormatException notAHeader) {
+            } catch (NpyFormatException e) {
+                checkBehindHeader(e);
                 return;
             }
             if (offset(agreed()) < header.dataOffset()) {
                 claims.add(header.claims());
                 agreed();
+            }
+        }
+
+        /** A header that cannot be read, or is longer than the limit, still says where it ends. */
+        private void checkBehindHeader(NpyFormatException cause) throws IOException {
+            int end;
+            try {
+                end = NpyHeader.headerNbytes(input.prefix(), path, Long.MAX_VALUE, Integer.MAX_VALUE);
+            } catch (NpyFormatException noHeader) {
+                return;
+            }
+            long offset = offset(agreed());
+            if (offset < end) {
+                throw new IOException(
+                        "Cannot read " + path + " as a raw array from byte " + offset + ": its .npy header ends at byte "
+                                + end + ", expected an offset of " + end + " or more. It cannot be read as a .npy file"
+                                + " either: " + cause.getMessage(),
+                        cause);
             }
         }
 

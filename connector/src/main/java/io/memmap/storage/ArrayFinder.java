@@ -314,8 +314,9 @@ public final class ArrayFinder {
                 .forEach(found.ignored::add);
     }
 
+    /** Names that this JVM cannot decode may come out alike; no manifest lists them. */
     private static Map<String, StoredFile> byName(List<StoredFile> files) {
-        return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity()));
+        return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity(), (one, other) -> one));
     }
 
     private List<Described> describe(List<Candidate> candidates) throws IOException {

@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -296,12 +297,15 @@ final class HadoopStorage extends Storage {
     }
 
     static List<String> matches(String pattern, Configuration settings) throws IOException {
-        Path path = new Path(pattern);
-        FileStatus[] matches = path.getFileSystem(settings).globStatus(path);
-        return matches == null
-                ? List.of()
-                : Arrays.stream(matches)
-                        .map(match -> match.getPath().toString())
-                        .toList();
+        List<String> matches = new ArrayList<>();
+        for (String expanded : GlobExpander.expand(pattern)) {
+            Path path = new Path(expanded);
+            FileStatus[] found = path.getFileSystem(settings).globStatus(path);
+            Arrays.stream(found == null ? new FileStatus[0] : found)
+                    .map(match -> match.getPath().toString())
+                    .filter(match -> !PathPattern.isInHiddenDirectory(match, expanded))
+                    .forEach(matches::add);
+        }
+        return matches;
     }
 }

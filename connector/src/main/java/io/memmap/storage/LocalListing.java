@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobFilter;
 
 /** Lists local directories, and the local files that a pattern matches. */
@@ -39,30 +40,37 @@ final class LocalListing {
 
     /** Matches as Hadoop's own glob, but keeps broken links, so that an error can name them. */
     static List<String> glob(Storage storage, String pattern, Configuration configuration) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(pattern);
-        String parent = path.getParent() == null ? "/" : path.getParent().toString();
-        boolean bracesHoldSlashes = parent.lastIndexOf('{') > parent.lastIndexOf('}');
-        if (bracesHoldSlashes) {
-            return HadoopStorage.matches(pattern, configuration);
-        }
-        GlobFilter names = new GlobFilter(path.getName());
         List<String> matches = new ArrayList<>();
-        for (String directory :
-                storage.exists(parent) ? List.of(parent) : HadoopStorage.matches(parent, configuration)) {
-            if (Files.isDirectory(LocalStorage.local(directory))) {
-                try (Stream<Path> children = Files.list(LocalStorage.local(directory))) {
-                    children.filter(child -> !isHidden(LocalStorage.name(child)))
-                            .filter(child ->
-                                    names.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
-                            .forEach(child -> matches.add("file:" + child));
+        for (String expanded : GlobExpander.expand(pattern)) {
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(expanded);
+            String parent = path.getParent() == null ? "/" : path.getParent().toString();
+            List<String> directories =
+                    storage.exists(parent) ? List.of(parent) : HadoopStorage.matches(parent, configuration);
+            for (String directory : directories) {
+                Path local = LocalStorage.local(directory);
+                if (Files.isDirectory(local)) {
+                    children(local, path.getName()).stream()
+                            .map(child -> "file:" + child)
+                            .filter(child -> !PathPattern.isInHiddenDirectory(child, expanded))
+                            .forEach(matches::add);
                 }
             }
         }
         return matches;
     }
 
-    private static boolean isHidden(String name) {
-        return name.startsWith("_") || name.startsWith(".");
+    /** Asks for a plain name alone, as the directory may be one that cannot be listed. */
+    private static List<Path> children(Path directory, String names) throws IOException {
+        if (!PathPattern.isPossible(names)) {
+            Path child = directory.resolve(names);
+            return Files.exists(child, LinkOption.NOFOLLOW_LINKS) ? List.of(child) : List.of();
+        }
+        GlobFilter filter = new GlobFilter(names);
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.filter(child -> !StoredFile.isHidden(LocalStorage.name(child)))
+                    .filter(child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
+                    .toList();
+        }
     }
 
     /**
@@ -76,7 +84,7 @@ final class LocalListing {
         try {
             BasicFileAttributes found =
                     Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (isHidden(name)) {
+            if (StoredFile.isHidden(name)) {
                 return Optional.of(new StoredFile(path, name, found.isDirectory(), null));
             }
             if (found.isSymbolicLink()) {
@@ -88,7 +96,7 @@ final class LocalListing {
                             : new StoredFile(
                                     path, name, found.isDirectory(), LocalStorage.fingerprint(found, found.size())));
         } catch (NoSuchFileException e) {
-            return isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
+            return StoredFile.isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
         } catch (IOException e) {
             return Optional.of(unknown);
         }

@@ -13,6 +13,10 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
 
     /** Spark's and Hadoop's convention for what is no data. */
     public boolean hidden() {
+        return isHidden(name);
+    }
+
+    static boolean isHidden(String name) {
         return name.startsWith("_") || name.startsWith(".");
     }
 }

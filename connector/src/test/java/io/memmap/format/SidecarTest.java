@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +128,15 @@ class SidecarTest {
         assertThatThrownBy(() -> Sidecar.parse(json, FILE))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot read " + FILE + ": " + problem);
+    }
+
+    @Test
+    void manyNamesAreReadInOnePass() throws IOException {
+        String names = IntStream.range(0, 300_000)
+                .mapToObj(i -> "\"n" + i + "\"")
+                .collect(Collectors.joining(", ", "[", "]"));
+        Sidecar parsed = Sidecar.parse("{\"dtype\": \"<f8\", \"columnNames\": " + names + "}", "x.memmap.json");
+        assertThat(parsed.columnNames()).hasSize(300_000).endsWith("n299999");
     }
 
     @Test

@@ -136,6 +136,23 @@ class ColumnNamesTest {
                                 + " [x, y], expected the same names; rename the columns with columnNames");
     }
 
+    /** A layout that is said is no other than the one that is recorded, or that the shape suggests. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x.dat"})
+    void recordedNamesStayWhereTheirLayoutIsSaid(String name) {
+        Path target = matrix(name, "1D AS x, 2D AS y");
+        Dataset<Row> columns =
+                spark.read().format("memmap").option("layout", "columns").load(target.toString());
+        assertThat(columns.columns()).containsExactly("x", "y");
+        assertThat(spark.read().format("memmap").option("layout", "array").load(target.toString()).columns())
+                .containsExactly("value");
+        SparkSession said = spark.newSession();
+        said.conf().set("spark.sql.catalog.said", "io.memmap.spark.MemmapCatalog");
+        said.conf().set("spark.sql.catalog.said.layout", "columns");
+        said.sql("INSERT INTO said.`" + target + "` (y, x) VALUES (20, 10)");
+        assertThat(rows(target)).containsExactly(RowFactory.create(1.0, 2.0), RowFactory.create(10.0, 20.0));
+    }
+
     @Test
     void columnNamesRenamesTheColumnsOfTheDataFrame() {
         Path target = matrix("x", "1D AS x, 2D AS y");

@@ -96,6 +96,25 @@ class FilesTest {
     }
 
     @Test
+    void patternsLookIntoNoHiddenDirectory() throws IOException {
+        npy("a/x.npy", 1);
+        npy("a/b/x.npy", 2);
+        npy(".trash/x.npy", -1);
+        npy("_tmp/b/x.npy", -1);
+        npy("a/.b/x.npy", -1);
+        assertThat(values(directory + "/*/x.npy")).containsExactly(1.0);
+        assertThat(values(directory + "/*/*.npy")).containsExactly(1.0);
+        assertThat(values(directory + "/*/*/x.npy")).containsExactly(2.0);
+        assertThat(values(directory + "/*/b/x.npy")).containsExactly(2.0);
+        assertThat(values(directory + "/{a/b,a/.b,.*,a}/?.npy"))
+                .containsExactlyInAnyOrder(1.0, -1.0, -1.0, 2.0);
+        assertThat(values(directory + "/.t*/x.npy")).containsExactly(-1.0);
+        assertThat(values(directory + "/_tmp/*/x.npy")).containsExactly(-1.0);
+        assertRefused(
+                Map.of(), directory.resolve("*/y.npy"), "/*/y.npy: no file matches the pattern, expected at least one");
+    }
+
+    @Test
     void filtersNamesAndSearchesSubdirectories() throws IOException {
         npy("day-1.npy", 1);
         npy("night-1.npy", 2);

@@ -49,6 +49,18 @@ class OddSiblingsTest {
     }
 
     @Test
+    void namesThatDecodeAlikeStandBesideAManifest() throws Exception {
+        OtherProcess.assume();
+        Path array = directory.resolve("d");
+        SparkSession spark = SharedSpark.session();
+        for (SaveMode mode : List.of(SaveMode.Overwrite, SaveMode.Append, SaveMode.Overwrite, SaveMode.Append)) {
+            spark.range(0, 1).write().format("memmap").mode(mode).save(array.toString());
+            OtherProcess.run("printf x > \"$0/$(printf '\\350.txt')\"; printf x > \"$0/$(printf '\\351.txt')\"", array);
+        }
+        assertThat(spark.read().format("memmap").load(array.toString()).count()).isEqualTo(2);
+    }
+
+    @Test
     void neighboursAreReadAndWritten() throws Exception {
         OtherProcess.assume();
         Path arrays = Files.createDirectory(directory.resolve("arrays"));

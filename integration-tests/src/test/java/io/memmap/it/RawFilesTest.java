@@ -19,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the array of a file without header begins and ends, and what may stand behind it. */
@@ -210,6 +211,45 @@ class RawFilesTest {
             assertThatThrownBy(() -> read(all, "dtype", "<u2").collectAsList())
                     .hasMessageStartingWith("Cannot read file:" + first + ": " + advice);
         }
+    }
+
+    /** A header that this source refuses is a header all the same. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '"',
+            value = {
+                "'<f16' # (1,) # 128 # <f16",
+                "'|O' # (1,) # 128 # object",
+                "[('a', '<f8')], 'more': 1 # (1,) # 128 # more",
+                "'<f8' # (1000,) # 128 # (1000,)"
+            })
+    void noPartOfAHeaderIsData(String descr, String shape, int nbytes, String cause) throws IOException {
+        Path file = Npy.of(descr, shape).write(directory.resolve("x.dat"), Npy.i8(7, 8));
+        assertRefused(file, "its .npy header ends at byte " + nbytes, "container", "raw", "dtype", "<i8");
+        assertRefused(file, cause, "container", "raw", "dtype", "<i8", "offset", "120");
+        assertThat(read(file, "container", "raw", "dtype", "<i8", "offset", Integer.toString(nbytes))
+                        .collectAsList())
+                .containsExactly(RowFactory.create(7L), RowFactory.create(8L));
+    }
+
+    @Test
+    void aHeaderThatIsTooLongOrCutOffIsNoData() throws IOException {
+        Path wide = Npy.of("[('" + "n".repeat(11_000) + "', '<i8')]", "(1,)")
+                .write(directory.resolve("wide.dat"), Npy.i8(7));
+        assertRefused(wide, "its .npy header ends at byte 11", "container", "raw", "dtype", "u1");
+        byte[] whole = Files.readAllBytes(Npy.doubles(directory.resolve("x.npy"), 1));
+        assertRefused(
+                Files.write(directory.resolve("cut.dat"), Arrays.copyOf(whole, 96)),
+                "its .npy header ends at byte 128",
+                "container",
+                "raw",
+                "dtype",
+                "u1");
+        byte[] magic = Npy.join(Arrays.copyOf(whole, 6), new byte[] {9, 9, 9, 9});
+        assertThat(read(Files.write(directory.resolve("bytes.dat"), magic), "container", "raw", "dtype", "u1")
+                        .count())
+                .isEqualTo(10);
     }
 
     private static Row[] rows(int... values) {

@@ -1,6 +1,7 @@
 package io.memmap.spark.schema;
 
 import io.memmap.format.ShardedArray;
+import io.memmap.layout.Layout;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import java.io.Serializable;
@@ -17,15 +18,16 @@ public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOpt
 
     /** The user's options first, then what was written beside the files, then what the array itself suggests. */
     public static SchemaOptions of(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
-        LayoutMode layout = options.layout();
-        boolean asWritten = layout == LayoutMode.AUTO && array.layout() != null && !options.transpose();
-        if (asWritten) {
-            layout = LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
-        }
-        boolean namesFit = asWritten || (layout == LayoutMode.AUTO && !options.transpose());
+        LayoutMode recorded = array.layout() == null || options.transpose()
+                ? LayoutMode.AUTO
+                : LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
+        Layout first = array.first().layout();
+        LayoutMode layout =
+                ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);
+        boolean namesFit = !options.transpose() && layout == ArraySchema.resolve(recorded, first);
         List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
         return new SchemaOptions(
-                ArraySchema.resolve(layout, array.first().layout()),
+                layout,
                 names,
                 new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
     }
