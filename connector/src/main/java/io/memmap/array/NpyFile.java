@@ -61,6 +61,7 @@ public final class NpyFile {
                         NpyHeader.noMagic(prefix, nbytes) + "; MemmapArray.raw(path) opens a file without a header");
             }
             byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
+            NpyHeader.checkLength(header, file.toString(), maxHeaderNbytes);
             return NpyHeader.parse(header, file.toString(), nbytes).layout();
         }
     }

@@ -33,6 +33,7 @@ final class RecordParser {
      */
     static Element ofDescr(List<?> descr, DTypePlace place) {
         RecordParser record = new RecordParser(descr, place);
+        boolean unnamed = false;
         for (int i = 0; i < descr.size(); i++) {
             List<?> field = DTypeParser.items(descr.get(i));
             if (field.size() != 2 && field.size() != 3) {
@@ -62,6 +63,13 @@ final class RecordParser {
                 return element;
             }
             int offset = record.nextOffset(element);
+            if (name.isEmpty() && !padding) {
+                if (unnamed && place.npy()) {
+                    throw record.refuse(
+                            "found a second field without a name, expected a name; NumPy takes one at most");
+                }
+                unnamed = true;
+            }
             if (!padding) {
                 record.add(name.isEmpty() ? "f" + i : name, title, element, offset);
             }

@@ -67,6 +67,8 @@ final class NpyFormat implements ArrayFormat {
                             + "; to read a file without a header, set container=raw and dtype");
         }
         int nbytes = NpyHeader.headerNbytes(prefix, input.path(), fileNbytes, reading.maxHeaderNbytes());
-        return nbytes <= prefix.length ? Arrays.copyOf(prefix, nbytes) : input.read(0, nbytes);
+        byte[] head = nbytes <= prefix.length ? Arrays.copyOf(prefix, nbytes) : input.read(0, nbytes);
+        NpyHeader.checkLength(head, input.path(), reading.maxHeaderNbytes());
+        return head;
     }
 }

@@ -46,6 +46,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
     private static final SortedSet<String> KEYS =
             Collections.unmodifiableSortedSet(new TreeSet<>(Set.of("descr", "fortran_order", "shape")));
     private static final int SHOWN_LENGTH = 100;
+    private static final int MAX_UTF8_NBYTES = 4;
 
     /** Returns true if a file that starts so says that it is a .npy file. */
     public static boolean hasMagic(byte[] prefix) {
@@ -57,7 +58,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      *
      * @param prefix the first {@link #PREFIX_NBYTES} bytes of the file, or all of a shorter one
      * @param file the name for messages
-     * @param maxTextNbytes the longest text, in bytes, that is read
+     * @param maxTextNbytes the longest text that is read: one byte or, in version 3, one character each
      * @throws NpyFormatException when the file is no .npy file, of an unknown version, or ends inside its header; or
      *     when the text is longer than {@code maxTextNbytes}
      */
@@ -86,14 +87,42 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
         if (textOffset + textNbytes > fileNbytes) {
             throw endsInside(file, "its header", textOffset + textNbytes, fileNbytes);
-        } else if (textNbytes > Math.min(maxTextNbytes, Integer.MAX_VALUE - textOffset)) {
-            throw new NpyFormatException(
-                    file,
-                    "its header has " + textNbytes + " bytes, expected at most " + maxTextNbytes
-                            + "; if you trust the file, set maxHeaderNbytes=" + textNbytes
-                            + ", as np.load(max_header_size=" + textNbytes + ") would need");
+        }
+        long most = (long) maxTextNbytes * (major == 3 ? MAX_UTF8_NBYTES : 1);
+        if (textNbytes > Math.min(most, Integer.MAX_VALUE - textOffset)) {
+            throw tooLong(file, textNbytes, "bytes", maxTextNbytes);
         }
         return (int) (textOffset + textNbytes);
+    }
+
+    /**
+     * Checks a header that is read against the limit as NumPy does, which decodes it before it counts.
+     *
+     * @throws NpyFormatException when it has more characters
+     */
+    public static void checkLength(byte[] header, String file, int maxLength) throws NpyFormatException {
+        int length = textLength(header);
+        if (length > maxLength) {
+            throw tooLong(file, length, header[6] == 3 ? "characters" : "bytes", maxLength);
+        }
+    }
+
+    /** The number of characters of the text. */
+    static int textLength(byte[] header) {
+        int length = header.length - textOffset(header[6]);
+        for (int i = textOffset(header[6]); header[6] == 3 && i < header.length; i++) {
+            boolean continuation = (header[i] & 0xC0) == 0x80;
+            length -= continuation ? 1 : 0;
+        }
+        return length;
+    }
+
+    private static NpyFormatException tooLong(String file, long length, String unit, int most) {
+        return new NpyFormatException(
+                file,
+                "its header has " + length + " " + unit + ", expected at most " + most
+                        + "; if you trust the file, set maxHeaderNbytes=" + length + ", as np.load(max_header_size="
+                        + length + ") would need");
     }
 
     /**

@@ -118,7 +118,8 @@ final class RawFormat implements ArrayFormat {
             long offset = offset(agreed());
             if (offset < end) {
                 throw new IOException(
-                        "Cannot read " + path + " as a raw array from byte " + offset + ": its .npy header ends at byte "
+                        "Cannot read " + path + " as a raw array from byte " + offset
+                                + ": its .npy header ends at byte "
                                 + end + ", expected an offset of " + end + " or more. It cannot be read as a .npy file"
                                 + " either: " + cause.getMessage(),
                         cause);

@@ -21,15 +21,15 @@ public final class ReadBack {
      */
     public static void checkHeader(String file, DType dtype, Shape shape, Order order, int maxHeaderNbytes) {
         byte[] header = NpyHeader.write(dtype, shape, order);
-        int nbytes = header.length - NpyHeader.textOffset(header[6]);
-        if (nbytes > maxHeaderNbytes) {
-            throw new IllegalArgumentException("Cannot write " + file + ": its header would have " + nbytes
-                    + " bytes, expected at most " + maxHeaderNbytes
+        int length = NpyHeader.textLength(header);
+        if (length > maxHeaderNbytes) {
+            throw new IllegalArgumentException("Cannot write " + file + ": its header would have " + length
+                    + (header[6] == 3 ? " characters" : " bytes") + ", expected at most " + maxHeaderNbytes
                     + ", as np.load reads no longer one by default; write a raw file, whose name ends in .dat, or set"
                     + " container=raw for a directory, or make a 2-D array of columns of one dtype with layout=array, or"
-                    + " set maxHeaderNbytes=" + nbytes
+                    + " set maxHeaderNbytes=" + length
                     + " to write it and to read it, in NumPy by np.load(max_header_size="
-                    + nbytes + ")");
+                    + length + ")");
         }
         check(file, "header", Bfloat16.saved(dtype, ByteOrder.NONE), () -> NpyHeader.parse(header, file, Long.MAX_VALUE)
                 .dtype());

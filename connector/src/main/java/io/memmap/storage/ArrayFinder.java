@@ -15,6 +15,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,8 @@ public final class ArrayFinder {
         private final List<Claims> tables = new ArrayList<>();
 
         private final List<StoredFile> ignored = new ArrayList<>();
+        /** The directories that are being searched, behind all links: a link to one of them leads in a circle. */
+        private final Set<String> above = new HashSet<>();
     }
 
     /**
@@ -196,9 +199,14 @@ public final class ArrayFinder {
                 .filter(child -> child.directory() && !child.hidden())
                 .toList();
         if (recursive) {
+            String real = storage.realDirectory(directory.path());
+            found.above.add(real);
             for (StoredFile child : directories) {
-                addDirectory(storage, child, found);
+                if (!found.above.contains(storage.realDirectory(child.path()))) {
+                    addDirectory(storage, child, found);
+                }
             }
+            found.above.remove(real);
             return;
         }
         for (StoredFile child : directories) {

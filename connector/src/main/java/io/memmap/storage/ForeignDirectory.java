@@ -40,19 +40,32 @@ final class ForeignDirectory {
      */
     void checkNotStacked() throws IOException {
         Optional<StoredFile> info = file("info");
-        if (info.isEmpty() || file("0.npy").isEmpty()) {
+        // A listing cannot look at a FIFO or a broken link.
+        if (info.isEmpty() || info.get().fingerprint() == null || file("0.npy").isEmpty()) {
             return;
         }
-        StoredFile pickle = storage.stat(info.get().path());
-        if (!PICKLE.matcher(read(pickle, 0)).lookingAt()) {
-            return;
-        }
-        long end = pickle.fingerprint().nbytes();
-        if (!AXIS_0.matcher(read(pickle, Math.max(end - AXIS_0_NBYTES, 0))).find()) {
+        if (!isOfAxis0(info.get())) {
             throw new IOException(
                     "Cannot read " + directory.path() + ": it is a stack of .npy files that Dask wrote, and its"
                             + " file info does not say axis 0, expected files that follow one another on axis 0; stack it on"
                             + " axis 0, or read its files end to end by the pattern " + directory.path() + "/*.npy");
+        }
+    }
+
+    private boolean isOfAxis0(StoredFile info) throws IOException {
+        try {
+            long end = info.fingerprint().nbytes();
+            return !PICKLE.matcher(read(info, 0)).lookingAt()
+                    || AXIS_0.matcher(read(info, Math.max(end - AXIS_0_NBYTES, 0)))
+                            .find();
+        } catch (IOException e) {
+            throw new IOException(
+                    "Cannot read " + directory.path()
+                            + ": its file info, which may say that this is a stack of .npy files"
+                            + " by Dask, cannot be read (" + e.getMessage()
+                            + "), expected one that can; read the files end to"
+                            + " end by the pattern " + directory.path() + "/*.npy",
+                    e);
         }
     }
 

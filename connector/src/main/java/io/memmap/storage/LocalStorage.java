@@ -216,6 +216,11 @@ final class LocalStorage extends Storage {
     }
 
     @Override
+    String realDirectory(String path) throws IOException {
+        return local(path).toRealPath().toString();
+    }
+
+    @Override
     public void makeStaging(String path) throws IOException {
         Files.createDirectory(local(path), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }

@@ -19,7 +19,9 @@ public record PathPattern(String path) {
         Path part = new Path(pattern).getParent();
         Path found = new Path(match).getParent();
         while (part != null && found != null) {
-            if (isPossible(part.getName()) && StoredFile.isHidden(found.getName()) && !StoredFile.isHidden(part.getName())) {
+            if (isPossible(part.getName())
+                    && StoredFile.isHidden(found.getName())
+                    && !StoredFile.isHidden(part.getName())) {
                 return true;
             }
             part = part.getParent();

@@ -238,6 +238,11 @@ class NpyHeaderRefusalTest {
                         "a title and no name",
                         v1(header("[(('t', ''), '<f8')]", "(4,)")),
                         "its header has dtype [(('t', ''), '<f8')]: found a title of a field without a name, expected one"),
+                row(
+                        "a second name to make up, which NumPy refuses",
+                        v1(header("[('', '<i4'), ('', '|V4'), ('', '<f8')]", "(4,)")),
+                        "its header has dtype [('', '<i4'), ('', '|V4'), ('', '<f8')]: found a second field without a name,"
+                                + " expected a name; NumPy takes one at most"),
                 row("M without 8", v1(header("'M[ns]'", "(4,)")), "its header has dtype 'M[ns]'" + UNKNOWN),
                 row(
                         "Python 2 in version 3.0",

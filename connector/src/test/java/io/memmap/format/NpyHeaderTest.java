@@ -192,6 +192,25 @@ class NpyHeaderTest {
         }
     }
 
+    /** As NumPy counts it, which decodes a header of version 3 before. */
+    @Test
+    void theLimitIsOfCharacters() throws NpyFormatException {
+        String dtype = "[('" + "\u65e5".repeat(4000) + "', '<f8'), ('" + "\ud83d\ude00".repeat(1000) + "', '<f8')]";
+        byte[] header = NpyHeader.write(DType.parse(dtype), Shape.of(1), Order.C);
+        String text = new String(header, 12, header.length - 12, StandardCharsets.UTF_8);
+        int length = text.codePointCount(0, text.length());
+        assertThat(length).isBetween(5000, 5200);
+        assertThat(NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16, length))
+                .isEqualTo(header.length);
+        NpyHeader.checkLength(header, "/d/x.npy", length);
+        assertThatThrownBy(() -> NpyHeader.checkLength(header, "/d/x.npy", length - 1))
+                .hasMessage("Cannot read /d/x.npy: its header has " + length + " characters, expected at most "
+                        + (length - 1) + "; if you trust the file, set maxHeaderNbytes=" + length
+                        + ", as np.load(max_header_size=" + length + ") would need");
+        assertThatThrownBy(() -> NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16, 1000))
+                .hasMessageContaining("its header has " + (header.length - 12) + " bytes, expected at most 1000");
+    }
+
     @Test
     void refusesToReadBackItsOwnHugeHeader() throws NpyFormatException {
         byte[] header = NpyHeader.write(DType.parse(WIDE), Shape.of(1), Order.C);

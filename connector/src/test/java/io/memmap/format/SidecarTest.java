@@ -132,9 +132,8 @@ class SidecarTest {
 
     @Test
     void manyNamesAreReadInOnePass() throws IOException {
-        String names = IntStream.range(0, 300_000)
-                .mapToObj(i -> "\"n" + i + "\"")
-                .collect(Collectors.joining(", ", "[", "]"));
+        String names =
+                IntStream.range(0, 300_000).mapToObj(i -> "\"n" + i + "\"").collect(Collectors.joining(", ", "[", "]"));
         Sidecar parsed = Sidecar.parse("{\"dtype\": \"<f8\", \"columnNames\": " + names + "}", "x.memmap.json");
         assertThat(parsed.columnNames()).hasSize(300_000).endsWith("n299999");
     }

@@ -144,7 +144,11 @@ class ColumnNamesTest {
         Dataset<Row> columns =
                 spark.read().format("memmap").option("layout", "columns").load(target.toString());
         assertThat(columns.columns()).containsExactly("x", "y");
-        assertThat(spark.read().format("memmap").option("layout", "array").load(target.toString()).columns())
+        assertThat(spark.read()
+                        .format("memmap")
+                        .option("layout", "array")
+                        .load(target.toString())
+                        .columns())
                 .containsExactly("value");
         SparkSession said = spark.newSession();
         said.conf().set("spark.sql.catalog.said", "io.memmap.spark.MemmapCatalog");

@@ -106,12 +106,25 @@ class FilesTest {
         assertThat(values(directory + "/*/*.npy")).containsExactly(1.0);
         assertThat(values(directory + "/*/*/x.npy")).containsExactly(2.0);
         assertThat(values(directory + "/*/b/x.npy")).containsExactly(2.0);
-        assertThat(values(directory + "/{a/b,a/.b,.*,a}/?.npy"))
-                .containsExactlyInAnyOrder(1.0, -1.0, -1.0, 2.0);
+        assertThat(values(directory + "/{a/b,a/.b,.*,a}/?.npy")).containsExactlyInAnyOrder(1.0, -1.0, -1.0, 2.0);
         assertThat(values(directory + "/.t*/x.npy")).containsExactly(-1.0);
         assertThat(values(directory + "/_tmp/*/x.npy")).containsExactly(-1.0);
         assertRefused(
                 Map.of(), directory.resolve("*/y.npy"), "/*/y.npy: no file matches the pattern, expected at least one");
+    }
+
+    @Test
+    void linksInCirclesAreFollowedOnce() throws IOException {
+        npy("a/1.npy", 1);
+        npy("b/2.npy", 2);
+        Files.createSymbolicLink(directory.resolve("self"), Path.of("."));
+        Files.createSymbolicLink(directory.resolve("a/up"), directory);
+        Files.createSymbolicLink(directory.resolve("b/a"), directory.resolve("a"));
+        Files.createSymbolicLink(directory.resolve("a/b"), directory.resolve("b"));
+        Map<String, String> recursive = Map.of("recursiveFileLookup", "true");
+        assertThat(values(recursive, directory)).containsExactlyInAnyOrder(1.0, 2.0, 2.0, 1.0);
+        assertThat(values(recursive, Files.createSymbolicLink(directory.resolve("l"), directory.resolve("b"))))
+                .containsExactlyInAnyOrder(2.0, 1.0);
     }
 
     @Test

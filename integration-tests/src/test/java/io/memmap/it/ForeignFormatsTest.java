@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -198,6 +199,24 @@ class ForeignFormatsTest {
                         "set container=raw and dtype, and pathGlobFilter (for example *.bin) to leave" + " others out");
         assertThat(count(Map.of("dtype", "u2", "pathGlobFilter", "*.bin"), directory))
                 .isEqualTo(14);
+    }
+
+    /** No pickle is in them. */
+    @Test
+    void aNameInfoThatIsNoFileIsNoStack() throws IOException, InterruptedException {
+        Npy.doubles(directory.resolve("0.npy"), 1, 2);
+        Path info = Files.createSymbolicLink(directory.resolve("info"), directory.resolve("gone"));
+        assertThat(count(Map.of(), directory)).isEqualTo(2);
+        Files.delete(info);
+        Path unreadable = Path.of("/proc/self/mem");
+        if (Files.isRegularFile(unreadable)) {
+            Files.createSymbolicLink(info, unreadable);
+            assertRefused(Map.of(), directory, directory + ": its file info, which may say that this is a stack");
+            Files.delete(info);
+        }
+        assumeThat(new ProcessBuilder("mkfifo", info.toString()).start().waitFor())
+                .isZero();
+        assertThat(count(Map.of(), directory)).isEqualTo(2);
     }
 
     /** As dask's to_npy_stack writes it: the pickle of a dict whose last key is the axis. */

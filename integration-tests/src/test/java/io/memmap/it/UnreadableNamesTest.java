@@ -222,6 +222,20 @@ class UnreadableNamesTest {
                         .toArray(String[]::new));
     }
 
+    /** 12 000 bytes, 4000 characters. */
+    @Test
+    void theLimitOfAHeaderCountsCharacters() throws IOException, InterruptedException {
+        Path file = directory.resolve("wide.npy");
+        write(spark.range(3).selectExpr("id AS `" + "\u65e5".repeat(4000) + "`", "id AS b"), file);
+        assertThat(read(file).selectExpr("sum(b)").head().getLong(0)).isEqualTo(3);
+        assertThatThrownBy(() -> read(file, "maxHeaderNbytes", "4000").count())
+                .hasMessageContaining(" characters, expected at most 4000");
+        Python.assumeNumpy(directory);
+        assertThat(Python.run(directory, "-c", "import numpy as np; print(np.load('wide.npy')['b'].sum())")
+                        .output())
+                .contains("3");
+    }
+
     @Test
     void refusesAHeaderThatNumPyWouldNotReadUnlessTold() throws IOException, InterruptedException {
         Path file = directory.resolve("x.npy");

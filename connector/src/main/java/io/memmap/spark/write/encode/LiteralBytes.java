@@ -30,6 +30,9 @@ import java.util.regex.Pattern;
 record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
     private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+    /** Those of 2^64. */
+    private static final int MAX_DIGITS = 20;
+
     private static final Pattern YEAR = Pattern.compile("[0-9]{4}");
 
     /**
@@ -95,7 +98,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
         int bits = dtype.itemsize() * Byte.SIZE - (signed ? 1 : 0);
         BigInteger value;
         try {
-            value = new BigDecimal(text.strip()).toBigIntegerExact();
+            value = whole(new BigDecimal(text.strip()));
         } catch (ArithmeticException | NumberFormatException e) {
             throw wrong(text, "an integer that " + dtype + " holds", e);
         }
@@ -103,6 +106,17 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
             throw wrong(text, "an integer that " + dtype + " holds", null);
         }
         return value.longValue();
+    }
+
+    /** Looks at the number of digits first: an exponent may stand for any number of them. */
+    private static BigInteger whole(BigDecimal value) {
+        long digits = (long) value.precision() - value.scale();
+        if (value.signum() == 0) {
+            return BigInteger.ZERO;
+        } else if (digits <= 0 || digits > MAX_DIGITS) {
+            throw new ArithmeticException("found " + digits + " digits before the point");
+        }
+        return value.toBigIntegerExact();
     }
 
     private long number(String text, ScalarDType dtype) {

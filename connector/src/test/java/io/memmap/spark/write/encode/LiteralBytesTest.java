@@ -18,6 +18,9 @@ class LiteralBytesTest {
             b1; 0; 00
             >i2; -1; ffff
             >i2; 1.0; 0001
+            >i2; 12e3; 2ee0
+            >i2; 0e99999999; 0000
+            >i2; 0e-99999999; 0000
             <u8; 18446744073709551615; ffffffffffffffff
             <f4; nan; 0000c07f
             >f2; -inf; fc00
@@ -86,6 +89,9 @@ class LiteralBytesTest {
             u1; -1; found '-1', expected an integer that |u1 holds
             u1; 256; found '256', expected an integer that |u1 holds
             <i4; 1.5; found '1.5', expected an integer that <i4 holds
+            <i4; 1e99999999; found '1e99999999', expected an integer that <i4 holds
+            <u8; -1e999999999; found '-1e999999999', expected an integer that <u8 holds
+            <i8; 1e-999999999; found '1e-999999999', expected an integer that <i8 holds
             <i4; nan; found 'nan', expected an integer that <i4 holds
             <f4; x; found 'x', expected a number, nan, inf or -inf for <f4
             <f2; 70000; found '70000', expected a number that <f2 holds
