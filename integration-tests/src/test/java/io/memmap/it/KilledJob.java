@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
  */
 enum KilledJob {
     OVERWRITE_NPY("x.npy", EnumSet.of(Artefact.ASSEMBLED)),
-    OVERWRITE_RAW("x.dat", EnumSet.of(Artefact.ASSEMBLED, Artefact.RECORD, Artefact.HALF_DONE)),
+    OVERWRITE_RAW("x.dat", EnumSet.of(Artefact.ASSEMBLED)),
     OVERWRITE_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
     APPEND_NPY("x.npy", EnumSet.of(Artefact.BEHIND)),
     APPEND_RAW("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
