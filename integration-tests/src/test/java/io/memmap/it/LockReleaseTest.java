@@ -56,7 +56,7 @@ class LockReleaseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STAT, .*/x\\.npy\\.memmap\\.json",
+        "STAT, .*/x\\.npy",
         "MAKE_DIRECTORY, .*\\.staging",
         "RENAME, .*/x\\.npy",
     })
