@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -81,6 +82,13 @@ final class Faults {
                 new Attempt(kind, template, trial).check();
             }
         }
+    }
+
+    /** Returns true for a thread that runs a task; on Spark 3.5 it keeps that name while it waits for another one. */
+    private static boolean isTask(Map.Entry<Thread, StackTraceElement[]> thread) {
+        return thread.getKey().getName().contains("worker for task")
+                && Stream.of(thread.getValue())
+                        .noneMatch(frame -> frame.getMethodName().equals("getTask"));
     }
 
     /** One write with a fault at one of its operations. */
@@ -169,8 +177,7 @@ final class Faults {
                 }
             }
             page.disarm();
-            while (Thread.getAllStackTraces().keySet().stream()
-                    .anyMatch(thread -> thread.getName().contains("worker for task"))) {
+            while (Thread.getAllStackTraces().entrySet().stream().anyMatch(Faults::isTask)) {
                 Thread.sleep(1);
             }
         }
