@@ -35,6 +35,7 @@ import org.apache.hadoop.fs.Path;
 public final class ArrayFinder {
     private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
 
+    private final HadoopSettings settings;
     private final Configuration configuration;
     private final Reading reading;
     private final GlobFilter nameFilter;
@@ -58,7 +59,7 @@ public final class ArrayFinder {
 
         private final List<StoredFile> ignored = new ArrayList<>();
         /** The directories that are being searched, behind all links: a link to one of them leads in a circle. */
-        private final Set<String> above = new HashSet<>();
+        private final Set<Path> above = new HashSet<>();
     }
 
     /**
@@ -67,6 +68,7 @@ public final class ArrayFinder {
      * @throws IllegalArgumentException with the reason, when {@code nameFilter} is no glob
      */
     public ArrayFinder(HadoopSettings settings, Reading reading, String nameFilter, boolean recursive) {
+        this.settings = settings;
         this.configuration = settings.configuration();
         this.reading = reading;
         this.nameFilter = nameFilter == null ? null : filter(nameFilter);
@@ -199,10 +201,10 @@ public final class ArrayFinder {
                 .filter(child -> child.directory() && !child.hidden())
                 .toList();
         if (recursive) {
-            String real = storage.realDirectory(directory.path());
+            Path real = PathOverlap.real(directory.path(), settings);
             found.above.add(real);
             for (StoredFile child : directories) {
-                if (!found.above.contains(storage.realDirectory(child.path()))) {
+                if (!found.above.contains(PathOverlap.real(child.path(), settings))) {
                     addDirectory(storage, child, found);
                 }
             }

@@ -114,9 +114,8 @@ final class LocalStorage extends Storage {
 
     @Override
     String absolute(String path) {
-        return new org.apache.hadoop.fs.Path(path).isAbsolute()
-                ? path
-                : local(path).toString();
+        boolean whole = new org.apache.hadoop.fs.Path(path).isAbsolute();
+        return whole ? path : local(path).toString();
     }
 
     @Override
@@ -213,11 +212,6 @@ final class LocalStorage extends Storage {
 
     static Path real(Path path) throws IOException {
         return Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
-    }
-
-    @Override
-    String realDirectory(String path) throws IOException {
-        return local(path).toRealPath().toString();
     }
 
     @Override

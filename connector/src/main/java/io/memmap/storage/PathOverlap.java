@@ -101,7 +101,8 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return false;
     }
 
-    private static Path real(String path, HadoopSettings settings) throws IOException {
+    /** The path behind all links on the way. */
+    static Path real(String path, HadoopSettings settings) throws IOException {
         if (Storage.of(path, settings) instanceof LocalStorage) {
             return realOf(LocalStorage.local(path));
         }

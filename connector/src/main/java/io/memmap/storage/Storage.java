@@ -290,11 +290,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return path;
     }
 
-    /** The directory behind all links on the way. */
-    String realDirectory(String path) throws IOException {
-        return path;
-    }
-
     /**
      * Writes a small file, unless there is one.
      *
