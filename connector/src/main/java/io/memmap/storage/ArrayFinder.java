@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobFilter;
@@ -33,8 +32,6 @@ import org.apache.hadoop.fs.Path;
  * only, many at a time.
  */
 public final class ArrayFinder {
-    private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
-
     private final HadoopSettings settings;
     private final Configuration configuration;
     private final Reading reading;
@@ -58,7 +55,7 @@ public final class ArrayFinder {
         private final List<Claims> tables = new ArrayList<>();
 
         private final List<StoredFile> ignored = new ArrayList<>();
-        /** The directories that are being searched, behind all links: a link to one of them leads in a circle. */
+        /** The directories that are being searched, with links resolved: a link to one of them leads in a circle. */
         private final Set<Path> above = new HashSet<>();
     }
 
@@ -143,7 +140,7 @@ public final class ArrayFinder {
         int ignored = found.ignored.size();
         addDirectory(storage, file, found);
         if (found.candidates.size() == before) {
-            String foreign = foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
+            String foreign = EmptyDirectory.foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
             throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
                     + (nameFilter == null ? "" : " that pathGlobFilter lets pass")
                     + foreign + ", expected *.npy, or raw files with "
@@ -217,7 +214,7 @@ public final class ArrayFinder {
             }
         }
         if (found.candidates.size() == before) {
-            throw nothingIn(storage, directory, files, directories);
+            throw EmptyDirectory.refusal(storage, directory, files, directories);
         }
     }
 
@@ -243,41 +240,6 @@ public final class ArrayFinder {
 
     private static IOException notAFile(StoredFile directory) {
         return new IOException("Cannot read " + directory.path() + ": it is a directory, expected a file");
-    }
-
-    private static String foreign(Storage storage, List<StoredFile> files) throws IOException {
-        return ForeignDirectory.firstKnown(storage, files)
-                .map(known -> ", and " + known)
-                .orElse("");
-    }
-
-    private static IOException nothingIn(
-            Storage storage, StoredFile directory, List<StoredFile> files, List<StoredFile> directories)
-            throws IOException {
-        String start = "Cannot read " + directory.path() + ": ";
-        if (directories.stream()
-                .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
-            return new IOException(
-                    start + "it holds directories like " + directories.get(0).name()
-                            + ", expected arrays; key=value directories are not read as columns: name the directory"
-                            + " you want, or say recursiveFileLookup=true to read them all without the key");
-        }
-        if (files.isEmpty() && !directories.isEmpty()) {
-            return new IOException(start + "it holds only directories, such as "
-                    + directories.get(0).name() + ", expected arrays; say recursiveFileLookup=true to search them");
-        }
-        if (files.isEmpty()) {
-            return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
-        }
-        String foreign = foreign(storage, files);
-        if (!foreign.isEmpty()) {
-            return new IOException(start + "none of its " + files.size() + " files ends in .npy" + foreign
-                    + ", expected *.npy files; for raw files set container=raw and dtype, and pathGlobFilter (for example"
-                    + " *.bin) to leave others out");
-        }
-        return new IOException(start + "none of its " + files.size() + " files, such as "
-                + files.get(0).name()
-                + ", ends in .npy, expected *.npy files; for raw files say dtype, or container=raw with sidecars");
     }
 
     private void addListed(

@@ -336,8 +336,7 @@ final class LocalStorage extends Storage {
     }
 
     static String name(Path path) {
-        Path name = path.getFileName();
-        return name == null ? "" : name.toString();
+        return Objects.toString(path.getFileName(), "");
     }
 
     /** Hadoop's spelling of a local file, or a bare path, without any decoding: names may hold {@code %} and {@code [}. */

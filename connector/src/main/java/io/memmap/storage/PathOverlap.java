@@ -101,7 +101,7 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return false;
     }
 
-    /** The path behind all links on the way. */
+    /** The path with all links resolved. */
     static Path real(String path, HadoopSettings settings) throws IOException {
         if (Storage.of(path, settings) instanceof LocalStorage) {
             return realOf(LocalStorage.local(path));

@@ -192,7 +192,7 @@ class NpyHeaderTest {
         }
     }
 
-    /** As NumPy counts it, which decodes a header of version 3 before. */
+    /** NumPy decodes a header of version 3 and then counts characters. */
     @Test
     void theLimitIsOfCharacters() throws NpyFormatException {
         String dtype = "[('" + "\u65e5".repeat(4000) + "', '<f8'), ('" + "\ud83d\ude00".repeat(1000) + "', '<f8')]";

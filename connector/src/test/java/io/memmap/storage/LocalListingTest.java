@@ -24,7 +24,7 @@ class LocalListingTest {
         return found;
     }
 
-    /** What a stat of its own says of a file. */
+    /** The expected entry, from a stat of the file alone. */
     private StoredFile stat(String name) throws IOException {
         return new LocalStorage().stat(directory.resolve(name).toString());
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is cached of a table of Spark's own catalog is fresh after each write to the array, whatever name that uses. */
+/** Each write to an array refreshes the cached tables of Spark's own catalog over it, whatever name the write uses. */
 class CachedSessionTablesTest {
 
     @TempDir

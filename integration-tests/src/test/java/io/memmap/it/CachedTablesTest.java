@@ -36,7 +36,7 @@ class CachedTablesTest {
     @TempDir
     private Path directory;
 
-    /** Of each kind of caching, what a query gives after each write of a Parquet file. */
+    /** The answers over Parquet after each write, by kind of caching. */
     private static Map<Cached, List<List<Long>>> parquets;
 
     private SqlSession session;

@@ -3,17 +3,14 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.it.DocumentPage.Block;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +21,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Console;
 
 /**
  * The examples of the README and of connector/docs print what the pages show. A page is a story: its blocks run in their
@@ -139,12 +135,11 @@ class DocumentationTest {
     private String sql(Block block) throws Exception {
         StringBuilder printed = new StringBuilder();
         for (String statement : block.in(folder).split(";\\s*(\n|$)")) {
-            printed.append(printed(() -> {
+            printed.append(PrintedOutput.of(() -> {
                 Dataset<Row> rows = spark.sql(statement);
                 if (!rows.isEmpty()) {
                     rows.show();
                 }
-                return null;
             }));
         }
         return printed.toString();
@@ -162,9 +157,14 @@ class DocumentationTest {
         assertThat(result).as(code).isZero();
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-            return printed(() -> loader.loadClass("Example")
-                    .getMethod("run", SparkSession.class)
-                    .invoke(null, spark));
+            Method example = loader.loadClass("Example").getMethod("run", SparkSession.class);
+            return PrintedOutput.of(() -> {
+                try {
+                    example.invoke(null, spark);
+                } catch (ReflectiveOperationException e) {
+                    throw new IOException(e);
+                }
+            });
         }
     }
 
@@ -174,25 +174,6 @@ class DocumentationTest {
                 .filter(line -> line.matches(pattern))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-    }
-
-    /** Returns the output of Java's and of Scala's standard output. */
-    private static String printed(Callable<Object> work) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-            System.setOut(captured);
-            Console.withOut(captured, () -> {
-                try {
-                    return work.call();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static void check(DocumentPage page, Block block, String printed) {

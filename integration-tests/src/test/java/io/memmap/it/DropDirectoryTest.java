@@ -107,7 +107,7 @@ class DropDirectoryTest {
         assertThat(names(directory)).isEmpty();
     }
 
-    /** As a writer leaves it that died before it could delete what it had replaced. */
+    /** A writer died before it deleted the shards that it had replaced. */
     @Test
     void whatADeadWriterReplacedIsNoArrayAfterADrop() throws IOException {
         save(0, 10, "overwrite");

@@ -51,7 +51,7 @@ class DropTest {
         session.sql("DROP TABLE IF EXISTS memmap.`@/none.npy` PURGE");
     }
 
-    /** As a driver leaves it that dies while it deletes the files. */
+    /** A driver died while it deleted the files. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aDropThatDidNotEndCanBeRepeated(boolean marked) throws IOException {

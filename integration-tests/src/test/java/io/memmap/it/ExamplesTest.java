@@ -32,7 +32,6 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Console;
 
 /** The examples print what their page shows. Each starts and stops a Spark of its own, as it does for a user. */
 class ExamplesTest {
@@ -273,23 +272,7 @@ class ExamplesTest {
         void run(String[] args) throws IOException;
     }
 
-    /** What a main prints: itself to Java's standard output, and {@code show} to Scala's. */
-    private static String output(Main main, String... args) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        try (PrintStream captured = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-            System.setOut(captured);
-            Console.withOut(captured, () -> {
-                try {
-                    main.run(args);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                return null;
-            });
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
+    private static String output(Main main, String... args) {
+        return PrintedOutput.of(() -> main.run(args));
     }
 }

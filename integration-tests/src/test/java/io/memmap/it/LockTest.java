@@ -105,7 +105,7 @@ class LockTest {
         assertThat(names(directory)).containsExactly("x.npy");
     }
 
-    /** As on a laptop that slept: whoever goes on first finds no beat of the other for hours. */
+    /** After a laptop slept, the first process to run finds that the other one has not renewed its lease for hours. */
     @Test
     void aHolderThatGoesOnKeepsItsLock() throws Exception {
         Path target = directory.resolve("x.npy");

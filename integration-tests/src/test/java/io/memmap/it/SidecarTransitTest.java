@@ -122,7 +122,7 @@ class SidecarTransitTest {
         assertThat(sidecar(raw)).content().doesNotContain("inTransit");
     }
 
-    /** What tells the old file from the new one is gone when the write has ended. */
+    /** A finished sidecar holds no identity of a file. */
     @Test
     void copiesOfWrittenArraysAreArrays() throws IOException {
         overwrite(raw, 3, 4);

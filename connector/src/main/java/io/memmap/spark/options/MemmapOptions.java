@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The options of one read or write, checked. Immutable; lives on the driver.
+ * The options of one read or write, checked. Immutable; lives on the driver. The file is long for one reason: each option
+ * has an accessor of its own, and so a type.
  *
  * <p>They come from a reader or writer, or are among the {@link TableProperties} of a catalog's table.
  */

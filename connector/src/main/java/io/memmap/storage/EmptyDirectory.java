@@ -1,0 +1,49 @@
+package io.memmap.storage;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Errors of directories without an array: each names what was found and the option that reads it. Driver side. */
+final class EmptyDirectory {
+    private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
+
+    private EmptyDirectory() {}
+
+    /** Names the first file of a known foreign format, as the end of a sentence; empty if there is none. */
+    static String foreign(Storage storage, List<StoredFile> files) throws IOException {
+        return ForeignDirectory.firstKnown(storage, files)
+                .map(known -> ", and " + known)
+                .orElse("");
+    }
+
+    /** The error of a directory that holds these files and directories, and no array. */
+    static IOException refusal(
+            Storage storage, StoredFile directory, List<StoredFile> files, List<StoredFile> directories)
+            throws IOException {
+        String start = "Cannot read " + directory.path() + ": ";
+        if (directories.stream()
+                .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
+            return new IOException(
+                    start + "it holds directories like " + directories.get(0).name()
+                            + ", expected arrays; key=value directories are not read as columns: name the directory"
+                            + " you want, or say recursiveFileLookup=true to read them all without the key");
+        }
+        if (files.isEmpty() && !directories.isEmpty()) {
+            return new IOException(start + "it holds only directories, such as "
+                    + directories.get(0).name() + ", expected arrays; say recursiveFileLookup=true to search them");
+        }
+        if (files.isEmpty()) {
+            return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
+        }
+        String foreign = foreign(storage, files);
+        if (!foreign.isEmpty()) {
+            return new IOException(start + "none of its " + files.size() + " files ends in .npy" + foreign
+                    + ", expected *.npy files; for raw files set container=raw and dtype, and pathGlobFilter (for example"
+                    + " *.bin) to leave others out");
+        }
+        return new IOException(start + "none of its " + files.size() + " files, such as "
+                + files.get(0).name()
+                + ", ends in .npy, expected *.npy files; for raw files say dtype, or container=raw with sidecars");
+    }
+}
