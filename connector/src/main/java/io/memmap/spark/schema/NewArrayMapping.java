@@ -1,6 +1,7 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
@@ -11,9 +12,11 @@ import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,6 +28,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** From columns and options to the array that a write makes anew. Driver side; used once. */
 final class NewArrayMapping {
+    private static final Set<Kind> NUMBERS = EnumSet.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX);
+
     private final WrittenInput input;
     private final List<Column> columns;
     private final Optional<Shape> trailing;
@@ -160,15 +165,15 @@ final class NewArrayMapping {
         if (all.size() == 1) {
             return ofOneColumn(all.get(0));
         }
-        boolean matrix = layout != LayoutMode.AUTO || trailing.map(Shape::ndim).orElse(0) > 0;
-        if (!matrix) {
-            return ofForm(Form.RECORD, all, null);
-        }
         DType first = all.get(0).element();
         boolean alike = all.stream()
                 .allMatch(column -> column.ndim() == 0
                         && column.element().equals(first)
                         && column.element() instanceof ScalarDType);
+        boolean matrix = trailing.map(Shape::ndim).orElse(0) > 0 || layout == LayoutMode.ARRAY;
+        if (!matrix && !(alike && isReadOfMatrix(all))) {
+            return ofForm(Form.RECORD, all, null);
+        }
         if (!alike) {
             String found = all.stream()
                     .map(column -> column.name() + " " + column.element() + "[]".repeat(column.ndim()))
@@ -177,6 +182,19 @@ final class NewArrayMapping {
                     + ", expected one scalar dtype for all; say dtype='<f8', or which fits");
         }
         return ofForm(Form.COLUMNS, all, null);
+    }
+
+    /**
+     * Returns true if these columns, alike, are numbers with the names that a reader gives those of a 2-D array, and no
+     * option asks for a record.
+     */
+    private boolean isReadOfMatrix(List<Column> all) {
+        return layout == LayoutMode.AUTO
+                && trailing.isEmpty()
+                && input.dtypes().isEmpty()
+                && NUMBERS.contains(((ScalarDType) all.get(0).element()).kind())
+                && all.size() <= ArraySchema.MAX_COLUMNS
+                && input.fields().equals(ArraySchema.naturalNames(true, all.size()));
     }
 
     private WrittenSchema ofOneColumn(Column column) {
