@@ -37,8 +37,9 @@ public final class ArrayDescriber {
             FormatInput input, Optional<Sidecar> sidecar, Optional<Claims> listed, Reading reading) throws IOException {
         ArrayDescriber describer = new ArrayDescriber(input, sidecar, listed, reading);
         describer.checkWrittenLength();
-        List<Member> members = describer.format().members(input, reading, describer.claims);
-        return Member.only(input.path(), members).file();
+        ArrayFormat format = describer.format();
+        List<Member> members = format.members(input, reading);
+        return new MemberChoice(input.path(), format, members, describer.claims).choose(reading.member());
     }
 
     private void checkWrittenLength() throws IOException {
@@ -55,15 +56,17 @@ public final class ArrayDescriber {
         if (reading.claims().container() != null) {
             return reading.claims().container();
         }
-        Optional<ArrayFormat> known =
-                ArrayFormats.ofMagic(input.prefix(), input.fingerprint().nbytes());
-        if (known.isEmpty()) {
-            known = ArrayFormats.ofName(input.path());
-        }
+        Optional<ArrayFormat> known = ArrayFormats.of(input);
         if (known.isEmpty()) {
             checkRaw();
         }
-        return known.orElse(ArrayFormats.RAW);
+        return known.filter(format -> format == ArrayFormats.NPY || !isDescribed())
+                .orElse(ArrayFormats.RAW);
+    }
+
+    /** Returns true if a sidecar, a manifest or an offset says where the data of a file without a .npy header begin. */
+    private boolean isDescribed() {
+        return sidecar.isPresent() || listed || RawFormat.offset(reading.claims()) > 0;
     }
 
     private void checkRaw() throws IOException {
@@ -78,10 +81,9 @@ public final class ArrayDescriber {
         }
     }
 
-    /** The header of another format is no data, unless a sidecar, a manifest or an offset says where the data begin. */
+    /** The header of another format is no data. */
     private void checkNotForeign(boolean undescribed) throws IOException {
-        boolean insisted = sidecar.isPresent() || listed || RawFormat.offset(reading.claims()) > 0;
-        String advice = insisted
+        String advice = isDescribed()
                 ? null
                 : FileMagic.advice(input.prefix(), input.fingerprint().nbytes());
         if (advice != null) {

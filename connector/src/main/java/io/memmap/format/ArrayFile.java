@@ -2,32 +2,92 @@ package io.memmap.format;
 
 import io.memmap.layout.Layout;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * One array in one file, as it was found when the query was planned. Crosses the wire.
  *
  * @param path the file's full name, as Hadoop prints it
- * @param header the bytes before the data that say what it is, one char a byte; empty for a raw file
- * @param layout where its elements stand
+ * @param header the bytes that describe it, one char a byte, from {@link Origin#headerOffset}; empty for a raw file. Tasks
+ *     compare them, so a format hands out at most some KiB
+ * @param layout the position of its elements
  */
-public record ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout) implements Serializable {
+public record ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin)
+        implements Serializable {
 
     public ArrayFile {
         Objects.requireNonNull(path);
         Objects.requireNonNull(fingerprint);
         Objects.requireNonNull(header);
         Objects.requireNonNull(layout);
+        Objects.requireNonNull(origin);
     }
 
-    /** Bytes after the array, which it does not claim. */
+    /** An array with a file of its own: a .npy file, or a raw one if there is no header. */
+    public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout) {
+        this(path, fingerprint, header, layout, header.isEmpty() ? Origin.RAW : Origin.NPY);
+    }
+
+    /** The path, and the name of the member in a container of several. */
+    public String shownName() {
+        return shownName(path, origin.member());
+    }
+
+    static String shownName(String path, String member) {
+        return member.isEmpty() ? path : "member " + member + " of " + path;
+    }
+
+    /** Returns true if its bytes can only be read from front to back, by one task. */
+    public boolean isSequential() {
+        return origin.deflated() != null;
+    }
+
+    /** The end of the array in the file. */
+    public long end() {
+        return isSequential() ? origin.deflated().end() : layout.end();
+    }
+
+    /** Bytes after the array, which it does not claim. Those of other members are not counted. */
     public long trailingNbytes() {
-        return fingerprint.nbytes() - layout.end();
+        return origin.growing() ? fingerprint.nbytes() - layout.end() : 0;
+    }
+
+    /** The difference between the planned file and the file as it is now; null if the planned bytes are still there. */
+    public String changeTo(Fingerprint now) {
+        return origin.growing() || now.nbytes() <= fingerprint.nbytes()
+                ? fingerprint.changeTo(now)
+                : "its length went from " + fingerprint.nbytes() + " to " + now.nbytes() + " bytes";
+    }
+
+    /** Returns true if writes may change this array; those of other containers are only read. */
+    public boolean isWritable() {
+        return !format().writtenSuffixes().isEmpty();
+    }
+
+    /** The format of its container. Driver only. */
+    public ArrayFormat format() {
+        return ArrayFormats.named(origin.format())
+                .orElseThrow(() -> new IllegalStateException("Cannot find the format " + origin.format() + " of " + path
+                        + ", expected it to be registered"));
+    }
+
+    /** The statements of its header. */
+    Claims claims() {
+        return new Claims(
+                Claims.Source.HEADER,
+                layout.dtype(),
+                Claims.dims(layout.shape()),
+                layout.order(),
+                isSequential() ? null : layout.offset(),
+                format(),
+                List.of(),
+                null);
     }
 
     /** The same file seen through another layout of the same bytes. */
     public ArrayFile withLayout(Layout other) {
-        return new ArrayFile(path, fingerprint, header, other);
+        return new ArrayFile(path, fingerprint, header, other, origin);
     }
 
     /** This file with the objects of {@code other} where they are equal: less memory, and less to send. */
@@ -37,6 +97,11 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
                 : layout.dtype().equals(other.layout.dtype())
                         ? new Layout(other.layout.dtype(), layout.shape(), layout.order(), layout.offset())
                         : layout;
-        return new ArrayFile(path, fingerprint, header.equals(other.header) ? other.header : header, like);
+        return new ArrayFile(
+                path,
+                fingerprint,
+                header.equals(other.header) ? other.header : header,
+                like,
+                origin.equals(other.origin) ? other.origin : origin);
     }
 }

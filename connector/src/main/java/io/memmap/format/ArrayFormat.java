@@ -24,15 +24,15 @@ public interface ArrayFormat {
      */
     boolean hasMagic(byte[] prefix, long fileNbytes);
 
-    /** The suffixes that choose this format for a new file, in lower case with their dot; shards get the first one. */
+    /** The suffixes that choose this format for a new file, in lower case with their dot; shards get the first one. Empty for
+     * a format that is only read. */
     List<String> writtenSuffixes();
 
     /**
-     * Lists the arrays of a file in its own order.
+     * Lists the arrays of a file in its own order, as far as its directory tells of them: {@link Member#describe} reads on.
      *
-     * @param claims the statements of the options, a sidecar and a manifest, with which the file must agree
-     * @return at least one
-     * @throws IOException naming the file, when it is not of this format, contradicts the claims, or is truncated
+     * @return at least one; a file without any is refused
+     * @throws IOException naming the file, when it is not of this format, or is truncated
      */
-    List<Member> members(FormatInput input, Reading reading, List<Claims> claims) throws IOException;
+    List<Member> members(FormatInput input, Reading reading) throws IOException;
 }

@@ -1,5 +1,7 @@
 package io.memmap.format;
 
+import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +71,25 @@ public final class ArrayFormats {
     /** The format that a file has by its name, whatever its bytes. */
     public static Optional<ArrayFormat> ofName(String fileName) {
         return ALL.stream().filter(format -> format.hasName(fileName)).findFirst();
+    }
+
+    /** The format of a file by its first bytes, else by its name. */
+    static Optional<ArrayFormat> of(FormatInput input) throws IOException {
+        Optional<ArrayFormat> byMagic =
+                ofMagic(input.prefix(), input.fingerprint().nbytes());
+        return byMagic.isPresent() ? byMagic : ofName(input.path());
+    }
+
+    /** The format of this name in the option {@code container}. */
+    public static Optional<ArrayFormat> named(String name) {
+        return ALL.stream().filter(format -> format.name().equals(name)).findFirst();
+    }
+
+    /** The first format that has any of these names: a directory is searched for its files. */
+    public static Optional<ArrayFormat> ofNames(Collection<String> fileNames) {
+        return ALL.stream()
+                .filter(format -> fileNames.stream().anyMatch(format::hasName))
+                .findFirst();
     }
 
     /** The format whose magic a file has; {@link ArrayFormat#hasMagic} has the parameters. */

@@ -1,31 +1,60 @@
 package io.memmap.format;
 
+import io.memmap.layout.Layout;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
-/**
- * One array of a container.
- *
- * @param name unique in the container; empty where the container holds one array only
- */
-public record Member(String name, ArrayFile file) {
-    public Member {
-        Objects.requireNonNull(name);
-        Objects.requireNonNull(file);
+/** One array of a container, as the directory of the container lists it. Belongs to the thread of its {@link FormatInput}. */
+public interface Member {
+    /** Unique in the container; empty where the container holds one array only. */
+    String name();
+
+    /**
+     * Describes the array. May read its header.
+     *
+     * @param claims the statements of the options, a sidecar and a manifest, with which it must agree; none to list it
+     * @throws UnreadableMemberException if it is of a kind that cannot be read
+     * @throws IOException naming the file, when the array contradicts the claims, or the file is damaged
+     */
+    ArrayFile describe(List<Claims> claims) throws IOException;
+
+    /** A member whose header has been read. */
+    static Member of(ArrayFile file) {
+        return new Member() {
+            @Override
+            public String name() {
+                return file.origin().member();
+            }
+
+            @Override
+            public ArrayFile describe(List<Claims> claims) throws IOException {
+                return agreed(file, claims);
+            }
+        };
     }
 
-    /** @throws IOException that lists the members, if there is not exactly one */
-    static Member only(String path, List<Member> members) throws IOException {
-        if (members.size() == 1) {
-            return members.get(0);
-        }
-        String found = members.stream()
-                .map(member -> member.name + ": " + member.file.layout().dtype() + " of shape "
-                        + member.file.layout().shape())
-                .collect(Collectors.joining("; "));
-        throw new IOException("Cannot read " + path + ": it holds " + members.size() + " arrays"
-                + (members.isEmpty() ? "" : " (" + found + ")") + ", expected one");
+    /** A member that cannot be read, and the reason, as in {@link UnreadableMemberException}. */
+    static Member unreadable(String path, String name, String problem) {
+        return new Member() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public ArrayFile describe(List<Claims> claims) throws IOException {
+                throw new UnreadableMemberException(path, name, problem);
+            }
+        };
+    }
+
+    /** Compares a described array with claims; the dtype may become a more precise one of the same bytes. */
+    static ArrayFile agreed(ArrayFile file, List<Claims> claims) throws IOException {
+        List<Claims> all = new ArrayList<>(claims);
+        all.add(file.claims());
+        Claims agreed = Agreement.of("Cannot read " + file.shownName(), all);
+        Layout layout = file.layout();
+        return file.withLayout(new Layout(agreed.dtype(), layout.shape(), layout.order(), layout.offset()));
     }
 }

@@ -4,7 +4,6 @@ import io.memmap.format.Reading.TrailingBytes;
 import io.memmap.layout.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,14 +37,11 @@ final class NpyFormat implements ArrayFormat {
     }
 
     @Override
-    public List<Member> members(FormatInput input, Reading reading, List<Claims> claims) throws IOException {
+    public List<Member> members(FormatInput input, Reading reading) throws IOException {
         String path = input.path();
         byte[] head = head(input, reading);
-        NpyHeader header = NpyHeader.parse(head, path, input.fingerprint().nbytes());
-        List<Claims> all = new ArrayList<>(claims);
-        all.add(header.claims());
-        Claims agreed = Agreement.of("Cannot read " + path, all);
-        Layout layout = new Layout(agreed.dtype(), header.shape(), header.order(), header.dataOffset());
+        Layout layout =
+                NpyHeader.parse(head, path, input.fingerprint().nbytes()).layout();
         ArrayFile file =
                 new ArrayFile(path, input.fingerprint(), new String(head, StandardCharsets.ISO_8859_1), layout);
         if (reading.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
@@ -53,7 +49,7 @@ final class NpyFormat implements ArrayFormat {
                     "Cannot read " + path + ": " + file.trailingNbytes() + " bytes follow the array of shape "
                             + layout.shape() + " that its header declares, expected none under trailingBytes=error");
         }
-        return List.of(new Member("", file));
+        return List.of(Member.of(file));
     }
 
     /** The bytes of the header, magic included. */

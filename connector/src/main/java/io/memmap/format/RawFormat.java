@@ -41,8 +41,18 @@ final class RawFormat implements ArrayFormat {
     }
 
     @Override
-    public List<Member> members(FormatInput input, Reading reading, List<Claims> claims) throws IOException {
-        return List.of(new Member("", new RawFile(input, reading, claims).describe()));
+    public List<Member> members(FormatInput input, Reading reading) {
+        return List.of(new Member() {
+            @Override
+            public String name() {
+                return "";
+            }
+
+            @Override
+            public ArrayFile describe(List<Claims> claims) throws IOException {
+                return new RawFile(input, reading, claims).describe();
+            }
+        });
     }
 
     static boolean hasDType(List<Claims> claims) {

@@ -10,9 +10,15 @@ import io.memmap.dtype.DType;
  *     null
  * @param sidecars whether sidecars are read
  * @param maxHeaderNbytes the longest text of a .npy header that is read
+ * @param member the name of the member that is read of each container; null for the only readable one
  */
 public record Reading(
-        Claims claims, DType schemaDtype, TrailingBytes trailingBytes, boolean sidecars, int maxHeaderNbytes) {
+        Claims claims,
+        DType schemaDtype,
+        TrailingBytes trailingBytes,
+        boolean sidecars,
+        int maxHeaderNbytes,
+        String member) {
 
     /** The handling of bytes after the array. */
     public enum TrailingBytes {

@@ -54,7 +54,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
                 Claims.dims(shape()),
                 layout.order(),
                 layout.offset(),
-                first().header().isEmpty() ? ArrayFormats.RAW : ArrayFormats.NPY,
+                first().format(),
                 List.of(),
                 null);
     }

@@ -180,14 +180,17 @@ public final class ArrayFinder {
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && isArrayName(child))
                 .toList();
-        boolean byName = container == null ? files.stream().anyMatch(this::hasFormatName) : !anyName;
+        Optional<ArrayFormat> format = container != null
+                ? Optional.of(container)
+                : ArrayFormats.ofNames(files.stream().map(StoredFile::name).toList());
+        boolean byName = format.isPresent() && !anyName;
         if (container == null && !byName) {
             foreign.checkNotChunked();
         }
         boolean raw = anyName || reading.claims().dtype() != null;
         for (StoredFile file : files) {
             boolean sidecar = reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
-            if (byName ? hasFormatName(file) : raw || sidecar) {
+            if (byName ? format.get().hasName(file.name()) : raw || sidecar) {
                 found.candidates.add(
                         new Candidate(storage, regular(storage, file), beside(file, sidecar), Optional.empty()));
             } else {
@@ -208,19 +211,15 @@ public final class ArrayFinder {
             found.above.remove(real);
             return;
         }
+        ArrayFormat expected = format.orElse(ArrayFormats.ofNewArrays(true));
         for (StoredFile child : directories) {
-            if (ArrayFormats.ofName(child.name()).isPresent()) {
+            if (expected.hasName(child.name())) {
                 throw notAFile(child);
             }
         }
         if (found.candidates.size() == before) {
             throw EmptyDirectory.refusal(storage, directory, files, directories);
         }
-    }
-
-    private boolean hasFormatName(StoredFile file) {
-        ArrayFormat container = reading.claims().container();
-        return container == null ? ArrayFormats.ofName(file.name()).isPresent() : container.hasName(file.name());
     }
 
     /** Looks again at what a listing could make nothing of, to say why. */

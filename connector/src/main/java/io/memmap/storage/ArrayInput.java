@@ -153,8 +153,8 @@ public abstract class ArrayInput implements AutoCloseable {
 
     /** The same for a file that was looked at before. */
     final void checkPlanned(Fingerprint now, Exception failure) throws IOException {
-        String change = file.fingerprint().changeTo(now);
-        boolean tooShort = now.nbytes() < file.layout().end();
+        String change = file.changeTo(now);
+        boolean tooShort = now.nbytes() < file.end();
         if (change == null || (concurrentWrites && !tooShort)) {
             return;
         }

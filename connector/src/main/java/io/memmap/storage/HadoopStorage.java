@@ -168,7 +168,7 @@ final class HadoopStorage extends Storage {
         try {
             input.checkUnchanged(null);
             byte[] header = new byte[file.header().length()];
-            fill(stream, 0, header, header.length);
+            fill(stream, file.origin().headerOffset(), header, header.length);
             input.checkHeader(header);
             return input;
         } catch (IOException | RuntimeException e) {

@@ -179,7 +179,7 @@ final class LocalStorage extends Storage {
             input.checkUnpatched();
             input.checkPlanned(local.found(), null);
             ByteBuffer header = ByteBuffer.allocate(file.header().length());
-            PositionedInput.fill(local.channel(), header, 0);
+            PositionedInput.fill(local.channel(), header, file.origin().headerOffset());
             input.checkHeader(header.array());
             return input;
         } catch (IOException | RuntimeException e) {

@@ -71,21 +71,8 @@ class ArrayFormatsTest {
                         + " container npy;");
     }
 
-    @Test
-    void severalMembersAreListed() {
-        Layout layout = new Layout(DType.parse("<f4"), Shape.of(6, 2), Order.C, 0);
-        ArrayFile file = new ArrayFile("/d/x", new Fingerprint("", 48, 0), "", layout);
-        assertThatThrownBy(() -> Member.only("/d/x", List.of(new Member("a", file), new Member("b/c", file))))
-                .isInstanceOf(IOException.class)
-                .hasMessage("Cannot read /d/x: it holds 2 arrays (a: <f4 of shape (6, 2); b/c: <f4 of shape (6, 2)),"
-                        + " expected one");
-        assertThatThrownBy(() -> Member.only("/d/x", List.of()))
-                .isInstanceOf(IOException.class)
-                .hasMessage("Cannot read /d/x: it holds 0 arrays, expected one");
-    }
-
     private static ArrayFile describe(String path, byte[] bytes, Claims options) throws IOException {
-        Reading reading = new Reading(options, null, TrailingBytes.AUTO, true, NpyHeader.MAX_TEXT_NBYTES);
+        Reading reading = new Reading(options, null, TrailingBytes.AUTO, true, NpyHeader.MAX_TEXT_NBYTES, null);
         return ArrayDescriber.describe(new InMemory(path, bytes), Optional.empty(), Optional.empty(), reading);
     }
 

@@ -185,6 +185,11 @@ public final class MemmapOptions {
         return get(OptionKey.CONTAINER);
     }
 
+    /** Empty for the only readable member of each container. */
+    public Optional<String> member() {
+        return given(OptionKey.MEMBER);
+    }
+
     public Access access() {
         return get(OptionKey.ACCESS);
     }

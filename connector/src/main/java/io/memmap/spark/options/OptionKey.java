@@ -90,6 +90,12 @@ public final class OptionKey<T> {
             "What the files are; `auto` goes by their first bytes, takes `*.npy` from a directory, and refuses other"
                     + " formats by name; `raw` reads any bytes; when writing, `auto` goes by the path's suffix, and makes"
                     + " `.npy` in a directory.");
+    public static final OptionKey<String> MEMBER = of(
+            "member",
+            OptionUse.READ,
+            OptionType.TEXT,
+            "",
+            "Which array of a container such as `.npz` is read, by its name; the only readable one unless given.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,

@@ -77,7 +77,8 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
                 table == null ? null : SparkTypes.packedRecord(table),
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE,
-                options.maxHeaderNbytes());
+                options.maxHeaderNbytes(),
+                options.member().orElse(null));
     }
 
     /** A row is decoded in one piece, and so is addressed by ints. */

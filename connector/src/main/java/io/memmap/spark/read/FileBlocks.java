@@ -39,7 +39,9 @@ final class FileBlocks {
     static FileBlocks of(DescribedArray described, List<FileRows<ArrayFile>> selected, HadoopSettings settings) {
         Map<ArrayFile, ByteRange> ranges = new HashMap<>();
         for (FileRows<ArrayFile> file : selected) {
-            if (file.file().layout().planeCount() == 1 && !file.rows().isEmpty()) {
+            if (file.file().layout().planeCount() == 1
+                    && !file.file().isSequential()
+                    && !file.rows().isEmpty()) {
                 List<RowSet.Range> rows = file.rows().ranges();
                 ranges.put(
                         file.file(),

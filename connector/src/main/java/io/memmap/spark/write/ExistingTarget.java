@@ -58,10 +58,26 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
         }
         ShardedArray array = new ArrayFinder(context.settings(), reading(context.options(), claims), null, false)
                 .find(List.of(target.path()));
+        checkWritable(array);
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
                 directory && storage.exists(target.path() + "/" + Manifest.NAME),
                 Optional.empty()));
+    }
+
+    /**
+     * Refuses arrays of containers that are only read: neither they nor their files are changed.
+     *
+     * @throws IOException naming the container
+     */
+    static void checkWritable(ShardedArray array) throws IOException {
+        for (ArrayFile file : array.shards()) {
+            if (!file.isWritable()) {
+                throw new IOException("Cannot write to " + file.shownName() + ": files of container="
+                        + file.origin().format() + " are only read, expected a .npy file, a raw one or a directory of"
+                        + " them; write a new array, such as a path that ends in .npy, or remove the file first");
+            }
+        }
     }
 
     private static Reading reading(MemmapOptions options, Claims claims) {
@@ -70,7 +86,8 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                 null,
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE,
-                options.maxHeaderNbytes());
+                options.maxHeaderNbytes(),
+                null);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.spark.schema.ValueOptions;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public record UpdatedArray(
      * The one file of an array, as it is seen as a table.
      *
      * @throws IllegalArgumentException when the table's columns cannot be written to it
+     * @throws IOException when it is in a container that is only read
      */
     public static UpdatedArray of(
             ShardedArray array,
@@ -44,7 +46,9 @@ public record UpdatedArray(
             SchemaOptions reading,
             StructType table,
             MemmapOptions options,
-            StoredRows stored) {
+            StoredRows stored)
+            throws IOException {
+        ExistingTarget.checkWritable(array);
         ArrayFile file = array.first();
         List<ArrayColumn> columns = schema.match(table, reading, file.path());
         ValueOptions values = new ValueOptions(

@@ -61,6 +61,11 @@ record WriteTarget(String path, boolean file, boolean raw) {
         String path = options.paths().get(0);
         Optional<ArrayFormat> named = ArrayFormats.ofWrittenName(path);
         Optional<ArrayFormat> given = options.container();
+        if (given.isPresent() && given.get().writtenSuffixes().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot write " + path + " with container=" + given.get().name()
+                            + ": files of this container are only read, expected container=npy or container=raw");
+        }
         boolean headerByName = named.isPresent() && named.get().describesItself();
         boolean rawGiven = given.isPresent() && !given.get().describesItself();
         if (headerByName && rawGiven) {

@@ -101,6 +101,7 @@ class MemmapOptionsTest {
                         Map.entry("transpose", "True"),
                         Map.entry("columnNames", "a, b"),
                         Map.entry("container", "RAW"),
+                        Map.entry("member", "features"),
                         Map.entry("access", "map"),
                         Map.entry("concurrentWrites", "allow"),
                         Map.entry("trailingBytes", "ignore"),
@@ -123,6 +124,7 @@ class MemmapOptionsTest {
         assertThat(options.transpose()).isTrue();
         assertThat(options.columnNames()).containsExactly("a", "b");
         assertThat(options.container().map(ArrayFormat::name)).contains("raw");
+        assertThat(options.member()).contains("features");
         assertThat(options.access()).isEqualTo(Access.MAP);
         assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
         assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.IGNORE);

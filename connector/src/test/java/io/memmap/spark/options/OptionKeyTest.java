@@ -26,6 +26,7 @@ class OptionKeyTest {
             Map.entry("transpose", "true"),
             Map.entry("columnNames", "a,b,c"),
             Map.entry("container", "raw"),
+            Map.entry("member", "features"),
             Map.entry("access", "read"),
             Map.entry("concurrentWrites", "allow"),
             Map.entry("trailingBytes", "ignore"),

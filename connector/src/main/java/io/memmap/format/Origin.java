@@ -1,0 +1,44 @@
+package io.memmap.format;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * The place of an array in its container. Crosses the wire.
+ *
+ * @param format the name of the container's {@link ArrayFormat}
+ * @param member the name of the array; empty where the container holds one array only
+ * @param headerOffset bytes from the start of the file to the header of the array
+ * @param growing whether rows may be appended to the file while it is read; otherwise any other length is a change
+ * @param deflated the compressed bytes of the array; null where they are stored as they are
+ */
+public record Origin(String format, String member, long headerOffset, boolean growing, Deflated deflated)
+        implements Serializable {
+    static final Origin NPY = new Origin("npy", "", 0, true, null);
+    static final Origin RAW = new Origin("raw", "", 0, true, null);
+
+    public Origin {
+        Objects.requireNonNull(format);
+        Objects.requireNonNull(member);
+    }
+
+    /**
+     * The compressed bytes of a member, which can only be read from front to back. The layout of the array counts its offset
+     * from the first byte that they inflate to.
+     *
+     * @param start bytes from the start of the file
+     * @param nbytes the length in the file
+     * @param inflatedNbytes the length that they inflate to
+     * @param crc the CRC-32 of the inflated bytes
+     */
+    public record Deflated(long start, long nbytes, long inflatedNbytes, int crc) implements Serializable {
+        public long end() {
+            return start + nbytes;
+        }
+    }
+
+    /** The origin of a stored array of a file that does not grow. */
+    public static Origin stored(ArrayFormat format, String member, long headerOffset) {
+        return new Origin(format.name(), member, headerOffset, false, null);
+    }
+}

@@ -1,0 +1,109 @@
+package io.memmap.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.dtype.DType;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemberChoiceTest {
+    private static final Member PICKLED = Member.unreadable("/d/x", "obj", "it holds Python objects");
+
+    private static Member member(String name, long... shape) {
+        Layout layout = new Layout(DType.parse("<f4"), Shape.of(shape), Order.C, 64);
+        return Member.of(new ArrayFile(
+                "/d/x", new Fingerprint("", 4096, 0), "", layout, Origin.stored(ArrayFormats.RAW, name, 0)));
+    }
+
+    private static ArrayFile choose(String name, Member... members) throws IOException {
+        return new MemberChoice("/d/x", ArrayFormats.RAW, List.of(members), List.of()).choose(name);
+    }
+
+    private static String chosen(String name, Member... members) throws IOException {
+        return choose(name, members).origin().member();
+    }
+
+    @Test
+    void readsTheOneThatIsNamed() throws IOException {
+        assertThat(chosen("b/c", member("a", 6), member("b/c", 6, 2))).isEqualTo("b/c");
+        assertThat(choose("a", member("a", 6), member("b", 3)).layout().shape()).isEqualTo(Shape.of(6));
+        assertThat(chosen("a,b", member("a,b", 6), member("a", 6), member("b", 6)))
+                .isEqualTo("a,b");
+    }
+
+    @Test
+    void readsTheOnlyReadableOneIfNoneIsNamed() throws IOException {
+        assertThat(chosen(null, member("a", 6))).isEqualTo("a");
+        assertThat(chosen(null, PICKLED, member("a", 6))).isEqualTo("a");
+        assertThat(chosen(null, member("version"), member("a", 6), member("seed")))
+                .isEqualTo("a");
+        assertThat(chosen(null, member("version"))).isEqualTo("version");
+    }
+
+    @Test
+    void listsThemWhereSeveralCouldBeMeant() {
+        assertThatThrownBy(() -> choose(null, member("a", 6, 2), PICKLED, member("b/c", 6)))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "Cannot read /d/x: it holds 3 members; expected the option member to be one of these: a: <f4 of"
+                                + " shape (6, 2); obj: cannot be read, it holds Python objects; b/c: <f4 of shape (6,)");
+        assertThatThrownBy(() -> choose(null, member("a"), member("b")))
+                .hasMessageStartingWith("Cannot read /d/x: it holds 2 members; ");
+        assertThatThrownBy(() -> choose("z", member("a", 6)))
+                .hasMessage(
+                        "Cannot read /d/x with member=z: it holds no such member; expected the option member to be one of"
+                                + " these: a: <f4 of shape (6,)");
+        assertThatThrownBy(() -> choose("a, b", member("a", 6), member("b", 6)))
+                .hasMessageStartingWith(
+                        "Cannot read /d/x with member=a, b: several members are not read side by side; ");
+    }
+
+    @Test
+    void saysWhyNoneCanBeRead() {
+        assertThatThrownBy(() -> choose(null, PICKLED))
+                .isInstanceOf(UnreadableMemberException.class)
+                .hasMessage("Cannot read member obj of /d/x: it holds Python objects");
+        assertThatThrownBy(() -> choose("obj", member("a", 6), PICKLED))
+                .hasMessage("Cannot read member obj of /d/x: it holds Python objects");
+        assertThatThrownBy(() -> choose(null, PICKLED, Member.unreadable("/d/x", "p", "it is encrypted")))
+                .hasMessage(
+                        "Cannot read /d/x: it holds no readable member; expected the option member to be one of these:"
+                                + " obj: cannot be read, it holds Python objects; p: cannot be read, it is encrypted");
+    }
+
+    @Test
+    void aFileOfOneArrayHasNoMemberToName() {
+        assertThatThrownBy(() -> choose("a", member("", 6)))
+                .hasMessage("Cannot read /d/x with member=a: a file of container=raw holds one array without a name,"
+                        + " expected no option member");
+    }
+
+    @Test
+    void listsAtMostTwenty() {
+        List<Member> many = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            many.add(member("m" + i, 6));
+        }
+        assertThatThrownBy(() -> choose(null, many.toArray(Member[]::new)))
+                .message()
+                .contains("m19: <f4")
+                .doesNotContain("m20")
+                .endsWith("; 5 more");
+    }
+
+    @Test
+    void claimsAreComparedWithTheChosenOne() throws IOException {
+        List<Claims> claims = List.of(Claims.ofDType(Claims.Source.OPTIONS, DType.parse("<f8")));
+        assertThatThrownBy(
+                        () -> new MemberChoice("/d/x", ArrayFormats.RAW, List.of(member("a", 6)), claims).choose("a"))
+                .hasMessage(
+                        "Cannot read member a of /d/x: the option dtype=<f8 was given, but its header says dtype <f4;"
+                                + " remove or correct the option, or write the file again");
+    }
+}
