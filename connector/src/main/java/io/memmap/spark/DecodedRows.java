@@ -4,21 +4,20 @@ import io.memmap.format.ArrayFile;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.BoundTable;
 import io.memmap.spark.write.StoredRows;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
+import io.memmap.table.RowGroup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** Decodes single rows of one file for the write side: what joins the two sides of an update. Crosses the wire. */
-record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, HadoopSettings settings)
-        implements StoredRows {
+record DecodedRows(ArrayFile file, BoundTable table, HadoopSettings settings) implements StoredRows {
 
     @Override
     public Reader open() throws IOException {
@@ -39,10 +38,10 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
 
         DecodedFile(DecodedRows rows) throws IOException {
             ArrayFile file = rows.file;
-            DecodedColumns columns = DecodedColumns.ofVectors(rows.table, Set.of());
-            decoder = new ArrayDecoder(file, 0, rows.options, rows.table, columns);
+            DecodedColumns columns = DecodedColumns.ofVectors(rows.table.table(), Set.of());
+            decoder = new ArrayDecoder(new RowGroup.Shard(0, file), rows.table, columns);
             batch = new ColumnarBatch(decoder.vectors());
-            boolean byElement = rows.options.layout() == LayoutMode.ELEMENTS;
+            boolean byElement = rows.table.options().layout() == LayoutMode.ELEMENTS;
             end = file.layout().rowCount() * (byElement ? file.layout().rowSize() : 1);
             input = Storage.of(file.path(), rows.settings).openRead(file, List.of(), false);
         }
@@ -52,7 +51,8 @@ record DecodedRows(ArrayFile file, SchemaOptions options, StructType table, Hado
             if (tableRow < first || tableRow >= after) {
                 window = tableRow == after ? Math.min(2 * window, MOST_ROWS) : 1;
                 int count = decoder.batchRows(tableRow, Math.min(tableRow + window, end));
-                input.read(() -> decoder.decodeRest(input, tableRow, count));
+                ArrayInput[] inputs = {input};
+                input.read(() -> decoder.decodeRest(inputs, tableRow, count));
                 batch.setNumRows(count);
                 first = tableRow;
                 after = tableRow + count;

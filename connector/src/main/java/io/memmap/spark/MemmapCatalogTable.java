@@ -7,7 +7,7 @@ import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
-import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.read.DescribedTable;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.SparkTypes;
@@ -102,7 +102,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     /** The array that these options describe. */
     static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
         MemmapOptions parsed = SessionSettings.active().options(options);
-        DescribedArray described;
+        DescribedTable described;
         try {
             described = describe(parsed, options.get("path"));
         } catch (PendingChangeException e) {
@@ -125,7 +125,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return new MemmapCatalogTable(name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
     }
 
-    private static DescribedArray describe(MemmapOptions options, String path) throws IOException {
+    private static DescribedTable describe(MemmapOptions options, String path) throws IOException {
         try {
             return SessionSettings.active().describe(options, null);
         } catch (UndescribedFileException e) {
@@ -167,7 +167,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return Optional.ofNullable(quotedName);
     }
 
-    private static Map<String, String> shown(DescribedArray described, Map<String, String> options) {
+    private static Map<String, String> shown(DescribedTable described, Map<String, String> options) {
         ArrayFile first = described.array().first();
         int count = described.array().shards().size();
         String files = described.array().shards().stream()

@@ -5,7 +5,7 @@ import io.memmap.format.Manifest;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
-import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.read.DescribedTable;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -45,7 +45,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         SessionSettings session = SessionSettings.active();
         WriteContext context = session.writeContext(options);
         settle(context);
-        DescribedArray described = session.describe(options, table.schema());
+        DescribedTable described = session.describe(options, table.schema());
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
         if (files > 1) {
@@ -74,7 +74,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                 described.options(),
                 table.schema(),
                 options,
-                new DecodedRows(file, described.options(), table.schema(), context.settings()));
+                new DecodedRows(file, described.bind(table.schema()), context.settings()));
         return new MemmapRowLevelOperation(table, info.command(), context, array);
     }
 

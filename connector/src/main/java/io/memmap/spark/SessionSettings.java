@@ -2,7 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Redaction;
-import io.memmap.spark.read.DescribedArray;
+import io.memmap.spark.read.DescribedTable;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
@@ -56,8 +56,8 @@ record SessionSettings(SparkSession session) {
     }
 
     /** The array that these options describe, as it is now. */
-    DescribedArray describe(MemmapOptions options, StructType table) throws IOException {
-        return DescribedArray.of(options, hadoop(options.hadoop()), caseSensitive(), table);
+    DescribedTable describe(MemmapOptions options, StructType table) throws IOException {
+        return DescribedTable.of(options, hadoop(options.hadoop()), caseSensitive(), table);
     }
 
     boolean caseSensitive() {

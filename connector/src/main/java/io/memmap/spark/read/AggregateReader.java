@@ -2,7 +2,6 @@ package io.memmap.spark.read;
 
 import io.memmap.compute.Numbers;
 import io.memmap.compute.Totals;
-import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
@@ -29,7 +28,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
 
     private final MemmapPartitionReaderFactory scan;
     private final PushedAggregates aggregates;
-    private final List<Slice<ArrayFile>> slices;
+    private final List<Slice> slices;
     private final List<Group> groups = new ArrayList<>();
     private final TaskCounters counters = new TaskCounters();
 
@@ -37,7 +36,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     private ColumnarBatch batch;
     private volatile boolean closed;
 
-    AggregateReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
+    AggregateReader(MemmapPartitionReaderFactory scan, List<Slice> slices) {
         this.scan = scan;
         this.aggregates = scan.aggregates();
         this.slices = slices;
@@ -56,11 +55,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
         // The slices of a partition are in the order of the files, so those of a file are neighbours.
         for (int from = 0; from < slices.size() && aggregates.isByFile(); ) {
             int to = from + 1;
-            while (to < slices.size()
-                    && slices.get(to)
-                            .file()
-                            .path()
-                            .equals(slices.get(from).file().path())) {
+            while (to < slices.size() && path(slices.get(to)).equals(path(slices.get(from)))) {
                 to++;
             }
             add(slices.subList(from, to));
@@ -76,10 +71,14 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                     "Cannot aggregate "
                             + (slices.isEmpty()
                                     ? "nothing"
-                                    : slices.get(0).file().path()) + ": " + e.getMessage(),
+                                    : slices.get(0).group().files()) + ": " + e.getMessage(),
                     e);
         }
         return batch.numRows() > 0;
+    }
+
+    private static String path(Slice slice) {
+        return slice.group().path().orElse("");
     }
 
     private void checkOpen() {
@@ -88,7 +87,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
         }
     }
 
-    private void add(List<Slice<ArrayFile>> group) throws IOException {
+    private void add(List<Slice> group) throws IOException {
         Map<String, Totals> totals = aggregates.newTotals();
         long rows;
         if (scan.isFiltered()) {
@@ -100,29 +99,29 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
             }
         }
         if (rows > 0 || !aggregates.isByFile()) {
-            groups.add(new Group(group.isEmpty() ? "" : group.get(0).file().path(), rows, totals));
+            groups.add(new Group(group.isEmpty() ? "" : path(group.get(0)), rows, totals));
         }
     }
 
-    private void addAll(List<Slice<ArrayFile>> group, Map<String, Totals> totals) throws IOException {
+    private void addAll(List<Slice> group, Map<String, Totals> totals) throws IOException {
         forEachBatch(
                 group,
                 DecodedColumns.ofTotals(totals),
-                (decoder, start, count) -> decoder.decodeRest(cursor.input(), start, count));
+                (decoder, start, count) -> decoder.decodeRest(cursor.inputs(), start, count));
     }
 
-    private long addSelected(List<Slice<ArrayFile>> group, Map<String, Totals> totals) throws IOException {
+    private long addSelected(List<Slice> group, Map<String, Totals> totals) throws IOException {
         DecodedColumns columns = DecodedColumns.ofNumbers(scan.condition().columns(), aggregates.columns());
         Selection selection = new Selection(scan.condition());
         long[] rows = {0};
         forEachBatch(group, columns, (decoder, start, count) -> {
-            decoder.decodeFirst(cursor.input(), start, count);
+            decoder.decodeFirst(cursor.inputs(), start, count);
             int selected = selection.select(decoder::numbers, decoder.firstTableRow() + start, count);
             if (selected == 0) {
                 return;
             }
             rows[0] += selected;
-            decoder.decodeRest(cursor.input(), start, count);
+            decoder.decodeRest(cursor.inputs(), start, count);
             totals.forEach((name, total) -> {
                 Numbers numbers = decoder.numbers(name);
                 if (selected == count) {
@@ -141,7 +140,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
         void run(ArrayDecoder decoder, long start, int count) throws IOException;
     }
 
-    private void forEachBatch(List<Slice<ArrayFile>> group, DecodedColumns columns, BatchWork work) throws IOException {
+    private void forEachBatch(List<Slice> group, DecodedColumns columns, BatchWork work) throws IOException {
         try (SliceCursor opened = new SliceCursor(scan, columns, group, counters)) {
             cursor = opened;
             while (opened.next()) {
@@ -153,7 +152,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                     long from = start;
                     long started = System.nanoTime();
                     long to = end - start > step ? start + step : end;
-                    opened.input().read(() -> {
+                    opened.read(() -> {
                         for (long at = from; at < to; ) {
                             int count = decoder.batchRows(at, to);
                             work.run(decoder, at, count);

@@ -5,6 +5,7 @@ import io.memmap.layout.Layout;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.StoredBlock;
+import io.memmap.table.RowSource;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,66 +28,79 @@ final class FileBlocks {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
 
-    private final DescribedArray described;
+    private final long tableRowsPerRow;
     private final Map<ArrayFile, List<StoredBlock>> blocks;
 
-    private FileBlocks(DescribedArray described, Map<ArrayFile, List<StoredBlock>> blocks) {
-        this.described = described;
+    private FileBlocks(long tableRowsPerRow, Map<ArrayFile, List<StoredBlock>> blocks) {
+        this.tableRowsPerRow = tableRowsPerRow;
         this.blocks = blocks;
     }
 
-    /** Asks the file systems; one that does not answer has no say in the plan. */
-    static FileBlocks of(DescribedArray described, List<FileRows<ArrayFile>> selected, HadoopSettings settings) {
+    /**
+     * Asks the file systems; one that does not answer has no say in the plan.
+     *
+     * @param tableRowsPerRow table rows of one row of an array
+     */
+    static FileBlocks of(long tableRowsPerRow, List<SelectedRows> selected, HadoopSettings settings) {
         Map<ArrayFile, ByteRange> ranges = new HashMap<>();
-        for (FileRows<ArrayFile> file : selected) {
-            if (file.file().layout().planeCount() == 1
-                    && !file.file().isSequential()
-                    && !file.rows().isEmpty()) {
-                List<RowSet.Range> rows = file.rows().ranges();
-                ranges.put(
-                        file.file(),
-                        bytes(
-                                described,
-                                file.file(),
-                                rows.get(0).start(),
-                                rows.get(rows.size() - 1).end()));
+        for (SelectedRows group : selected) {
+            List<RowSet.Range> rows = group.rows().ranges();
+            for (RowSource source : group.group().sources()) {
+                if (source.file().layout().planeCount() == 1
+                        && !source.file().isSequential()
+                        && !rows.isEmpty()) {
+                    ByteRange range = bytes(
+                            tableRowsPerRow,
+                            source,
+                            rows.get(0).start(),
+                            rows.get(rows.size() - 1).end());
+                    ranges.merge(source.file(), range, FileBlocks::spanning);
+                }
             }
         }
         try {
-            return new FileBlocks(described, StoredBlock.of(ranges, settings));
+            return new FileBlocks(tableRowsPerRow, StoredBlock.of(ranges, settings));
         } catch (IOException e) {
             LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
-            return new FileBlocks(described, Map.of());
+            return new FileBlocks(tableRowsPerRow, Map.of());
         }
     }
 
-    private static ByteRange bytes(DescribedArray described, ArrayFile file, long startRow, long endRow) {
-        Layout layout = file.layout();
-        long rowNbytes = layout.rowStride() / described.tableRowsPerRow(file);
-        return new ByteRange(layout.offset() + startRow * rowNbytes, layout.offset() + endRow * rowNbytes);
+    private static ByteRange spanning(ByteRange one, ByteRange other) {
+        return new ByteRange(Math.min(one.start(), other.start()), Math.max(one.end(), other.end()));
     }
 
-    /** The first row that begins in each block, ascending. */
-    long[] firstRows(ArrayFile file) {
-        long rowNbytes = bytes(described, file, 0, 1).end() - file.layout().offset();
-        return blocks.getOrDefault(file, List.of()).stream()
+    /** The bytes of table rows, which count from the first of the source's group. */
+    private static ByteRange bytes(long tableRowsPerRow, RowSource source, long startRow, long endRow) {
+        Layout layout = source.file().layout();
+        long rowNbytes = layout.rowStride() / tableRowsPerRow;
+        long first = layout.offset() + source.firstRow() * layout.rowStride();
+        return new ByteRange(first + startRow * rowNbytes, first + endRow * rowNbytes);
+    }
+
+    /** The first table row of a group that begins in each block of a source, ascending. */
+    private LongStream firstRows(RowSource source) {
+        ByteRange row = bytes(tableRowsPerRow, source, 0, 1);
+        long rowNbytes = row.end() - row.start();
+        return blocks.getOrDefault(source.file(), List.of()).stream()
                 .mapToLong(StoredBlock::start)
-                .filter(start -> rowNbytes > 0 && start >= file.layout().offset())
-                .map(start -> -Math.floorDiv(file.layout().offset() - start, rowNbytes))
-                .distinct()
-                .toArray();
+                .filter(start -> rowNbytes > 0 && start >= row.start())
+                .map(start -> -Math.floorDiv(row.start() - start, rowNbytes))
+                .distinct();
     }
 
     /** The hosts that have most of these rows, the nearest first. */
-    List<String> hosts(List<Slice<ArrayFile>> slices) {
+    List<String> hosts(List<Slice> slices) {
         Map<String, Long> nbytes = new HashMap<>();
-        for (Slice<ArrayFile> slice : slices) {
-            if (blocks.containsKey(slice.file())) {
-                ByteRange wanted = bytes(described, slice.file(), slice.start(), slice.end());
-                for (StoredBlock block : blocks.get(slice.file())) {
-                    long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
-                    if (common > 0) {
-                        block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
+        for (Slice slice : slices) {
+            for (RowSource source : slice.group().sources()) {
+                if (blocks.containsKey(source.file())) {
+                    ByteRange wanted = bytes(tableRowsPerRow, source, slice.start(), slice.end());
+                    for (StoredBlock block : blocks.get(source.file())) {
+                        long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
+                        if (common > 0) {
+                            block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
+                        }
                     }
                 }
             }
@@ -105,8 +119,8 @@ final class FileBlocks {
      *
      * @param cuts ascending indexes into all selected rows; the last is their count
      */
-    long[] moved(long[] cuts, List<FileRows<ArrayFile>> files) {
-        return blocks.isEmpty() ? cuts : moved(cuts, blockStarts(files));
+    long[] moved(long[] cuts, List<SelectedRows> groups) {
+        return blocks.isEmpty() ? cuts : moved(cuts, blockStarts(groups));
     }
 
     static long[] moved(long[] cuts, long[] starts) {
@@ -130,19 +144,21 @@ final class FileBlocks {
     }
 
     /** The cuts as indexes into all selected rows. Where a predicate has left holes, cuts stay where they are. */
-    private long[] blockStarts(List<FileRows<ArrayFile>> files) {
+    private long[] blockStarts(List<SelectedRows> groups) {
         LongStream.Builder starts = LongStream.builder();
         long index = 0;
-        for (FileRows<ArrayFile> file : files) {
-            List<RowSet.Range> ranges = file.rows().ranges();
+        for (SelectedRows group : groups) {
+            List<RowSet.Range> ranges = group.rows().ranges();
             if (ranges.size() == 1) {
                 RowSet.Range rows = ranges.get(0);
                 long first = index - rows.start();
-                LongStream.of(firstRows(file.file()))
+                group.group().sources().stream()
+                        .flatMapToLong(this::firstRows)
                         .filter(row -> row > rows.start() && row < rows.end())
+                        .sorted()
                         .forEach(row -> starts.add(first + row));
             }
-            index += file.rows().count();
+            index += group.rows().count();
         }
         return starts.build().toArray();
     }

@@ -1,7 +1,6 @@
 package io.memmap.spark.read;
 
 import io.memmap.compute.Numbers;
-import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.decode.ArrayDecoder;
@@ -27,7 +26,7 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     private static final long CHECK_NBYTES = 4L << 20;
 
     private final TaskCounters counters = new TaskCounters();
-    private final List<Slice<ArrayFile>> slices;
+    private final List<Slice> slices;
     private final SliceCursor cursor;
     private final Set<String> columns;
     private final GroupTotals totals;
@@ -41,7 +40,7 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     private ColumnarBatch batch;
     private volatile boolean closed;
 
-    GroupReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
+    GroupReader(MemmapPartitionReaderFactory scan, List<Slice> slices) {
         this.slices = slices;
         this.columns = scan.aggregates().columns();
         this.cursor =
@@ -60,7 +59,7 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
             long start = System.nanoTime();
             long before = position;
             try {
-                cursor.input().read(this::addRows);
+                cursor.read(this::addRows);
             } catch (ArithmeticException e) {
                 throw cannot(cursor.slice(), e);
             }
@@ -77,8 +76,8 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
         return batch.numRows() > 0;
     }
 
-    private static IOException cannot(Slice<ArrayFile> slice, ArithmeticException e) {
-        return new IOException("Cannot aggregate " + slice.file().path() + ": " + e.getMessage(), e);
+    private static IOException cannot(Slice slice, ArithmeticException e) {
+        return new IOException("Cannot aggregate " + slice.group().files() + ": " + e.getMessage(), e);
     }
 
     private boolean nextSlice() throws IOException {
@@ -102,14 +101,14 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     }
 
     private void addBatch(ArrayDecoder decoder, int count) throws IOException {
-        decoder.decodeFirst(cursor.input(), position, count);
+        decoder.decodeFirst(cursor.inputs(), position, count);
         int found = selection == null
                 ? count
                 : selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
         if (found == 0) {
             return;
         }
-        decoder.decodeRest(cursor.input(), position, count);
+        decoder.decodeRest(cursor.inputs(), position, count);
         if (found == count) {
             totals.add(decoder::numbers, count);
             return;

@@ -1,6 +1,5 @@
 package io.memmap.spark.read;
 
-import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
@@ -41,7 +40,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     private ColumnarBatch batch;
     private boolean closed;
 
-    MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice<ArrayFile>> slices) {
+    MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice> slices) {
         DecodedColumns columns =
                 DecodedColumns.ofVectors(scan.required(), scan.condition().columns());
         this.cursor = new SliceCursor(scan, columns, slices, counters);
@@ -65,7 +64,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
             }
             long start = System.nanoTime();
             long before = position;
-            cursor.input().read(this::readBatch);
+            cursor.read(this::readBatch);
             counters.decoded(position - before, start);
         } while (batch.numRows() == 0);
         rowsLeft -= batch.numRows();
@@ -95,7 +94,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         int count = decoder.batchRows(position, end);
         batch = selection == null ? all : select(count);
         if (selection == null || selection.count() > 0) {
-            decoder.decodeRest(cursor.input(), position, count);
+            decoder.decodeRest(cursor.inputs(), position, count);
         }
         batch.setNumRows(selection == null ? count : selection.count());
         position += count;
@@ -103,7 +102,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     /** The batch for what the condition selects of the next rows. */
     private ColumnarBatch select(int count) throws IOException {
-        decoder.decodeFirst(cursor.input(), position, count);
+        decoder.decodeFirst(cursor.inputs(), position, count);
         selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
         selection.limit(rowsLeft);
         if (selection.count() == count) {

@@ -4,7 +4,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.filter.Condition;
-import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.BoundTable;
 import io.memmap.storage.HadoopSettings;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -17,15 +17,14 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * Makes the readers of a scan's partitions. Crosses the wire once per stage, with everything that is the same for all of
  * them.
  *
- * @param table all columns of the table
+ * @param table all columns of the table, bound to its files
  * @param required the columns to read, metadata columns among them
  * @param condition what must be true for a row
  * @param limit how many rows of a partition are wanted at most
  * @param aggregates what is wanted instead of rows, if anything
  */
 record MemmapPartitionReaderFactory(
-        SchemaOptions options,
-        StructType table,
+        BoundTable table,
         StructType required,
         Condition condition,
         long limit,

@@ -1,6 +1,5 @@
 package io.memmap.spark.read;
 
-import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
@@ -9,7 +8,10 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.ScanMetric;
+import io.memmap.spark.schema.BoundTable;
+import io.memmap.table.RowGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,33 +44,35 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private static final double ONE_TASK_NBYTES = 256 << 20;
 
     private final ScanContext context;
-    private final DescribedArray described;
-    private final StructType table;
+    private final DescribedTable described;
+    private final BoundTable table;
     private final PushedDown pushed;
-    private final List<FileRows<ArrayFile>> rows;
+    private final List<SelectedRows> rows;
     private final long decodedRowNbytes;
     private final long describingNanos;
     private volatile CustomTaskMetric[] driverMetrics = {};
 
     /** @param describingNanos what looking at the files took */
     MemmapScan(
-            ScanContext context, DescribedArray described, StructType table, PushedDown pushed, long describingNanos) {
+            ScanContext context, DescribedTable described, BoundTable table, PushedDown pushed, long describingNanos) {
         this.context = context;
         this.described = described;
         this.table = table;
         this.pushed = pushed;
         this.describingNanos = describingNanos;
         // What no executor could decode is refused here, before a job starts.
-        ArrayDecoder decoder =
-                new ArrayDecoder(described.array().first(), 0, described.options(), table, pushed.decoded());
-        this.rows = pushed.rows().rows(described, decoder.rowNbytes());
+        DecodedColumns decoded = pushed.decoded();
+        List<RowGroup> groups = described.arrays().rowGroups(table.arrays(decoded.names()));
+        ArrayDecoder decoder = new ArrayDecoder(groups.get(0), table, decoded);
+        this.rows = pushed.rows().rows(groups, described.tableRowsPerRow(), decoder.rowNbytes());
         this.decodedRowNbytes = decoder.decodedRowNbytes();
     }
 
     /** The answer, where rows are counted only. */
     CountScan counted() {
         Map<String, Long> rowsByFile = new LinkedHashMap<>();
-        rows.forEach(file -> rowsByFile.merge(file.file().path(), file.rows().count(), Long::sum));
+        rows.forEach(group ->
+                rowsByFile.merge(group.group().path().orElse(""), group.rows().count(), Long::sum));
         return CountScan.of(pushed.aggregates(), rowsByFile, description());
     }
 
@@ -119,7 +123,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private long rowCount() {
-        return rows.stream().mapToLong(file -> file.rows().count()).sum();
+        return rows.stream().mapToLong(group -> group.rows().count()).sum();
     }
 
     @Override
@@ -131,8 +135,8 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         long start = System.nanoTime();
         warn();
         PartitionPlanner planner = planner();
-        FileBlocks blocks = FileBlocks.of(described, rows, context.settings());
-        List<List<Slice<ArrayFile>>> partitions = planner.plan(rows, blocks::moved);
+        FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), rows, context.settings());
+        List<List<Slice>> partitions = planner.plan(rows, blocks::moved);
         if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
@@ -167,9 +171,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private long tableRowCount() {
-        return described.array().shards().stream()
-                .mapToLong(file -> file.layout().rowCount() * described.tableRowsPerRow(file))
-                .sum();
+        return described.arrays().rowCount() * described.tableRowsPerRow();
     }
 
     @Override
@@ -195,7 +197,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     private double readNbytes() {
         return rows.stream()
-                .mapToDouble(file -> (double) file.rows().count() * file.rowNbytes())
+                .mapToDouble(group -> (double) group.rows().count() * group.rowNbytes())
                 .sum();
     }
 
@@ -208,7 +210,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                     array.first().path(),
                     array.trailingNbytes());
         }
-        if (described.tableRowsPerRow(array.first()) == 1 && first.rowNbytes() > LARGE_ROW_NBYTES) {
+        if (described.tableRowsPerRow() == 1 && first.rowNbytes() > LARGE_ROW_NBYTES) {
             LOG.warn(
                     "{}: shape {} has {} rows of {} bytes each, too few and too large to share out; consider "
                             + "transpose=true or layout=elements",
@@ -222,7 +224,6 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     @Override
     public PartitionReaderFactory createReaderFactory() {
         return Entry.call(() -> new MemmapPartitionReaderFactory(
-                described.options(),
                 table,
                 pushed.readSchema(),
                 pushed.condition(),
@@ -238,7 +239,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     public boolean equals(Object other) {
         return other instanceof MemmapScan scan
                 && described.equals(scan.described)
-                && table.equals(scan.table)
+                && table.table().equals(scan.table.table())
                 && pushed.equals(scan.pushed)
                 && context.options().equals(scan.context.options());
     }
@@ -247,7 +248,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     @Override
     public int hashCode() {
         return Objects.hash(
-                described.array().first(), described.array().shards().size(), table, pushed);
+                described.arrays().first(), described.array().shards().size(), table.table(), pushed);
     }
 
     /** One line for EXPLAIN. */
@@ -296,11 +297,12 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         if (rows.isEmpty()) {
             return "";
         }
-        FileRows<ArrayFile> first = rows.get(0);
-        FileRows<ArrayFile> last = rows.get(rows.size() - 1);
+        SelectedRows first = rows.get(0);
+        SelectedRows last = rows.get(rows.size() - 1);
         List<RowSet.Range> ranges = last.rows().ranges();
-        long start = first.firstRow() + first.rows().ranges().get(0).start() / described.tableRowsPerRow(first.file());
-        long end = last.firstRow() + (ranges.get(ranges.size() - 1).end() - 1) / described.tableRowsPerRow(last.file());
+        long perRow = described.tableRowsPerRow();
+        long start = first.group().firstRow() + first.rows().ranges().get(0).start() / perRow;
+        long end = last.group().firstRow() + (ranges.get(ranges.size() - 1).end() - 1) / perRow;
         return " in [" + start + ", " + (end + 1) + ")";
     }
 }

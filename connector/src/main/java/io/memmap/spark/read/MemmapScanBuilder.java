@@ -7,6 +7,7 @@ import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
+import io.memmap.spark.schema.BoundTable;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery;
 import java.io.IOException;
@@ -44,8 +45,8 @@ public final class MemmapScanBuilder
                 SupportsPushDownOffset {
     private final long describingNanos;
     private final ScanContext context;
-    private final DescribedArray described;
-    private final StructType table;
+    private final DescribedTable described;
+    private final BoundTable table;
     private final RowColumns rowColumns;
     private final NumberColumns numberColumns;
     private final AggregationTranslator aggregations;
@@ -78,13 +79,11 @@ public final class MemmapScanBuilder
     public MemmapScanBuilder(ScanContext context, StructType table) throws IOException {
         long start = System.nanoTime();
         this.context = context;
-        this.table = table;
         this.required = table;
-        this.described = DescribedArray.of(context.options(), context.settings(), context.caseSensitive(), table);
+        this.described = DescribedTable.of(context.options(), context.settings(), context.caseSensitive(), table);
         checkReadable();
-        List<ArrayColumn> columns = described
-                .schema()
-                .match(table, described.options(), described.array().first().path());
+        this.table = described.bind(table);
+        List<ArrayColumn> columns = this.table.columns();
         this.rowColumns = rowColumns(columns, context, table);
         this.numberColumns = new NumberColumns(table, columns);
         this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
@@ -95,7 +94,7 @@ public final class MemmapScanBuilder
         if (context.options().concurrentWrites() == ConcurrentWrites.ALLOW) {
             return;
         }
-        Recovery.checkReadable(described.array().shards());
+        Recovery.checkReadable(described.arrays().files().toList());
     }
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
@@ -165,7 +164,7 @@ public final class MemmapScanBuilder
     public boolean supportCompletePushDown(Aggregation aggregation) {
         return Entry.call(() -> {
             averagesLongs |=
-                    aggregations.averagesLongs(aggregation, described.array().rowCount());
+                    aggregations.averagesLongs(aggregation, described.arrays().rowCount());
             return pushable(aggregation)
                     .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
                     .isPresent();
@@ -229,7 +228,7 @@ public final class MemmapScanBuilder
                         .filter(RowColumns.Meaning.ROW::equals)
                         .isPresent();
         // Where rows of the table share a position, what comes next in the order decides between them.
-        boolean unique = described.tableRowsPerRow(described.array().first()) == 1;
+        boolean unique = described.tableRowsPerRow() == 1;
         if (!byRow || !(unique || orders.length == 1) || !aggregates.isEmpty() || !condition.isAlways()) {
             return false;
         }

@@ -1,6 +1,5 @@
 package io.memmap.spark.read;
 
-import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,18 +60,17 @@ final class PartitionPlanner {
     /**
      * The partitions, none of them empty; their slices one after another are exactly the selection.
      *
-     * @param files in dataset order
+     * @param groups in their order
      * @throws ArithmeticException when all rows, or all their bytes, are more than a long counts
      */
-    <F extends Serializable> List<List<Slice<F>>> plan(List<FileRows<F>> files) {
-        return plan(files, (cuts, selected) -> cuts);
+    List<List<Slice>> plan(List<SelectedRows> groups) {
+        return plan(groups, (cuts, selected) -> cuts);
     }
 
     /** The same with a last word about where to cut; see {@link FileBlocks#moved}. */
-    <F extends Serializable> List<List<Slice<F>>> plan(
-            List<FileRows<F>> files, BiFunction<long[], List<FileRows<F>>, long[]> moved) {
-        List<FileRows<F>> selected =
-                files.stream().filter(file -> !file.rows().isEmpty()).toList();
+    List<List<Slice>> plan(List<SelectedRows> groups, BiFunction<long[], List<SelectedRows>, long[]> moved) {
+        List<SelectedRows> selected =
+                groups.stream().filter(group -> !group.rows().isEmpty()).toList();
         return selected.isEmpty() ? List.of() : cutAt(moved.apply(cuts(axis(selected)), selected), selected);
     }
 
@@ -95,23 +93,23 @@ final class PartitionPlanner {
         }
     }
 
-    private <F extends Serializable> Axis axis(List<FileRows<F>> files) {
+    private Axis axis(List<SelectedRows> groups) {
         long nbytes = 0;
-        for (FileRows<F> file : files) {
-            nbytes = Math.addExact(nbytes, Math.multiplyExact(file.rows().count(), readNbytes(file)));
+        for (SelectedRows group : groups) {
+            nbytes = Math.addExact(nbytes, Math.multiplyExact(group.rows().count(), readNbytes(group)));
         }
         long targetNbytes = Math.max(maxPartitionBytes, ceilDiv(nbytes, MAX_PARTITIONS));
         long openNbytes = Math.min(OPEN_NBYTES, targetNbytes / SMALL_PART);
-        List<Span> spans = new ArrayList<>(files.size());
+        List<Span> spans = new ArrayList<>(groups.size());
         long rowCount = 0;
         long weight = 0;
-        for (FileRows<F> file : files) {
-            long rowNbytes = readNbytes(file);
+        for (SelectedRows group : groups) {
+            long rowNbytes = readNbytes(group);
             Span span = new Span(
                     rowCount,
-                    file.rows().count(),
+                    group.rows().count(),
                     rowNbytes,
-                    Math.addExact(openNbytes, weight(file.rows().count(), rowNbytes, targetNbytes)));
+                    Math.addExact(openNbytes, weight(group.rows().count(), rowNbytes, targetNbytes)));
             spans.add(span);
             rowCount = Math.addExact(rowCount, span.rowCount());
             weight = Math.addExact(weight, span.weight());
@@ -120,8 +118,8 @@ final class PartitionPlanner {
     }
 
     /** A row of which nothing is read is still produced; it counts as one byte. */
-    private static long readNbytes(FileRows<?> file) {
-        return Math.max(file.rowNbytes(), 1);
+    private static long readNbytes(SelectedRows group) {
+        return Math.max(group.rowNbytes(), 1);
     }
 
     /**
@@ -182,17 +180,17 @@ final class PartitionPlanner {
         return span.firstIndex() + row.longValueExact();
     }
 
-    private static <F extends Serializable> List<List<Slice<F>>> cutAt(long[] cuts, List<FileRows<F>> files) {
-        List<List<Slice<F>>> partitions = new ArrayList<>(cuts.length);
-        List<Slice<F>> slices = new ArrayList<>();
+    private static List<List<Slice>> cutAt(long[] cuts, List<SelectedRows> groups) {
+        List<List<Slice>> partitions = new ArrayList<>(cuts.length);
+        List<Slice> slices = new ArrayList<>();
         long index = 0;
-        for (FileRows<F> file : files) {
-            for (RowSet.Range range : file.rows().ranges()) {
+        for (SelectedRows group : groups) {
+            for (RowSet.Range range : group.rows().ranges()) {
                 long start = range.start();
                 while (start < range.end()) {
                     long cut = cuts[partitions.size()];
                     long end = start + Math.min(range.end() - start, cut - index);
-                    slices.add(new Slice<>(file.file(), file.firstRow(), start, end));
+                    slices.add(new Slice(group.group(), start, end));
                     index += end - start;
                     start = end;
                     if (index == cut) {

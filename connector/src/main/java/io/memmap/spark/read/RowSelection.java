@@ -1,11 +1,11 @@
 package io.memmap.spark.read;
 
-import io.memmap.format.ArrayFile;
+import io.memmap.table.RowGroup;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of an array that a query needs: those whose position matches a predicate, cut to the first {@code limit},
+ * The rows of a table that a query needs: those whose position matches a predicate, cut to the first {@code limit},
  * without the first {@code skip}. Immutable; pure.
  *
  * @param limit {@link Long#MAX_VALUE} for all
@@ -14,38 +14,35 @@ import java.util.List;
 record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromEnd) {
 
     /**
-     * The selected table rows, file by file, in the order of the dataset.
+     * The selected table rows, group by group, in their order.
      *
+     * @param tableRowsPerRow table rows of one row of an array
      * @param rowNbytes what one of them costs to read
      */
-    List<FileRows<ArrayFile>> rows(DescribedArray described, long rowNbytes) {
+    List<SelectedRows> rows(List<RowGroup> groups, long tableRowsPerRow, long rowNbytes) {
         if (fromEnd) {
             RowSelection all = new RowSelection(predicate, Long.MAX_VALUE, 0, false);
-            long count = all.rows(described, rowNbytes).stream()
-                    .mapToLong(file -> file.rows().count())
+            long count = all.rows(groups, tableRowsPerRow, rowNbytes).stream()
+                    .mapToLong(group -> group.rows().count())
                     .sum();
             return new RowSelection(predicate, Long.MAX_VALUE, Math.max(count - limit, 0), false)
-                    .rows(described, rowNbytes);
+                    .rows(groups, tableRowsPerRow, rowNbytes);
         }
-        List<FileRows<ArrayFile>> selected = new ArrayList<>();
-        long firstRow = 0;
+        List<SelectedRows> selected = new ArrayList<>();
         long left = limit;
         long toSkip = skip;
-        for (ArrayFile file : described.array().shards()) {
-            long rowCount = file.layout().rowCount();
-            long perRow = described.tableRowsPerRow(file);
+        for (RowGroup group : groups) {
             RowSet rows = predicate
-                    .rows(file.path(), firstRow, rowCount)
-                    .times(perRow)
+                    .rows(group.path().orElse(""), group.firstRow(), group.rowCount())
+                    .times(tableRowsPerRow)
                     .limit(left);
             left -= rows.count();
             long count = rows.count();
             rows = rows.skip(toSkip);
             toSkip -= count - rows.count();
             if (!rows.isEmpty()) {
-                selected.add(new FileRows<>(file, firstRow, rows, rowNbytes));
+                selected.add(new SelectedRows(group, rows, rowNbytes));
             }
-            firstRow = Math.addExact(firstRow, rowCount);
         }
         return selected;
     }

@@ -1,27 +1,36 @@
 package io.memmap.spark.read;
 
+import io.memmap.format.ArrayFile;
+import io.memmap.table.RowGroup;
 import java.io.Serializable;
 import java.util.Objects;
 
-/**
- * Adjacent rows of one file, [start, end) counted from its first row.
- *
- * @param firstRow position in the dataset of the file's first row
- */
-record Slice<F extends Serializable>(F file, long firstRow, long start, long end) implements Serializable {
+/** Adjacent table rows of one row group, [start, end) counted from its first row. Crosses the wire. */
+record Slice(RowGroup group, long start, long end) implements Serializable {
 
     /**
-     * @throws IllegalArgumentException when firstRow or start is negative, or no row is left
+     * @throws IllegalArgumentException when start is negative, or no row is left
      */
     Slice {
-        Objects.requireNonNull(file);
-        if (firstRow < 0 || start < 0 || start >= end) {
-            throw new IllegalArgumentException("Cannot slice " + file + " at row " + firstRow + ": rows [" + start
-                    + ", " + end + "), expected 0 <= start < end");
+        Objects.requireNonNull(group);
+        if (start < 0 || start >= end) {
+            throw new IllegalArgumentException(
+                    "Cannot slice " + group + ": rows [" + start + ", " + end + "), expected 0 <= start < end");
         }
     }
 
     long rowCount() {
         return end - start;
+    }
+
+    private Object writeReplace() {
+        return group instanceof RowGroup.Shard shard ? new OfShard(shard.file(), shard.firstRow(), start, end) : this;
+    }
+
+    /** A slice of a shard on the wire: one object, as a plan may have 100 000 of them. */
+    private record OfShard(ArrayFile file, long firstRow, long start, long end) implements Serializable {
+        private Object readResolve() {
+            return new Slice(new RowGroup.Shard(firstRow, file), start, end);
+        }
     }
 }

@@ -7,74 +7,104 @@ import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.Storage;
+import io.memmap.table.RowGroup;
+import io.memmap.table.RowSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** Walks over the slices of one partition, with one file open at a time. Executor side, one thread; its owner closes it. */
+/**
+ * Walks over the slices of one partition, with the files of one row group open at a time. Executor side, one thread; its
+ * owner closes it.
+ */
 final class SliceCursor implements AutoCloseable {
     private final MemmapPartitionReaderFactory scan;
     private final DecodedColumns columns;
-    private final List<Slice<ArrayFile>> slices;
+    private final List<Slice> slices;
     private final TaskCounters counters;
+    private final List<OpenFile> open = new ArrayList<>();
 
     private int next;
-    private Slice<ArrayFile> slice;
+    private Slice slice;
     private ArrayDecoder decoder;
-    private ArrayInput input;
+    private ArrayInput[] inputs = {};
 
-    SliceCursor(
-            MemmapPartitionReaderFactory scan,
-            DecodedColumns columns,
-            List<Slice<ArrayFile>> slices,
-            TaskCounters counters) {
+    /**
+     * A file at its place in the table: one that was given twice is two shards, whose rows count differently.
+     *
+     * @param tableRow the position in the table of the file's first row
+     */
+    private record Shard(int array, long tableRow, ArrayFile file) {
+        static Shard of(RowGroup group, RowSource source) {
+            return new Shard(source.array(), group.firstRow() - source.firstRow(), source.file());
+        }
+
+        boolean isIn(RowGroup group) {
+            return group.sources().stream().anyMatch(source -> equals(of(group, source)));
+        }
+    }
+
+    private record OpenFile(Shard shard, ArrayInput input) {}
+
+    SliceCursor(MemmapPartitionReaderFactory scan, DecodedColumns columns, List<Slice> slices, TaskCounters counters) {
         this.scan = scan;
         this.columns = columns;
         this.slices = slices;
         this.counters = counters;
     }
 
-    /** Moves on to the next slice, if there is one, and opens its file, unless it is open. */
+    /** Moves on to the next slice, if there is one, and opens those of its files that are not open. */
     boolean next() throws IOException {
         if (next == slices.size()) {
             close();
             return false;
         }
-        Slice<ArrayFile> following = slices.get(next);
-        if (input == null || !ofSameShard(following, slice)) {
-            close();
-            open(following);
+        Slice following = slices.get(next);
+        if (decoder == null || !following.group().equals(slice.group())) {
+            enter(following.group());
         }
         slice = following;
         next++;
         return true;
     }
 
-    /** Opens the file of this slice for it and for those after it that are of the same file. */
-    private void open(Slice<ArrayFile> first) throws IOException {
+    private void enter(RowGroup group) throws IOException {
+        close(open.stream().filter(file -> !file.shard().isIn(group)).toList());
         long opening = System.nanoTime();
-        ArrayFile file = first.file();
-        decoder = new ArrayDecoder(file, first.firstRow(), scan.options(), scan.table(), columns);
-        List<List<ByteRange>> ranges = new ArrayList<>();
-        for (int i = next; i < slices.size() && ofSameShard(slices.get(i), first); i++) {
-            ranges.addAll(decoder.ranges(slices.get(i).start(), slices.get(i).end()));
+        decoder = new ArrayDecoder(group, scan.table(), columns);
+        inputs = new ArrayInput[group.sources().size()];
+        for (int i = 0; i < inputs.length; i++) {
+            Shard shard = Shard.of(group, group.sources().get(i));
+            Optional<OpenFile> found =
+                    open.stream().filter(file -> file.shard().equals(shard)).findFirst();
+            inputs[i] = found.isPresent() ? found.get().input() : open(shard, group, i, opening);
         }
+    }
+
+    /** Opens a source of a row group for the following slices, up to the first one that does not need it. */
+    private ArrayInput open(Shard shard, RowGroup group, int source, long opening) throws IOException {
+        List<List<ByteRange>> ranges = new ArrayList<>();
+        for (int i = next; i < slices.size() && shard.isIn(slices.get(i).group()); i++) {
+            Slice planned = slices.get(i);
+            long rowsAhead = planned.group().firstRow() - group.firstRow();
+            ranges.addAll(decoder.ranges(source, rowsAhead + planned.start(), rowsAhead + planned.end()));
+        }
+        ArrayFile file = shard.file();
         Storage storage = Storage.of(file.path(), scan.settings());
-        input = switch (scan.access()) {
-            case AUTO -> storage.open(file, ranges, scan.concurrentWrites());
-            case MAP -> storage.openMapped(file, ranges, scan.concurrentWrites());
-            case READ -> storage.openRead(file, ranges, scan.concurrentWrites());
-        };
+        ArrayInput input =
+                switch (scan.access()) {
+                    case AUTO -> storage.open(file, ranges, scan.concurrentWrites());
+                    case MAP -> storage.openMapped(file, ranges, scan.concurrentWrites());
+                    case READ -> storage.openRead(file, ranges, scan.concurrentWrites());
+                };
+        open.add(new OpenFile(shard, input));
         counters.opened(opening);
+        return input;
     }
 
-    /** A file that was given twice is two shards, whose rows count differently. */
-    private static boolean ofSameShard(Slice<ArrayFile> slice, Slice<ArrayFile> other) {
-        return slice.firstRow() == other.firstRow() && slice.file().equals(other.file());
-    }
-
-    Slice<ArrayFile> slice() {
+    Slice slice() {
         return slice;
     }
 
@@ -82,23 +112,46 @@ final class SliceCursor implements AutoCloseable {
         return decoder;
     }
 
-    ArrayInput input() {
-        return input;
+    /** The open files, one for each source of the slice's row group. */
+    ArrayInput[] inputs() {
+        return inputs;
+    }
+
+    /** Runs work on the bytes of all open files inside {@link ArrayInput#read} of each. */
+    void read(ArrayInput.Work work) throws IOException {
+        if (inputs.length == 0) {
+            work.run();
+        } else {
+            read(work, 0);
+        }
+    }
+
+    private void read(ArrayInput.Work work, int from) throws IOException {
+        inputs[from].read(from == inputs.length - 1 ? work : () -> read(work, from + 1));
     }
 
     CustomTaskMetric[] metrics() {
-        return counters.values(input == null ? 0 : input.inputNbytes());
+        return counters.values(
+                open.stream().mapToLong(file -> file.input().inputNbytes()).sum());
     }
 
-    /** Ends the open file: a query that stops early has got rows too, whose file must have been the planned one. */
+    /** Ends the open files: a query that stops early has got rows too, whose files must have been the planned ones. */
     @Override
     public void close() throws IOException {
-        if (input != null) {
-            try (ArrayInput ended = input) {
-                input = null;
-                counters.closed(ended.inputNbytes());
-                ended.finish();
-            }
+        close(List.copyOf(open));
+    }
+
+    private void close(List<OpenFile> files) throws IOException {
+        if (files.isEmpty()) {
+            return;
+        }
+        OpenFile file = files.get(0);
+        open.remove(file);
+        try (ArrayInput ended = file.input()) {
+            counters.closed(ended.inputNbytes());
+            ended.finish();
+        } finally {
+            close(files.subList(1, files.size()));
         }
     }
 }

@@ -3,12 +3,13 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
+import java.io.Serializable;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * One column of an array that is seen as a table, and which bytes it is.
+ * One column of an array that is seen as a table, and which bytes it is. Crosses the wire.
  *
  * @param type its natural Spark type
  * @param dtype what each of its elements is; null for {@link Extent#INDEX}
@@ -16,7 +17,8 @@ import org.apache.spark.sql.types.StructField;
  * @param index the element within a row for {@link Extent#ELEMENT}, the axis for {@link Extent#INDEX}, else 0
  */
 public record ArrayColumn(
-        String name, DataType type, boolean nullable, DType dtype, int fieldOffset, Extent extent, long index) {
+        String name, DataType type, boolean nullable, DType dtype, int fieldOffset, Extent extent, long index)
+        implements Serializable {
 
     /** The part of a row that one value is. */
     public enum Extent {

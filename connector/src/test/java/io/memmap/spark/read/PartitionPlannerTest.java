@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.memmap.table.RowGroup;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +21,14 @@ class PartitionPlannerTest {
     void givesEveryRowOnceAndInOrder() {
         for (long seed = 0; seed < 3000; seed++) {
             Random random = new Random(seed);
-            List<FileRows<String>> files = randomFiles(random);
+            List<SelectedRows> files = randomFiles(random);
             long maxPartitionBytes = 1L << (5 + random.nextInt(25));
             int minPartitions = random.nextInt(4) == 0 ? random.nextInt(50) : 0;
             int cores = 1 + random.nextInt(8);
             String context = "seed " + seed + ": " + files + ", maxPartitionBytes " + maxPartitionBytes
                     + ", minPartitions " + minPartitions + ", cores " + cores;
 
-            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
+            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
 
             assertThat(joined(plan)).as(context).isEqualTo(selection(files));
             assertThat(plan).as(context).allMatch(partition -> !partition.isEmpty());
@@ -48,10 +49,10 @@ class PartitionPlannerTest {
     void rowsLargerThanAPartitionStandAlone() {
         for (long seed = 0; seed < 1000; seed++) {
             Random random = new Random(seed);
-            List<FileRows<String>> files = randomFiles(random);
+            List<SelectedRows> files = randomFiles(random);
             long maxPartitionBytes = 4096;
-            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
-            for (List<Slice<String>> partition : plan) {
+            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
+            for (List<Slice> partition : plan) {
                 boolean large = partition.stream().anyMatch(slice -> rowNbytes(slice, files) > maxPartitionBytes);
                 assertThat(large && rowCount(partition) > 1)
                         .as("seed " + seed + ": " + partition)
@@ -68,8 +69,8 @@ class PartitionPlannerTest {
             long rowCount = 1 + (random.nextLong() >>> 1 + random.nextInt(60)) / rowNbytes;
             long maxPartitionBytes = Math.max(1, rowCount * rowNbytes / (1 + random.nextInt(100)));
             int cores = 1 + random.nextInt(9);
-            List<List<Slice<String>>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
-                    .plan(List.of(file("a", 0, rowCount, rowNbytes)));
+            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
+                    .plan(List.of(group(0, rowCount, rowNbytes)));
             long[] sizes = plan.stream()
                     .mapToLong(PartitionPlannerTest::rowCount)
                     .sorted()
@@ -85,17 +86,17 @@ class PartitionPlannerTest {
 
     @Test
     void plansATebibyteAtOnce() {
-        List<FileRows<String>> tebibyte = List.of(file("a", 0, TIB / 8, 8));
-        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
+        List<SelectedRows> tebibyte = List.of(group(0, TIB / 8, 8));
+        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
         assertThat(plan).hasSize(8192);
-        assertThat(plan.get(8191)).containsExactly(new Slice<>("a", 0, TIB / 8 - 16 * MIB, TIB / 8));
-        assertThat(allocated(List.of(file("a", 0, TIB / 4, 8)))).isLessThan(3 * allocated(tebibyte));
+        assertThat(plan.get(8191)).containsExactly(slice(0, TIB / 8 - 16 * MIB, TIB / 8));
+        assertThat(allocated(List.of(group(0, TIB / 4, 8)))).isLessThan(3 * allocated(tebibyte));
     }
 
     @Test
     void packsManySmallShards() {
-        List<FileRows<String>> shards = smallShards(10_000);
-        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
+        List<SelectedRows> shards = smallShards(10_000);
+        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
         assertThat(plan).hasSizeBetween(24, 48);
         assertThat(joined(plan)).isEqualTo(selection(shards));
         assertThat(plan.stream().mapToInt(List::size).sum())
@@ -105,94 +106,94 @@ class PartitionPlannerTest {
         assertThat(allocated(smallShards(20_000))).isLessThan(3 * allocated(shards));
     }
 
-    private static List<FileRows<String>> smallShards(int count) {
+    private static List<SelectedRows> smallShards(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> file("s" + i, 1024L * i, 1024, 8))
+                .mapToObj(i -> group(1024L * i, 1024, 8))
                 .toList();
     }
 
     @Test
     void leavesWholeShardsWhole() {
-        List<FileRows<String>> shards = IntStream.range(0, 3)
-                .mapToObj(i -> file("s" + i, 16 * MIB * i, 16 * MIB, 8))
+        List<SelectedRows> shards = IntStream.range(0, 3)
+                .mapToObj(i -> group(16 * MIB * i, 16 * MIB, 8))
                 .toList();
         assertThat(new PartitionPlanner(128 * MIB, 0, 2).plan(shards))
                 .containsExactly(
-                        List.of(new Slice<>("s0", 0, 0, 16 * MIB)),
-                        List.of(new Slice<>("s1", 16 * MIB, 0, 16 * MIB)),
-                        List.of(new Slice<>("s2", 32 * MIB, 0, 16 * MIB)));
+                        List.of(slice(0, 0, 16 * MIB)),
+                        List.of(slice(16 * MIB, 0, 16 * MIB)),
+                        List.of(slice(32 * MIB, 0, 16 * MIB)));
     }
 
     @Test
     void leavesNoTinyLastPartition() {
-        List<FileRows<String>> files = List.of(file("a", 0, 64 * MIB, 8), file("b", 64 * MIB, 100, 8));
-        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
+        List<SelectedRows> files = List.of(group(0, 64 * MIB, 8), group(64 * MIB, 100, 8));
+        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
         assertThat(plan).hasSize(5);
         assertThat(plan.stream().mapToLong(PartitionPlannerTest::rowCount)).allMatch(rows -> rows > 12 * MIB);
     }
 
     @Test
     void givesEveryCoreWorkWhenThereIsEnough() {
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, 2 * MIB, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, 2 * MIB, 8))))
                 .hasSize(8);
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, MIB / 2, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, MIB / 2, 8))))
                 .hasSize(4);
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(file("a", 0, 1000, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, 1000, 8))))
                 .hasSize(1);
     }
 
     @Test
     void honoursMinPartitionsAsFarAsThereAreRows() {
-        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(file("a", 0, 1000, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(group(0, 1000, 8))))
                 .hasSize(10)
                 .allMatch(partition -> rowCount(partition) == 100);
-        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(file("a", 0, 9, 8), file("b", 9, 1, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(group(0, 9, 8), group(9, 1, 8))))
                 .hasSize(10);
-        assertThat(new PartitionPlanner(128 * MIB, Integer.MAX_VALUE, 1).plan(List.of(file("a", 0, 7, 8))))
+        assertThat(new PartitionPlanner(128 * MIB, Integer.MAX_VALUE, 1).plan(List.of(group(0, 7, 8))))
                 .hasSize(7);
     }
 
     @Test
     void cutsOnlyTheSelectedRows() {
         RowSet rows = RowSet.of(10, 20).union(RowSet.of(1000, 1010)).union(RowSet.of(5000, 5020));
-        FileRows<String> file = new FileRows<>("a", 7, rows, 8);
+        SelectedRows file = new SelectedRows(at(7), rows, 8);
         assertThat(new PartitionPlanner(128, 0, 1).plan(List.of(file)))
                 .containsExactly(
-                        List.of(new Slice<>("a", 7, 10, 20), new Slice<>("a", 7, 1000, 1003)),
-                        List.of(new Slice<>("a", 7, 1003, 1010), new Slice<>("a", 7, 5000, 5006)),
-                        List.of(new Slice<>("a", 7, 5006, 5020)));
+                        List.of(slice(7, 10, 20), slice(7, 1000, 1003)),
+                        List.of(slice(7, 1003, 1010), slice(7, 5000, 5006)),
+                        List.of(slice(7, 5006, 5020)));
     }
 
     @Test
     void keepsWholeRowsBelowTheLimit() {
-        List<List<Slice<String>>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(file("a", 0, 8, 40 * MIB)));
+        List<List<Slice>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(group(0, 8, 40 * MIB)));
         assertThat(plan).hasSize(8);
     }
 
     @Test
     void emptySelectionHasNoPartition() {
-        assertThat(new PartitionPlanner(MIB, 5, 4).<String>plan(List.of())).isEmpty();
-        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of(new FileRows<>("a", 0, RowSet.empty(), 8))))
+        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of())).isEmpty();
+        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of(new SelectedRows(at(0), RowSet.empty(), 8))))
                 .isEmpty();
     }
 
     @Test
     void countsUpTo2To62RowsWithoutOverflow() {
         long rowCount = 1L << 62;
-        List<List<Slice<String>>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(file("a", 0, rowCount, 0)));
+        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(group(0, rowCount, 0)));
         assertThat(plan).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
         assertThat(plan.get(plan.size() - 1).get(0).end()).isEqualTo(rowCount);
-        assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(file("a", 0, rowCount, 8))))
+        assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(group(0, rowCount, 8))))
                 .isInstanceOf(ArithmeticException.class);
-        assertThat(new PartitionPlanner(Long.MAX_VALUE, 0, 4).plan(List.of(file("a", 0, rowCount, 1))))
+        assertThat(new PartitionPlanner(Long.MAX_VALUE, 0, 4).plan(List.of(group(0, rowCount, 1))))
                 .hasSize(4);
     }
 
     @Test
     void makesNoMorePartitionsThanADriverCanCarry() {
-        assertThat(new PartitionPlanner(1, 0, 4).plan(List.of(file("a", 0, 1L << 30, 8))))
+        assertThat(new PartitionPlanner(1, 0, 4).plan(List.of(group(0, 1L << 30, 8))))
                 .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
-        assertThat(new PartitionPlanner(1, Integer.MAX_VALUE, 4).plan(List.of(file("a", 0, 1L << 30, 8))))
+        assertThat(new PartitionPlanner(1, Integer.MAX_VALUE, 4).plan(List.of(group(0, 1L << 30, 8))))
                 .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
     }
 
@@ -202,20 +203,29 @@ class PartitionPlannerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot plan partitions: maxPartitionBytes 0, minPartitions -1, cores 0,"
                         + " expected at least 1 byte, 0 partitions and 1 core");
-        assertThatThrownBy(() -> new FileRows<>("a", 0, RowSet.empty(), -1))
+        assertThatThrownBy(() -> new SelectedRows(at(0), RowSet.empty(), -1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot select rows of a: firstRow 0, rowNbytes -1, expected 0 or more");
-        assertThatThrownBy(() -> new Slice<>("a", 0, 3, 3))
+                .hasMessage("Cannot select rows of " + at(0) + ": rowNbytes -1, expected 0 or more");
+        assertThatThrownBy(() -> new Slice(at(0), 3, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot slice a at row 0: rows [3, 3), expected 0 <= start < end");
+                .hasMessage("Cannot slice " + at(0) + ": rows [3, 3), expected 0 <= start < end");
     }
 
-    private static FileRows<String> file(String name, long firstRow, long rowCount, long rowNbytes) {
-        return new FileRows<>(name, firstRow, RowSet.of(0, rowCount), rowNbytes);
+    /** A row group that begins at this row; the planner needs to know nothing else of it. */
+    private static RowGroup at(long firstRow) {
+        return new RowGroup.Joined(firstRow, 1L << 62, List.of());
     }
 
-    private static List<FileRows<String>> randomFiles(Random random) {
-        List<FileRows<String>> files = new ArrayList<>();
+    private static Slice slice(long firstRow, long start, long end) {
+        return new Slice(at(firstRow), start, end);
+    }
+
+    private static SelectedRows group(long firstRow, long rowCount, long rowNbytes) {
+        return new SelectedRows(at(firstRow), RowSet.of(0, rowCount), rowNbytes);
+    }
+
+    private static List<SelectedRows> randomFiles(Random random) {
+        List<SelectedRows> files = new ArrayList<>();
         long firstRow = 0;
         long uniform = 1 + random.nextInt(100);
         boolean mixed = random.nextBoolean();
@@ -226,32 +236,32 @@ class PartitionPlannerTest {
                 rows = rows.union(RowSet.of(start, start + random.nextInt(random.nextBoolean() ? 5 : 2000)));
             }
             long rowNbytes = mixed ? 1L << random.nextInt(14) : uniform;
-            files.add(new FileRows<>("f" + i, firstRow, rows, rowNbytes));
+            files.add(new SelectedRows(at(firstRow), rows, rowNbytes));
             firstRow += 200_000;
         }
         return files;
     }
 
-    private static long rowNbytes(Slice<String> slice, List<FileRows<String>> files) {
+    private static long rowNbytes(Slice slice, List<SelectedRows> files) {
         return files.stream()
-                .filter(file -> file.file().equals(slice.file()))
+                .filter(file -> file.group().equals(slice.group()))
                 .findFirst()
                 .orElseThrow()
                 .rowNbytes();
     }
 
-    private static long rowCount(List<Slice<String>> partition) {
+    private static long rowCount(List<Slice> partition) {
         return partition.stream().mapToLong(Slice::rowCount).sum();
     }
 
     /** All slices in order, those that touch put together again. */
-    private static List<Slice<String>> joined(List<List<Slice<String>>> plan) {
-        List<Slice<String>> joined = new ArrayList<>();
-        for (List<Slice<String>> partition : plan) {
-            for (Slice<String> slice : partition) {
-                Slice<String> last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-                if (last != null && last.file().equals(slice.file()) && last.end() == slice.start()) {
-                    joined.set(joined.size() - 1, new Slice<>(last.file(), last.firstRow(), last.start(), slice.end()));
+    private static List<Slice> joined(List<List<Slice>> plan) {
+        List<Slice> joined = new ArrayList<>();
+        for (List<Slice> partition : plan) {
+            for (Slice slice : partition) {
+                Slice last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+                if (last != null && last.group().equals(slice.group()) && last.end() == slice.start()) {
+                    joined.set(joined.size() - 1, new Slice(last.group(), last.start(), slice.end()));
                 } else {
                     joined.add(slice);
                 }
@@ -260,15 +270,15 @@ class PartitionPlannerTest {
         return joined;
     }
 
-    private static List<Slice<String>> selection(List<FileRows<String>> files) {
+    private static List<Slice> selection(List<SelectedRows> files) {
         return files.stream()
-                .flatMap(file -> file.rows().ranges().stream()
-                        .map(range -> new Slice<>(file.file(), file.firstRow(), range.start(), range.end())))
+                .flatMap(file ->
+                        file.rows().ranges().stream().map(range -> new Slice(file.group(), range.start(), range.end())))
                 .toList();
     }
 
     /** The least that a plan allocates in a few runs, in bytes. Twice as many slices or files are to need twice as much. */
-    private static long allocated(List<FileRows<String>> files) {
+    private static long allocated(List<SelectedRows> files) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {

@@ -4,67 +4,33 @@ import io.memmap.compute.Totals;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.format.ArrayFile;
 import io.memmap.layout.Layout;
+import io.memmap.spark.read.decode.ColumnGroup.Named;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
-import io.memmap.spark.schema.ArraySchema;
-import io.memmap.spark.schema.MetadataColumns;
-import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.BoundTable;
+import io.memmap.table.RowSource;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * Makes the decoders of a table's columns for one of its files.
+ * Makes the decoders of those columns of a table that are in one file.
  *
- * @param firstRow the position in the whole dataset of the file's first row
- * @param table all columns of the table
- * @param positions of them in the table, by their names
- * @param matched what each of them is in the file
+ * @param tableRow the position in the table of the file's first row
+ * @param bound the columns of its array
  * @param layout the array as it is decoded
  * @param rowSize table rows per row of {@code layout}
- * @param tableRowsPerRow table rows per row of the file
  */
 record TableColumns(
-        ArrayFile file,
-        long firstRow,
-        SchemaOptions options,
-        StructType table,
-        Map<String, Integer> positions,
-        List<ArrayColumn> matched,
-        Layout layout,
-        long rowSize,
-        long tableRowsPerRow) {
+        ArrayFile file, long tableRow, BoundTable table, List<ArrayColumn> bound, Layout layout, long rowSize) {
 
-    /** @throws IllegalArgumentException naming the file, when it does not have the columns */
-    static TableColumns of(
-            ArrayFile file,
-            long firstRow,
-            SchemaOptions options,
-            StructType table,
-            Layout layout,
-            long rowSize,
-            long tableRowsPerRow) {
-        List<ArrayColumn> matched = ArraySchema.of(file, options).match(table, options, file.path());
-        Map<String, Integer> positions = new HashMap<>();
-        String[] names = table.fieldNames();
-        for (int i = 0; i < names.length; i++) {
-            positions.putIfAbsent(names[i], i);
-        }
-        return new TableColumns(file, firstRow, options, table, positions, matched, layout, rowSize, tableRowsPerRow);
+    static TableColumns of(RowSource source, long tableRow, BoundTable table, Layout layout, long rowSize) {
+        return new TableColumns(source.file(), tableRow, table, table.columns(source), layout, rowSize);
     }
 
-    private int index(String name) {
-        return positions.getOrDefault(name, -1);
-    }
-
-    /** The decoder of a column, or a metadata column, into a vector. */
-    ColumnDecoder vector(StructField field) {
-        int index = index(field.name());
-        return index < 0 ? ofMetadata(field.name()) : of(matched.get(index), field.dataType());
+    /** The decoder of a column into a vector of this type. */
+    Named vector(int position, String name, DataType type) {
+        return new Named(name, of(column(position), type));
     }
 
     /**
@@ -72,21 +38,25 @@ record TableColumns(
      *
      * @param totals what they are added to; null to hold them
      */
-    NumbersReader numbers(String name, Totals totals) {
-        int index = index(name);
-        ArrayColumn column = matched.get(index);
-        DataType type = table.fields()[index].dataType();
+    NumbersReader numbers(int position, Totals totals) {
+        ArrayColumn column = column(position);
+        DataType type = table.table().fields()[position].dataType();
         try {
             ScalarDType dtype = (ScalarDType) column.dtype();
-            return new NumbersReader(dtype, Conversion.of(dtype, type, options.types()), totals);
+            return new NumbersReader(
+                    dtype, Conversion.of(dtype, type, table.options().types()), totals);
         } catch (IllegalArgumentException e) {
             throw unreadable(column, e);
         }
     }
 
     /** The decoder of a column that this reads the items of. */
-    ColumnDecoder of(String name, ItemReader items) {
-        return ofItems(matched.get(index(name)), items);
+    Named of(int position, String name, ItemReader items) {
+        return new Named(name, ofItems(column(position), items));
+    }
+
+    private ArrayColumn column(int position) {
+        return bound.get(table.index(position));
     }
 
     private ColumnDecoder ofItems(ArrayColumn column, ItemReader items) {
@@ -94,15 +64,6 @@ record TableColumns(
         return rowSize > 1
                 ? new ColumnDecoder.OfScatteredElements(items, layout, column.fieldOffset(), nbytes)
                 : new ColumnDecoder.OfElement(items, layout, column.index(), column.fieldOffset(), nbytes);
-    }
-
-    private ColumnDecoder ofMetadata(String name) {
-        return switch (name) {
-            case MetadataColumns.FILE -> ColumnDecoder.ofFile(file.path());
-            case MetadataColumns.ROW -> ColumnDecoder.ofRow(firstRow, tableRowsPerRow);
-            case MetadataColumns.FILE_ROW -> ColumnDecoder.ofRow(0, tableRowsPerRow);
-            default -> throw new IllegalArgumentException("Cannot read " + file.path() + ": no column '" + name + "'");
-        };
     }
 
     private ColumnDecoder of(ArrayColumn column, DataType type) {
@@ -118,9 +79,13 @@ record TableColumns(
                 List<Integer> shape = Arrays.stream(layout.shape().trailing().toArray())
                         .mapToObj(Math::toIntExact)
                         .toList();
-                return new ColumnDecoder.OfRow(ListReader.of(column.dtype(), shape, type, options.types()), layout);
+                return new ColumnDecoder.OfRow(
+                        ListReader.of(
+                                column.dtype(), shape, type, table.options().types()),
+                        layout);
             }
-            return ofItems(column, ItemReader.of(column.dtype(), type, options.types()));
+            return ofItems(
+                    column, ItemReader.of(column.dtype(), type, table.options().types()));
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(tooWide(), e);
         } catch (IllegalArgumentException e) {
@@ -146,7 +111,7 @@ record TableColumns(
             divisor *= Math.max(stored.shape().dim(i), 1);
         }
         return axis == 0
-                ? ColumnDecoder.ofAxis(firstRow * divisor, divisor, Long.MAX_VALUE)
+                ? ColumnDecoder.ofAxis(tableRow * divisor, divisor, Long.MAX_VALUE)
                 : ColumnDecoder.ofAxis(0, divisor, Math.max(stored.shape().dim(axis), 1));
     }
 }

@@ -11,20 +11,22 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ArraySchema;
+import io.memmap.spark.schema.BoundTable;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
+import io.memmap.table.TableArrays;
 import java.io.IOException;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The array of a table as it is now: its files, and how they look as a table. Driver only.
+ * The arrays of a table as they are now: their files, and the columns that these are. Driver only.
  *
  * @param options resolved: the layout is never AUTO
  */
-public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySchema schema) {
+public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySchema schema) {
 
     /**
      * Finds the files and reads their headers.
@@ -33,7 +35,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
      * @throws IllegalArgumentException when the options name no path or do not fit the files
      * @throws IOException naming the file, when something cannot be read
      */
-    public static DescribedArray of(
+    public static DescribedTable of(
             MemmapOptions options, HadoopSettings settings, boolean caseSensitive, StructType table)
             throws IOException {
         if (options.paths().isEmpty()) {
@@ -48,7 +50,7 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         SchemaOptions schemaOptions = SchemaOptions.of(options, array, caseSensitive);
         ArraySchema schema = ArraySchema.of(array, schemaOptions);
         checkRows(array, schemaOptions);
-        return new DescribedArray(array, schemaOptions, schema);
+        return new DescribedTable(TableArrays.alone(array), schemaOptions, schema);
     }
 
     /** {@code access=map} must fail where mapping is impossible, not silently fall back to reads. */
@@ -97,8 +99,23 @@ public record DescribedArray(ShardedArray array, SchemaOptions options, ArraySch
         }
     }
 
-    /** Table rows of one file: its rows, or its elements in {@code layout=elements}. */
-    long tableRowsPerRow(ArrayFile file) {
-        return options.layout() == LayoutMode.ELEMENTS ? file.layout().rowSize() : 1;
+    /** The array of a table that is one array. */
+    public ShardedArray array() {
+        return arrays.arrays().get(0);
+    }
+
+    /**
+     * Binds the columns of the table to the files.
+     *
+     * @param table natural, or as the user asked for them
+     * @throws IllegalArgumentException when a file does not have these columns
+     */
+    public BoundTable bind(StructType table) {
+        return BoundTable.of(array(), options, table);
+    }
+
+    /** Table rows of one row of an array: one, or its elements in {@code layout=elements}. */
+    long tableRowsPerRow() {
+        return options.layout() == LayoutMode.ELEMENTS ? arrays.first().layout().rowSize() : 1;
     }
 }
