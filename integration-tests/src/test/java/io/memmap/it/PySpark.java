@@ -46,14 +46,17 @@ final class PySpark implements AutoCloseable {
     }
 
     /** Skips the test where there is no PySpark of this Spark's major version. */
-    static PySpark start(SparkSession session, Path directory) throws IOException, InterruptedException {
+    static void assumeFound(String spark, Path directory) throws IOException, InterruptedException {
         Python.Outcome version = Python.run(directory, "-c", "import pyspark; print(pyspark.__version__)");
         assumeTrue(version.succeeded(), "python3 cannot import pyspark here: " + version.output());
         String found = version.output().strip();
-        assumeTrue(
-                found.charAt(0) == session.version().charAt(0),
-                "python3 has PySpark " + found + ", and this is Spark " + session.version());
-        System.out.println("PySpark " + found + " on Spark " + session.version());
+        assumeTrue(found.charAt(0) == spark.charAt(0), "python3 has PySpark " + found + ", and this is Spark " + spark);
+        System.out.println("PySpark " + found + " on Spark " + spark);
+    }
+
+    /** Skips the test where there is no such PySpark. */
+    static PySpark start(SparkSession session, Path directory) throws IOException, InterruptedException {
+        assumeFound(session.version(), directory);
         Py4JServer server = new Py4JServer(new SparkConf());
         server.start();
         return new PySpark(server, directory);
@@ -67,6 +70,7 @@ final class PySpark implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
+        builder.environment().putAll(Python.environment());
         builder.environment()
                 .putAll(Map.of(
                         "PYSPARK_GATEWAY_PORT", Integer.toString(server.getListeningPort()),

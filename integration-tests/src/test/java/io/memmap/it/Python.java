@@ -3,11 +3,14 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.memmap.spark.MemmapDataSource;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -34,6 +37,17 @@ final class Python {
         assumeTrue(found, reason);
     }
 
+    /** Variables that put the connector, which is a Python module too, before this JVM's own path of modules. */
+    static Map<String, String> environment() {
+        String own = System.getenv("PYTHONPATH");
+        String connector = SparkHome.locationOf(MemmapDataSource.class).toString();
+        return Map.of(
+                "PYTHONPATH",
+                own == null ? connector : connector + File.pathSeparator + own,
+                "PYTHONDONTWRITEBYTECODE",
+                "1");
+    }
+
     /**
      * Runs it to its end.
      *
@@ -45,6 +59,7 @@ final class Python {
         Path output = Files.createTempFile(directory, "output", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment());
         Process process;
         try {
             process = builder.start();

@@ -38,7 +38,7 @@ record SparkHome(Path directory, Path connector, Path tests) {
         return new SparkHome(directory, connector, tests);
     }
 
-    private static Path locationOf(Class<?> type) {
+    static Path locationOf(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -107,10 +107,24 @@ record SparkHome(Path directory, Path connector, Path tests) {
     /** Runs {@code spark-submit} with a main of the tests, which finds the jars of {@code --jars} and those of Spark. */
     ChildJvm.Outcome submit(String master, List<Path> jars, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
-        List<String> options = new ArrayList<>(List.of("--master", master, "--class", main.getName()));
+        List<String> options = new ArrayList<>(List.of("--class", main.getName()));
         if (!jars.isEmpty()) {
             options.addAll(List.of("--jars", jars.stream().map(Path::toString).collect(Collectors.joining(","))));
         }
+        return submit(master, options, application(main), arguments);
+    }
+
+    /** Runs {@code spark-submit} with a program of Python and the connector's jar, as a jar and as a module. */
+    ChildJvm.Outcome submitPython(String master, Path program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> options = List.of("--jars", connector.toString(), "--py-files", connector.toString());
+        return submit(master, options, program, arguments);
+    }
+
+    private ChildJvm.Outcome submit(String master, List<String> given, Path application, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> options = new ArrayList<>(List.of("--master", master));
+        options.addAll(given);
         Map.of(
                         "spark.driver.host",
                         "127.0.0.1",
@@ -129,7 +143,7 @@ record SparkHome(Path directory, Path connector, Path tests) {
                         "spark.sql.catalog.memmap",
                         "io.memmap.spark.MemmapCatalog")
                 .forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
-        options.add(application(main).toString());
+        options.add(application.toString());
         options.addAll(List.of(arguments));
         return ChildJvm.run(
                 directory,

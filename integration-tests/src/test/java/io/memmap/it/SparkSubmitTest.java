@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.spark.package$;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,5 +38,25 @@ class SparkSubmitTest {
                         .map(row -> row == 2 || row == 3 ? -1 : row % 10_000)
                         .toArray());
         assertThat(SavedFiles.names(files)).containsExactly("shards", "x.npy");
+    }
+
+    @Test
+    void theJarIsAlsoTheModuleOfPython() throws IOException, InterruptedException {
+        PySpark.assumeFound(package$.MODULE$.SPARK_VERSION(), directory);
+        SparkHome home = SparkHome.create(directory);
+        Path files = Files.createDirectory(directory.resolve("files"));
+        ChildJvm.Outcome driver =
+                home.submitPython("local-cluster[2,1,1024]", ResourceFile.of("pyspark/submitted.py"), files.toString());
+        assertThat(driver.linesOf(SubmittedJob.FOUND))
+                .as(driver::tail)
+                .containsExactly(
+                        "module in " + SparkHome.CONNECTOR,
+                        "executors see [0, 1, 2, 3]",
+                        "sum 28.0",
+                        "again [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]]",
+                        "Cannot make a DataFrame of an array on local-cluster[2,1,1024]: its executors may not see temporary"
+                                + " files of this machine, expected path=, a new file on storage that the driver and all"
+                                + " executors see at the same place");
+        assertThat(driver.exitValue()).as(driver::tail).isZero();
     }
 }

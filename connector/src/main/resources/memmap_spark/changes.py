@@ -1,0 +1,97 @@
+"""Changes in place that are not finished, and sidecars that a write left half way."""
+
+import hashlib
+import json
+import os
+import stat
+
+_MAX_NBYTES = 170
+_KEPT_NBYTES = 120
+
+
+def check_no_change_pending(path):
+    """Checks that no record of an unfinished change lies beside a file.
+
+    A record of a user who may not write the file is not one: else any user of a shared directory could keep others out.
+
+    Raises:
+        ValueError: if there is one: the file's rows may be old, new or both.
+    """
+    real = os.path.realpath(path)
+    record = os.path.join(os.path.dirname(real), _hidden(os.path.basename(real)) + ".redo.json")
+    try:
+        found, target = os.lstat(record), os.stat(real)
+    except FileNotFoundError:
+        return
+    others_write = target.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if found.st_uid not in (target.st_uid, 0) and not others_write:
+        return
+    raise ValueError(
+        f"Cannot read {path}: a change of it is not finished{_writer(record)}, as {record} says; its rows may be old, new "
+        "or both, expected a whole array. Wait for the writer; if it is gone, write the array once more through Spark, or "
+        f'finish or undo the change with MemmapRecovery.finish("{real}") or MemmapRecovery.discard'
+    )
+
+
+def _writer(record):
+    try:
+        with open(record, encoding="utf-8") as file:
+            fields = json.load(file)
+        return f", by {fields['owner']} on host {fields['host']}, process {fields['pid']}, since {fields['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _hidden(name):
+    """The hidden name for a plain one: of a long one its beginning and a hash, which the writer makes alike."""
+    text = os.fsencode(name)
+    if len(text) <= _MAX_NBYTES:
+        return "." + name
+    kept = _KEPT_NBYTES
+    while text[kept] & 0xC0 == 0x80:
+        kept -= 1
+    digest = bytearray(hashlib.md5(text).digest())
+    digest[6] = digest[6] & 0x0F | 0x30
+    digest[8] = digest[8] & 0x3F | 0x80
+    return "." + os.fsdecode(text[:kept]) + "~" + digest.hex()
+
+
+def sidecar_fields(path, sidecar):
+    """Returns the fields of the sidecar that describes a file, None if it describes another one by now.
+
+    While a write replaces a file, its sidecar holds the description of the old and of the new one, by their identity.
+
+    Raises:
+        ValueError: if it is no JSON object, or describes other files than this one.
+    """
+    with open(sidecar, encoding="utf-8") as file:
+        text = file.read()
+    fields = json_object(text, sidecar)
+    while "inTransit" in fields:
+        found = os.stat(path)
+        identity = f"ino={found.st_ino}) {found.st_size} {found.st_mtime_ns}"
+        texts = fields["inTransit"]
+        if not isinstance(texts, dict) or identity not in texts:
+            raise ValueError(
+                f"Cannot read {path}: its sidecar {sidecar} was left by a write that did not end and describes other files "
+                f"than this one, found {identity}, expected {' or '.join(texts)}; remove the sidecar, or write it anew"
+            )
+        if not texts[identity]:
+            return None
+        fields = json_object(texts[identity], sidecar)
+    return fields
+
+
+def json_object(text, path):
+    """Returns the object that a text is.
+
+    Raises:
+        ValueError: naming the file, if it is none.
+    """
+    try:
+        fields = json.loads(text)
+    except ValueError as e:
+        raise ValueError(f"Cannot read {path}: it is no JSON ({e}), expected an object") from e
+    if not isinstance(fields, dict):
+        raise ValueError(f"Cannot read {path}: it is {text.strip()[:80]}, expected a JSON object")
+    return fields

@@ -1,0 +1,85 @@
+"""What headers, sidecars and manifests say about one array, compared field by field."""
+
+from typing import NamedTuple, Optional, Tuple
+
+from memmap_spark.dtypes import parse_dtype
+
+ANY_ROWS = -1
+
+
+class Claims(NamedTuple):
+    """The statements of one source; a field is None where it states nothing. A first length of -1 is any number of rows."""
+
+    source: str
+    descr: object = None
+    shape: Optional[Tuple[int, ...]] = None
+    order: Optional[str] = None
+    offset: Optional[int] = None
+
+
+def agreed(path, sources):
+    """Returns all statements as one.
+
+    Raises:
+        ValueError: if two sources contradict each other; it names both.
+    """
+    sources = [_unfolded(source) for source in sources]
+    shape = _agreed(path, sources, "shape", _joined_shapes)
+    one_axis = shape is None or len(shape) < 2
+    return Claims(
+        sources[0].source,
+        _agreed(path, sources, "descr", _joined_dtypes),
+        shape,
+        None if one_axis else _agreed(path, sources, "order", _same),
+        _agreed(path, sources, "offset", _same),
+    )
+
+
+def _unfolded(claims):
+    """A sub-array as the whole dtype adds its axes to the shape, as in NumPy."""
+    if claims.descr is None:
+        return claims
+    try:
+        dtype = parse_dtype(claims.descr)
+    except ValueError as e:
+        raise ValueError(f"Cannot read the dtype of {claims.source}: {e}, expected a dtype that can be mapped") from e
+    if dtype.subdtype is None:
+        return claims
+    base, lengths = dtype.subdtype
+    return claims._replace(descr=base.descr if base.names else base.str, shape=(claims.shape or (ANY_ROWS,)) + lengths)
+
+
+def _agreed(path, sources, field, joined):
+    found, first = None, None
+    for claims in sources:
+        stated = getattr(claims, field)
+        if stated is None:
+            continue
+        both = stated if found is None else joined(found, stated)
+        if both is None:
+            name = "dtype" if field == "descr" else field
+            raise ValueError(
+                f"Cannot read {path}: {first} says {name} {found}, but {claims.source} says {name} {stated}, expected the "
+                "same; correct or remove the one that is wrong"
+            )
+        if both != found:
+            found, first = both, claims.source
+    return found
+
+
+def _same(one, other):
+    return one if one == other else None
+
+
+def _joined_dtypes(one, other):
+    """The one that names bfloat16, where the other has its void."""
+    if parse_dtype(one) != parse_dtype(other):
+        return None
+    return other if "bfloat16" in str(other) else one
+
+
+def _joined_shapes(one, other):
+    rows_agree = one[:1] == other[:1] or ANY_ROWS in one[:1] + other[:1]
+    if len(one) != len(other) or not rows_agree or one[1:] != other[1:]:
+        return None
+    return other if one[:1] == (ANY_ROWS,) else one

@@ -1,0 +1,78 @@
+"""The header of a ``.npy`` file or of a member of a zip archive."""
+
+import ast
+import re
+
+from memmap_spark.claims import Claims
+from memmap_spark.dtypes import parse_dtype
+
+MAGIC = b"\x93NUMPY"
+MAX_NBYTES = 10_000  # as in np.load
+KEYS = {"descr", "fortran_order", "shape"}
+
+
+def read_header(file, name, start=0):
+    """Returns what a header says.
+
+    Args:
+        file: opened for reading bytes.
+        name: of the array, for messages.
+        start: the first byte of the header in the file.
+
+    Raises:
+        ValueError: if there is no header of versions 1.0 to 3.0, or it is damaged.
+    """
+    file.seek(start)
+    prefix = file.read(12)
+    if not prefix.startswith(MAGIC):
+        raise ValueError(f"Cannot read {name}: it starts with the bytes {prefix[:6].hex(' ')}, expected {MAGIC.hex(' ')}")
+    if len(prefix) < 12:
+        raise _cut(name)
+    version = tuple(prefix[6:8])
+    if version not in ((1, 0), (2, 0), (3, 0)):
+        raise ValueError(f"Cannot read {name}: format version {version[0]}.{version[1]}, expected 1.0, 2.0 or 3.0")
+    text_offset = 10 if version == (1, 0) else 12
+    nbytes = int.from_bytes(prefix[8:text_offset], "little")
+    if nbytes > MAX_NBYTES * (4 if version == (3, 0) else 1):
+        raise ValueError(f"Cannot read {name}: its header has {nbytes} bytes, expected at most {MAX_NBYTES}")
+    file.seek(start + text_offset)
+    text = file.read(nbytes)
+    if len(text) < nbytes:
+        raise _cut(name)
+    fields = _fields(text, version, name)
+    return Claims(
+        "its header",
+        fields["descr"],
+        fields["shape"],
+        "F" if fields["fortran_order"] else "C",
+        start + text_offset + nbytes,
+    )
+
+
+def _cut(name):
+    return ValueError(f"Cannot read {name}: it ends inside its header; it is truncated or still being written")
+
+
+def _fields(text, version, name):
+    if not text.endswith(b"\n"):
+        raise ValueError(f"Cannot read {name}: its header of {len(text)} bytes does not end in a newline, expected one")
+    try:
+        decoded = text.decode("utf-8" if version == (3, 0) else "latin1").strip()
+        # Python 2 wrote long integers so.
+        fields = ast.literal_eval(decoded if version == (3, 0) else re.sub(r"(\d)L(?=[,)])", r"\1", decoded))
+    except (ValueError, SyntaxError, MemoryError, RecursionError) as e:
+        raise ValueError(f"Cannot read {name}: its header is no literal of Python ({e}), expected a dict") from e
+    if not isinstance(fields, dict) or set(fields) != KEYS:
+        raise ValueError(f"Cannot read {name}: its header is {decoded[:100]}, expected a dict of {sorted(KEYS)}")
+    shape = fields["shape"]
+    if not isinstance(shape, tuple) or not all(type(length) is int and length >= 0 for length in shape):
+        raise ValueError(f"Cannot read {name}: its header has shape {shape!r}, expected a tuple of integers of 0 or more")
+    if not isinstance(fields["fortran_order"], bool):
+        raise ValueError(
+            f"Cannot read {name}: its header has fortran_order {fields['fortran_order']!r}, expected True or False"
+        )
+    try:
+        parse_dtype(fields["descr"])
+    except ValueError as e:
+        raise ValueError(f"Cannot read {name}: its header has descr {e}, expected a dtype that can be mapped") from e
+    return fields

@@ -1,0 +1,137 @@
+"""Arrays that Spark or NumPy wrote, as memory maps."""
+
+import os
+import stat
+from typing import NamedTuple, Tuple
+
+import numpy as np
+
+from memmap_spark.archives import members_of
+from memmap_spark.changes import check_no_change_pending
+from memmap_spark.claims import ANY_ROWS, Claims, agreed
+from memmap_spark.directories import files_of
+from memmap_spark.dtypes import named_dtype
+from memmap_spark.header import MAGIC, read_header
+from memmap_spark.sidecars import sidecar_of
+
+
+class ArrayFile(NamedTuple):
+    """One array in one file."""
+
+    path: str
+    dtype: np.dtype
+    shape: Tuple[int, ...]
+    order: str
+    offset: int
+
+    def open(self, mode="r"):
+        """Maps it. An array without a byte cannot be mapped and is a plain one."""
+        if 0 in self.shape or self.dtype.itemsize == 0:
+            empty = np.zeros(self.shape, self.dtype, self.order)
+            empty.flags.writeable = mode != "r"
+            return empty
+        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
+
+
+def as_memmap(path, mode="r", member=None):
+    """Returns the map of an array in one file, as ``np.load(path, mmap_mode=mode)`` does of a ``.npy`` file.
+
+    The path is that of a ``.npy`` file, of a raw file with its sidecar, of an archive of ``np.savez``, or of a directory
+    with or without a manifest that holds one of them.
+
+    Args:
+        mode: ``r``, or ``c`` for a map whose changes stay in memory.
+        member: the name of a stored member of an archive; needed if it has several.
+
+    Raises:
+        FileNotFoundError: if there is nothing at the path.
+        ValueError: if it is no array, its descriptions contradict each other, it is longer than its file, a change of it
+            is not finished, or it lies in several files: see :func:`memmap_spark.shards`.
+    """
+    if mode not in ("r", "c"):
+        raise ValueError(f"Cannot map {path} with mode {mode!r}: expected r or c; write through Spark, or use np.memmap")
+    files = array_files(path, member)
+    if len(files) > 1:
+        raise ValueError(
+            f"Cannot map {path}: its {len(files)} shards, such as {os.path.basename(files[0].path)}, are files of their "
+            "own, expected one file; use shards(path, rank, world_size)"
+        )
+    return files[0].open(mode)
+
+
+def local_path(path, verb="map"):
+    """Returns a path of this machine, also of a URI of the scheme ``file``, as ``_file`` has it."""
+    path = os.fsdecode(path)
+    scheme, colon, rest = path.partition(":")
+    if not colon or "/" in scheme or not scheme.isalnum() or os.path.lexists(path):
+        return path
+    if scheme != "file":
+        raise ValueError(f"Cannot {verb} {path}: NumPy knows files of this machine only, expected a path of one; mount it")
+    return rest[2:] if rest.startswith("///") else rest
+
+
+def array_files(path, member=None):
+    """Returns the files of the array at a path, in row order; at least one."""
+    path = os.path.abspath(local_path(path))
+    if os.path.isdir(path):
+        return [_described(file, claims, member) for file, claims in files_of(path)]
+    return [_described(path, None, member)]
+
+
+def _described(path, listed, member):
+    """Describes one file; ``listed`` is what a manifest says of it, or None."""
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
+    check_no_change_pending(path)
+    with open(path, "rb") as file:
+        magic = file.read(6)
+        if magic.startswith((b"PK\3\4", b"PK\5\6")) and listed is None:
+            name, start, end = members_of(file, path, member)
+            return _checked(path, [read_header(file, name, start)], end)
+        if member is not None:
+            raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
+        sidecar = sidecar_of(path, found.st_size)
+        claims = [each for each in (sidecar, listed) if each is not None]
+        if magic == MAGIC:
+            return _checked(path, [read_header(file, path), *claims], found.st_size)
+    if not any(each.descr is not None for each in claims):
+        raise ValueError(
+            f"Cannot read {path}: it is no .npy file and nothing says what it holds, expected a .npy file or a sidecar "
+            f"{path}.memmap.json; np.memmap takes dtype and shape"
+        )
+    return _checked(path, claims, found.st_size)
+
+
+def _checked(path, sources, end):
+    """Joins what the sources say, with the rows that the file has where none says how many."""
+    claims = agreed(path, sources)
+    dtype = named_dtype(claims.descr)
+    offset = claims.offset or 0
+    shape = claims.shape or (() if claims.shape == () else (ANY_ROWS,))
+    if shape[:1] == (ANY_ROWS,):
+        shape = (_rows(path, dtype, shape[1:], offset, end),) + shape[1:]
+    nbytes = dtype.itemsize
+    for length in shape:
+        nbytes *= length
+    if offset + nbytes > end:
+        raise ValueError(
+            f"Cannot read {path}: shape {shape} of {dtype} is {nbytes} bytes from offset {offset}, but there are {end}, "
+            f"expected at least {offset + nbytes}; it is truncated or still being written"
+        )
+    return ArrayFile(path, dtype, shape, claims.order or "C", offset)
+
+
+def _rows(path, dtype, trailing, offset, end):
+    row_nbytes = dtype.itemsize
+    for length in trailing:
+        row_nbytes *= length
+    if row_nbytes == 0:
+        return 0
+    rows, rest = divmod(end - offset, row_nbytes)
+    if rest or rows < 0:
+        raise ValueError(
+            f"Cannot read {path}: {end - offset} bytes from offset {offset} are no whole number of rows of {row_nbytes} "
+            f"bytes, expected {rows * row_nbytes} or {(rows + 1) * row_nbytes}; correct dtype and shape"
+        )
+    return rows

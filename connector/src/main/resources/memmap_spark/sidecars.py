@@ -1,0 +1,71 @@
+"""Sidecars: ``<name>.memmap.json`` describes the file ``<name>`` beside it."""
+
+import os
+
+from memmap_spark.changes import sidecar_fields
+from memmap_spark.claims import Claims
+
+SUFFIX = ".memmap.json"
+_KEYS = ["dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes"]
+
+
+def sidecar_of(path, nbytes):
+    """Returns what the sidecar of a file of this length says, None if it has none.
+
+    A write through a link leaves the sidecar beside the file that the link leads to.
+    """
+    for sidecar in (path + SUFFIX, os.path.realpath(path) + SUFFIX):
+        if os.path.exists(sidecar):
+            fields = sidecar_fields(path, sidecar)
+            return None if fields is None else _claims(fields, path, sidecar, nbytes)
+    return None
+
+
+def _claims(fields, path, sidecar, nbytes):
+    check_keys(fields, _KEYS, sidecar)
+    written = count(fields, "fileNbytes", sidecar) or 0
+    if nbytes < written:
+        raise ValueError(
+            f"Cannot read {path}: it has {nbytes} bytes, expected at least {written} as when its sidecar {sidecar} was "
+            "written; it was truncated"
+        )
+    if "dtype" not in fields:
+        raise ValueError(f"Cannot read {sidecar}: there is no key 'dtype', expected a NumPy dtype")
+    return Claims(
+        f"its sidecar {sidecar}",
+        fields["dtype"],
+        lengths(fields, "shape", sidecar) if "shape" in fields else None,
+        order(fields, sidecar),
+        count(fields, "offset", sidecar),
+    )
+
+
+def check_keys(fields, known, path):
+    """Raises ValueError for a key that is none of those known."""
+    for key in fields:
+        if key not in known:
+            raise ValueError(f"Cannot read {path}: unknown key {key!r}, expected one of {', '.join(known)}")
+
+
+def count(fields, key, path):
+    """Returns an integer of 0 or more, None where the key is missing."""
+    value = fields.get(key)
+    if key in fields and (type(value) is not int or value < 0):
+        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected an integer of 0 or more")
+    return value
+
+
+def lengths(fields, key, path):
+    """Returns a tuple of lengths."""
+    value = fields.get(key)
+    if not isinstance(value, list) or not all(type(length) is int and length >= 0 for length in value):
+        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected a list of lengths")
+    return tuple(value)
+
+
+def order(fields, path):
+    """Returns C or F, None where the key is missing."""
+    value = fields.get("order")
+    if "order" in fields and value not in ("C", "F"):
+        raise ValueError(f"Cannot read {path}: key 'order' is {value!r}, expected C or F")
+    return value

@@ -1,0 +1,98 @@
+"""Shares of a training loader."""
+
+import itertools
+import os
+
+import numpy as np
+
+from arrays import InDirectory
+from memmap_spark import shards
+
+
+def rows(maps):
+    return [tuple(row) for each in maps for row in np.asarray(each).tolist()]
+
+
+class ShardsTest(InDirectory):
+    def files(self, *lengths):
+        """A directory of files of so many rows, and all rows."""
+        os.makedirs(self.at("d"), exist_ok=True)
+        total = sum(lengths)
+        a = np.arange(2 * total, dtype="<i4").reshape(total, 2)
+        begin = 0
+        for i, length in enumerate(lengths):
+            np.save(self.at("d", f"{i}.npy"), a[begin : begin + length])
+            begin += length
+        return self.at("d"), [tuple(row) for row in a.tolist()]
+
+    def test_one_worker_reads_all_rows_in_order(self):
+        path, all_rows = self.files(*range(12))
+        maps = shards(path, 0, 1)
+        self.assertEqual(rows(maps), all_rows)
+        self.assertEqual([len(each) for each in maps], list(range(1, 12)))
+        self.assertTrue(all(isinstance(each, np.memmap) and not each.flags.writeable for each in maps))
+
+    def test_every_worker_gets_as_many_rows(self):
+        for lengths in ((10,), (3, 0, 4, 1), (1, 1, 1), (0,)):
+            path, all_rows = self.files(*lengths)
+            for world, seed in itertools.product((1, 2, 3, 7, 20), (None, 5)):
+                whole = rows(shards(path, 0, 1, seed=seed, epoch=2))
+                self.assertEqual(sorted(whole), all_rows)
+                dropped = [rows(shards(path, rank, world, seed=seed, epoch=2)) for rank in range(world)]
+                self.assertEqual({len(share) for share in dropped}, {len(all_rows) // world})
+                self.assertEqual(sum(dropped, []), whole[: len(all_rows) // world * world])
+                padded = [rows(shards(path, rank, world, drop_tail=False, seed=seed, epoch=2)) for rank in range(world)]
+                self.assertEqual({len(share) for share in padded}, {-(-len(all_rows) // world)})
+                self.assertEqual(sum(padded, []), (whole * (world + 1))[: -(-len(all_rows) // world) * world])
+            for name in os.listdir(path):
+                os.unlink(os.path.join(path, name))
+
+    def test_blocks_are_shuffled_by_seed_and_epoch(self):
+        path, all_rows = self.files(50, 30, 20)
+        orders = [
+            tuple(rows(shards(path, 0, 1, seed=seed, epoch=epoch))) for seed, epoch in ((1, 0), (1, 1), (2, 0), (2, 1))
+        ]
+        self.assertEqual(len({*orders, tuple(all_rows)}), 5)
+        self.assertEqual(rows(shards(path, 0, 1, seed=1, epoch=1)), list(orders[1]))
+        self.assertEqual(rows(shards(path, 0, 1, epoch=9)), all_rows)
+
+    def test_the_order_is_the_same_in_all_versions_of_numpy(self):
+        path, _ = self.files(8)
+        self.assertEqual([row[0] // 2 for row in rows(shards(path, 0, 1, seed=3, epoch=4))], [0, 4, 1, 6, 5, 2, 7, 3])
+
+    def test_a_block_stays_together(self):
+        path, all_rows = self.files(50, 30, 20)
+        maps = shards(path, 0, 1, seed=1, block_rows=8)
+        self.assertEqual(sorted(len(each) for each in maps), [2, 4, 6] + [8] * 11)
+        for each in maps:
+            first = int(each[0, 0]) // 2
+            self.assertEqual(rows([each]), all_rows[first : first + len(each)])
+
+    def test_files_patterns_and_lists(self):
+        path, all_rows = self.files(*[1] * 11)
+        self.assertEqual(rows(shards(os.path.join(path, "*.npy"), 0, 1)), all_rows)
+        names = [os.path.join(path, f"{i}.npy") for i in (3, 1)]
+        self.assertEqual(rows(shards(names, 0, 1)), [all_rows[3], all_rows[1]])
+        self.assertEqual(rows(shards(names[0], 0, 1)), [all_rows[3]])
+        np.save(self.at("x[1].npy"), np.ones((1, 2), "<i4"))
+        self.assertEqual(rows(shards(self.at("x[1].npy"), 0, 1)), [(1, 1)])
+        with self.assertRaisesRegex(FileNotFoundError, "no file matches the pattern"):
+            shards(self.at("none*.npy"), 0, 1)
+
+    def test_what_cannot_be_shared_out_is_refused(self):
+        path, _ = self.files(3, 4)
+        for rank, world in ((2, 2), (-1, 2), (0, 0)):
+            self.assertIn(f"rank {rank} of world_size {world}", self.message(ValueError, shards, path, rank, world))
+        self.assertIn("seed -1 and epoch 0", self.message(ValueError, shards, path, 0, 1, seed=-1))
+        self.assertIn("block_rows 0", self.message(ValueError, shards, path, 0, 1, seed=1, block_rows=0))
+        with self.assertRaises(TypeError):
+            shards(path, 0.5, 2)
+        np.save(self.at("d", "2.npy"), np.ones((2, 3), "<i4"))
+        self.assertIn("rows of shape (3,) of int32, and", self.message(ValueError, shards, path, 0, 1))
+        np.save(self.at("d", "2.npy"), np.ones((2, 2), "<i8"))
+        self.assertIn("rows of shape (2,) of int64, and", self.message(ValueError, shards, path, 0, 1))
+        np.save(self.at("s.npy"), np.array(1))
+        self.assertIn("one element of shape ()", self.message(ValueError, shards, self.at("s.npy"), 0, 1))
+        self.assertIn("it names no file", self.message(ValueError, shards, [], 0, 1))
+        self.write("d/.2.npy.redo.json", "{}")
+        self.assertIn("a change of it is not finished", self.message(ValueError, shards, path, 0, 1))

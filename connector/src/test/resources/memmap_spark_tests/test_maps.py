@@ -1,0 +1,225 @@
+"""Maps of files, archives and directories."""
+
+import json
+import os
+import pickle
+import zipfile
+
+import numpy as np
+
+from arrays import InDirectory
+from memmap_spark import as_memmap
+from memmap_spark.changes import _hidden
+from memmap_spark.directories import natural_key
+
+A = np.arange(12, dtype="<i4").reshape(4, 3)
+
+
+class FilesTest(InDirectory):
+    def check(self, found, expected):
+        self.assertEqual(found.dtype, expected.dtype)
+        np.testing.assert_array_equal(np.asarray(found), expected)
+        self.assertFalse(found.flags.writeable)
+
+    def test_npy_files(self):
+        record = np.zeros(3, [("a", "<i4"), ("b", ">f8", (2,))])
+        for a in (A, np.asfortranarray(A), A[0], np.array(5.0), A.astype(">u2"), record, np.array(["é"] * 3)):
+            np.save(self.at("x.npy"), a)
+            self.check(as_memmap(self.at("x.npy")), a)
+            self.assertIsInstance(as_memmap(self.at("x.npy")), np.memmap)
+        for version in ((1, 0), (2, 0), (3, 0)):
+            with open(self.at("v.npy"), "wb") as file:
+                np.lib.format.write_array(file, A, version=version)
+            self.check(as_memmap("file:" + self.at("v.npy")), A)
+            self.check(as_memmap("file://" + self.at("v.npy")), A)
+
+    def test_a_private_map_changes_in_memory_only(self):
+        np.save(self.at("x.npy"), A)
+        m = as_memmap(self.at("x.npy"), mode="c")
+        m[0] = -1
+        self.check(as_memmap(self.at("x.npy")), A)
+        self.assertIn("with mode 'r+': expected r or c", self.message(ValueError, as_memmap, self.at("x.npy"), "r+"))
+
+    def test_arrays_without_a_byte(self):
+        np.save(self.at("x.npy"), A[:0])
+        self.check(as_memmap(self.at("x.npy")), A[:0])
+        self.sidecar("e.dat", b"", dtype="<f4", shape=[0, 5])
+        self.check(as_memmap(self.at("e.dat")), np.zeros((0, 5), "<f4"))
+
+    def sidecar(self, name, data, **fields):
+        with open(self.at(name), "wb") as file:
+            file.write(data)
+        self.write(name + ".memmap.json", json.dumps(fields))
+        return self.at(name)
+
+    def test_raw_files_with_a_sidecar(self):
+        self.check(as_memmap(self.sidecar("a.dat", A.tobytes(), dtype="<i4", shape=[4, 3], fileNbytes=48)), A)
+        self.check(as_memmap(self.sidecar("b.dat", A.tobytes(), dtype="<i4")), A.ravel())
+        self.check(as_memmap(self.sidecar("c.dat", b"xyz" + A.tobytes("F") + b"tail", dtype="i4", shape=[4, 3], order="F", offset=3)), A)
+        r = np.zeros(2, [("a", "<i4"), ("b", "<f8", (2,)), ("c", [("d", "i1")])])
+        fields = [["a", "<i4"], ["", "|V4"], ["b", "<f8", [2]], ["c", [["d", "|i1"]]]]
+        gap = np.dtype({"names": ["a", "b", "c"], "formats": ["<i4", ("<f8", (2,)), r.dtype["c"]], "offsets": [0, 8, 24]})
+        self.check(as_memmap(self.sidecar("r.dat", bytes(2 * gap.itemsize), dtype=fields)), np.zeros(2, gap))
+        self.check(as_memmap(self.sidecar("s.dat", A.tobytes(), dtype="('<i4', (3,))")), A)
+        self.assertEqual(as_memmap(self.sidecar("t.dat", A.tobytes(), dtype="bfloat16")).itemsize, 2)
+
+    def test_a_link_finds_the_sidecar_of_its_file(self):
+        os.mkdir(self.at("d"))
+        self.sidecar("d/a.dat", A.tobytes(), dtype="<i4", shape=[4, 3])
+        os.symlink(self.at("d/a.dat"), self.at("l.dat"))
+        self.check(as_memmap(self.at("l.dat")), A)
+
+    def test_what_is_no_array_is_refused(self):
+        np.save(self.at("x.npy"), A)
+        data = np.fromfile(self.at("x.npy"), np.uint8).tobytes()
+
+        def refused(expected, name, data=None, **fields):
+            if data is not None:
+                with open(self.at(name), "wb") as file:
+                    file.write(data)
+            if fields:
+                self.write(name + ".memmap.json", json.dumps(fields))
+            self.assertIn(expected, self.message(ValueError, as_memmap, self.at(name)))
+
+        refused("is 48 bytes from offset 128, but there are 175, expected at least 176; it is truncated", "a.npy", data[:-1])
+        refused("ends inside its header", "b.npy", data[:60])
+        refused("ends inside its header", "b.npy", data[:9])
+        refused("format version 4.0", "c.npy", data[:6] + b"\4" + data[7:])
+        refused("does not end in a newline", "d.npy", data[:127] + b" " + data[128:])
+        refused("expected a dict of ['descr', 'fortran_order', 'shape']", "e.npy", data.replace(b"'shape'", b"'shopo'"))
+        refused("holds Python objects", "f.npy", data.replace(b"'<i4'", b"'|O' "))
+        refused("its header is no literal", "g.npy", data.replace(b"(4, 3)", b"f(4,3)"))
+        refused("nothing says what it holds", "h.dat", b"12345678")
+        refused("9 bytes from offset 0 are no whole number of rows of 4", "i.dat", b"123456789", dtype="<i4")
+        refused("unknown key 'dtyp'", "j.dat", b"1234", dtyp="<i4")
+        refused("it has 4 bytes, expected at least 8", "k.dat", b"1234", dtype="<i4", fileNbytes=8)
+        refused("its header says dtype <i4, but its sidecar", "x.npy", dtype="<i8")
+        refused("its header says order C, but its sidecar", "x.npy", dtype="<i4", order="F")
+        refused("says shape (4, 2), expected the same", "x.npy", dtype="<i4", shape=[4, 2])
+        refused("'f99' is no NumPy dtype", "l.dat", b"1234", dtype="f99")
+        os.mkfifo(self.at("fifo"))
+        self.assertIn("no regular file", self.message(ValueError, as_memmap, self.at("fifo")))
+        with self.assertRaises(FileNotFoundError):
+            as_memmap(self.at("none.npy"))
+        self.assertIn("files of this machine only", self.message(ValueError, as_memmap, "s3a://bucket/x.npy"))
+
+    def test_archives(self):
+        np.savez(self.at("x.npz"), a=A, b=np.asfortranarray(A.astype("<f8")))
+        self.check(as_memmap(self.at("x.npz"), member="a"), A)
+        self.check(as_memmap(self.at("x.npz"), member="b.npy"), A.astype("<f8"))
+        self.assertIn("its members are a, b, expected one; say member=", self.message(ValueError, as_memmap, self.at("x.npz")))
+        self.assertIn("member 'c' of", self.message(ValueError, as_memmap, self.at("x.npz"), member="c"))
+        np.savez(self.at("one.npz"), A)
+        self.check(as_memmap(self.at("one.npz")), A)
+        np.savez_compressed(self.at("z.npz"), a=A)
+        self.assertIn("is compressed or encrypted", self.message(ValueError, as_memmap, self.at("z.npz")))
+        with zipfile.ZipFile(self.at("t.zip"), "w") as archive:
+            archive.writestr("readme.txt", "hello")
+        self.assertIn("its members are none", self.message(ValueError, as_memmap, self.at("t.zip")))
+        with open(self.at("x.npz"), "rb") as file:
+            data = file.read()
+        with open(self.at("cut.npz"), "wb") as file:
+            file.write(data[:200])
+        self.assertIn("expected an archive of np.savez", self.message(ValueError, as_memmap, self.at("cut.npz")))
+        with open(self.at("prefixed.npz"), "wb") as file:
+            file.write(b"PK\3\4" + b"#" * 33 + data)
+        self.check(as_memmap(self.at("prefixed.npz"), member="a"), A)
+        np.save(self.at("x.npy"), A)
+        self.assertIn("it is no archive", self.message(ValueError, as_memmap, self.at("x.npy"), member="a"))
+
+
+class ChangesTest(InDirectory):
+    def test_an_unfinished_change_is_refused(self):
+        np.save(self.at("x.npy"), A)
+        record = {"kind": "UPDATE", "owner": "spark", "host": "h", "pid": 7, "since": "now"}
+        self.write(".x.npy.redo.json", json.dumps(record))
+        os.symlink(self.at("x.npy"), self.at("link.npy"))
+        for name in ("x.npy", "link.npy"):
+            message = self.message(ValueError, as_memmap, self.at(name))
+            self.assertIn("a change of it is not finished, by spark on host h, process 7, since now", message)
+        self.write(".x.npy.redo.json", "torn")
+        self.assertIn("a change of it is not finished, as", self.message(ValueError, as_memmap, self.at("x.npy")))
+        self.assertIn("a change of it is not finished", self.message(ValueError, as_memmap, self.directory))
+
+    def test_records_of_long_names_are_found(self):
+        self.assertEqual(_hidden("x.npy"), ".x.npy")
+        name = "é" * 100 + ".npy"
+        np.save(self.at(name), A)
+        self.write(_hidden(name) + ".redo.json", "{}")
+        self.assertIn("not finished", self.message(ValueError, as_memmap, self.at(name)))
+
+    def test_a_sidecar_in_transit_describes_the_file_that_is_there(self):
+        path = self.at("x.dat")
+        A.tofile(path)
+        found = os.stat(path)
+        identity = f"ino={found.st_ino}) {found.st_size} {found.st_mtime_ns}"
+        own = json.dumps({"dtype": "<i4", "shape": [4, 3]})
+        transit = json.dumps({"inTransit": {"ino=1) 2 3": "", identity: own}})
+        self.write("x.dat.memmap.json", transit)
+        np.testing.assert_array_equal(np.asarray(as_memmap(path)), A)
+        self.write("x.dat.memmap.json", json.dumps({"inTransit": {"ino=1) 2 3": own}}))
+        self.assertIn(f"found {identity}, expected ino=1) 2 3", self.message(ValueError, as_memmap, path))
+        self.write("x.dat.memmap.json", json.dumps({"inTransit": {identity: ""}}))
+        self.assertIn("nothing says what it holds", self.message(ValueError, as_memmap, path))
+
+
+class DirectoriesTest(InDirectory):
+    def manifest(self, *shards, **fields):
+        fields = {"version": 1, "dtype": "<i4", "trailingShape": [3], "shards": list(shards), **fields}
+        self.write("_memmap.json", json.dumps(fields))
+
+    def test_a_manifest_names_the_file(self):
+        np.save(self.at("part-0.npy"), A)
+        np.save(self.at("other.npy"), A)
+        self.manifest({"name": "part-0.npy", "rows": 4})
+        np.testing.assert_array_equal(np.asarray(as_memmap(self.directory)), A)
+
+    def test_several_shards_name_the_function_for_them(self):
+        for i in range(2):
+            np.save(self.at(f"{i}.npy"), A)
+        expected = "its 2 shards, such as 0.npy, are files of their own, expected one file; use shards(path, rank, world_size)"
+        self.assertIn(expected, self.message(ValueError, as_memmap, self.directory))
+        self.manifest({"name": "0.npy", "rows": 4}, {"name": "1.npy", "rows": 4})
+        self.assertIn(expected, self.message(ValueError, as_memmap, self.directory))
+
+    def test_manifests_that_do_not_fit_are_refused(self):
+        np.save(self.at("a.npy"), A)
+
+        def refused(expected, *shards, kind=ValueError, **fields):
+            self.manifest(*shards, **fields)
+            self.assertIn(expected, self.message(kind, as_memmap, self.directory))
+
+        refused("says shape (5, 3), expected the same", {"name": "a.npy", "rows": 5})
+        refused("says dtype <i8, expected the same", {"name": "a.npy", "rows": 4, "dtype": "<i8"})
+        refused("says order F, expected the same", {"name": "a.npy", "rows": 4}, order="F")
+        refused("lists b.npy, which is not there", {"name": "b.npy", "rows": 4}, kind=FileNotFoundError)
+        refused("lists no shard")
+        refused("the array was dropped", {"name": "a.npy", "rows": 4}, dropped=True)
+        refused("version 2, expected 1", {"name": "a.npy", "rows": 4}, version=2)
+        refused("unknown key 'row'", {"name": "a.npy", "row": 4})
+        for name in ("../a.npy", "_a.npy", ".a.npy", "", 5, "d/a.npy"):
+            refused("expected a plain file name", {"name": name, "rows": 4})
+
+    def test_raw_shards(self):
+        A.tofile(self.at("part-0.dat"))
+        self.write("part-0.dat.memmap.json", json.dumps({"dtype": "<i4", "shape": [4, 3]}))
+        np.testing.assert_array_equal(np.asarray(as_memmap(self.directory)), A)
+        self.manifest({"name": "part-0.dat", "rows": 4})
+        os.unlink(self.at("part-0.dat.memmap.json"))
+        np.testing.assert_array_equal(np.asarray(as_memmap(self.directory)), A)
+
+    def test_directories_without_an_array_are_refused(self):
+        self.assertIn("it holds no array", self.message(ValueError, as_memmap, self.directory))
+        np.save(self.at("0.npy"), A)
+        with open(self.at("info"), "wb") as file:
+            pickle.dump({"chunks": ((4,), (3,)), "dtype": A.dtype, "axis": 1}, file)
+        self.assertIn("does not say axis 0", self.message(ValueError, as_memmap, self.directory))
+        with open(self.at("info"), "wb") as file:
+            pickle.dump({"chunks": ((4,), (3,)), "dtype": A.dtype, "axis": 0}, file)
+        np.testing.assert_array_equal(np.asarray(as_memmap(self.directory)), A)
+        self.write("info", "notes")
+        np.testing.assert_array_equal(np.asarray(as_memmap(self.directory)), A)
+
+    def test_names_are_in_natural_order(self):
+        names = ["1.npy", "01.npy", "2.npy", "10.npy", "a.npy", "a1b2.npy", "a1b10.npy", "é.npy", "\U0001F600.npy", "\uFF5E.npy"]
+        self.assertEqual(sorted(reversed(names), key=natural_key), names)

@@ -1,0 +1,122 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memmap.storage.LeftChange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python module: what Spark wrote as maps of NumPy, and both sides of PySpark. */
+class PythonFilesTest {
+    private static final int CHECKS = 70;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void needNumpy() throws IOException, InterruptedException {
+        Python.assumeNumpy(directory);
+    }
+
+    private Dataset<Row> numbers(int partitions) {
+        return SharedSpark.session().range(0, 10, 1, partitions).toDF("value");
+    }
+
+    @Test
+    void mapsWhatSparkWrites() throws IOException, InterruptedException {
+        Dataset<Row> grid = numbers(2).selectExpr("value AS a", "CAST(value * 10 AS BIGINT) AS b");
+        grid.write()
+                .format("memmap")
+                .option("layout", "array")
+                .option("order", "F")
+                .save(directory + "/grid.dat");
+        grid.write().format("memmap").save(directory + "/record.npy");
+        numbers(3).write().format("memmap").option("container", "raw").save(directory + "/shards");
+        numbers(1).write().format("memmap").mode("append").save(directory + "/shards");
+        numbers(1).write().format("memmap").save(directory + "/one");
+        assertThat(
+                        python(
+                                """
+                        print(as_memmap("grid.dat").T.tolist())
+                        print(as_memmap("record.npy")["b"].tolist())
+                        print(as_memmap("one").tolist(), type(as_memmap("one")).__name__)
+                        print([part.tolist() for part in shards("shards", 1, 2)])
+                        print([part.tolist() for part in shards("shards", 2, 3, drop_tail=False)])
+                        """))
+                .isEqualTo(
+                        """
+                        [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]]
+                        [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]
+                        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] memmap
+                        [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]
+                        [[4, 5, 6, 7, 8, 9], [0]]
+                        """);
+    }
+
+    @Test
+    void anUnfinishedChangeIsAnError() throws IOException, InterruptedException {
+        Path array = directory.resolve("x.npy");
+        numbers(1).write().format("memmap").save(array.toString());
+        LeftChange.of(array).patch(128, Npy.i8(5)).begin();
+        String name = LongStream.range(0, 240).mapToObj(i -> "n").collect(Collectors.joining());
+        Path named = Files.copy(array, directory.resolve(name));
+        LeftChange.of(named).patch(128, Npy.i8(5)).begin();
+        String expected = ": a change of it is not finished, by app-1 query-1 on host elsewhere, process 4711,";
+        assertThat(python(
+                        """
+                        for path in ("x.npy", "%s"):
+                            for refused in (as_memmap, lambda path: shards(path, 0, 1)):
+                                try:
+                                    print(refused(path))
+                                except ValueError as e:
+                                    print(e)
+                        """
+                                .formatted(name)))
+                .satisfies(printed -> assertThat(printed.lines()).hasSize(4).allSatisfy(line -> assertThat(line)
+                        .contains(expected)));
+    }
+
+    @Test
+    void aReplacedFileHasTheSidecarOfTheFileThatIsThere() throws IOException, InterruptedException {
+        Path raw = directory.resolve("x.dat");
+        numbers(1).write().format("memmap").save(raw.toString());
+        Path replacement = LeftChange.replacement(raw, Npy.i8(7), Optional.of("{\"dtype\": \"<i4\", \"shape\": [2]}"));
+        String program = "print(as_memmap('x.dat').dtype, as_memmap('x.dat').tolist())";
+        assertThat(python(program)).isEqualTo("int64 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n");
+        Files.move(replacement, raw, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(python(program)).isEqualTo("int32 [7, 0]\n");
+    }
+
+    @Test
+    void bothSidesOfPySparkAgree() throws IOException, InterruptedException {
+        try (PySpark pyspark = PySpark.start(SharedSpark.session(), directory)) {
+            Path files = Files.createDirectory(directory.resolve("files"));
+            Python.Outcome outcome =
+                    pyspark.run("os.chdir('" + files + "')\n" + Files.readString(ResourceFile.of("pyspark/module.py")));
+            assertThat(outcome.output().lines().filter(line -> line.startsWith("wrong")))
+                    .as(outcome.output())
+                    .isEmpty();
+            assertThat(outcome.output().lines())
+                    .as(outcome.output())
+                    .anyMatch(line -> line.startsWith("checks ")
+                            && Integer.parseInt(line.substring("checks ".length())) >= CHECKS);
+        }
+    }
+
+    private String python(String program) throws IOException, InterruptedException {
+        Python.Outcome outcome = Python.run(
+                directory, "-c", "import os\nfrom memmap_spark import *\nos.chdir(r'" + directory + "')\n" + program);
+        assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
+        return outcome.output();
+    }
+}
