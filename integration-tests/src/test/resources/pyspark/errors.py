@@ -72,7 +72,7 @@ cases = {
         lambda: numbers.selectExpr("id", "id % 2 AS k").write.format("memmap").partitionBy("k").save(at("p")),
         "partition",
     ),
-    "width": (lambda: write(numbers.selectExpr("'abc' AS s"), "e.npy"), "columnDtypes"),
+    "width": (lambda: write(numbers.selectExpr("repeat('a', 1025) AS s"), "e.npy"), "columnDtypes"),
     "null value": (lambda: write(gaps, "f.npy", nullValue={"v": "banana"}), "banana"),
     "column of values": (lambda: write(numbers.selectExpr("id", "id AS v"), "g.npy", fillValue={"other": 0}, rowColumn="id", shape=9), "other"),
     "read option": (lambda: write(numbers, "h.npy", access="map"), "it is for reading only"),

@@ -2,7 +2,9 @@ package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.spark.write.TextWidths;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +23,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code format("memmap")}.
  */
 public final class MemmapSink implements TableProvider {
+    /** A dict of the dtypes that {@link SaveModes} found in the rows. It is no option of the source. */
+    static final String MEASURED_DTYPES = "measuredDtypes";
 
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
@@ -64,9 +68,18 @@ public final class MemmapSink implements TableProvider {
                 Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 merged.putAll(properties);
                 merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
+                String measured = merged.remove(MEASURED_DTYPES);
                 SessionSettings session = SessionSettings.active();
-                return new MemmapWriteBuilder(session.writeContext(session.ofQuery(merged)), info);
+                MemmapOptions options = session.ofQuery(merged);
+                return new MemmapWriteBuilder(
+                        session.writeContext(measured == null ? options : withDtypes(options, measured, session)),
+                        info);
             });
+        }
+
+        private static MemmapOptions withDtypes(MemmapOptions options, String measured, SessionSettings session) {
+            MemmapOptions found = session.ofQuery(Map.of(OptionKey.COLUMN_DTYPES.name(), measured));
+            return TextWidths.with(options, found.columnDtypes());
         }
     }
 }

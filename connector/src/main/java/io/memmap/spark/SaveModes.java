@@ -1,12 +1,15 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.write.TextWidths;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
@@ -27,12 +30,15 @@ abstract class SaveModes implements CreatableRelationProvider {
             SaveMode mode,
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
-        boolean wanted = Entry.call(() -> isWanted(mode, parameters));
+        Map<String, String> given = given(parameters);
+        boolean wanted = Entry.call(() -> isWanted(mode, given));
         // Outside of the entry: the query that is saved may fail for reasons of its own.
         if (wanted) {
+            Entry.call(() -> unknownWidths(mode, given, data.schema()))
+                    .ifPresent(widths -> given.put(MemmapSink.MEASURED_DTYPES, measured(widths, data)));
             data.write()
                     .format(MemmapSink.class.getName())
-                    .options(parameters)
+                    .options(given)
                     .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
                     .save();
         }
@@ -40,10 +46,10 @@ abstract class SaveModes implements CreatableRelationProvider {
     }
 
     /** Returns true if anything is to be written, in the light of what exists. */
-    private static boolean isWanted(SaveMode mode, scala.collection.immutable.Map<String, String> parameters)
-            throws IOException {
-        String path = parameters.contains("path") ? parameters.apply("path") : null;
-        HadoopSettings settings = settings(parameters);
+    private static boolean isWanted(SaveMode mode, Map<String, String> given) throws IOException {
+        String path = given.get("path");
+        SessionSettings session = SessionSettings.active();
+        HadoopSettings settings = session.hadoop(session.ofQuery(given).hadoop());
         boolean exists = path != null && Storage.of(path, settings).exists(path);
         if (exists && mode == SaveMode.ErrorIfExists) {
             throw new FileAlreadyExistsException("Cannot write " + Storage.absolute(path, settings)
@@ -53,14 +59,33 @@ abstract class SaveModes implements CreatableRelationProvider {
         return !exists || mode != SaveMode.Ignore;
     }
 
-    private static HadoopSettings settings(scala.collection.immutable.Map<String, String> parameters) {
-        Map<String, String> given = new HashMap<>();
+    private static Optional<TextWidths> unknownWidths(SaveMode mode, Map<String, String> given, StructType columns)
+            throws IOException {
+        SessionSettings session = SessionSettings.active();
+        return TextWidths.unknown(session.writeContext(session.ofQuery(given)), columns, mode == SaveMode.Overwrite);
+    }
+
+    /** Names the columns by their places: the user's names need not be distinct for Spark. */
+    private static String measured(TextWidths widths, Dataset<Row> data) {
+        String[] places = IntStream.range(0, data.schema().length())
+                .mapToObj(SaveModes::place)
+                .toArray(String[]::new);
+        Row longest =
+                data.toDF(places).selectExpr(widths.longest(SaveModes::place)).head();
+        return Entry.call(() -> widths.dtypes(longest));
+    }
+
+    private static String place(int ordinal) {
+        return "_" + ordinal;
+    }
+
+    private static Map<String, String> given(scala.collection.immutable.Map<String, String> parameters) {
+        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
         }
-        SessionSettings session = SessionSettings.active();
-        return session.hadoop(session.ofQuery(given).hadoop());
+        return given;
     }
 
     /** The relation that Spark wants back, and never reads. */

@@ -2,10 +2,12 @@ package io.memmap.it;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What the connector says in the log, in any thread. */
@@ -16,6 +18,11 @@ final class LogLines {
 
     /** The warnings of one action, without those of other loggers than the connector's. */
     static List<String> of(Runnable action) {
+        return of(Level.WARN, action);
+    }
+
+    /** The same, with what is logged at this level too. */
+    static List<String> of(Level level, Runnable action) {
         List<String> lines = new CopyOnWriteArrayList<>();
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override
@@ -25,11 +32,14 @@ final class LogLines {
         };
         appender.start();
         Logger logger = (Logger) LogManager.getLogger(CONNECTOR);
+        Level before = logger.getLevel();
+        Configurator.setLevel(CONNECTOR, level);
         logger.addAppender(appender);
         try {
             action.run();
         } finally {
             logger.removeAppender(appender);
+            Configurator.setLevel(CONNECTOR, before);
         }
         return lines;
     }

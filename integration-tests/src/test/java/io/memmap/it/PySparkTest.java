@@ -51,6 +51,26 @@ class PySparkTest {
     }
 
     @Test
+    void aDataFrameOfTextIsSavedAsItIs() throws IOException, InterruptedException {
+        Python.Outcome outcome = run(
+                """
+                at = os.path.join(os.getcwd(), "x.npy")
+                frame = spark.createDataFrame([(1, "ab", "x"), (2, "abcd", None)], ["id", "name", "kind"])
+                frame.write.format("memmap").option("nullValue", {"kind": "n/a"}).save(at)
+                x = np.load("x.npy")
+                print("written", x.dtype, x.tolist())
+                np.save("m.npy", np.arange(6, dtype=np.float32).reshape(3, 2))
+                read = spark.read.format("memmap").load(os.path.join(os.getcwd(), "m.npy"))
+                read.where("c0 > 1").write.format("memmap").save(os.path.join(os.getcwd(), "n.npy"))
+                print("matrix", np.load("n.npy").dtype, np.load("n.npy").tolist())
+                """);
+        assertThat(outcome.output().lines())
+                .contains(
+                        "written [('id', '<i8'), ('name', '<U4'), ('kind', '<U3')] [(1, 'ab', 'x'), (2, 'abcd', 'n/a')]",
+                        "matrix float32 [[2.0, 3.0], [4.0, 5.0]]");
+    }
+
+    @Test
     void errorsAreOneLine() throws IOException, InterruptedException {
         boolean spark3 = SharedSpark.session().version().startsWith("3.");
         Python.Outcome outcome = run(Files.readString(ResourceFile.of("pyspark/errors.py"), StandardCharsets.UTF_8));

@@ -1,11 +1,14 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Values as text, one for all columns or one for each of some: the options {@code nullValue} and {@code fillValue}.
@@ -19,6 +22,8 @@ public record ColumnLiterals(String all, Map<String, String> byColumn, boolean s
 
     /** No value for any column. */
     public static final ColumnLiterals NONE = new ColumnLiterals(null, Map.of());
+
+    private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
 
     public ColumnLiterals {
         byColumn = Map.copyOf(byColumn);
@@ -57,6 +62,27 @@ public record ColumnLiterals(String all, Map<String, String> byColumn, boolean s
     /** The value for all columns. */
     public Optional<String> forAll() {
         return Optional.ofNullable(all);
+    }
+
+    /** Parses {@code b'ab'}, the {@code str} of Python's bytes; empty for any other value. */
+    public static Optional<byte[]> pythonBytes(String literal) {
+        if (!PYTHON_BYTES.matcher(literal).lookingAt()) {
+            return Optional.empty();
+        }
+        try {
+            return Literal.parseRepr(literal) instanceof Literal.Bytes bytes
+                    ? Optional.of(bytes.latin1().getBytes(StandardCharsets.ISO_8859_1))
+                    : Optional.empty();
+        } catch (LiteralException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the number of characters that a value has as text. */
+    public static int characters(String literal) {
+        return pythonBytes(literal)
+                .map(bytes -> bytes.length)
+                .orElseGet(() -> literal.codePointCount(0, literal.length()));
     }
 
     /**

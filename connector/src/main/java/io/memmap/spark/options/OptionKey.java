@@ -187,7 +187,8 @@ public final class OptionKey<T> {
             OptionType.DTYPES,
             "",
             "The dtypes of single columns, such as `name U32, id <u4`, names in backquotes where they hold commas or"
-                    + " spaces, or a dict; all others have the one of their type.");
+                    + " spaces, or a dict; all others have the one of their type, and STRINGs in `save(path)` the width of the"
+                    + " longest value.");
     public static final OptionKey<Output> OUTPUT = of(
             "output",
             OptionUse.WRITE,

@@ -4,6 +4,8 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.RecordDType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.ArrayType;
@@ -23,14 +25,21 @@ final class NaturalDType {
 
     /** Empty where the type has no fixed width; an ARRAY has none by itself. */
     static Optional<DType> of(DataType type) {
-        if (type instanceof StructType struct) {
-            return isComplex(struct) ? Optional.of(complex(struct)) : record(struct);
-        }
-        return Optional.ofNullable(descr(type)).map(DType::parse);
+        return of(type, Collections.emptyIterator());
     }
 
-    private static String descr(DataType type) {
-        if (type instanceof DayTimeIntervalType) {
+    /** The same, where each STRING takes the next of these widths, in characters; it has none after the last. */
+    static Optional<DType> of(DataType type, Iterator<Integer> widths) {
+        if (type instanceof StructType struct) {
+            return isComplex(struct) ? Optional.of(complex(struct)) : record(struct, widths);
+        }
+        return Optional.ofNullable(descr(type, widths)).map(DType::parse);
+    }
+
+    private static String descr(DataType type, Iterator<Integer> widths) {
+        if (type instanceof StringType) {
+            return widths.hasNext() ? "<U" + widths.next() : null;
+        } else if (type instanceof DayTimeIntervalType) {
             return "<m8[us]";
         } else if (type instanceof YearMonthIntervalType) {
             return "<m8[M]";
@@ -67,11 +76,11 @@ final class NaturalDType {
         return DType.parse(struct.fields()[0].dataType().typeName().equals("float") ? "<c8" : "<c16");
     }
 
-    private static Optional<DType> record(StructType struct) {
+    private static Optional<DType> record(StructType struct, Iterator<Integer> widths) {
         List<String> names = new ArrayList<>();
         List<DType> dtypes = new ArrayList<>();
         for (StructField field : struct.fields()) {
-            Optional<DType> dtype = of(field.dataType());
+            Optional<DType> dtype = of(field.dataType(), widths);
             if (dtype.isEmpty()) {
                 return Optional.empty();
             }

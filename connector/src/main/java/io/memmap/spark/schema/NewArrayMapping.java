@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.ArrayType;
@@ -213,12 +212,8 @@ final class NewArrayMapping {
         List<Column> all = new ArrayList<>();
         List<Column> without = new ArrayList<>();
         for (Column column : columns) {
-            DataType innermost = column.type();
-            while (innermost instanceof ArrayType array) {
-                innermost = array.elementType();
-            }
-            Optional<DType> dtype =
-                    Optional.ofNullable(input.dtypes().get(column.name())).or(natural(innermost));
+            Optional<DType> dtype = Optional.ofNullable(input.dtypes().get(column.name()))
+                    .or(() -> NaturalDType.of(innermost(column.type())));
             dtype.ifPresentOrElse(
                     found -> all.add(withDtype(column, column.field(), found)), () -> without.add(column));
         }
@@ -228,8 +223,9 @@ final class NewArrayMapping {
         return all;
     }
 
-    private static Supplier<Optional<DType>> natural(DataType type) {
-        return () -> NaturalDType.of(type);
+    /** The type of what the innermost ARRAY holds; the type itself if it is none. */
+    static DataType innermost(DataType type) {
+        return type instanceof ArrayType array ? innermost(array.elementType()) : type;
     }
 
     private static IllegalArgumentException noDtype(List<Column> without) {

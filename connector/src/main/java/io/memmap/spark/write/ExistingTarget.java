@@ -50,12 +50,10 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
         if (!storage.exists(target.path())) {
             return Optional.empty();
         }
-        boolean directory = storage.stat(target.path()).directory();
-        if (directory
-                && storage.list(target.path()).stream()
-                        .allMatch(file -> file.hidden() && !file.name().equals(Manifest.NAME))) {
+        if (!isThere(storage, target.path())) {
             return Optional.of(NOTHING);
         }
+        boolean directory = storage.stat(target.path()).directory();
         ShardedArray array = new ArrayFinder(context.settings(), reading(context.options(), claims), null, false)
                 .find(List.of(target.path()));
         checkWritable(array);
@@ -78,6 +76,14 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                         + " them; write a new array, such as a path that ends in .npy, or remove the file first");
             }
         }
+    }
+
+    /** Returns true if a path is more than a directory without any array. */
+    static boolean isThere(Storage storage, String path) throws IOException {
+        return storage.exists(path)
+                && (!storage.stat(path).directory()
+                        || storage.list(path).stream()
+                                .anyMatch(file -> !file.hidden() || file.name().equals(Manifest.NAME)));
     }
 
     private static Reading reading(MemmapOptions options, Claims claims) {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
 
 /** Decides on the driver, before any job starts, what a write will make. Nothing that exists is touched. */
 public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate {
@@ -39,7 +40,13 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
             HadoopSettings settings,
             boolean caseSensitive,
             SparkContext spark,
-            Consumer<String> changed) {}
+            Consumer<String> changed) {
+
+        /** The same with other options. */
+        WriteContext with(MemmapOptions others) {
+            return new WriteContext(others, settings, caseSensitive, spark, changed);
+        }
+    }
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info) {
         this(context, info, Target.PATH);
@@ -58,8 +65,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     }
 
     /** A read that skips or reorders rows is not the array that a write would change. */
-    private void checkWholeTable() {
-        MemmapOptions options = context.options();
+    private static void checkWholeTable(MemmapOptions options) {
         if (options.transpose() || options.pathGlobFilter().isPresent() || options.recursiveFileLookup()) {
             throw new IllegalArgumentException("Cannot write rows to the table of " + options.paths()
                     + ": it is read with transpose, pathGlobFilter or recursiveFileLookup, expected the array as it is"
@@ -69,22 +75,27 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
 
     @Override
     public Write build() {
-        return Entry.call(this::plan);
+        return Entry.call(() -> {
+            PlannedWrite plan = plan(context, info.schema(), written, overwrite);
+            return plan.layout() == null
+                    ? new MemmapWrite(context, plan, info.queryId())
+                    : new MemmapWriteByRow(context, plan, info.queryId());
+        });
     }
 
-    private Write plan() throws IOException {
+    /** Plans a write, and checks all that can be known before its rows are. */
+    static PlannedWrite plan(WriteContext context, StructType dataFrame, Target written, boolean overwrite)
+            throws IOException {
         if (written == Target.TABLE) {
-            checkWholeTable();
+            checkWholeTable(context.options());
         }
-        PlannedWrite plan = PlannedWrite.of(context, info.schema(), written, overwrite);
+        PlannedWrite plan = PlannedWrite.of(context, dataFrame, written, overwrite);
         plan.checkChange();
         if (written == Target.NEW_TABLE) {
             ArrayCreation.checkNames(plan.target(), plan.schema());
         }
         plan.checkReadBack(plan.schema().withAnyLengths(), context.options());
         RowEncoder.check(plan.schema());
-        return plan.layout() == null
-                ? new MemmapWrite(context, plan, info.queryId())
-                : new MemmapWriteByRow(context, plan, info.queryId());
+        return plan;
     }
 }

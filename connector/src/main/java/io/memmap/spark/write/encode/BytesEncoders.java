@@ -70,7 +70,9 @@ final class BytesEncoders {
         utf8.clear();
         value.writeTo(utf8);
         if (nbytes > 0 && utf8.get(nbytes - 1) == 0) {
-            throw endsInNul("'" + value.toString().replace("\0", "\\x00") + "'", "another character in its place");
+            throw endsInNul(
+                    "'" + value.toString().replace("\0", "\\x00") + "'",
+                    "another character in its place, or BINARY and by columnDtypes a V dtype");
         }
         return nbytes;
     }
@@ -144,7 +146,8 @@ final class BytesEncoders {
         return new BadValueException("found '" + shown(value) + "' of " + length
                 + (characters ? " characters" : " bytes in UTF-8") + ", expected at most "
                 + (unicode ? itemsize / Integer.BYTES : itemsize) + " as its dtype is " + dtype
-                + "; give the column a wider one, such as " + (unicode ? "U" : "S") + length);
+                + "; give it a wider one by columnDtypes when the array is made, such as " + (unicode ? "U" : "S")
+                + length);
     }
 
     private BadValueException endsInNul(String found, String instead) {

@@ -3,8 +3,6 @@ package io.memmap.spark.write.encode;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DatetimeUnit;
 import io.memmap.dtype.Kind;
-import io.memmap.dtype.Literal;
-import io.memmap.dtype.LiteralException;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
@@ -28,7 +26,6 @@ import java.util.regex.Pattern;
  * @param literals the option, which says how messages show its values
  */
 record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
-    private static final Pattern PYTHON_BYTES = Pattern.compile("b['\"]");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     /** Those of 2^64. */
     private static final int MAX_DIGITS = 20;
@@ -78,9 +75,17 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
                 ScalarDType part = ItemEncoder.partOf(dtype);
                 Sink.of(part).put(target, position, number(text, part));
             }
-            case BYTES -> putFitting(pythonBytes(text).orElseGet(() -> bytes(text)), text, dtype, target, position);
+            case BYTES ->
+                putFitting(
+                        ColumnLiterals.pythonBytes(text).orElseGet(() -> bytes(text)), text, dtype, target, position);
             case UNICODE -> putFitting(codePoints(text, dtype), text, dtype, target, position);
-            case VOID -> putFitting(pythonBytes(text).orElseGet(() -> hex(text, dtype)), text, dtype, target, position);
+            case VOID ->
+                putFitting(
+                        ColumnLiterals.pythonBytes(text).orElseGet(() -> hex(text, dtype)),
+                        text,
+                        dtype,
+                        target,
+                        position);
             case DATETIME, TIMEDELTA -> Sink.of(dtype).put(target, position, ticks(text, dtype));
         }
     }
@@ -143,20 +148,6 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
         }
     }
 
-    /** Parses {@code b'ab'}, the {@code str} of Python's bytes. */
-    private static Optional<byte[]> pythonBytes(String text) {
-        if (!PYTHON_BYTES.matcher(text).lookingAt()) {
-            return Optional.empty();
-        }
-        try {
-            return Literal.parseRepr(text) instanceof Literal.Bytes bytes
-                    ? Optional.of(bytes.latin1().getBytes(StandardCharsets.ISO_8859_1))
-                    : Optional.empty();
-        } catch (LiteralException e) {
-            return Optional.empty();
-        }
-    }
-
     private byte[] bytes(String text) {
         if (stringEncoding != StringEncoding.LATIN1) {
             return text.getBytes(StandardCharsets.UTF_8);
@@ -168,7 +159,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
 
     /** NumPy too takes bytes for text only where they are ASCII. */
     private byte[] codePoints(String text, ScalarDType dtype) {
-        String shown = pythonBytes(text)
+        String shown = ColumnLiterals.pythonBytes(text)
                 .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
                 .orElse(text);
         if (!shown.equals(text) && !StandardCharsets.US_ASCII.newEncoder().canEncode(shown)) {
