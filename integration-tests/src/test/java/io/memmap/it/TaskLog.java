@@ -26,6 +26,8 @@ final class TaskLog extends SparkListener {
     /** Runs a job, and gives back its first attempts in the order of stages and partitions. */
     static List<Attempt> of(SparkSession session, Callable<?> job) throws Exception {
         TaskLog log = new TaskLog();
+        // An earlier job may be over before all of its tasks have been reported.
+        session.sparkContext().listenerBus().waitUntilEmpty();
         session.sparkContext().addSparkListener(log);
         try {
             job.call();
