@@ -8,6 +8,7 @@ import io.memmap.layout.Decoder;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Shape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ import java.util.List;
  * {@link #flush}, which close does not call.
  *
  * <p>A bulk operation over a file that another process has cut, or whose disk is full, throws
- * {@link java.io.UncheckedIOException} before any result gets out; single elements: see {@link TypedElements}. After the
+ * {@link UncheckedIOException} before any result gets out; single elements: see {@link TypedElements}. After the
  * first failed write or flush all others fail and name it, as it is unknown what has reached the disk.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.memmap.html">numpy.memmap</a>
@@ -309,8 +310,19 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
         }
     }
 
+    /**
+     * What it is, in one line, and its values as NumPy's {@code repr} shows them: all of at most 1000, else the first and last
+     * three on each axis. Never throws: an array that is closed, or whose file was cut, says so in place of the values.
+     */
     @Override
     public String toString() {
-        return "memmap" + shape() + " of " + dtype() + ", mode " + mode() + ", " + path();
+        String head = "memmap" + shape() + " of " + dtype() + ", mode " + mode() + ", " + path();
+        try {
+            return head + "\n" + file.read(() -> ArrayText.of(this));
+        } catch (IllegalStateException e) {
+            return head + ", closed";
+        } catch (UncheckedIOException e) {
+            return head + "\n" + e.getCause().getMessage();
+        }
     }
 }

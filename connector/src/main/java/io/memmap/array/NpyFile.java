@@ -2,6 +2,7 @@ package io.memmap.array;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.FormatInput;
+import io.memmap.format.LongHeaderException;
 import io.memmap.format.NpyFormatException;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ReadBack;
@@ -63,6 +64,8 @@ public final class NpyFile {
             byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
             NpyHeader.checkLength(header, file.toString(), maxHeaderNbytes);
             return NpyHeader.parse(header, file.toString(), nbytes).layout();
+        } catch (LongHeaderException e) {
+            throw e.advising(length -> "open it with openMemmap(path, mode, " + length + ")");
         }
     }
 
@@ -99,7 +102,15 @@ public final class NpyFile {
      */
     public static MemmapArray createMemmap(Path path, DType dtype, Shape shape, Order order, int maxHeaderNbytes)
             throws IOException {
-        ReadBack.checkHeader(path.toString(), dtype, shape, order, maxHeaderNbytes);
+        ReadBack.checkHeader(
+                path.toString(),
+                dtype,
+                shape,
+                order,
+                maxHeaderNbytes,
+                length ->
+                        "make a raw file with MemmapArray.raw(path), or give createMemmap and openMemmap maxHeaderNbytes "
+                                + length);
         byte[] header = NpyHeader.write(dtype, shape, order);
         return MemmapArray.create(path, header, new Layout(dtype, shape, order, header.length));
     }

@@ -62,9 +62,13 @@ final class NpyFormat implements ArrayFormat {
                     NpyHeader.noMagic(prefix, fileNbytes)
                             + "; to read a file without a header, set container=raw and dtype");
         }
-        int nbytes = NpyHeader.headerNbytes(prefix, input.path(), fileNbytes, reading.maxHeaderNbytes());
-        byte[] head = nbytes <= prefix.length ? Arrays.copyOf(prefix, nbytes) : input.read(0, nbytes);
-        NpyHeader.checkLength(head, input.path(), reading.maxHeaderNbytes());
-        return head;
+        try {
+            int nbytes = NpyHeader.headerNbytes(prefix, input.path(), fileNbytes, reading.maxHeaderNbytes());
+            byte[] head = nbytes <= prefix.length ? Arrays.copyOf(prefix, nbytes) : input.read(0, nbytes);
+            NpyHeader.checkLength(head, input.path(), reading.maxHeaderNbytes());
+            return head;
+        } catch (LongHeaderException e) {
+            throw e.advising(length -> "set maxHeaderNbytes=" + length);
+        }
     }
 }

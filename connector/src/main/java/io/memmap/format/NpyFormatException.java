@@ -3,7 +3,7 @@ package io.memmap.format;
 import java.io.IOException;
 
 /** A file is no .npy file, is broken or cut short, or holds what cannot be mapped. */
-public final class NpyFormatException extends IOException {
+public sealed class NpyFormatException extends IOException permits LongHeaderException {
     private static final long serialVersionUID = 1L;
 
     public NpyFormatException(String file, String problem) {

@@ -60,7 +60,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      * @param file the name for messages
      * @param maxTextNbytes the longest text that is read: one byte or, in version 3, one character each
      * @throws NpyFormatException when the file is no .npy file, of an unknown version, or ends inside its header; or
-     *     when the text is longer than {@code maxTextNbytes}
+     *     a {@link LongHeaderException} when the text is longer than {@code maxTextNbytes}
      */
     public static int headerNbytes(byte[] prefix, String file, long fileNbytes, int maxTextNbytes)
             throws NpyFormatException {
@@ -90,7 +90,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
         long most = (long) maxTextNbytes * (major == 3 ? MAX_UTF8_NBYTES : 1);
         if (textNbytes > Math.min(most, Integer.MAX_VALUE - textOffset)) {
-            throw tooLong(file, textNbytes, "bytes", maxTextNbytes);
+            throw new LongHeaderException(file, (int) Math.min(textNbytes, Integer.MAX_VALUE), "bytes", maxTextNbytes);
         }
         return (int) (textOffset + textNbytes);
     }
@@ -98,12 +98,12 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
     /**
      * Checks a header that is read against the limit as NumPy does, which decodes it before it counts.
      *
-     * @throws NpyFormatException when it has more characters
+     * @throws LongHeaderException when it has more characters
      */
     public static void checkLength(byte[] header, String file, int maxLength) throws NpyFormatException {
         int length = textLength(header);
         if (length > maxLength) {
-            throw tooLong(file, length, header[6] == 3 ? "characters" : "bytes", maxLength);
+            throw new LongHeaderException(file, length, header[6] == 3 ? "characters" : "bytes", maxLength);
         }
     }
 
@@ -115,14 +115,6 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
             length -= continuation ? 1 : 0;
         }
         return length;
-    }
-
-    private static NpyFormatException tooLong(String file, long length, String unit, int most) {
-        return new NpyFormatException(
-                file,
-                "its header has " + length + " " + unit + ", expected at most " + most
-                        + "; if you trust the file, set maxHeaderNbytes=" + length + ", as np.load(max_header_size="
-                        + length + ") would need");
     }
 
     /**

@@ -6,6 +6,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.function.IntFunction;
 
 /**
  * Reads in thought the description of an array that is yet to be written, so that no write leaves a file, or replaces one
@@ -18,18 +19,17 @@ public final class ReadBack {
      * Checks a .npy header.
      *
      * @param maxHeaderNbytes the longest text that readers are told to take
+     * @param remedy what the caller's users do about a longer one of this length
      */
-    public static void checkHeader(String file, DType dtype, Shape shape, Order order, int maxHeaderNbytes) {
+    public static void checkHeader(
+            String file, DType dtype, Shape shape, Order order, int maxHeaderNbytes, IntFunction<String> remedy) {
         byte[] header = NpyHeader.write(dtype, shape, order);
         int length = NpyHeader.textLength(header);
         if (length > maxHeaderNbytes) {
             throw new IllegalArgumentException("Cannot write " + file + ": its header would have " + length
                     + (header[6] == 3 ? " characters" : " bytes") + ", expected at most " + maxHeaderNbytes
-                    + ", as np.load reads no longer one by default; write a raw file, whose name ends in .dat, or set"
-                    + " container=raw for a directory, or make a 2-D array of columns of one dtype with layout=array, or"
-                    + " set maxHeaderNbytes=" + length
-                    + " to write it and to read it, in NumPy by np.load(max_header_size="
-                    + length + ")");
+                    + ", as np.load reads no longer one by default; " + remedy.apply(length)
+                    + ", in NumPy by np.load(max_header_size=" + length + ")");
         }
         check(file, "header", Bfloat16.saved(dtype, ByteOrder.NONE), () -> NpyHeader.parse(header, file, Long.MAX_VALUE)
                 .dtype());

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,30 @@ class NpyFileTest {
                                 + " 59 as every .npy file; MemmapArray.raw(path) opens a file without a header");
         Files.write(path, new byte[0]);
         assertThatThrownBy(() -> NpyFile.openMemmap(path, "r")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void advisesWhatPlainJavaHasAboutALongHeader() throws IOException {
+        String fields = IntStream.range(0, 900)
+                .mapToObj(i -> "('f" + i + "', '<f8')")
+                .collect(Collectors.joining(", ", "[", "]"));
+        DType dtype = DType.parse(fields);
+        Shape shape = Shape.of(2);
+        assertThatThrownBy(() -> NpyFile.createMemmap(path, fields, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot write " + path + ": its header would have 15286 bytes, expected at most 10000, as"
+                        + " np.load reads no longer one by default; make a raw file with MemmapArray.raw(path), or give"
+                        + " createMemmap and openMemmap maxHeaderNbytes 15286, in NumPy by"
+                        + " np.load(max_header_size=15286)");
+        NpyFile.createMemmap(path, dtype, shape, Order.C, 15286).close();
+        assertThatThrownBy(() -> NpyFile.openMemmap(path, "r"))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessage("Cannot read " + path + ": its header has 15286 bytes, expected at most 10000; if you trust"
+                        + " the file, open it with openMemmap(path, mode, 15286), as np.load(max_header_size=15286) would"
+                        + " need");
+        try (MemmapArray a = NpyFile.openMemmap(path, Mode.READ_ONLY, 15286)) {
+            assertThat(a.field("f899").sum()).isZero();
+        }
     }
 
     @Test

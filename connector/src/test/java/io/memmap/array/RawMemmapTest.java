@@ -53,7 +53,7 @@ class RawMemmapTest {
             assertThat(a.offset()).isZero();
             assertThat(a.shape()).isEqualTo(Shape.of(3));
             assertThat(a.getInt(2)).isEqualTo(250);
-            assertThat(a).hasToString("memmap(3,) of |u1, mode r+, " + path);
+            assertThat(a).hasToString("memmap(3,) of |u1, mode r+, " + path + "\n[  1,   2, 250]");
         }
     }
 

@@ -205,8 +205,7 @@ class NpyHeaderTest {
         NpyHeader.checkLength(header, "/d/x.npy", length);
         assertThatThrownBy(() -> NpyHeader.checkLength(header, "/d/x.npy", length - 1))
                 .hasMessage("Cannot read /d/x.npy: its header has " + length + " characters, expected at most "
-                        + (length - 1) + "; if you trust the file, set maxHeaderNbytes=" + length
-                        + ", as np.load(max_header_size=" + length + ") would need");
+                        + (length - 1));
         assertThatThrownBy(() -> NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16, 1000))
                 .hasMessageContaining("its header has " + (header.length - 12) + " bytes, expected at most 1000");
     }
@@ -217,9 +216,7 @@ class NpyHeaderTest {
         assertThat(((RecordDType) DType.parse(WIDE)).fields()).hasSize(4000);
         int nbytes = header.length - 12;
         assertThatThrownBy(() -> NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16000, 10_000))
-                .hasMessage("Cannot read /d/x.npy: its header has " + nbytes + " bytes, expected at most 10000; if you"
-                        + " trust the file, set maxHeaderNbytes=" + nbytes + ", as np.load(max_header_size=" + nbytes
-                        + ") would need");
+                .hasMessage("Cannot read /d/x.npy: its header has " + nbytes + " bytes, expected at most 10000");
         assertThat(NpyHeader.headerNbytes(header, "/d/x.npy", header.length + 16000, nbytes))
                 .isEqualTo(header.length);
     }

@@ -66,8 +66,7 @@ class NpyPrefixRefusalTest {
                 row(
                         "v2 header of 20000 spaces",
                         file(2, 0, bytes(goodText + " ".repeat(20000) + "\n"), 32),
-                        "its header has 20058 bytes, expected at most 10000; if you trust the file, set"
-                                + " maxHeaderNbytes=20058, as np.load(max_header_size=20058) would need"),
+                        "its header has 20058 bytes, expected at most 10000"),
                 row("version 4.0", file(4, 0, padded(goodText, 12), 32), version("4.0")),
                 row("version 1.1", file(1, 1, padded(goodText, 10), 32), version("1.1")),
                 row("version 0.0", file(0, 0, padded(goodText, 12), 32), version("0.0")),

@@ -46,9 +46,7 @@ final class FileBlocks {
         for (SelectedRows group : selected) {
             List<RowSet.Range> rows = group.rows().ranges();
             for (RowSource source : group.group().sources()) {
-                if (source.file().layout().planeCount() == 1
-                        && !source.file().isSequential()
-                        && !rows.isEmpty()) {
+                if (source.file().layout().planeCount() == 1 && !source.file().isSequential() && !rows.isEmpty()) {
                     ByteRange range = bytes(
                             tableRowsPerRow,
                             source,

@@ -295,7 +295,12 @@ record PlannedWrite(
                     array.dtype(),
                     MemmapDataWriter.shape(array, 0),
                     array.order(),
-                    options.maxHeaderNbytes());
+                    options.maxHeaderNbytes(),
+                    length ->
+                            "write a raw file, whose name ends in .dat, or set container=raw for a directory, or make a"
+                                    + " 2-D array of columns of one dtype with layout=array, or set maxHeaderNbytes="
+                                    + length
+                                    + " to write it and to read it");
         }
     }
 

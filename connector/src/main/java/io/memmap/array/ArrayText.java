@@ -1,0 +1,232 @@
+package io.memmap.array;
+
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The values of an array as NumPy's {@code repr} shows them: all of at most 1000, else the first and last three on each long
+ * axis. Reads only what is shown.
+ */
+final class ArrayText {
+    private static final int THRESHOLD = 1000;
+    private static final int EDGE = 3;
+    private static final int WIDTH = 75;
+
+    private final MemmapArray array;
+    private final boolean cut;
+    private List<String> texts = List.of();
+    private int next;
+
+    private ArrayText(MemmapArray array) {
+        this.array = array;
+        this.cut = array.size() > THRESHOLD;
+    }
+
+    static String of(MemmapArray array) {
+        if (array.size() == 0) {
+            return "[]";
+        }
+        ArrayText text = new ArrayText(array);
+        text.texts = text.texts(array);
+        return text.brackets(0, " ", WIDTH);
+    }
+
+    /** The texts of the elements that are shown, in C order. */
+    private List<String> texts(MemmapArray values) {
+        if (values.dtype() instanceof RecordDType record) {
+            return records(values, record);
+        }
+        ScalarDType dtype = (ScalarDType) values.dtype();
+        if (dtype.kind() == Kind.COMPLEX) {
+            return complex(values, dtype.itemsize() / 2);
+        } else if (dtype.kind() == Kind.FLOAT || dtype.kind() == Kind.BFLOAT16) {
+            return floats(values, dtype.kind() == Kind.BFLOAT16 ? 4 : dtype.itemsize(), false);
+        }
+        List<String> words = elements(values).stream()
+                .map(element -> word(element, dtype, values))
+                .toList();
+        boolean quoted = dtype.kind() == Kind.BYTES || dtype.kind() == Kind.UNICODE || dtype.kind() == Kind.VOID;
+        return quoted || values.ndim() == 0 ? words : aligned(words);
+    }
+
+    private static String word(Object element, ScalarDType dtype, MemmapArray values) {
+        return switch (dtype.kind()) {
+            case BOOL -> element.equals(false) ? "False" : values.ndim() == 0 ? "True" : " True";
+            case DATETIME -> TickText.of((Long) element, dtype.unit(), dtype.unitCount());
+            case TIMEDELTA -> element.equals(Long.MIN_VALUE) ? "'NaT'" : element.toString();
+            default ->
+                element instanceof String text
+                        ? Literal.quote(text)
+                        : element instanceof byte[] bytes ? quoted(bytes, dtype.kind()) : element.toString();
+        };
+    }
+
+    /** Python's {@code bytes}, or NumPy's void, which escapes every byte. */
+    private static String quoted(byte[] bytes, Kind kind) {
+        if (kind != Kind.VOID) {
+            String quote = Literal.quote(new String(bytes, StandardCharsets.ISO_8859_1));
+            return "b" + escaped(quote);
+        }
+        StringBuilder text = new StringBuilder("b'");
+        for (byte b : bytes) {
+            text.append(String.format(Locale.ROOT, "\\x%02X", b));
+        }
+        return text.append("'").toString();
+    }
+
+    /** Of bytes only ASCII is written as it is. */
+    private static String escaped(String latin1) {
+        StringBuilder text = new StringBuilder();
+        latin1.chars().forEach(c -> text.append(c < 0x7F ? String.valueOf((char) c) : String.format("\\x%02x", c)));
+        return text.toString();
+    }
+
+    private static List<String> aligned(List<String> words) {
+        int width = words.stream().mapToInt(String::length).max().orElse(0);
+        return words.stream()
+                .map(word -> " ".repeat(width - word.length()) + word)
+                .toList();
+    }
+
+    private List<String> floats(MemmapArray values, int itemsize, boolean signed) {
+        List<Double> numbers = elements(values).stream()
+                .map(element -> ((Number) element).doubleValue())
+                .toList();
+        FloatText text = new FloatText(numbers, itemsize, signed);
+        return numbers.stream().map(text::of).toList();
+    }
+
+    private List<String> complex(MemmapArray values, int itemsize) {
+        List<String> real = floats(values.real(), itemsize, false);
+        List<String> imaginary = floats(values.imag(), itemsize, true);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < real.size(); i++) {
+            String part = imaginary.get(i);
+            String digits = part.stripTrailing();
+            words.add(real.get(i) + digits + "j" + part.substring(digits.length()));
+        }
+        return words;
+    }
+
+    /** Tuples of the fields' texts, without those that are arrays themselves. */
+    private List<String> records(MemmapArray values, RecordDType record) {
+        List<List<String>> columns = record.fields().stream()
+                .map(field -> values.field(field.name()))
+                .map(field -> field.ndim() == values.ndim() ? texts(field) : null)
+                .toList();
+        return IntStream.range(0, (int) count(values))
+                .mapToObj(row -> tuple(columns, row))
+                .toList();
+    }
+
+    private static String tuple(List<List<String>> columns, int row) {
+        List<String> words = columns.stream()
+                .map(column -> column == null ? "[...]" : column.get(row))
+                .toList();
+        return "(" + String.join(", ", words) + (words.size() == 1 ? ",)" : ")");
+    }
+
+    private long count(MemmapArray values) {
+        return IntStream.range(0, values.ndim())
+                .mapToLong(axis -> shown(axis).size())
+                .reduce(1, (a, b) -> a * b);
+    }
+
+    private List<Long> shown(int axis) {
+        long length = array.shape().dim(axis);
+        List<Long> all = new ArrayList<>();
+        for (long i = 0; i < length; i++) {
+            if (isCut(length) && i == EDGE) {
+                i = length - EDGE;
+            }
+            all.add(i);
+        }
+        return all;
+    }
+
+    private boolean isCut(long length) {
+        return cut && length > 2 * EDGE;
+    }
+
+    private List<Object> elements(MemmapArray values) {
+        List<Object> found = new ArrayList<>();
+        collect(values, new long[values.ndim()], 0, found);
+        return Collections.unmodifiableList(found);
+    }
+
+    private void collect(MemmapArray values, long[] index, int axis, List<Object> found) {
+        if (axis == index.length) {
+            found.add(element(values, index));
+            return;
+        }
+        for (long i : shown(axis)) {
+            index[axis] = i;
+            collect(values, index, axis + 1, found);
+        }
+    }
+
+    /** Bytes of an S, and of a U that is no text. */
+    private static Object element(MemmapArray values, long[] index) {
+        if (((ScalarDType) values.dtype()).kind() == Kind.BYTES) {
+            return values.getBytes(index);
+        }
+        try {
+            return values.get(index);
+        } catch (IllegalArgumentException e) {
+            return values.getBytes(index);
+        }
+    }
+
+    /** The elements from an axis on, with the line breaks that NumPy makes. */
+    private String brackets(int axis, String indent, int width) {
+        int left = array.ndim() - axis;
+        if (left == 0) {
+            return texts.get(next++);
+        }
+        int length = shown(axis).size();
+        boolean summary = isCut(array.shape().dim(axis));
+        return left == 1 ? row(length, summary, indent, width - 1) : rows(axis, length, summary, indent, width - 1);
+    }
+
+    private String row(int length, boolean summary, String indent, int width) {
+        StringBuilder done = new StringBuilder();
+        String line = indent;
+        for (int i = 0; i < length; i++) {
+            if (summary && i == EDGE) {
+                line = extended(done, line, "...", width, indent) + ", ";
+            }
+            line = extended(done, line, texts.get(next++), width, indent) + (i < length - 1 ? ", " : "");
+        }
+        return "[" + done.append(line).substring(indent.length()) + "]";
+    }
+
+    /** The line with one more word, or a new one if that is too long. */
+    private static String extended(StringBuilder done, String line, String word, int width, String indent) {
+        if (line.length() + word.length() > width && line.length() > indent.length()) {
+            done.append(line.stripTrailing()).append('\n');
+            return indent + word;
+        }
+        return line + word;
+    }
+
+    private String rows(int axis, int length, boolean summary, String indent, int width) {
+        String separator = "," + "\n".repeat(array.ndim() - axis - 1);
+        StringBuilder all = new StringBuilder("[");
+        for (int i = 0; i < length; i++) {
+            if (summary && i == EDGE) {
+                all.append(indent).append("...").append(separator);
+            }
+            all.append(i == 0 ? "" : indent).append(brackets(axis + 1, indent + " ", width));
+            all.append(i < length - 1 ? separator : "");
+        }
+        return all.append("]").toString();
+    }
+}
