@@ -16,7 +16,7 @@ _LEAST_BLOCKS = 1024
 
 
 def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_rows=None):
-    """Returns the rows of one worker as a list of maps, in the order in which it reads them.
+    """Returns the rows of one worker as a list of maps, in the order in which it reads them; at least one, perhaps empty.
 
     All workers get the same number of rows, and no two the same row but for padding. Without a seed the worker of rank
     0 gets the first rows. With one, blocks of neighbouring rows are shuffled, alike for all workers and another way in
@@ -51,7 +51,7 @@ def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_row
     if seed is not None and runs:
         runs = _shuffled(runs, block_rows or _block_rows(files[0], total), [operator.index(seed), epoch])
     share = total // world_size if drop_tail else -(-total // world_size)
-    parts = list(_cut(runs, total, rank * share, (rank + 1) * share))
+    parts = list(_cut(runs, total, rank * share, (rank + 1) * share)) or [(files[0], 0, 0)]
     maps = {file: file.open() for file in dict.fromkeys(file for file, _, _ in parts)}
     return [maps[file][begin:end] for file, begin, end in parts]
 

@@ -47,6 +47,11 @@ class ShardsTest(InDirectory):
             for name in os.listdir(path):
                 os.unlink(os.path.join(path, name))
 
+    def test_a_worker_without_rows_has_an_empty_map(self):
+        path, _ = self.files(1)
+        for maps in (shards(path, 1, 2), shards(path, 0, 2, seed=1)):
+            self.assertEqual((len(maps), np.concatenate(maps).shape, maps[0].dtype), (1, (0, 2), np.dtype("<i4")))
+
     def test_blocks_are_shuffled_by_seed_and_epoch(self):
         path, all_rows = self.files(50, 30, 20)
         orders = [

@@ -60,6 +60,8 @@ for name, view in {
     "reshaped": m.reshape(3, 8),
     "flat": m.ravel(),
     "no rows": m[2:2],
+    "one element": m[3, 1:2].reshape(()),
+    "bytes": m.view("u1"),
     "npy": y[1:],
     "npy transposed": y.T,
 }.items():

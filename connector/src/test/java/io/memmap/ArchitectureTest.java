@@ -152,6 +152,7 @@ class ArchitectureTest {
                         "io.memmap.compute",
                         "io.memmap.layout",
                         "io.memmap.array",
+                        "io.memmap.cli",
                         "io.memmap.format")
                 .should()
                 .dependOnClassesThat()

@@ -1,8 +1,8 @@
 package io.memmap.storage;
 
+import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.Sidecar;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,14 +13,9 @@ import java.util.regex.Pattern;
  */
 public final class HiddenNames {
     static final String LOCK = ".lock";
-    static final String RECORD = ".redo.json";
+    static final String RECORD = HiddenName.RECORD;
     private static final String STAGING = ".staging";
     private static final String IN_PROGRESS = ".inprogress";
-
-    /** File systems take names of 255 bytes. What is put around a name, twice if need be, has at most 80. */
-    private static final int MAX_NBYTES = 170;
-
-    private static final int KEPT_NBYTES = 120;
 
     private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern TEMPORARY =
@@ -44,16 +39,7 @@ public final class HiddenNames {
 
     /** A hidden name for a plain one, without a suffix. */
     static String of(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= MAX_NBYTES) {
-            return "." + name;
-        }
-        int kept = KEPT_NBYTES;
-        while ((bytes[kept] & 0xC0) == 0x80) {
-            kept--;
-        }
-        return "." + new String(bytes, 0, kept, StandardCharsets.UTF_8) + "~"
-                + java.util.UUID.nameUUIDFromBytes(bytes).toString().replace("-", "");
+        return HiddenName.of(name);
     }
 
     /** Returns true if a directory of this name was staged for a target, both names plain. */

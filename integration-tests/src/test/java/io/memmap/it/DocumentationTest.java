@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.cli.Main;
 import io.memmap.it.DocumentPage.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final String MARK = "--- the next example";
+    private static final String COMMAND = "java -jar memmap-spark-0.1.0-cli.jar ";
     private static final String NEXT = "\nprint('" + MARK + "')\n";
 
     /** A link to a file, without the heading that it may name. */
@@ -74,6 +77,8 @@ class DocumentationTest {
             for (Block block : page.blocks()) {
                 if (isPlainPython(block)) {
                     check(page, block, python(block));
+                } else if (block.text().startsWith(COMMAND)) {
+                    check(page, block, commands(block));
                 } else if (block.language().equals("sql")) {
                     check(page, block, sql(block));
                 } else if (block.language().equals("java")) {
@@ -130,6 +135,20 @@ class DocumentationTest {
                 directory, "-c", "import os, runpy; os.chdir(r'" + folder + "'); runpy.run_path('" + script + "')");
         assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
         return outcome.output();
+    }
+
+    /** Commands of the jar of the command line, with its classes. */
+    private String commands(Block block) throws IOException, InterruptedException {
+        StringBuilder printed = new StringBuilder();
+        for (String line : block.text().lines().toList()) {
+            String[] arguments = line.substring(COMMAND.length()).split(" ");
+            String classes = SparkHome.locationOf(Main.class).toString();
+            ChildJvm.Outcome outcome =
+                    ChildJvm.run(folder, 1, Map.of(), List.of(), classes, Main.class.getName(), arguments);
+            assertThat(outcome.exitValue()).as(outcome::tail).isZero();
+            printed.append(String.join("\n", outcome.lines())).append('\n');
+        }
+        return printed.toString();
     }
 
     private String sql(Block block) throws Exception {

@@ -1,0 +1,130 @@
+package io.memmap.cli;
+
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFormat;
+import io.memmap.format.ArrayFormats;
+import io.memmap.format.Claims;
+import io.memmap.format.NpyHeader;
+import io.memmap.format.Reading;
+import io.memmap.format.Reading.TrailingBytes;
+import io.memmap.layout.Order;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The arguments of a command: paths, and options as {@code --name value} or {@code --name=value}. The options of a reader
+ * have the names that they have in Spark.
+ */
+record CommandLine(String command, List<String> paths, Map<String, String> options) {
+    private static final List<String> READER = List.of(
+            "dtype", "shape", "order", "offset", "container", "member", "sidecar", "trailingBytes", "maxHeaderNbytes");
+
+    private static final Pattern SEPARATOR = Pattern.compile("[\\s,()\\[\\]]+");
+
+    /**
+     * Reads arguments.
+     *
+     * @param own the options that the command has besides those of a reader
+     * @throws IllegalArgumentException for another option, one without a value, or another number of paths
+     */
+    static CommandLine parse(String[] arguments, int numPaths, List<String> own) {
+        List<String> paths = new ArrayList<>();
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 1; i < arguments.length; i++) {
+            if (!arguments[i].startsWith("-")) {
+                paths.add(arguments[i]);
+                continue;
+            }
+            String[] parts = arguments[i].replaceFirst("^-n$", "--rows").split("=", 2);
+            String name = parts[0].replaceFirst("^--?", "");
+            if (!own.contains(name) && !READER.contains(name)) {
+                throw new IllegalArgumentException("Cannot read option " + parts[0] + " of " + arguments[0]
+                        + ": unknown, expected one of "
+                        + String.join(", ", own) + (own.isEmpty() ? "" : ", ") + String.join(", ", READER));
+            }
+            if (parts.length == 1 && i + 1 == arguments.length) {
+                throw new IllegalArgumentException(
+                        "Cannot read option " + parts[0] + " of " + arguments[0] + ": no value, expected one");
+            }
+            options.put(name, parts.length == 2 ? parts[1] : arguments[++i]);
+        }
+        if (paths.size() != numPaths) {
+            throw new IllegalArgumentException("Cannot run " + arguments[0] + ": found " + paths.size()
+                    + " paths, expected " + numPaths + "; " + Main.USAGE);
+        }
+        return new CommandLine(arguments[0], paths, options);
+    }
+
+    /** The options of the array that is read. */
+    Reading reading() {
+        Claims claims = new Claims(
+                Claims.Source.OPTIONS,
+                options.containsKey("dtype") ? DType.parse(options.get("dtype")) : null,
+                options.containsKey("shape") ? shape() : null,
+                options.containsKey("order") ? order("order") : null,
+                options.containsKey("offset") ? integer("offset", 0) : null,
+                options.containsKey("container") ? container() : null,
+                List.of(),
+                null);
+        return new Reading(
+                claims,
+                null,
+                options.containsKey("trailingBytes")
+                        ? choice("trailingBytes", TrailingBytes.values(), "auto, error or ignore")
+                        : TrailingBytes.AUTO,
+                !"ignore".equals(options.get("sidecar")),
+                (int) Math.min(integer("maxHeaderNbytes", NpyHeader.MAX_TEXT_NBYTES), Integer.MAX_VALUE),
+                options.get("member"));
+    }
+
+    private ArrayFormat container() {
+        String name = options.get("container");
+        String known = ArrayFormats.all().stream().map(ArrayFormat::name).collect(Collectors.joining(", "));
+        return name.equals("auto")
+                ? null
+                : ArrayFormats.named(name).orElseThrow(() -> wrong("container", "one of auto, " + known));
+    }
+
+    private List<Long> shape() {
+        List<Long> lengths = new ArrayList<>();
+        for (String length : SEPARATOR.split(options.get("shape"), -1)) {
+            if (!length.isEmpty()) {
+                lengths.add(whole("shape", length));
+            }
+        }
+        return lengths;
+    }
+
+    long integer(String name, long missing) {
+        return options.containsKey(name) ? whole(name, options.get(name)) : missing;
+    }
+
+    private long whole(String name, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw wrong(name, name.equals("shape") ? "lengths such as 1000,4" : "an integer");
+        }
+    }
+
+    Order order(String name) {
+        return choice(name, Order.values(), "C or F");
+    }
+
+    private <E extends Enum<E>> E choice(String name, E[] values, String expected) {
+        return Arrays.stream(values)
+                .filter(value -> value.name().equalsIgnoreCase(options.get(name)))
+                .findFirst()
+                .orElseThrow(() -> wrong(name, expected));
+    }
+
+    private IllegalArgumentException wrong(String name, String expected) {
+        return new IllegalArgumentException(
+                "Cannot read option --" + name + ": found '" + options.get(name) + "', expected " + expected);
+    }
+}

@@ -1,0 +1,174 @@
+package io.memmap.cli;
+
+import io.memmap.array.MemmapArray;
+import io.memmap.array.Mode;
+import io.memmap.array.NpyFile;
+import io.memmap.array.Slice;
+import io.memmap.dtype.ByteOrder;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.ArrayFormats;
+import io.memmap.format.Sidecar;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * {@code convert}: an array into one new file, {@code .npy} or raw with its sidecar by its name, of another dtype or order if
+ * wanted. A block of rows at a time; the file gets its name when it is whole.
+ */
+final class Conversion {
+    private static final int BLOCK_ELEMENTS = 1 << 18;
+
+    private final LocalArray array;
+    private final Path target;
+    private final DType dtype;
+    private final Order order;
+
+    Conversion(LocalArray array, String target, DType dtype, Order order) {
+        this.array = array;
+        this.target = Path.of(target).toAbsolutePath().normalize();
+        this.dtype = dtype == null ? array.dtype() : dtype;
+        this.order = order == null ? array.files().get(0).layout().order() : order;
+    }
+
+    void run(LongConsumer progress) throws IOException {
+        boolean npy = ArrayFormats.ofWrittenName(target.toString())
+                .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target
+                        + ": its name has no suffix of an array, expected .npy, .dat, .bin, .mmap, .memmap or .raw"))
+                .describesItself();
+        Path sidecar = Path.of(Sidecar.pathOf(target.toString()));
+        for (Path path : List.of(target, sidecar)) {
+            if (Files.exists(path)) {
+                throw new FileAlreadyExistsException(
+                        "Cannot write " + path + ": it exists, expected no file; remove it");
+            }
+        }
+        if (!isSameDtype() && !(isNumber(dtype) && isNumber(array.dtype()))) {
+            throw new IllegalArgumentException("Cannot convert " + array.path() + " from " + array.dtype() + " to "
+                    + dtype + ": expected numbers, or the same dtype");
+        }
+        Path unfinished = target.resolveSibling("." + target.getFileName() + ".converting");
+        try {
+            copy(unfinished, npy, progress);
+            if (!npy) {
+                Files.writeString(sidecar, sidecar().toJson());
+            }
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private boolean isSameDtype() {
+        return dtype.equals(array.dtype());
+    }
+
+    private void copy(Path file, boolean npy, LongConsumer progress) throws IOException {
+        Layout layout;
+        try (MemmapArray created = npy
+                ? NpyFile.createMemmap(file, dtype, array.shape(), order)
+                : MemmapArray.open(file, Mode.CREATE, new Layout(dtype, array.shape(), order, 0))) {
+            layout = new Layout(dtype, array.shape(), order, created.offset());
+        }
+        try (MemmapArray written = MemmapArray.open(file, Mode.READ_WRITE, isSameDtype() ? bits(layout) : layout)) {
+            long start = 0;
+            for (ArrayFile part : array.files()) {
+                start += copy(part, written, start, progress);
+            }
+            written.flush();
+        }
+    }
+
+    /** The same elements without their meaning: as integers where there are some of their size, else as bytes. */
+    private static Layout bits(Layout layout) {
+        int nbytes = layout.dtype().itemsize();
+        boolean integers = nbytes <= Long.BYTES && Integer.bitCount(nbytes) == 1;
+        ScalarDType element = integers
+                ? new ScalarDType(Kind.INT, nbytes, nbytes == 1 ? ByteOrder.NONE : ByteOrder.LITTLE, null, 1)
+                : new ScalarDType(Kind.VOID, nbytes, ByteOrder.NONE, null, 1);
+        return new Layout(element, layout.shape(), layout.order(), layout.offset());
+    }
+
+    private Sidecar sidecar() {
+        Layout layout = new Layout(dtype, array.shape(), order, 0);
+        return new Sidecar(
+                dtype,
+                Optional.of(array.shape()),
+                Optional.of(order),
+                OptionalLong.empty(),
+                List.of(),
+                null,
+                OptionalLong.of(layout.nbytes()));
+    }
+
+    /** Copies the rows of a file behind those that are there; returns their number. */
+    private long copy(ArrayFile part, MemmapArray written, long start, LongConsumer progress) throws IOException {
+        try (MemmapArray source = LocalArray.open(isSameDtype() ? part.withLayout(bits(part.layout())) : part)) {
+            if (source.ndim() == 0) {
+                copy(source, written);
+                return 1;
+            }
+            long rows = source.shape().dim(0);
+            long step = Math.max(1, BLOCK_ELEMENTS / Math.max(1, source.size() / Math.max(1, rows)));
+            for (long row = 0; row < rows; row += step) {
+                long end = Math.min(rows, row + step);
+                MemmapArray block = source.slice(Slice.of(row, end));
+                copy(block, written.slice(Slice.of(start + row, start + end)));
+                progress.accept(block.nbytes());
+            }
+            return rows;
+        }
+    }
+
+    private static void copy(MemmapArray from, MemmapArray to) {
+        if (!isNumber(from.dtype())) {
+            copyEach(from, new long[from.ndim()], 0, index -> to.putBytes(from.getBytes(index), index));
+        } else if (isUnsignedLong(from.dtype()) && isInteger(to.dtype())) {
+            copyEach(from, new long[from.ndim()], 0, index -> to.putBigInteger(from.getBigInteger(index), index));
+        } else {
+            int size = Math.toIntExact(from.size());
+            boolean longs = isInteger(from.dtype()) && !isUnsignedLong(from.dtype());
+            Object numbers = longs ? new long[size] : new double[size];
+            from.copyTo(numbers);
+            to.copyFrom(numbers);
+        }
+    }
+
+    private static void copyEach(MemmapArray from, long[] index, int axis, Consumer<long[]> copy) {
+        if (axis == index.length) {
+            copy.accept(index);
+            return;
+        }
+        for (long i = 0; i < from.shape().dim(axis); i++) {
+            index[axis] = i;
+            copyEach(from, index, axis + 1, copy);
+        }
+    }
+
+    private static boolean isNumber(DType dtype) {
+        return dtype instanceof ScalarDType scalar
+                && List.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16).contains(scalar.kind());
+    }
+
+    /** Not all of these are longs. */
+    private static boolean isUnsignedLong(DType dtype) {
+        return ((ScalarDType) dtype).kind() == Kind.UINT && dtype.itemsize() == Long.BYTES;
+    }
+
+    private static boolean isInteger(DType dtype) {
+        Kind kind = ((ScalarDType) dtype).kind();
+        return kind == Kind.INT || kind == Kind.UINT;
+    }
+}

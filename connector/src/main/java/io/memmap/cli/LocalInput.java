@@ -1,0 +1,79 @@
+package io.memmap.cli;
+
+import io.memmap.format.Fingerprint;
+import io.memmap.format.FormatInput;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** A regular file of this machine, as formats read it. */
+final class LocalInput implements FormatInput {
+    private final Path path;
+    private final Fingerprint fingerprint;
+    private byte[] prefix;
+
+    private LocalInput(Path path, Fingerprint fingerprint) {
+        this.path = path;
+        this.fingerprint = fingerprint;
+    }
+
+    static LocalInput of(Path path) throws IOException {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            FileNotFoundException missing =
+                    new FileNotFoundException("Cannot read " + path + ": no such file or directory");
+            missing.initCause(e);
+            throw missing;
+        }
+        if (!found.isRegularFile()) {
+            throw new IOException("Cannot read " + path + ": it is no regular file, expected one");
+        }
+        String key = Objects.toString(found.fileKey(), "");
+        return new LocalInput(
+                path,
+                new Fingerprint(
+                        key.substring(Math.max(key.indexOf("ino="), 0)),
+                        found.size(),
+                        found.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+    }
+
+    @Override
+    public String path() {
+        return path.toString();
+    }
+
+    @Override
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public byte[] prefix() throws IOException {
+        if (prefix == null) {
+            prefix = read(0, PREFIX_NBYTES);
+        }
+        return prefix;
+    }
+
+    @Override
+    public byte[] read(long offset, int nbytes) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(nbytes);
+        try (FileChannel channel = FileChannel.open(path)) {
+            int count = 0;
+            while (bytes.hasRemaining() && count >= 0) {
+                count = channel.read(bytes, offset + bytes.position());
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+}

@@ -1,0 +1,134 @@
+package io.memmap.cli;
+
+import io.memmap.array.MemmapArray;
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.layout.Order;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Describes, shows, checks and converts arrays on local disks: {@code java -jar memmap-spark-cli.jar describe x.npy}. */
+public final class Main {
+    static final String USAGE =
+            "usage: describe PATH | head PATH [-n ROWS] | stats PATH | verify PATH | convert IN OUT [--to"
+                    + " DTYPE] [--toOrder C|F], with the reader's options such as --dtype '<f4' --shape 1000,4";
+
+    private static final int HEAD_ROWS = 5;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean interactive;
+
+    Main(PrintStream out, PrintStream err, boolean interactive) {
+        this.out = out;
+        this.err = err;
+        this.interactive = interactive;
+    }
+
+    /** Ends with 0, with 1 where something is wrong with an array, or with 2 where the arguments are. */
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int status = new Main(out, err, isTerminal()).run(arguments);
+        out.flush();
+        System.exit(status);
+    }
+
+    /** From JDK 22 on there is a console also where there is no terminal, and a method that tells. */
+    private static boolean isTerminal() {
+        return Optional.ofNullable(System.console())
+                .filter(console -> {
+                    try {
+                        return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+                    } catch (ReflectiveOperationException e) {
+                        return true;
+                    }
+                })
+                .isPresent();
+    }
+
+    int run(String... arguments) {
+        try {
+            if (arguments.length == 0) {
+                throw new IllegalArgumentException("Cannot run without a command; " + USAGE);
+            }
+            return run(arguments[0], arguments);
+        } catch (UncheckedIOException e) {
+            err.println(line(e.getCause()));
+            return 1;
+        } catch (IOException | ArithmeticException e) {
+            err.println(line(e));
+            return 1;
+        } catch (IllegalArgumentException e) {
+            err.println(line(e));
+            return 2;
+        }
+    }
+
+    private static String line(Throwable e) {
+        return (e.getMessage() == null ? e.toString() : e.getMessage()).replace("\n", " ");
+    }
+
+    private int run(String command, String[] arguments) throws IOException {
+        switch (command) {
+            case "describe" -> Describe.print(array(CommandLine.parse(arguments, 1, List.of())), out);
+            case "head" -> head(CommandLine.parse(arguments, 1, List.of("rows")));
+            case "stats" -> {
+                LocalArray array = array(CommandLine.parse(arguments, 1, List.of()));
+                try (Progress progress = progress(array)) {
+                    new Statistics(array).print(out, progress);
+                }
+            }
+            case "verify" -> {
+                return Verification.of(array(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
+            }
+            case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder")));
+            case "help", "--help", "-h" -> out.println(USAGE);
+            default -> throw new IllegalArgumentException("Cannot run " + command + ": no such command; " + USAGE);
+        }
+        return 0;
+    }
+
+    private static LocalArray array(CommandLine line) throws IOException {
+        return LocalArray.of(line.paths().get(0), line.reading());
+    }
+
+    private Progress progress(LocalArray array) {
+        long nbytes =
+                array.files().stream().mapToLong(file -> file.layout().nbytes()).sum();
+        return new Progress(interactive ? err : null, nbytes);
+    }
+
+    private void head(CommandLine line) throws IOException {
+        long left = line.integer("rows", HEAD_ROWS);
+        for (ArrayFile file : array(line).files()) {
+            try (MemmapArray array = LocalArray.open(file)) {
+                long rows = array.ndim() == 0 ? 1 : Math.min(left, array.shape().dim(0));
+                out.println(array.ndim() == 0 ? array : array.slice(":" + rows));
+                left -= rows;
+            }
+            if (left <= 0) {
+                return;
+            }
+        }
+    }
+
+    private void convert(CommandLine line) throws IOException {
+        LocalArray array = array(line);
+        DType dtype =
+                line.options().containsKey("to") ? DType.parse(line.options().get("to")) : null;
+        Order order = line.options().containsKey("toOrder") ? line.order("toOrder") : null;
+        try (Progress progress = progress(array)) {
+            new Conversion(array, line.paths().get(1), dtype, order).run(progress);
+        }
+        Describe.print(array(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
+    }
+}
