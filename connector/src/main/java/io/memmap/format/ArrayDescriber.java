@@ -27,13 +27,13 @@ public final class ArrayDescriber {
     }
 
     /**
-     * Describes a file.
+     * Describes the arrays of a file that the query reads: one, or several side by side.
      *
      * @param listed the claims of a manifest
      * @throws IOException naming the file, when it is no array, its descriptions contradict each other, or it is shorter
      *     than they say
      */
-    public static ArrayFile describe(
+    public static List<ArrayFile> describe(
             FormatInput input, Optional<Sidecar> sidecar, Optional<Claims> listed, Reading reading) throws IOException {
         ArrayDescriber describer = new ArrayDescriber(input, sidecar, listed, reading);
         describer.checkWrittenLength();

@@ -52,6 +52,15 @@ final class JsonFields {
         return new JsonFields(file, map);
     }
 
+    /** The only field of a description of arrays side by side; null where there is none. */
+    Map<?, ?> columnPaths() throws IOException {
+        if (!fields.containsKey("columnPaths")) {
+            return null;
+        }
+        checkKeys(List.of("columnPaths"));
+        return of(fields.get("columnPaths"), "columnPaths", file).fields;
+    }
+
     /** Refuses a key that is not known, naming the nearest that is. */
     void checkKeys(List<String> known) throws IOException {
         for (Object key : fields.keySet()) {

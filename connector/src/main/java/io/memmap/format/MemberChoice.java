@@ -2,12 +2,16 @@ package io.memmap.format;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the member of a container that a query reads: the one that is named, else the only readable
- * one, where arrays without axes count only if there are no others. Reads no more headers than it needs.
+ * Chooses the members of a container that a query reads: those that are named, else all readable ones if they have equal
+ * numbers of rows. Arrays without axes count only if there are no others.
  *
  * @param members at least one
  */
@@ -15,35 +19,56 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
     private static final int MAX_LISTED = 20;
 
     /**
-     * Describes the chosen member.
+     * Describes the chosen members.
      *
-     * @param name null where the option {@code member} is not given
-     * @throws IOException that lists the members with dtype and shape, when none or several could be meant
+     * @param names of one member, or of several with commas between them; null where the option {@code member} is not given
+     * @return at least one; several have equal numbers of rows
+     * @throws IOException that lists the members with dtype and shape, when those that are meant are not there, or are no
+     *     table
      */
-    ArrayFile choose(String name) throws IOException {
+    List<ArrayFile> choose(String names) throws IOException {
         boolean unnamed = members.size() == 1 && members.get(0).name().isEmpty();
-        if (name != null && unnamed) {
-            throw new IOException("Cannot read " + path + " with member=" + name + ": a file of container="
+        if (names != null && unnamed) {
+            throw new IOException("Cannot read " + path + " with member=" + names + ": a file of container="
                     + format.name() + " holds one array without a name, expected no option member");
         }
-        Member chosen = name != null ? named(name) : members.size() == 1 ? members.get(0) : onlyReadable();
-        return chosen.describe(claims);
-    }
-
-    private Member named(String name) throws IOException {
-        for (Member member : members) {
-            if (member.name().equals(name)) {
-                return member;
+        List<Member> chosen = names != null ? named(names) : members.size() == 1 ? members : readable();
+        List<ArrayFile> files = new ArrayList<>();
+        for (Member member : chosen) {
+            files.add(member.describe(claims));
+        }
+        for (ArrayFile file : files) {
+            if (file.layout().rowCount() != files.get(0).layout().rowCount()) {
+                throw new IOException("Cannot read " + path + ": its members "
+                        + files.get(0).origin().member() + " and "
+                        + file.origin().member() + " have "
+                        + files.get(0).layout().rowCount() + " and "
+                        + file.layout().rowCount() + " rows, expected equal row counts side by side; " + listing());
             }
         }
-        boolean several = List.of(name.split(",")).stream().allMatch(part -> members.stream()
-                .anyMatch(member -> member.name().equals(part.strip())));
-        throw new IOException("Cannot read " + path + " with member=" + name + ": "
-                + (several ? "several members are not read side by side" : "it holds no such member") + "; "
-                + listing());
+        return files;
     }
 
-    private Member onlyReadable() throws IOException {
+    /** A name that holds commas comes before a list of names. */
+    private List<Member> named(String names) throws IOException {
+        Map<String, Member> byName = new HashMap<>();
+        members.forEach(member -> byName.putIfAbsent(member.name(), member));
+        if (byName.containsKey(names)) {
+            return List.of(byName.get(names));
+        }
+        Set<Member> chosen = new LinkedHashSet<>();
+        for (String part : names.split(",")) {
+            Member member = byName.get(part.strip());
+            if (member == null) {
+                throw new IOException("Cannot read " + path + " with member=" + names + ": it holds no member "
+                        + part.strip() + "; " + listing());
+            }
+            chosen.add(member);
+        }
+        return List.copyOf(chosen);
+    }
+
+    private List<Member> readable() throws IOException {
         List<Member> arrays = new ArrayList<>();
         List<Member> scalars = new ArrayList<>();
         for (Member member : members) {
@@ -52,18 +77,13 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
                 (file.layout().shape().ndim() == 0 ? scalars : arrays).add(member);
             } catch (UnreadableMemberException e) {
                 // The listing gives the reason.
-                continue;
-            }
-            if (arrays.size() > 1) {
-                break;
             }
         }
         List<Member> readable = arrays.isEmpty() ? scalars : arrays;
-        if (readable.size() != 1) {
-            throw new IOException("Cannot read " + path + ": it holds "
-                    + (readable.isEmpty() ? "no readable member" : members.size() + " members") + "; " + listing());
+        if (readable.isEmpty()) {
+            throw new IOException("Cannot read " + path + ": it holds no readable member; " + listing());
         }
-        return readable.get(0);
+        return readable;
     }
 
     private String listing() throws IOException {

@@ -10,7 +10,8 @@ import io.memmap.dtype.DType;
  *     null
  * @param sidecars whether sidecars are read
  * @param maxHeaderNbytes the longest text of a .npy header that is read
- * @param member the name of the member that is read of each container; null for the only readable one
+ * @param member the names of the members that are read of each container, with commas between them; null for all readable
+ *     ones
  */
 public record Reading(
         Claims claims,

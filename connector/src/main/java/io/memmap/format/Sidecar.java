@@ -113,6 +113,17 @@ public record Sidecar(
                 fields.count("fileNbytes"));
     }
 
+    /**
+     * The dict of columns and paths in a sidecar without an array: the arrays of its directory that are side by side under
+     * its name.
+     *
+     * @return null if the sidecar has none, and so describes an array
+     * @throws IOException when the text is no JSON, or has other keys
+     */
+    public static Map<?, ?> columnPaths(String json, String file) throws IOException {
+        return JsonFields.parse(json, file).columnPaths();
+    }
+
     /** Its statements about the array beside it. */
     public Claims claims(String arrayPath) {
         return new Claims(

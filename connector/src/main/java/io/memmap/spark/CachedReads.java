@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.read.ColumnFiles;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathOverlap;
 import java.io.IOException;
@@ -94,7 +95,8 @@ final class CachedReads {
             MemmapOptions options = relation.table().options(relation.options(), Operation.READ);
             HadoopSettings ofRead = new SessionSettings(relation.session()).hadoop(options.hadoop());
             PathOverlap overlap = new PathOverlap(ofRead, settings, options.recursiveFileLookup());
-            if (options.paths().stream().anyMatch(path -> mayOverlap(overlap, path, written))) {
+            if (ColumnFiles.describedBeside(options, ofRead).readPaths().stream()
+                    .anyMatch(path -> mayOverlap(overlap, path, written))) {
                 relation.refresh(tables);
             }
         } catch (Exception | LinkageError | StackOverflowError e) {

@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ShardedArray;
 import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.LayoutMode;
@@ -19,6 +20,7 @@ import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -168,21 +170,27 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     }
 
     private static Map<String, String> shown(DescribedTable described, Map<String, String> options) {
-        ArrayFile first = described.array().first();
-        int count = described.array().shards().size();
-        String files = described.array().shards().stream()
-                .limit(SHOWN_FILES)
-                .map(ArrayFile::path)
-                .collect(Collectors.joining(", "));
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put(TableCatalog.PROP_PROVIDER, "memmap");
         shown.put(TableCatalog.PROP_LOCATION, options.get("path"));
-        shown.put("dtype", first.layout().dtype().toString());
-        shown.put("shape", described.array().shape().toString());
-        shown.put("order", first.layout().order().toString());
-        shown.put("offset", Long.toString(first.layout().offset()));
-        shown.put("files", files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));
+        List<String> columns = described.arrays().names();
+        for (int i = 0; i < described.arrays().arrays().size(); i++) {
+            String ofColumn = columns.isEmpty() ? "" : " of " + columns.get(i);
+            show(described.arrays().arrays().get(i), ofColumn, shown);
+        }
         return shown;
+    }
+
+    private static void show(ShardedArray array, String ofColumn, Map<String, String> shown) {
+        ArrayFile first = array.first();
+        int count = array.shards().size();
+        String files =
+                array.shards().stream().limit(SHOWN_FILES).map(ArrayFile::path).collect(Collectors.joining(", "));
+        shown.put("dtype" + ofColumn, first.layout().dtype().toString());
+        shown.put("shape" + ofColumn, array.shape().toString());
+        shown.put("order" + ofColumn, first.layout().order().toString());
+        shown.put("offset" + ofColumn, Long.toString(first.layout().offset()));
+        shown.put("files" + ofColumn, files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));
     }
 
     @Override

@@ -46,6 +46,10 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         WriteContext context = session.writeContext(options);
         settle(context);
         DescribedTable described = session.describe(options, table.schema());
+        if (described.arrays().isSideBySide()) {
+            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it is arrays side by side, "
+                    + described.arrays().names() + ", expected one array; update each of them by its own path");
+        }
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
         if (files > 1) {

@@ -105,7 +105,12 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     public final MetadataColumn[] metadataColumns() {
-        return Entry.call(MetadataColumns::all);
+        return Entry.call(() -> isSideBySide() ? MetadataColumns.ofSideBySide() : MetadataColumns.all());
+    }
+
+    /** Returns true if its options put arrays side by side. */
+    private boolean isSideBySide() {
+        return !SessionSettings.active().options(properties).columnPaths().isEmpty();
     }
 
     /** The options of the table, and those of one query on top. */

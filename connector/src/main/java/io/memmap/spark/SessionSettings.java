@@ -44,8 +44,17 @@ record SessionSettings(SparkSession session) {
         return new HadoopSettings(session.sparkContext().hadoopConfiguration(), options);
     }
 
-    /** The context of a write with these options. */
+    /**
+     * The context of a write with these options.
+     *
+     * @throws UnsupportedOperationException when they describe arrays side by side
+     */
     WriteContext writeContext(MemmapOptions options) {
+        if (!options.columnPaths().isEmpty()) {
+            throw new UnsupportedOperationException("Cannot write to " + String.join(", ", options.paths())
+                    + " with columnPaths: found arrays side by side, " + options.columnPaths()
+                    + ", expected one array; write each of them by its own path");
+        }
         HadoopSettings hadoop = hadoop(options.hadoop());
         return new WriteContext(
                 options,

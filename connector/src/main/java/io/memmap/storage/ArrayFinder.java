@@ -46,7 +46,11 @@ public final class ArrayFinder {
     private record Candidate(Storage storage, StoredFile file, Optional<String> sidecar, Optional<Claims> listed) {}
 
     /** A file that was looked into, and its sidecar. */
-    private record Described(ArrayFile file, Optional<Sidecar> sidecar) {}
+    private record Described(List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
+        String path() {
+            return arrays.get(0).path();
+        }
+    }
 
     /** The arrays found so far. */
     private static final class Found {
@@ -81,11 +85,30 @@ public final class ArrayFinder {
     }
 
     /**
-     * Finds and describes all arrays at these paths, in their order.
+     * Finds and describes the array at these paths, of files in their order.
      *
-     * @throws IOException naming the path, when there is nothing, nothing readable, or something else than arrays
+     * @throws IOException as {@link #findMembers}, and when the files hold several arrays each
      */
     public ShardedArray find(List<String> paths) throws IOException {
+        List<ShardedArray> found = findMembers(paths);
+        if (found.size() > 1) {
+            throw new IOException("Cannot read " + String.join(", ", paths) + ": it holds several arrays, "
+                    + found.stream()
+                            .map(array -> array.first().origin().member())
+                            .collect(Collectors.joining(", "))
+                    + ", expected one; name it, as in x.npz#name or the option member");
+        }
+        return found.get(0);
+    }
+
+    /**
+     * Finds and describes all arrays at these paths, of files in their order: one, or of containers one for each of the
+     * members that are read.
+     *
+     * @throws IOException naming the path, when there is nothing, nothing readable, or something else than arrays; when files
+     *     hold different members
+     */
+    public List<ShardedArray> findMembers(List<String> paths) throws IOException {
         Found found = new Found();
         for (String path : paths) {
             addPath(path, found);
@@ -98,16 +121,42 @@ public final class ArrayFinder {
         List<Claims> tables = new ArrayList<>(found.tables);
         tables.add(0, reading.claims().ofTable());
         for (Described file : described) {
-            file.sidecar
-                    .map(sidecar -> sidecar.claims(file.file.path()).ofTable())
-                    .ifPresent(tables::add);
+            file.sidecar.map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
         }
         Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
-        return new ShardedArray(
-                described.stream().map(Described::file).toList(),
-                table.columnNames(),
-                table.layout(),
-                found.ignored.size());
+        List<ShardedArray> arrays = new ArrayList<>();
+        for (int i = 0; i < described.get(0).arrays.size(); i++) {
+            arrays.add(new ShardedArray(
+                    ofMember(i, described), table.columnNames(), table.layout(), found.ignored.size()));
+        }
+        return arrays;
+    }
+
+    /** The arrays of all files that have the same name as one of the first file. */
+    private static List<ArrayFile> ofMember(int index, List<Described> described) throws IOException {
+        List<ArrayFile> first = described.get(0).arrays;
+        String name = first.get(index).origin().member();
+        List<ArrayFile> files = new ArrayList<>();
+        for (Described file : described) {
+            Optional<ArrayFile> array = file.arrays.stream()
+                    .filter(member -> member.origin().member().equals(name))
+                    .findFirst();
+            if (first.size() == 1 && file.arrays.size() == 1) {
+                files.add(file.arrays.get(0));
+            } else if (array.isEmpty() || file.arrays.size() != first.size()) {
+                throw new IOException("Cannot read " + file.path() + " together with "
+                        + described.get(0).path()
+                        + ": its members are " + names(file.arrays) + ", expected " + names(first)
+                        + "; choose members that all files have by the option member");
+            } else {
+                files.add(array.get());
+            }
+        }
+        return files;
+    }
+
+    private static List<String> names(List<ArrayFile> members) {
+        return members.stream().map(member -> member.origin().member()).toList();
     }
 
     private void addPath(String given, Found found) throws IOException {
@@ -317,7 +366,7 @@ public final class ArrayFinder {
             candidate.storage.checkEmpty(file.path());
         }
         Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
-        ArrayFile described =
+        List<ArrayFile> described =
                 ArrayDescriber.describe(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
         return new Described(described, sidecar);
     }

@@ -101,6 +101,11 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
         return false;
     }
 
+    /** Returns true if a file is below a directory when all links are resolved. */
+    public static boolean isBelow(String file, String directory, HadoopSettings settings) throws IOException {
+        return isWithin(real(file, settings), real(directory, settings));
+    }
+
     /** The path with all links resolved. */
     static Path real(String path, HadoopSettings settings) throws IOException {
         if (Storage.of(path, settings) instanceof LocalStorage) {

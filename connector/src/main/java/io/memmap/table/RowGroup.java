@@ -54,11 +54,20 @@ public sealed interface RowGroup extends Serializable {
         }
     }
 
-    /** Rows of several arrays side by side, each in one file. */
-    record Joined(long firstRow, long rowCount, List<RowSource> sources) implements RowGroup {
+    /**
+     * Rows of several arrays side by side, each in one file.
+     *
+     * @param file the file of all arrays, if they are members of one container; else null
+     */
+    record Joined(long firstRow, long rowCount, List<RowSource> sources, String file) implements RowGroup {
 
         public Joined {
             sources = List.copyOf(sources);
+        }
+
+        @Override
+        public Optional<String> path() {
+            return Optional.ofNullable(file);
         }
     }
 }

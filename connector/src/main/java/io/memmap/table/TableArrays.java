@@ -5,6 +5,7 @@ import io.memmap.format.ShardedArray;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -65,22 +66,44 @@ public record TableArrays(List<ShardedArray> arrays, List<String> names) {
         return groups;
     }
 
+    /**
+     * Returns true if the arrays are members of the same containers, so that each row is in one file. The row groups of such
+     * a table are files.
+     */
+    public boolean sharesFiles() {
+        List<ArrayFile> first = arrays.get(0).shards();
+        return arrays.stream()
+                .allMatch(array -> array.shards().size() == first.size()
+                        && IntStream.range(0, first.size())
+                                .allMatch(i -> isSameFile(array.shards().get(i), first.get(i))));
+    }
+
+    private static boolean isSameFile(ArrayFile one, ArrayFile other) {
+        return one.path().equals(other.path())
+                && one.layout().rowCount() == other.layout().rowCount();
+    }
+
     /** A group ends where a shard of any wanted array ends. */
     private List<RowGroup> joined(Collection<Integer> wanted) {
-        List<ShardCursor> cursors = wanted.stream()
-                .map(array -> new ShardCursor(array, arrays.get(array).shards()))
-                .toList();
+        boolean sharesFiles = sharesFiles();
+        List<ShardCursor> cursors = (wanted.isEmpty() && sharesFiles ? List.of(0) : wanted)
+                .stream()
+                        .map(array -> new ShardCursor(array, arrays.get(array).shards()))
+                        .toList();
         List<RowGroup> groups = new ArrayList<>();
         long rowCount = rowCount();
         long row = 0;
         do {
             long count = rowCount - row;
             List<RowSource> sources = new ArrayList<>(cursors.size());
+            String file = null;
             for (ShardCursor cursor : cursors) {
-                sources.add(cursor.source());
+                RowSource source = cursor.source();
+                sources.add(source);
                 count = Math.min(count, cursor.rowsLeft());
+                file = sharesFiles ? source.file().path() : null;
             }
-            groups.add(new RowGroup.Joined(row, count, sources));
+            groups.add(new RowGroup.Joined(row, count, wanted.isEmpty() ? List.of() : sources, file));
             for (ShardCursor cursor : cursors) {
                 cursor.advance(count);
             }

@@ -21,8 +21,20 @@ class MemberChoiceTest {
                 "/d/x", new Fingerprint("", 4096, 0), "", layout, Origin.stored(ArrayFormats.RAW, name, 0)));
     }
 
-    private static ArrayFile choose(String name, Member... members) throws IOException {
+    private static List<ArrayFile> chooseAll(String name, Member... members) throws IOException {
         return new MemberChoice("/d/x", ArrayFormats.RAW, List.of(members), List.of()).choose(name);
+    }
+
+    private static ArrayFile choose(String name, Member... members) throws IOException {
+        List<ArrayFile> chosen = chooseAll(name, members);
+        assertThat(chosen).hasSize(1);
+        return chosen.get(0);
+    }
+
+    private static List<String> names(String name, Member... members) throws IOException {
+        return chooseAll(name, members).stream()
+                .map(file -> file.origin().member())
+                .toList();
     }
 
     private static String chosen(String name, Member... members) throws IOException {
@@ -47,21 +59,29 @@ class MemberChoiceTest {
     }
 
     @Test
-    void listsThemWhereSeveralCouldBeMeant() {
-        assertThatThrownBy(() -> choose(null, member("a", 6, 2), PICKLED, member("b/c", 6)))
+    void readsAllOfEqualRowCountsSideBySide() throws IOException {
+        assertThat(names(null, member("a", 6, 2), PICKLED, member("seed"), member("b/c", 6)))
+                .containsExactly("a", "b/c");
+        assertThat(names(null, member("a"), member("b"))).containsExactly("a", "b");
+        assertThat(names("b, a", member("a", 6), member("b", 6), member("c", 7)))
+                .containsExactly("b", "a");
+        assertThat(names("a,a", member("a", 6), member("b", 6))).containsExactly("a");
+    }
+
+    @Test
+    void listsThemWhereTheirRowCountsDiffer() {
+        assertThatThrownBy(() -> chooseAll(null, member("a", 6, 2), PICKLED, member("b/c", 5)))
                 .isInstanceOf(IOException.class)
                 .hasMessage(
-                        "Cannot read /d/x: it holds 3 members; expected the option member to be one of these: a: <f4 of"
-                                + " shape (6, 2); obj: cannot be read, it holds Python objects; b/c: <f4 of shape (6,)");
-        assertThatThrownBy(() -> choose(null, member("a"), member("b")))
-                .hasMessageStartingWith("Cannot read /d/x: it holds 2 members; ");
+                        "Cannot read /d/x: its members a and b/c have 6 and 5 rows, expected equal row counts side by side;"
+                                + " expected the option member to be one of these: a: <f4 of"
+                                + " shape (6, 2); obj: cannot be read, it holds Python objects; b/c: <f4 of shape (5,)");
         assertThatThrownBy(() -> choose("z", member("a", 6)))
                 .hasMessage(
-                        "Cannot read /d/x with member=z: it holds no such member; expected the option member to be one of"
+                        "Cannot read /d/x with member=z: it holds no member z; expected the option member to be one of"
                                 + " these: a: <f4 of shape (6,)");
-        assertThatThrownBy(() -> choose("a, b", member("a", 6), member("b", 6)))
-                .hasMessageStartingWith(
-                        "Cannot read /d/x with member=a, b: several members are not read side by side; ");
+        assertThatThrownBy(() -> choose("a, z", member("a", 6), member("b", 6)))
+                .hasMessageStartingWith("Cannot read /d/x with member=a, z: it holds no member z; ");
     }
 
     @Test
@@ -88,7 +108,7 @@ class MemberChoiceTest {
     void listsAtMostTwenty() {
         List<Member> many = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
-            many.add(member("m" + i, 6));
+            many.add(member("m" + i, 6 + i));
         }
         assertThatThrownBy(() -> choose(null, many.toArray(Member[]::new)))
                 .message()

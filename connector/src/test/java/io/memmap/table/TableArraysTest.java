@@ -50,6 +50,22 @@ class TableArraysTest {
     }
 
     @Test
+    void membersOfTheSameFilesHaveTheseAsRowGroups() {
+        TableArrays table = new TableArrays(List.of(array("x", 3, 0, 5), array("x", 3, 0, 5)), List.of("a", "b"));
+        assertThat(table.sharesFiles()).isTrue();
+        assertThat(table.rowGroups(List.of(1)))
+                .containsExactly(
+                        new RowGroup.Joined(0, 3, List.of(source(1, "x0", 3, 0)), "x0"),
+                        new RowGroup.Joined(3, 5, List.of(source(1, "x2", 5, 0)), "x2"));
+        assertThat(table.rowGroups(List.of()))
+                .containsExactly(
+                        new RowGroup.Joined(0, 3, List.of(), "x0"), new RowGroup.Joined(3, 5, List.of(), "x2"));
+        assertThat(table.rowGroups(List.of()).get(1).path()).contains("x2");
+        TableArrays other = new TableArrays(List.of(array("x", 3, 5), array("x", 5, 3)), List.of("a", "b"));
+        assertThat(other.sharesFiles()).isFalse();
+    }
+
+    @Test
     void arraysWithoutRowsAreOneGroup() {
         TableArrays table = new TableArrays(List.of(array("a", 0, 0), array("b", 0)), List.of("a", "b"));
         assertThat(table.rowGroups(List.of(0, 1)))
@@ -114,7 +130,7 @@ class TableArraysTest {
     }
 
     private static RowGroup joined(long firstRow, long rowCount, RowSource... sources) {
-        return new RowGroup.Joined(firstRow, rowCount, List.of(sources));
+        return new RowGroup.Joined(firstRow, rowCount, List.of(sources), null);
     }
 
     private static RowSource source(int array, String path, long rows, long firstRow) {

@@ -138,6 +138,32 @@ public final class MemmapOptions {
         return List.copyOf(paths);
     }
 
+    /** The options of arrays side by side that something stored describes, such as a table or a sidecar in {@code directory}. */
+    public MemmapOptions ofStoredColumns(String directory, List<ColumnPath> columns) {
+        MemmapOptions described = with(OptionKey.PATH, directory).with(OptionKey.COLUMN_PATHS, columns);
+        return new MemmapOptions(described.values, redacted, hadoop, true);
+    }
+
+    /** Returns true if they were stored with a table, and not given with a read or write. */
+    public boolean areStored() {
+        return ofTable;
+    }
+
+    /** All paths that a read looks at: those of {@link #columnPaths} where there are some, else {@link #paths}. */
+    public List<String> readPaths() {
+        List<String> paths = paths();
+        return columnPaths().isEmpty()
+                ? paths
+                : columnPaths().stream()
+                        .map(column -> paths.isEmpty() ? column.path() : column.resolve(paths.get(0)))
+                        .toList();
+    }
+
+    /** The columns of arrays side by side, in the order of the table; empty where the table is one array. */
+    public List<ColumnPath> columnPaths() {
+        return given(OptionKey.COLUMN_PATHS).orElse(List.of());
+    }
+
     public Optional<DType> dtype() {
         return given(OptionKey.DTYPE);
     }
@@ -185,7 +211,7 @@ public final class MemmapOptions {
         return get(OptionKey.CONTAINER);
     }
 
-    /** Empty for the only readable member of each container. */
+    /** Empty for all readable members of each container. */
     public Optional<String> member() {
         return given(OptionKey.MEMBER);
     }

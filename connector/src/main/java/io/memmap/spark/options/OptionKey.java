@@ -33,6 +33,14 @@ public final class OptionKey<T> {
             OptionType.PATHS,
             "",
             "Several of them, in row order; set by `load([path1, path2])`.");
+    public static final OptionKey<List<ColumnPath>> COLUMN_PATHS = of(
+            "columnPaths",
+            OptionUse.READ,
+            OptionType.COLUMN_PATHS,
+            "",
+            "Arrays of equal row counts side by side, a column each, such as `{\"id\": \"ids.npy\", \"embedding\": \"emb/\"}`,"
+                    + " below the loaded path; a value may be a dict of `path`, `dtype`,"
+                    + " `shape`, `order`, `offset` and `member`.");
     public static final OptionKey<DType> DTYPE = of(
             "dtype",
             OptionUse.BOTH,
@@ -95,7 +103,8 @@ public final class OptionKey<T> {
             OptionUse.READ,
             OptionType.TEXT,
             "",
-            "Which array of a container such as `.npz` is read, by its name; the only readable one unless given.");
+            "The names of the arrays that are read of a container such as `.npz`, with commas between them; all readable"
+                    + " ones unless given. Several of equal row counts are side by side, a column each.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,

@@ -56,6 +56,10 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
             ColumnLiterals::parse);
     static final OptionType<List<String>> PATHS =
             new OptionType<>("JSON list", "a JSON list of paths", text -> strings(Literal.parseJson(text)));
+    static final OptionType<List<ColumnPath>> COLUMN_PATHS = new OptionType<>(
+            "dict",
+            "a dict of columns and paths, such as {\"id\": \"ids.npy\", \"embedding\": \"emb/\"}",
+            ColumnPath::parse);
     static final OptionType<String> TEXT = new OptionType<>("text", "a text", OptionType::text);
     static final OptionType<Boolean> FLAG = new OptionType<>("true, false", "true or false", OptionType::flag);
     static final OptionType<Long> POSITION =

@@ -20,7 +20,7 @@ public record Redaction(Pattern secret) {
     static final String REDACTED = "*********(redacted)";
 
     private static final Pattern HADOOP = Pattern.compile("(?i)(option\\.)?fs\\..*");
-    private static final Set<String> PATHS = Set.of("path", "paths", "location");
+    private static final Set<String> PATHS = Set.of("path", "paths", "columnpaths", "location");
     /**
      * In the address of a file system. Ports are none, of one host or of each of several; buckets have no ports, and the
      * secret keys of S3 may begin like one.

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Claims;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
@@ -18,7 +19,9 @@ import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import io.memmap.table.TableArrays;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -38,19 +41,56 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
     public static DescribedTable of(
             MemmapOptions options, HadoopSettings settings, boolean caseSensitive, StructType table)
             throws IOException {
+        if (!options.columnPaths().isEmpty()) {
+            TableArrays arrays = ColumnFiles.find(
+                    options,
+                    settings,
+                    (column, member) -> finder(
+                            options,
+                            settings,
+                            reading(options, column.claims(options.container().orElse(null)), member, null)));
+            return sideBySide(arrays, options, settings, caseSensitive);
+        }
         if (options.paths().isEmpty()) {
             throw new IllegalArgumentException(
                     "Cannot read memmap: no path was given, expected load(\"/data/x.npy\") or the option path");
         }
-        ShardedArray found = finder(options, settings, table).find(options.paths());
-        if (options.access() == Access.MAP) {
-            checkMappable(found, settings);
+        Reading reading = reading(options, options.claims(), options.member().orElse(null), table);
+        List<ShardedArray> found;
+        try {
+            found = finder(options, settings, reading).findMembers(options.paths());
+        } catch (FileNotFoundException e) {
+            MemmapOptions described = ColumnFiles.describedBeside(options, settings);
+            if (described.columnPaths().isEmpty()) {
+                throw e;
+            }
+            return of(described, settings, caseSensitive, table);
         }
-        ShardedArray array = options.transpose() ? found.transpose() : found;
+        if (found.size() > 1) {
+            return sideBySide(ColumnFiles.ofMembers(options, found), options, settings, caseSensitive);
+        }
+        ShardedArray array = options.transpose() ? found.get(0).transpose() : found.get(0);
         SchemaOptions schemaOptions = SchemaOptions.of(options, array, caseSensitive);
         ArraySchema schema = ArraySchema.of(array, schemaOptions);
-        checkRows(array, schemaOptions);
-        return new DescribedTable(TableArrays.alone(array), schemaOptions, schema);
+        return new DescribedTable(TableArrays.alone(array), schemaOptions, schema).checked(options, settings);
+    }
+
+    private DescribedTable checked(MemmapOptions options, HadoopSettings settings) throws IOException {
+        for (ShardedArray array : arrays.arrays()) {
+            if (options.access() == Access.MAP) {
+                checkMappable(array, settings);
+            }
+            checkRows(array, this.options);
+        }
+        return this;
+    }
+
+    private static DescribedTable sideBySide(
+            TableArrays arrays, MemmapOptions options, HadoopSettings settings, boolean caseSensitive)
+            throws IOException {
+        SchemaOptions schemaOptions = SchemaOptions.ofColumns(options, caseSensitive);
+        ArraySchema schema = ArraySchema.sideBySide(arrays, schemaOptions.types());
+        return new DescribedTable(arrays, schemaOptions, schema).checked(options, settings);
     }
 
     /** {@code access=map} must fail where mapping is impossible, not silently fall back to reads. */
@@ -63,9 +103,8 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
         }
     }
 
-    private static ArrayFinder finder(MemmapOptions options, HadoopSettings settings, StructType table) {
+    private static ArrayFinder finder(MemmapOptions options, HadoopSettings settings, Reading reading) {
         String filter = options.pathGlobFilter().orElse(null);
-        Reading reading = reading(options, table);
         try {
             return new ArrayFinder(settings, reading, filter, options.recursiveFileLookup());
         } catch (IllegalArgumentException e) {
@@ -73,14 +112,14 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
         }
     }
 
-    private static Reading reading(MemmapOptions options, StructType table) {
+    private static Reading reading(MemmapOptions options, Claims claims, String member, StructType table) {
         return new Reading(
-                options.claims().withColumnNames(options.columnNames()),
+                claims.withColumnNames(options.columnNames()),
                 table == null ? null : SparkTypes.packedRecord(table),
                 options.trailingBytes(),
                 options.sidecar() != SidecarUse.IGNORE,
                 options.maxHeaderNbytes(),
-                options.member().orElse(null));
+                member);
     }
 
     /** A row is decoded in one piece, and so is addressed by ints. */
@@ -111,7 +150,7 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
      * @throws IllegalArgumentException when a file does not have these columns
      */
     public BoundTable bind(StructType table) {
-        return BoundTable.of(array(), options, table);
+        return arrays.isSideBySide() ? BoundTable.of(arrays, options, table) : BoundTable.of(array(), options, table);
     }
 
     /** Table rows of one row of an array: one, or its elements in {@code layout=elements}. */

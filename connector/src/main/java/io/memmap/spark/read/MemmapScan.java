@@ -12,6 +12,7 @@ import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.ScanMetric;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowGroup;
+import io.memmap.table.TableArrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,22 +203,23 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private void warn() {
-        ShardedArray array = described.array();
-        Layout first = array.first().layout();
-        if (array.trailingNbytes() > 0) {
-            LOG.warn(
-                    "{}: {} bytes after the arrays' ends are ignored; an append may be under way",
-                    array.first().path(),
-                    array.trailingNbytes());
-        }
-        if (described.tableRowsPerRow() == 1 && first.rowNbytes() > LARGE_ROW_NBYTES) {
-            LOG.warn(
-                    "{}: shape {} has {} rows of {} bytes each, too few and too large to share out; consider "
-                            + "transpose=true or layout=elements",
-                    array.first().path(),
-                    first.shape(),
-                    first.rowCount(),
-                    first.rowNbytes());
+        for (ShardedArray array : described.arrays().arrays()) {
+            Layout first = array.first().layout();
+            if (array.trailingNbytes() > 0) {
+                LOG.warn(
+                        "{}: {} bytes after the arrays' ends are ignored; an append may be under way",
+                        array.first().path(),
+                        array.trailingNbytes());
+            }
+            if (described.tableRowsPerRow() == 1 && first.rowNbytes() > LARGE_ROW_NBYTES) {
+                LOG.warn(
+                        "{}: shape {} has {} rows of {} bytes each, too few and too large to share out; consider "
+                                + "transpose=true or layout=elements",
+                        array.first().path(),
+                        first.shape(),
+                        first.rowCount(),
+                        first.rowNbytes());
+            }
         }
     }
 
@@ -248,7 +250,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     @Override
     public int hashCode() {
         return Objects.hash(
-                described.arrays().first(), described.array().shards().size(), table.table(), pushed);
+                described.arrays().first(), described.arrays().arrays().size(), table.table(), pushed);
     }
 
     /** One line for EXPLAIN. */
@@ -258,24 +260,14 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private String describe() {
-        ShardedArray array = described.array();
-        Layout first = array.first().layout();
-        StringBuilder text = new StringBuilder("memmap ")
-                .append(array.first().path())
-                .append(
-                        array.shards().size() == 1
-                                ? ""
-                                : " and " + (array.shards().size() - 1) + " more files")
-                .append(": dtype ")
-                .append(first.dtype())
-                .append(", shape ")
-                .append(
-                        first.shape().ndim() == 0
-                                ? first.shape()
-                                : first.shape().withRows(array.rowCount()))
-                .append(", order ")
-                .append(first.order())
-                .append(", ")
+        TableArrays arrays = described.arrays();
+        StringBuilder text = new StringBuilder("memmap ");
+        for (int i = 0; i < arrays.arrays().size(); i++) {
+            text.append(i == 0 ? "" : "; ")
+                    .append(arrays.isSideBySide() ? arrays.names().get(i) + " = " : "");
+            describe(arrays.arrays().get(i), text);
+        }
+        text.append(", ")
                 .append(rowCount())
                 .append(" rows selected")
                 .append(rowRange())
@@ -284,13 +276,30 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 .append(", pushed [")
                 .append(pushed)
                 .append("]");
-        if (array.ignoredFiles() > 0) {
-            text.append(", ").append(array.ignoredFiles()).append(" other files ignored");
+        int ignoredFiles =
+                arrays.arrays().stream().mapToInt(ShardedArray::ignoredFiles).sum();
+        if (ignoredFiles > 0) {
+            text.append(", ").append(ignoredFiles).append(" other files ignored");
         }
-        if (array.trailingNbytes() > 0) {
-            text.append(", ").append(array.trailingNbytes()).append(" trailing bytes ignored");
+        long trailingNbytes =
+                arrays.arrays().stream().mapToLong(ShardedArray::trailingNbytes).sum();
+        if (trailingNbytes > 0) {
+            text.append(", ").append(trailingNbytes).append(" trailing bytes ignored");
         }
         return text.toString();
+    }
+
+    private static void describe(ShardedArray array, StringBuilder text) {
+        Layout first = array.first().layout();
+        int more = array.shards().size() - 1;
+        text.append(array.first().path())
+                .append(more == 0 ? "" : " and " + more + " more files")
+                .append(": dtype ")
+                .append(first.dtype())
+                .append(", shape ")
+                .append(array.shape())
+                .append(", order ")
+                .append(first.order());
     }
 
     private String rowRange() {

@@ -84,7 +84,8 @@ public final class MemmapScanBuilder
         checkReadable();
         this.table = described.bind(table);
         List<ArrayColumn> columns = this.table.columns();
-        this.rowColumns = rowColumns(columns, context, table);
+        RowColumns known = rowColumns(columns, context, table);
+        this.rowColumns = described.arrays().sharesFiles() ? known : known.sideBySide();
         this.numberColumns = new NumberColumns(table, columns);
         this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
         this.describingNanos = System.nanoTime() - start;

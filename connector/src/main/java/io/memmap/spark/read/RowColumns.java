@@ -24,22 +24,29 @@ final class RowColumns {
 
     private final List<String> dataColumns;
     private final Optional<String> axis0;
+    private final boolean inOneFile;
     private final boolean caseSensitive;
 
-    private RowColumns(List<String> dataColumns, Optional<String> axis0, boolean caseSensitive) {
+    private RowColumns(List<String> dataColumns, Optional<String> axis0, boolean inOneFile, boolean caseSensitive) {
         this.dataColumns = dataColumns;
         this.axis0 = axis0;
+        this.inOneFile = inOneFile;
         this.caseSensitive = caseSensitive;
     }
 
     /** The metadata columns that none of {@code dataColumns} hides. */
     static RowColumns of(Collection<String> dataColumns, boolean caseSensitive) {
-        return new RowColumns(List.copyOf(dataColumns), Optional.empty(), caseSensitive);
+        return new RowColumns(List.copyOf(dataColumns), Optional.empty(), true, caseSensitive);
     }
 
     /** These columns, and the data column {@code name}, which holds the index on axis 0 ({@code layout=elements}). */
     RowColumns withAxis0(String name) {
-        return new RowColumns(dataColumns, Optional.of(name), caseSensitive);
+        return new RowColumns(dataColumns, Optional.of(name), inOneFile, caseSensitive);
+    }
+
+    /** The same for arrays side by side, whose rows are in no one file. */
+    RowColumns sideBySide() {
+        return new RowColumns(dataColumns, axis0, false, caseSensitive);
     }
 
     /** The meaning of a column name; empty when its values are in the file. */
@@ -52,6 +59,9 @@ final class RowColumns {
         }
         if (same(MetadataColumns.ROW, name)) {
             return Optional.of(Meaning.ROW);
+        }
+        if (!inOneFile) {
+            return Optional.empty();
         }
         if (same(MetadataColumns.FILE_ROW, name)) {
             return Optional.of(Meaning.FILE_ROW);

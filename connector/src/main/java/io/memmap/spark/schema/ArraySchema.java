@@ -6,11 +6,13 @@ import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.schema.ArrayColumn.Extent;
+import io.memmap.table.TableArrays;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -25,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * {@code value ARRAY}; with more axes {@code value} is nested. In {@code layout=elements} every element is a row, with
  * its position {@code i0…} in front.
  *
- * @param named whether the columns are a record's fields, of which a user's schema may name some only
+ * @param named true if the columns are a record's fields or arrays side by side, of which a user's schema may name some
  */
 public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     /** Up to this many columns a 2-D array is a table of columns unless the user says otherwise. */
@@ -61,15 +63,46 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
      *     row, or the options do not fit the array
      */
     public static ArraySchema of(ShardedArray array, SchemaOptions options) {
+        return of(array, file -> of(file, options));
+    }
+
+    private static ArraySchema of(ShardedArray array, Function<ArrayFile, ArraySchema> ofFile) {
         ArrayFile first = array.first();
-        ArraySchema schema = of(first, options);
+        ArraySchema schema = ofFile.apply(first);
         for (ArrayFile shard : array.shards().subList(1, array.shards().size())) {
-            checkFits(shard, first, schema, options);
+            checkFits(shard, first, schema, ofFile);
         }
         return schema;
     }
 
-    private static void checkFits(ArrayFile shard, ArrayFile first, ArraySchema schema, SchemaOptions options) {
+    /**
+     * The table that arrays side by side are: each of them is one column.
+     *
+     * @throws IllegalArgumentException when a shard differs from the first of its array, or two names are the same
+     */
+    public static ArraySchema sideBySide(TableArrays arrays, TypeOptions types) {
+        List<ArrayColumn> columns = new ArrayList<>();
+        for (int i = 0; i < arrays.names().size(); i++) {
+            String name = arrays.names().get(i);
+            ArraySchema schema =
+                    of(arrays.arrays().get(i), file -> new ArraySchema(List.of(column(file, name, types)), true));
+            columns.addAll(schema.columns);
+        }
+        ArraySchema schema = new ArraySchema(columns, true);
+        schema.checkNames(arrays.first().path(), types.caseSensitive());
+        return schema;
+    }
+
+    /** An array as one column: a 1-D array its value, which may be a struct, any other an array of arrays. */
+    static ArrayColumn column(ArrayFile file, String name, TypeOptions types) {
+        Layout layout = file.layout();
+        return layout.shape().ndim() < 2
+                ? element(name, layout, types, Extent.ELEMENT, 0)
+                : row(layout, types).withName(name);
+    }
+
+    private static void checkFits(
+            ArrayFile shard, ArrayFile first, ArraySchema schema, Function<ArrayFile, ArraySchema> ofFile) {
         Layout layout = shard.layout();
         if (layout.shape().ndim() == 0) {
             throw new IllegalArgumentException("Cannot read " + shard.path()
@@ -80,7 +113,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         if (sameRows && layout.dtype().equals(first.layout().dtype())) {
             return;
         }
-        if (!sameRows || !of(shard, options).structType().equals(schema.structType())) {
+        if (!sameRows || !ofFile.apply(shard).structType().equals(schema.structType())) {
             throw new IllegalArgumentException("Cannot read " + shard.path() + " together with " + first.path()
                     + ": its rows are " + layout.shape().trailing() + " of " + layout.dtype() + ", expected "
                     + first.layout().shape().trailing() + " of "
@@ -249,7 +282,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         return match.positions();
     }
 
-    private static void checkNullable(ArrayColumn column, StructField wanted, String path) {
+    static void checkNullable(ArrayColumn column, StructField wanted, String path) {
         DataType type = wanted.dataType();
         boolean nullable = wanted.nullable();
         while (column.extent() == Extent.ROW && type instanceof ArrayType list) {

@@ -6,6 +6,7 @@ import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Shape;
 import io.memmap.table.RowSource;
+import io.memmap.table.TableArrays;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,35 @@ public final class BoundTable implements Serializable {
         Map<RowKind, List<ArrayColumn>> kinds =
                 kinds(array, file -> ArraySchema.of(file, options).match(table, options, file.path()));
         return new BoundTable(table, options, List.of(kinds), new int[positions.length], positions);
+    }
+
+    /**
+     * Binds the columns of a table that is arrays side by side. A user's schema may name some of them, in any order.
+     *
+     * @throws IllegalArgumentException for a column that no array is
+     */
+    public static BoundTable of(TableArrays arrays, SchemaOptions options, StructType table) {
+        ColumnMatch match = ColumnMatch.of(arrays.names(), true, List.of(table.fieldNames()), options.caseSensitive());
+        if (!match.isPartial()) {
+            throw new IllegalArgumentException("Cannot read " + arrays.first().path() + " and the arrays beside it:"
+                    + " the schema asks for column '" + match.unknown().get(0) + "', expected one of " + arrays.names()
+                    + "; correct the schema or columnPaths");
+        }
+        List<Map<RowKind, List<ArrayColumn>>> kinds = new ArrayList<>();
+        for (int i = 0; i < arrays.names().size(); i++) {
+            String name = arrays.names().get(i);
+            kinds.add(kinds(arrays.arrays().get(i), file -> List.of(ArraySchema.column(file, name, options.types()))));
+        }
+        int[] arrayOf = match.positions().stream().mapToInt(Integer::intValue).toArray();
+        for (int i = 0; i < arrayOf.length; i++) {
+            for (List<ArrayColumn> columns : kinds.get(arrayOf[i]).values()) {
+                ArraySchema.checkNullable(
+                        columns.get(0),
+                        table.fields()[i],
+                        arrays.arrays().get(arrayOf[i]).first().path());
+            }
+        }
+        return new BoundTable(table, options, kinds, arrayOf, new int[arrayOf.length]);
     }
 
     private static Map<RowKind, List<ArrayColumn>> kinds(

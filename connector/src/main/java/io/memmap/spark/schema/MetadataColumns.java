@@ -24,6 +24,11 @@ public final class MetadataColumns {
         };
     }
 
+    /** Those of arrays side by side, whose rows are in no one file. */
+    public static MetadataColumn[] ofSideBySide() {
+        return new MetadataColumn[] {column(ROW, DataTypes.LongType, "the row's position in the table, from 0")};
+    }
+
     private static MetadataColumn column(String name, DataType type, String comment) {
         return new MetadataColumn() {
             @Override

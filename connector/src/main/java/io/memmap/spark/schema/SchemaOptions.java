@@ -26,10 +26,16 @@ public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOpt
                 ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);
         boolean namesFit = !options.transpose() && layout == ArraySchema.resolve(recorded, first);
         List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
-        return new SchemaOptions(
-                layout,
-                names,
-                new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive));
+        return new SchemaOptions(layout, names, types(options, caseSensitive));
+    }
+
+    /** The options of arrays side by side, of which each is a column. */
+    public static SchemaOptions ofColumns(MemmapOptions options, boolean caseSensitive) {
+        return new SchemaOptions(LayoutMode.ARRAY, List.of(), types(options, caseSensitive));
+    }
+
+    private static TypeOptions types(MemmapOptions options, boolean caseSensitive) {
+        return new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive);
     }
 
     /** The usual table of the same array, whose rows are the array's. */

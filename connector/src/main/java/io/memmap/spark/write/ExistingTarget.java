@@ -7,6 +7,7 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
+import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.SidecarUse;
@@ -48,6 +49,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     static Optional<ExistingTarget> of(Storage storage, WriteTarget target, WriteContext context, Claims claims)
             throws IOException {
         if (!storage.exists(target.path())) {
+            checkNoColumns(storage, target);
             return Optional.empty();
         }
         if (!isThere(storage, target.path())) {
@@ -55,12 +57,23 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
         }
         boolean directory = storage.stat(target.path()).directory();
         ShardedArray array = new ArrayFinder(context.settings(), reading(context.options(), claims), null, false)
-                .find(List.of(target.path()));
+                .findMembers(List.of(target.path()))
+                .get(0);
         checkWritable(array);
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
                 directory && storage.exists(target.path() + "/" + Manifest.NAME),
                 Optional.empty()));
+    }
+
+    /** Refuses the name of a table of arrays side by side, which its sidecar describes. */
+    private static void checkNoColumns(Storage storage, WriteTarget target) throws IOException {
+        String sidecar = Sidecar.pathOf(target.path());
+        if (storage.exists(sidecar) && Sidecar.columnPaths(storage.readText(sidecar), sidecar) != null) {
+            throw new IOException("Cannot write to " + target.path() + ": " + sidecar
+                    + " describes arrays side by side, expected one array; write each of them by its own path, or remove"
+                    + " the sidecar");
+        }
     }
 
     /**

@@ -24,6 +24,7 @@ class OptionKeyTest {
             Map.entry("offset", "128"),
             Map.entry("layout", "elements"),
             Map.entry("transpose", "true"),
+            Map.entry("columnPaths", "{'id': 'ids.npy', 'label': {'path': 'l.bin', 'dtype': '<i4'}}"),
             Map.entry("columnNames", "a,b,c"),
             Map.entry("container", "raw"),
             Map.entry("member", "features"),

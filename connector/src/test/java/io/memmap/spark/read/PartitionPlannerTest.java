@@ -213,7 +213,7 @@ class PartitionPlannerTest {
 
     /** A row group that begins at this row; the planner needs to know nothing else of it. */
     private static RowGroup at(long firstRow) {
-        return new RowGroup.Joined(firstRow, 1L << 62, List.of());
+        return new RowGroup.Joined(firstRow, 1L << 62, List.of(), null);
     }
 
     private static Slice slice(long firstRow, long start, long end) {

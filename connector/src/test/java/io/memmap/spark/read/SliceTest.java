@@ -29,7 +29,7 @@ class SliceTest {
     void crossesTheWire() throws Exception {
         ArrayFile file = file(0);
         Slice ofShard = new Slice(new RowGroup.Shard(7, file), 3, 5);
-        Slice ofJoined = new Slice(new RowGroup.Joined(7, 5, List.of(new RowSource(1, file, 2))), 3, 5);
+        Slice ofJoined = new Slice(new RowGroup.Joined(7, 5, List.of(new RowSource(1, file, 2)), "x"), 3, 5);
         assertThat(sent(ofShard)).isEqualTo(ofShard);
         assertThat(sent(ofJoined)).isEqualTo(ofJoined);
     }

@@ -107,15 +107,23 @@ public final class ArrayDecoder {
         ColumnDecoder column =
                 switch (name) {
                     case MetadataColumns.ROW -> ColumnDecoder.ofRow(group.firstRow(), tableRowsPerRow);
-                    case MetadataColumns.FILE ->
-                        ColumnDecoder.ofFile(group.path().orElseThrow());
-                    case MetadataColumns.FILE_ROW -> ColumnDecoder.ofRow(0, tableRowsPerRow);
-                    default ->
-                        throw new IllegalArgumentException(
-                                "Cannot read " + group.files() + ": no column '" + name + "'");
+                    case MetadataColumns.FILE -> ColumnDecoder.ofFile(path(group, name));
+                    case MetadataColumns.FILE_ROW -> {
+                        path(group, name);
+                        yield ColumnDecoder.ofRow(0, tableRowsPerRow);
+                    }
+                    default -> throw noColumn(group, name);
                 };
         positions.add(column);
         return column;
+    }
+
+    private static String path(RowGroup group, String name) {
+        return group.path().orElseThrow(() -> noColumn(group, name));
+    }
+
+    private static IllegalArgumentException noColumn(RowGroup group, String name) {
+        return new IllegalArgumentException("Cannot read " + group.files() + ": no column '" + name + "'");
     }
 
     private long maxBatchRows() {
