@@ -5,6 +5,7 @@ import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.read.ColumnFiles;
 import io.memmap.spark.write.ArrayRemoval;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
@@ -178,9 +179,10 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return Entry.call(() -> {
             String path = path(table);
             SessionSettings session = SessionSettings.active();
-            HadoopSettings settings =
-                    session.hadoop(session.options(options(path)).hadoop());
-            return Storage.of(path, settings).exists(Storage.absolute(path, settings));
+            MemmapOptions options = session.options(options(path));
+            HadoopSettings settings = session.hadoop(options.hadoop());
+            return Storage.of(path, settings).exists(Storage.absolute(path, settings))
+                    || options != ColumnFiles.describedBeside(options, settings);
         });
     }
 

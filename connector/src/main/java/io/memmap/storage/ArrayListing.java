@@ -9,13 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists the arrays of a directory that need no options: .npy files, raw files with a sidecar, directories with a manifest. Driver side. */
 public final class ArrayListing {
+    private static final Logger LOG = LoggerFactory.getLogger(ArrayListing.class);
+
     private ArrayListing() {}
 
     /**
-     * The names of the arrays, in natural order. Looks into no file.
+     * The names of the arrays, in natural order. Looks into no file but sidecars without an array, which may describe arrays
+     * side by side.
      *
      * @throws IOException naming the directory, when it is none
      */
@@ -31,10 +36,23 @@ public final class ArrayListing {
                     : ArrayFormats.ofName(child.name()).isPresent() || names.contains(Sidecar.pathOf(child.name()));
             if (array && !child.hidden()) {
                 arrays.add(child.name());
+            } else if (Sidecar.isSidecar(child.name()) && !names.contains(Sidecar.arrayOf(child.name()))) {
+                if (!child.hidden() && describesColumns(storage, child)) {
+                    arrays.add(Sidecar.arrayOf(child.name()));
+                }
             }
         }
         arrays.sort(NaturalOrder.NATURAL_ORDER);
         return arrays;
+    }
+
+    private static boolean describesColumns(Storage storage, StoredFile sidecar) {
+        try {
+            return Sidecar.columnPaths(storage.readText(sidecar.path()), sidecar.path()) != null;
+        } catch (IOException e) {
+            LOG.debug("{}: it is no sidecar", sidecar.path(), e);
+            return false;
+        }
     }
 
     /**

@@ -56,6 +56,16 @@ class SideBySideSidecarTest {
     }
 
     @Test
+    void isListed() throws IOException {
+        Files.writeString(directory.resolve("d/gone.bin.memmap.json"), "{\"dtype\": \"<f4\"}");
+        Files.writeString(directory.resolve("d/odd.memmap.json"), "{");
+        assertThat(texts(spark.sql("SHOW TABLES IN memmap.`" + directory.resolve("d") + "`")))
+                .singleElement()
+                .asString()
+                .contains(",train,");
+    }
+
+    @Test
     void namesNothingOutsideOfItsDirectory() throws IOException {
         assertOutside("../outside.npy", "../outside.npy");
         assertOutside("data/../../outside.npy", "data/../../outside.npy");
@@ -105,10 +115,12 @@ class SideBySideSidecarTest {
         for (String statement : List.of(
                 "INSERT INTO memmap.`" + path + "` VALUES (1, 2)",
                 "INSERT OVERWRITE memmap.`" + path + "` VALUES (1, 2)",
-                "CREATE TABLE memmap.`" + path + "` AS SELECT id FROM range(3)",
+                "DROP TABLE memmap.`" + path + "` PURGE",
                 "CREATE OR REPLACE TABLE memmap.`" + path + "` AS SELECT id FROM range(3)")) {
             assertThatThrownBy(() -> spark.sql(statement)).as(statement).hasMessageContaining(refusal);
         }
+        assertThatThrownBy(() -> spark.sql("CREATE TABLE memmap.`" + path + "` AS SELECT id FROM range(3)"))
+                .hasMessageContaining("already exists");
         assertThatThrownBy(() -> spark.sql("UPDATE memmap.`" + path + "` SET label = 2"))
                 .hasMessageContaining("side by side");
         assertThat(texts(load())).containsExactly("[10,0]", "[11,1]", "[12,0]");

@@ -37,6 +37,9 @@ public record ArrayRemoval(WriteContext context) {
     public void run() throws IOException {
         WriteTarget named = WriteTarget.named(context.options(), context.settings());
         Storage storage = Storage.of(named.path(), context.settings());
+        if (!storage.exists(named.path())) {
+            ExistingTarget.checkNoColumns(storage, named);
+        }
         // A link to a file is removed alone. The files of a directory are removed under the lock of all its writers.
         WriteTarget target = storage.stat(named.path()).directory() ? named.real(storage) : named;
         TargetLock lock = TargetLock.take(

@@ -67,7 +67,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     }
 
     /** Refuses the name of a table of arrays side by side, which its sidecar describes. */
-    private static void checkNoColumns(Storage storage, WriteTarget target) throws IOException {
+    static void checkNoColumns(Storage storage, WriteTarget target) throws IOException {
         String sidecar = Sidecar.pathOf(target.path());
         if (storage.exists(sidecar) && Sidecar.columnPaths(storage.readText(sidecar), sidecar) != null) {
             throw new IOException("Cannot write to " + target.path() + ": " + sidecar
