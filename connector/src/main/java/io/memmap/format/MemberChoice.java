@@ -57,7 +57,7 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
             return List.of(byName.get(names));
         }
         Set<Member> chosen = new LinkedHashSet<>();
-        for (String part : names.split(",")) {
+        for (String part : names.split(",", -1)) {
             Member member = byName.get(part.strip());
             if (member == null) {
                 throw new IOException("Cannot read " + path + " with member=" + names + ": it holds no member "

@@ -117,7 +117,7 @@ public record ColumnPath(
 
     /** Returns true if the path cannot lead out of the directory that it is relative to, except by a link. */
     public boolean isBelow() {
-        return !isAbsolute() && !Arrays.asList(path.split("/")).contains("..");
+        return !isAbsolute() && !Arrays.asList(path.split("/", -1)).contains("..");
     }
 
     /**
