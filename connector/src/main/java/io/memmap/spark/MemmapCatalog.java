@@ -182,7 +182,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             MemmapOptions options = session.options(options(path));
             HadoopSettings settings = session.hadoop(options.hadoop());
             return Storage.of(path, settings).exists(Storage.absolute(path, settings))
-                    || options != ColumnFiles.describedBeside(options, settings);
+                    || !ColumnFiles.describedBeside(options, settings).equals(options);
         });
     }
 

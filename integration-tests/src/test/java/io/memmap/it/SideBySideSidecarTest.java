@@ -93,7 +93,7 @@ class SideBySideSidecarTest {
         assertThatThrownBy(this::load).hasMessageContaining(sidecar + ": columnPaths is [], expected a JSON object");
         describe("{\"id\": 3}");
         assertThatThrownBy(this::load)
-                .hasMessageContaining("Cannot read file:" + sidecar + ": columnPaths column 'id': it has no path");
+                .hasMessageContaining("Cannot read " + sidecar + ": columnPaths column 'id': it has no path");
         Files.writeString(sidecar, "{\"columnPaths\": {\"id\": \"data/ids.npy\"}, \"dtype\": \"<f4\"}");
         assertThatThrownBy(this::load).hasMessageContaining(sidecar + ": ").hasMessageContaining("dtype");
         Files.writeString(sidecar, "{\"dtype\": \"<f4\"}");
