@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Describes one file: chooses its format and has it compare the header with the sidecar, the manifest of the directory and
@@ -27,13 +28,29 @@ public final class ArrayDescriber {
     }
 
     /**
+     * Describes the only array of a file.
+     *
+     * @throws IOException as {@link #describeMembers}, and when several arrays could be meant
+     */
+    public static ArrayFile describe(
+            FormatInput input, Optional<Sidecar> sidecar, Optional<Claims> listed, Reading reading) throws IOException {
+        List<ArrayFile> members = describeMembers(input, sidecar, listed, reading);
+        if (members.size() > 1) {
+            throw new IOException("Cannot read " + input.path() + ": it holds several arrays, "
+                    + members.stream().map(file -> file.origin().member()).collect(Collectors.joining(", "))
+                    + ", expected one; name the member");
+        }
+        return members.get(0);
+    }
+
+    /**
      * Describes the arrays of a file that the query reads: one, or several side by side.
      *
      * @param listed the claims of a manifest
      * @throws IOException naming the file, when it is no array, its descriptions contradict each other, or it is shorter
      *     than they say
      */
-    public static List<ArrayFile> describe(
+    public static List<ArrayFile> describeMembers(
             FormatInput input, Optional<Sidecar> sidecar, Optional<Claims> listed, Reading reading) throws IOException {
         ArrayDescriber describer = new ArrayDescriber(input, sidecar, listed, reading);
         describer.checkWrittenLength();

@@ -367,7 +367,7 @@ public final class ArrayFinder {
         }
         Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
         List<ArrayFile> described =
-                ArrayDescriber.describe(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
+                ArrayDescriber.describeMembers(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
         return new Described(described, sidecar);
     }
 

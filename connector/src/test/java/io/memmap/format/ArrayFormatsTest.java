@@ -73,8 +73,7 @@ class ArrayFormatsTest {
 
     private static ArrayFile describe(String path, byte[] bytes, Claims options) throws IOException {
         Reading reading = new Reading(options, null, TrailingBytes.AUTO, true, NpyHeader.MAX_TEXT_NBYTES, null);
-        return ArrayDescriber.describe(new InMemory(path, bytes), Optional.empty(), Optional.empty(), reading)
-                .get(0);
+        return ArrayDescriber.describe(new InMemory(path, bytes), Optional.empty(), Optional.empty(), reading);
     }
 
     private static byte[] file(byte[] head, int dataNbytes) {
