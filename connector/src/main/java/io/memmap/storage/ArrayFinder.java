@@ -45,13 +45,6 @@ public final class ArrayFinder {
      */
     private record Candidate(Storage storage, StoredFile file, Optional<String> sidecar, Optional<Claims> listed) {}
 
-    /** A file that was looked into, and its sidecar. */
-    private record Described(List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
-        String path() {
-            return arrays.get(0).path();
-        }
-    }
-
     /** The arrays found so far. */
     private static final class Found {
         private final List<Candidate> candidates = new ArrayList<>();
@@ -117,46 +110,16 @@ public final class ArrayFinder {
             throw new IOException(
                     "Cannot read " + String.join(", ", paths) + ": no array was found, expected at least one");
         }
-        List<Described> described = describe(found.candidates);
+        List<DescribedFile> described = describe(found.candidates);
         List<Claims> tables = new ArrayList<>(found.tables);
         tables.add(0, reading.claims().ofTable());
-        for (Described file : described) {
-            file.sidecar.map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
+        for (DescribedFile file : described) {
+            file.sidecar().map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
         }
         Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
-        List<ShardedArray> arrays = new ArrayList<>();
-        for (int i = 0; i < described.get(0).arrays.size(); i++) {
-            arrays.add(new ShardedArray(
-                    ofMember(i, described), table.columnNames(), table.layout(), found.ignored.size()));
-        }
-        return arrays;
-    }
-
-    /** The arrays of all files that have the same name as one of the first file. */
-    private static List<ArrayFile> ofMember(int index, List<Described> described) throws IOException {
-        List<ArrayFile> first = described.get(0).arrays;
-        String name = first.get(index).origin().member();
-        List<ArrayFile> files = new ArrayList<>();
-        for (Described file : described) {
-            Optional<ArrayFile> array = file.arrays.stream()
-                    .filter(member -> member.origin().member().equals(name))
-                    .findFirst();
-            if (first.size() == 1 && file.arrays.size() == 1) {
-                files.add(file.arrays.get(0));
-            } else if (array.isEmpty() || file.arrays.size() != first.size()) {
-                throw new IOException("Cannot read " + file.path() + " together with "
-                        + described.get(0).path()
-                        + ": its members are " + names(file.arrays) + ", expected " + names(first)
-                        + "; choose members that all files have by the option member");
-            } else {
-                files.add(array.get());
-            }
-        }
-        return files;
-    }
-
-    private static List<String> names(List<ArrayFile> members) {
-        return members.stream().map(member -> member.origin().member()).toList();
+        return DescribedFile.byMember(described).stream()
+                .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), found.ignored.size()))
+                .toList();
     }
 
     private void addPath(String given, Found found) throws IOException {
@@ -339,11 +302,11 @@ public final class ArrayFinder {
         return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity(), (one, other) -> one));
     }
 
-    private List<Described> describe(List<Candidate> candidates) throws IOException {
+    private List<DescribedFile> describe(List<Candidate> candidates) throws IOException {
         if (candidates.size() == 1) {
             return List.of(describe(candidates.get(0)));
         }
-        List<Callable<Described>> requests = new ArrayList<>();
+        List<Callable<DescribedFile>> requests = new ArrayList<>();
         for (Candidate candidate : candidates) {
             requests.add(() -> describe(candidate));
         }
@@ -351,7 +314,7 @@ public final class ArrayFinder {
     }
 
     /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
-    private Described describe(Candidate candidate) throws IOException {
+    private DescribedFile describe(Candidate candidate) throws IOException {
         try {
             return described(candidate);
         } catch (IOException | IllegalArgumentException e) {
@@ -360,7 +323,7 @@ public final class ArrayFinder {
         }
     }
 
-    private Described described(Candidate candidate) throws IOException {
+    private DescribedFile described(Candidate candidate) throws IOException {
         StoredFile file = candidate.file;
         if (file.fingerprint().nbytes() == 0) {
             candidate.storage.checkEmpty(file.path());
@@ -368,7 +331,7 @@ public final class ArrayFinder {
         Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
         List<ArrayFile> described =
                 ArrayDescriber.describeMembers(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
-        return new Described(described, sidecar);
+        return new DescribedFile(described, sidecar);
     }
 
     private static Optional<Sidecar> sidecar(Candidate candidate) throws IOException {
