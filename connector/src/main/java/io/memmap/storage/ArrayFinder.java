@@ -329,8 +329,8 @@ public final class ArrayFinder {
             candidate.storage.checkEmpty(file.path());
         }
         Optional<Sidecar> sidecar = candidate.sidecar.isPresent() ? sidecar(candidate) : Optional.empty();
-        List<ArrayFile> described =
-                ArrayDescriber.describeMembers(new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
+        List<ArrayFile> described = ArrayDescriber.describeMembers(
+                new StoredInput(candidate.storage, file), sidecar, candidate.listed, reading);
         return new DescribedFile(described, sidecar);
     }
 

@@ -40,11 +40,13 @@ record DescribedFile(List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
     private ArrayFile like(ArrayFile member, DescribedFile first) throws IOException {
         boolean alone = arrays.size() == 1 && first.arrays.size() == 1;
         Optional<ArrayFile> found = arrays.stream()
-                .filter(array -> alone || array.origin().member().equals(member.origin().member()))
+                .filter(array ->
+                        alone || array.origin().member().equals(member.origin().member()))
                 .findFirst();
         if (found.isEmpty() || arrays.size() != first.arrays.size()) {
             throw new IOException("Cannot read " + path() + " together with " + first.path() + ": its members are "
-                    + names() + ", expected " + first.names() + "; choose members that all files have by the option member");
+                    + names() + ", expected " + first.names()
+                    + "; choose members that all files have by the option member");
         }
         return found.get();
     }
