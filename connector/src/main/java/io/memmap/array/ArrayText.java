@@ -85,7 +85,9 @@ final class ArrayText {
     /** Of bytes only ASCII is written as it is. */
     private static String escaped(String latin1) {
         StringBuilder text = new StringBuilder();
-        latin1.chars().forEach(c -> text.append(c < 0x7F ? String.valueOf((char) c) : String.format("\\x%02x", c)));
+        latin1.chars()
+                .forEach(c -> text.append(
+                        c < 0x7F ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\x%02x", c)));
         return text.toString();
     }
 
