@@ -5,12 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -19,27 +15,32 @@ import org.slf4j.LoggerFactory;
 /**
  * The lock of a target on a Hadoop file system: a file that is created if there is none.
  *
- * <p>A lock whose owner was a process of this host that is no more is taken over where a file appears when it is created;
- * all others, and every one in an object store, only on demand: no process of another host can be asked for.
+ * <p>It is taken over only if its holder was a process that would be seen here if it lived, see {@link ProcessTable}, and only
+ * where a file appears when it is created. All other locks, and every one in an object store, go on demand: nothing there
+ * tells whether a process of another host, container or user lives.
  */
 final class CreatedLock extends TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(CreatedLock.class);
-    /** The system tells starts by its clock, which may be set right in between. */
-    private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
-
-    private static final Optional<Instant> STARTED =
-            ProcessHandle.current().info().startInstant();
+    private static final String KERNEL = "kernel";
+    private static final String STARTED = "started";
 
     private final Storage storage;
     private final String path;
     private final String text;
 
-    private CreatedLock(Storage storage, String path, Map<String, Object> writer) {
+    private CreatedLock(Storage storage, String path, Map<String, Object> writer) throws IOException {
         super(writer);
         this.storage = storage;
         this.path = path;
         Map<String, Object> self = new LinkedHashMap<>(writer);
-        STARTED.ifPresent(started -> self.put("started", started.toString()));
+        if (ProcessTable.here().isPresent()) {
+            Optional<Long> started =
+                    ProcessTable.started(ProcessHandle.current().pid());
+            if (started.isPresent()) {
+                self.put(KERNEL, ProcessTable.here().get());
+                self.put(STARTED, started.get());
+            }
+        }
         this.text = Literal.toJson(self);
     }
 
@@ -79,24 +80,13 @@ final class CreatedLock extends TargetLock {
         }
     }
 
-    private static boolean isDead(Map<?, ?> holder) {
-        return Objects.equals(holder.get("host"), host())
+    /** Another start with the same id is another process: the system has used the id again. */
+    private static boolean isDead(Map<?, ?> holder) throws IOException {
+        return ProcessTable.here().isPresent()
+                && ProcessTable.here().get().equals(holder.get(KERNEL))
                 && holder.get("pid") instanceof Long pid
-                && (ProcessHandle.of(pid).isEmpty() || isAnother(pid, holder.get("started")));
-    }
-
-    /** Returns true if the process with this id started at another time: the system has used the id again. */
-    private static boolean isAnother(long pid, Object started) {
-        Optional<Instant> found = pid == ProcessHandle.current().pid()
-                ? STARTED
-                : ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
-        try {
-            return started instanceof String text
-                    && found.isPresent()
-                    && Duration.between(Instant.parse(text), found.get()).abs().compareTo(CLOCK_STEP) > 0;
-        } catch (DateTimeParseException e) {
-            return false;
-        }
+                && holder.get(STARTED) instanceof Long started
+                && !ProcessTable.started(pid).equals(Optional.of(started));
     }
 
     @Override
