@@ -91,8 +91,8 @@ record DirectoryPublisher(
             all.addAll(shards);
             manifest = json(array, all);
             staged().publishText(home + "/" + Manifest.NAME, manifest);
-        } catch (IOException e) {
-            if (!settle(home, shards, manifest, before, e)) {
+        } catch (IOException | RuntimeException e) {
+            if (!isPublishedDespite(e, shards, manifest, before)) {
                 throw e;
             }
         }
@@ -124,32 +124,40 @@ record DirectoryPublisher(
         }
     }
 
-    /**
-     * Says whether the new shards are published after all. Where they are not, no reader has seen them, and they are removed.
-     * Where the file system lost the manifest between the old and the new one, the old one is put back.
-     */
-    private boolean settle(String home, List<Shard> shards, String manifest, ExistingTarget before, IOException cause) {
-        String path = home + "/" + Manifest.NAME;
+    /** Returns true if the new shards are published after all. An interrupt, which may be the cause, does not reach this. */
+    private boolean isPublishedDespite(Exception cause, List<Shard> shards, String manifest, ExistingTarget before) {
         try {
-            if (!storage.exists(path) && before.manifest().isPresent()) {
-                staged().writeText(path, before.manifest().orElseThrow().toJson());
-            }
-            byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
-            if (manifest != null
-                    && storage.exists(path)
-                    && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
-                return true;
-            }
-            for (Shard shard : shards) {
-                delete(home, shard);
-            }
-            if (before.array().isEmpty() && !before.hasManifest()) {
-                // Last: without it, what is left here would be an array.
-                storage.sync(home);
-                staged().delete(path);
-            }
-        } catch (IOException e) {
+            return SideBySide.undisturbed(
+                    "settle the shards of " + target.path(), () -> settle(shards, manifest, before));
+        } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
+            return false;
+        }
+    }
+
+    /**
+     * Says whether the new shards are published. Where they are not, no reader has seen them, and they are removed. Where the
+     * file system lost the manifest between the old and the new one, the old one is put back.
+     */
+    private boolean settle(List<Shard> shards, String manifest, ExistingTarget before) throws IOException {
+        String home = target.path();
+        String path = home + "/" + Manifest.NAME;
+        if (!storage.exists(path) && before.manifest().isPresent()) {
+            staged().writeText(path, before.manifest().orElseThrow().toJson());
+        }
+        byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
+        if (manifest != null
+                && storage.exists(path)
+                && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
+            return true;
+        }
+        for (Shard shard : shards) {
+            delete(home, shard);
+        }
+        if (before.array().isEmpty() && !before.hasManifest()) {
+            // Last: without it, what is left here would be an array.
+            storage.sync(home);
+            staged().delete(path);
         }
         return false;
     }

@@ -1,0 +1,146 @@
+package io.memmap.it;
+
+import static io.memmap.it.SavedFiles.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writes to a store whose files appear when they are closed, in a thread that is interrupted meanwhile. */
+class InterruptedObjectStoreTest {
+    private static Thread interrupted;
+    private static boolean refuses;
+
+    /** Local files as those of such a store: every request of an interrupted thread fails. */
+    public static final class Store extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("stored:///");
+        }
+
+        @Override
+        public boolean hasPathCapability(org.apache.hadoop.fs.Path path, String capability) throws IOException {
+            return capability.equals(CommonPathCapabilities.ABORTABLE_STREAM)
+                    || super.hasPathCapability(path, capability);
+        }
+
+        private static void check() throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("planted: the request was interrupted");
+            }
+        }
+
+        private static void interrupt(org.apache.hadoop.fs.Path path) throws IOException {
+            if (interrupted != null && path.getName().equals("_memmap.json")) {
+                interrupted.interrupt();
+                interrupted = null;
+                if (refuses) {
+                    throw new IOException("planted: no more manifests");
+                }
+            }
+            check();
+        }
+
+        @Override
+        public FSDataOutputStream createNonRecursive(
+                org.apache.hadoop.fs.Path path,
+                FsPermission permission,
+                EnumSet<CreateFlag> flags,
+                int bufferSize,
+                short replication,
+                long blockSize,
+                Progressable progress)
+                throws IOException {
+            interrupt(path);
+            return super.createNonRecursive(path, permission, flags, bufferSize, replication, blockSize, progress);
+        }
+
+        @Override
+        public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            check();
+            return super.getFileStatus(path);
+        }
+
+        @Override
+        public boolean delete(org.apache.hadoop.fs.Path path, boolean recursive) throws IOException {
+            check();
+            return super.delete(path, recursive);
+        }
+    }
+
+    /** The same for Hadoop's {@code FileContext}, which renames. */
+    public static final class StoreContext extends DelegateToFileSystem {
+        public StoreContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
+            super(uri, new Store(), configuration, "stored", false);
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    private DataFrameWriter<Row> numbers(long start, long end) {
+        return spark.range(start, end, 1, 2)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap")
+                .option("fs.stored.impl", Store.class.getName())
+                .mode("append");
+    }
+
+    private List<Row> read(String target) {
+        return spark.read()
+                .format("memmap")
+                .option("fs.stored.impl", Store.class.getName())
+                .load(target)
+                .orderBy("value")
+                .collectAsList();
+    }
+
+    @Test
+    void aWriteThatFailedLeavesNoShardAndOneThatWasPublishedSucceeds() throws IOException {
+        // Spark hands the names of options over in lower case.
+        spark.sparkContext()
+                .hadoopConfiguration()
+                .set("fs.AbstractFileSystem.stored.impl", StoreContext.class.getName());
+        Path home = directory.resolve("x");
+        String target = "stored:" + home;
+        numbers(0, 4).save(target);
+        List<String> before = names(home);
+
+        interrupted = Thread.currentThread();
+        refuses = true;
+        assertThatThrownBy(() -> numbers(4, 6).save(target)).hasStackTraceContaining("planted: no more manifests");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(names(home)).isEqualTo(before);
+        assertThat(read(target)).extracting(row -> row.getLong(0)).containsExactly(0L, 1L, 2L, 3L);
+
+        interrupted = Thread.currentThread();
+        refuses = false;
+        numbers(4, 6).save(target);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(read(target)).extracting(row -> row.getLong(0)).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(names(directory)).containsExactly("x");
+    }
+}
