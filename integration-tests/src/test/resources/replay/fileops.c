@@ -28,6 +28,7 @@
 #define EXPORT __attribute__((visibility("default")))
 #define MOST_FDS 65536
 #define MOST_INODES 256
+#define SECTOR 512
 
 /* What an operation does: it changes nothing, changes something, or needs room on the disk for it. */
 enum { LOOK, CHANGE, GROW };
@@ -221,9 +222,10 @@ static ssize_t write_at(int fd, const char *name, const struct iovec *parts, int
     pthread_mutex_lock(&mutex);
     int late, first = !page->hit, refused = meddle("write", name, GROW, &late);
     if (refused && first && page->mode == FULL && total > 1) {
-        /* A disk that fills up takes the first half. */
-        total /= 2;
-        refused = 0;
+        /* A disk that fills up takes the first half, and of the bytes of a file whole sectors. */
+        size_t half = at < 0 ? total / 2 : (at + total / 2) / SECTOR * SECTOR;
+        refused = at >= 0 && half <= (size_t)at;
+        if (!refused) total = at < 0 ? half : half - at;
     }
     ssize_t done = -1;
     if (!refused) done = at < 0 ? syscall(SYS_write, fd, bytes, total) : syscall(SYS_pwrite64, fd, bytes, total, at);

@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
  *
  * @param staging the plain name of the staging directory, beside the target
  * @param before the target before the change
- * @param after the target after it, of which only the length counts
+ * @param after the target after it, of which the length counts; of an update that is about to begin also the time of
+ *     modification, which is that of the target before its first byte changes in place
  * @param sidecarBefore the text of the target's sidecar before the change, empty where there is none
  * @param pieces what is appended, in row order
  * @param patches files of changed bytes, as {@link PatchOutput} makes them
@@ -73,14 +74,18 @@ record ChangeRecord(
         return before.nbytes();
     }
 
-    /** The same change when all rows are appended. */
-    ChangeRecord asUpdate() {
+    /**
+     * The same change when all rows are appended.
+     *
+     * @param modified when the target was modified, in nanoseconds
+     */
+    ChangeRecord asUpdate(long modified) {
         return new ChangeRecord(
                 Kind.UPDATE,
                 writer,
                 staging,
                 before,
-                after,
+                new Fingerprint(after.key(), after.nbytes(), modified),
                 sidecarBefore,
                 sidecarAfter,
                 pieces,

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 public final class HiddenNames {
     static final String LOCK = ".lock";
     static final String RECORD = HiddenName.RECORD;
+    /** A record, sidecar or manifest in a staging directory, which is not the target's yet. */
+    static final String STAGED_TEXT = ".text";
+
     private static final String STAGING = ".staging";
     private static final String IN_PROGRESS = ".inprogress";
 
@@ -22,7 +25,8 @@ public final class HiddenNames {
             Pattern.compile("(\\..+)\\." + UUID + "(" + STAGING + "|" + IN_PROGRESS + ")", Pattern.DOTALL);
     /** Pieces, patches and shards of tasks; what the driver makes of them; notes. */
     private static final Pattern STAGED = Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F)?|\\.patch-\\d+-\\d+"
-            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.assembled|\\.before|\\.tail|\\.shards\\.json"
+            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.assembled|\\.before|\\.tail|\\.text"
+            + "|\\.shards\\.json"
             + "|array|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
 
     private HiddenNames() {}

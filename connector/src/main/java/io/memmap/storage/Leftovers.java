@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.Manifest;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,11 +51,29 @@ public final class Leftovers {
                 return attributes.isRegularFile() ? null : "it is no file";
             }
             try (LocalDirectory directory = home.directory(name)) {
-                return strangeIn(directory);
+                return strangeInStaging(directory);
             }
         } catch (NoSuchFileException e) {
             return "it is gone";
         }
+    }
+
+    /**
+     * Checks that a local directory holds only what a write stages.
+     *
+     * @throws IOException naming what else it holds
+     */
+    static void checkStaged(LocalDirectory directory) throws IOException {
+        String strange = strangeInStaging(directory);
+        if (strange != null) {
+            throw new IOException("Cannot delete " + directory.path() + ": " + strange
+                    + ", expected only what a write stages; move it away");
+        }
+    }
+
+    /** A directory that has a manifest itself is an array that got the name of a staging directory. */
+    private static String strangeInStaging(LocalDirectory directory) throws IOException {
+        return directory.contains(Manifest.NAME) ? "it is an array with a manifest" : strangeIn(directory);
     }
 
     private static String strangeIn(LocalDirectory directory) throws IOException {

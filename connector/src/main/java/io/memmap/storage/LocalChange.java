@@ -1,6 +1,5 @@
 package io.memmap.storage;
 
-import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import io.memmap.memory.BlockWrites;
 import io.memmap.storage.ChangeRecord.Staged;
@@ -8,9 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One change of a local file in place, from its {@link ChangeRecord}: made, made to its end by whoever comes after a writer
@@ -20,6 +23,10 @@ import java.util.Optional;
 final class LocalChange implements AutoCloseable {
     /** The old bytes of all patches, in their order. */
     private static final String BEFORE = ".before";
+    /** That of FAT. A file from further in the future has a time that no change gives it. */
+    private static final Duration LONGEST_TICK = Duration.ofSeconds(2);
+
+    private static final int TICK_MILLIS = 10;
 
     private final LocalStorage storage;
     private final Path path;
@@ -51,54 +58,33 @@ final class LocalChange implements AutoCloseable {
         }
     }
 
-    /** Makes a change; when it fails, the file is as it was, unless that cannot be had either: then its record stays. */
-    static void commit(LocalStorage storage, Path path, TargetChange change) throws IOException {
-        try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
-            ChangeRecord record = change.record(
-                    home.smallText(Sidecar.pathOf(path.getFileName().toString())));
-            try (LocalChange opened = open(storage, path, home, record)) {
-                opened.checkSameFile();
-                opened.prepare();
-                try {
-                    opened.make();
-                } catch (IOException e) {
-                    opened.rollBack(e);
-                    throw new IOException("Cannot change file:" + path + ": " + e.getMessage(), e);
-                } catch (RuntimeException e) {
-                    opened.rollBack(e);
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void make() throws IOException {
-        if (!record.pieces().isEmpty()) {
-            storage.writeRecord(path.toString(), record);
-            append();
-        }
-        finish();
-        storage.removeRecord(path.toString());
-    }
-
     /** All but the appended rows. */
     void finish() throws IOException {
         if (!record.patches().isEmpty()) {
-            awaitNextTick(record.before());
-            storage.writeRecord(path.toString(), record.asUpdate());
+            beginUpdate(Storage.record(path.toString()));
         }
         apply();
     }
 
-    private void rollBack(Exception cause) {
-        try {
-            if (LocalStorage.hasRecord(path)) {
-                progress();
-                undo();
-                storage.removeRecord(path.toString());
+    /**
+     * Writes the record of an update. It is newer than the file by the clock of the file system. Any later change of the file
+     * shows in its time of modification: until then readers know that none has begun.
+     *
+     * @param stage the path beside which the record is made
+     */
+    void beginUpdate(String stage) throws IOException {
+        String target = path.toString();
+        while (true) {
+            FileTime modified = home.attributes(path.getFileName().toString()).lastModifiedTime();
+            String staged = storage.stageRecord(target, record.asUpdate(modified.to(TimeUnit.NANOSECONDS)), stage);
+            Duration ahead = Duration.between(
+                    Files.getLastModifiedTime(LocalStorage.local(staged)).toInstant(), modified.toInstant());
+            if (ahead.isNegative() || ahead.compareTo(LONGEST_TICK) > 0) {
+                storage.move(staged, Storage.record(target));
+                return;
             }
-        } catch (IOException | RuntimeException e) {
-            cause.addSuppressed(e);
+            storage.delete(staged);
+            awaitNextTick();
         }
     }
 
@@ -182,7 +168,7 @@ final class LocalChange implements AutoCloseable {
     }
 
     /** Writes the new bytes, the head and the sidecar last, when the bytes that they speak of are on the disk. */
-    private void apply() throws IOException {
+    void apply() throws IOException {
         if (!record.patches().isEmpty()) {
             forEachBlock((at, bytes) -> BlockWrites.write(target, bytes, at));
             target.force(true);
@@ -236,8 +222,9 @@ final class LocalChange implements AutoCloseable {
      * @param isLonger whether the file has its new length
      * @param isAppended whether all appended rows are there
      * @param isBegun whether something else is as it is after the change
+     * @param isMade whether all is as it is after the change
      */
-    record Progress(boolean isLonger, boolean isAppended, boolean isBegun) {}
+    record Progress(boolean isLonger, boolean isAppended, boolean isBegun, boolean isMade) {}
 
     /**
      * Holds the file against the record.
@@ -276,7 +263,9 @@ final class LocalChange implements AutoCloseable {
             throw new IOException(
                     "its sidecar was changed by another writer, expected the text before or after the change");
         }
-        return new Progress(longer, appended || record.pieces().isEmpty(), !oldSidecar || sectors.hasNew());
+        boolean allAppended = appended || record.pieces().isEmpty();
+        return new Progress(
+                longer, allAppended, !oldSidecar || sectors.hasNew(), allAppended && newSidecar && !sectors.hasOld());
     }
 
     /** Returns true if nothing of the change is in the file, which is not the one that it was made to. */
@@ -294,7 +283,7 @@ final class LocalChange implements AutoCloseable {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private void checkSameFile() throws IOException {
+    void checkSameFile() throws IOException {
         String key = LocalStorage.inode(home.attributes(path.getFileName().toString()));
         String expected = record.before().key();
         if (!key.equals(expected)) {
@@ -327,17 +316,12 @@ final class LocalChange implements AutoCloseable {
         }
     }
 
-    /** A later change of a file within one tick of its clock would not show in its time of modification. */
-    private static void awaitNextTick(Fingerprint before) throws IOException {
-        long tick = 20;
-        long passed = System.currentTimeMillis() - before.modified() / 1_000_000;
-        if (passed >= 0 && passed < tick) {
-            try {
-                Thread.sleep(tick - passed);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("Cannot change the file: interrupted", e);
-            }
+    private static void awaitNextTick() throws IOException {
+        try {
+            Thread.sleep(TICK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Cannot change the file: interrupted", e);
         }
     }
 

@@ -158,11 +158,27 @@ final class LocalDirectory implements AutoCloseable {
         return names;
     }
 
+    /** Looks at a directory before anything in it is deleted. */
+    @FunctionalInterface
+    interface Check {
+        void run(LocalDirectory directory) throws IOException;
+    }
+
     /** Deletes an entry, a directory with all that is in it; nothing there is fine. */
     void delete(String name) throws IOException {
+        delete(name, directory -> {});
+    }
+
+    /** The same, a directory only if nothing is in it but what a write stages: another one may have got the name. */
+    void deleteStaged(String name) throws IOException {
+        delete(name, Leftovers::checkStaged);
+    }
+
+    private void delete(String name, Check check) throws IOException {
         try {
             if (attributes(name).isDirectory()) {
                 try (LocalDirectory child = directory(name)) {
+                    check.run(child);
                     for (String entry : child.names()) {
                         child.delete(entry);
                     }

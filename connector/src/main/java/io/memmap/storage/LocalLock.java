@@ -27,6 +27,11 @@ import org.slf4j.LoggerFactory;
  * link, which only one of many can make. A lock is taken over if no process has the system's lock on it and its holder was
  * on this kernel and file system, or if its lease has ended. Nobody asks for processes: ids, namespaces and clocks of hosts
  * do not matter.
+ *
+ * <p>A holder whose lease has ended while a process still has the system's lock may go on at any time. Its lock is taken over
+ * only to replace the target, and only before the holder has recorded a change in place: its staging directory, from which
+ * it would publish a file or a record, is renamed first. To change the target in place the lock is never taken over, so that
+ * the next writer finds the same holder.
  */
 final class LocalLock extends TargetLock {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLock.class);
@@ -34,6 +39,7 @@ final class LocalLock extends TargetLock {
     private static final String KERNEL = "kernel";
 
     private final Path target;
+    private final boolean inPlace;
     private final LockFile file;
     private final String key;
     /** The kernel and file system whose locks tell of all holders; null if they never do. */
@@ -43,15 +49,14 @@ final class LocalLock extends TargetLock {
     private FileChannel channel;
     /** Null unless the file has the name, or is about to get it. */
     private Object fileKey;
-    /** Null unless the lock was taken from a holder that may live. */
-    private String doubtful;
 
     private Lease lease;
     private boolean released;
 
-    private LocalLock(Path target, Map<String, Object> writer) throws IOException {
+    private LocalLock(Path target, Map<String, Object> writer, boolean inPlace) throws IOException {
         super(writer);
         this.target = target;
+        this.inPlace = inPlace;
         Path path = LocalStorage.local(Storage.sibling(target.toString(), HiddenNames.LOCK));
         this.file = new LockFile(path);
         this.key = JvmHolders.key(path);
@@ -64,8 +69,10 @@ final class LocalLock extends TargetLock {
         this.text = Literal.toJson(self);
     }
 
-    static LocalLock take(String target, Map<String, Object> writer, boolean breakOthers) throws IOException {
-        LocalLock lock = new LocalLock(LocalStorage.local(target), writer);
+    /** @param inPlace whether the holder will change the file that is there, and not only replace it */
+    static LocalLock take(String target, Map<String, Object> writer, boolean breakOthers, boolean inPlace)
+            throws IOException {
+        LocalLock lock = new LocalLock(LocalStorage.local(target), writer, inPlace);
         SideBySide.undisturbed("lock " + target, () -> {
             try {
                 lock.enter(breakOthers);
@@ -86,7 +93,7 @@ final class LocalLock extends TargetLock {
                 throw heldByAnother(target.toString(), file.path(), holder(holder));
             }
             LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
-            moveAway(stagings());
+            moveAway(stagings(), new LinkedHashMap<>());
             file.remove(null);
             if (JvmHolders.replace(key, holder, text)) {
                 return;
@@ -169,23 +176,46 @@ final class LocalLock extends TargetLock {
                 if (idle.compareTo(Lease.LENGTH) <= 0) {
                     throw heldByAnother(target.toString(), file.path(), holder(holder));
                 }
-                if (state == State.HELD && LocalStorage.hasRecord(target)) {
-                    // Once removed, the lock would no longer tell the next writer that its holder may live.
-                    throw mayLive("while a change of it is pending, by ", target.toString(), holder(holder));
+                if (state == State.HELD && (inPlace || LocalStorage.hasRecord(target))) {
+                    throw mayLive(holder(holder));
                 }
                 // Where this host slept, or the server was away, the holder beats as soon as it goes on.
                 Lease.awaitBeats();
             }
-            List<String> stagings = died ? List.of() : stagings();
-            BasicFileAttributes last = file.attributes();
-            if (!now.fileKey().equals(last.fileKey()) || !now.lastModifiedTime().equals(last.lastModifiedTime())) {
+            if (!isAsBefore(now) || !(died || moveStagingsAway(now))) {
                 return;
             }
             LOG.warn("{}: the lock of {} is taken over", target, holder(holder));
-            moveAway(stagings);
-            doubtful = state == State.HELD && !breakOthers ? holder : null;
             file.remove(found.fileKey());
         }
+    }
+
+    /** Returns true if the lock has neither changed hands nor got a sign of life. */
+    private boolean isAsBefore(BasicFileAttributes before) throws IOException {
+        BasicFileAttributes now = file.attributes();
+        return before.fileKey().equals(now.fileKey())
+                && before.lastModifiedTime().equals(now.lastModifiedTime());
+    }
+
+    /**
+     * Keeps a holder that wakes up late from publishing anything. Returns false, and leaves all as it was, if the holder has
+     * woken up meanwhile.
+     */
+    private boolean moveStagingsAway(BasicFileAttributes lock) throws IOException {
+        Map<Path, Path> moved = new LinkedHashMap<>();
+        boolean recorded = LocalStorage.hasRecord(target);
+        boolean asleep = false;
+        try {
+            moveAway(recorded ? List.of() : stagings(), moved);
+            asleep = recorded == LocalStorage.hasRecord(target) && isAsBefore(lock);
+        } finally {
+            if (!asleep) {
+                for (Map.Entry<Path, Path> each : moved.entrySet()) {
+                    Files.move(each.getValue(), each.getKey(), StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
+        return asleep;
     }
 
     private boolean isOfThisKernel(Map<?, ?> holder) {
@@ -205,13 +235,15 @@ final class LocalLock extends TargetLock {
         }
     }
 
-    /** Renames staging directories: a holder that wakes up late finds nothing to publish. */
-    private void moveAway(List<String> stagings) throws IOException {
+    /** Renames staging directories, and adds the old name of each and the new one to {@code moved}. */
+    private void moveAway(List<String> stagings, Map<Path, Path> moved) throws IOException {
         for (String staging : stagings) {
-            String away =
-                    HiddenNames.staging(target.toString(), UUID.randomUUID().toString());
+            Path from = target.resolveSibling(staging);
+            Path to = LocalStorage.local(
+                    HiddenNames.staging(target.toString(), UUID.randomUUID().toString()));
             try {
-                Files.move(target.resolveSibling(staging), LocalStorage.local(away), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                moved.put(from, to);
             } catch (NoSuchFileException e) {
                 // Its holder has removed it.
             }
@@ -244,17 +276,11 @@ final class LocalLock extends TargetLock {
         }
     }
 
-    @Override
-    public void checkMayPatch(String target) throws IOException {
-        if (doubtful != null) {
-            throw mayLive("in place: its lock was taken over from ", target, holder(doubtful));
-        }
-    }
-
-    private static IOException mayLive(String what, String target, Map<?, ?> holder) {
-        return new IOException("Cannot change " + target + " " + what + holder
-                + ", whose lease has ended, but a process still has the system's lock; wait until"
-                + " it ends, or say breakLock=true if it is gone");
+    private IOException mayLive(Map<?, ?> holder) {
+        return new IOException("Cannot change " + target + (inPlace ? " in place" : " while a change of it is pending")
+                + ": the lease of " + holder
+                + " has ended, but a process still has the system's lock on " + file.path()
+                + "; wait until it ends, or say breakLock=true if it is gone");
     }
 
     @Override

@@ -1,19 +1,25 @@
 package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Sidecar;
 import io.memmap.storage.ChangeRecord.Kind;
 import io.memmap.storage.LocalChange.OtherFileException;
 import io.memmap.storage.LocalChange.Progress;
 import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +32,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param record null where it cannot be read
  * @param problem why it cannot be read, else null
+ * @param untouched whether no byte of the target has changed in place since the record was written
  */
-record LocalRecord(Path target, ChangeRecord record, IOException problem) {
+record LocalRecord(Path target, ChangeRecord record, IOException problem, boolean untouched) {
     private static final Logger LOG = LoggerFactory.getLogger(LocalRecord.class);
 
     /** Looks for one, by one look at the directory where there is none; null where nothing tells of a change. */
@@ -37,15 +44,46 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         }
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
             String name = name(path);
-            if (!couldChange(home.attributes(name), Files.readAttributes(path, PosixFileAttributes.class), path)) {
+            PosixFileAttributes written = home.attributes(name);
+            PosixFileAttributes found = attributes(path);
+            if (!couldChange(written, found, path)) {
                 LOG.warn("{}: {} is of a user who cannot change the file, and is left alone", path, name);
                 return null;
             }
-            return read(home, path);
+            LocalRecord record = read(home, path);
+            return record.record != null && isUntouched(record.record, written, found)
+                    ? new LocalRecord(path, record.record, null, true)
+                    : record;
         } catch (NoSuchFileException e) {
             // The change has ended meanwhile.
             return null;
         }
+    }
+
+    /** The attributes of a target. An NFS client asks its server for them when the file is opened. */
+    private static PosixFileAttributes attributes(Path path) throws IOException {
+        PosixFileAttributes found = Files.readAttributes(path, PosixFileAttributes.class);
+        if (!found.isRegularFile()) {
+            return found;
+        }
+        try (FileChannel opened = FileChannel.open(path, StandardOpenOption.READ)) {
+            return opened.isOpen() ? Files.readAttributes(path, PosixFileAttributes.class) : found;
+        } catch (AccessDeniedException e) {
+            return found;
+        }
+    }
+
+    /**
+     * Returns true if the target has the time of modification that it had before its first byte was to change in place. The
+     * record is newer, so a change after it would have set a later time.
+     */
+    private static boolean isUntouched(ChangeRecord record, PosixFileAttributes written, PosixFileAttributes target) {
+        Fingerprint found = LocalStorage.fingerprint(target, target.size());
+        return found.equals(new Fingerprint(
+                        record.before().key(),
+                        record.after().nbytes(),
+                        record.after().modified()))
+                && written.lastModifiedTime().compareTo(target.lastModifiedTime()) > 0;
     }
 
     /** The names in a directory that a record may have. */
@@ -68,11 +106,11 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         try {
             String text = home.smallText(name(path)).orElseThrow(() -> new NoSuchFileException(name(path)));
             return new LocalRecord(
-                    path, ChangeRecord.parse(text, path.getFileName().toString()), null);
+                    path, ChangeRecord.parse(text, path.getFileName().toString()), null, false);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
-            return new LocalRecord(path, null, e);
+            return new LocalRecord(path, null, e, false);
         }
     }
 
@@ -88,7 +126,12 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
 
     /** Returns true if rows that were there may be old, new or both. */
     boolean changesRows() {
-        return record == null || record.kind() == Kind.UPDATE;
+        return record == null || (record.kind() == Kind.UPDATE && !untouched);
+    }
+
+    /** Returns true if this is the record of a change, or cannot be read. */
+    boolean isOf(ChangeRecord change) {
+        return record == null || record.staging().equals(change.staging());
     }
 
     /** Returns true if the rows of a file, as a reader has just found it, are all old or all new. */
@@ -97,11 +140,32 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
             return false;
         }
         if (!file.header().isEmpty()) {
-            String head = new String(
-                    new LocalStorage().read(target.toString(), 0, record.head().length()), StandardCharsets.ISO_8859_1);
+            String head = head();
             return head.equals(record.headBefore()) || head.equals(record.head());
         }
         return file.fingerprint().nbytes() == record.nbytesBefore();
+    }
+
+    /** The same for the writer of the change: returns true if the file and its sidecar are both old, or both new. */
+    boolean isHarmless() throws IOException {
+        if (changesRows()) {
+            return false;
+        }
+        LocalStorage storage = new LocalStorage();
+        String path = Sidecar.pathOf(target.toString());
+        Optional<String> sidecar = storage.exists(path) ? Optional.of(storage.readText(path)) : Optional.empty();
+        if (record.head().isEmpty()) {
+            return Files.size(target) == record.nbytesBefore() && sidecar.equals(record.sidecarBefore());
+        }
+        String head = head();
+        return (head.equals(record.headBefore()) && sidecar.equals(record.sidecarBefore()))
+                || (head.equals(record.head()) && sidecar.equals(record.sidecarAfter()));
+    }
+
+    private String head() throws IOException {
+        byte[] head =
+                new LocalStorage().read(target.toString(), 0, record.head().length());
+        return new String(head, StandardCharsets.ISO_8859_1);
     }
 
     PendingChangeException pending() {
@@ -158,17 +222,20 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
             }
         }
 
-        /** Ends the change as its writer would have: appended rows that no reader has seen are removed, all else is finished. */
+        /** Ends the change as readers have seen it: what has begun is finished, and appended rows that none has seen are removed. */
         void settle() throws IOException {
             if (isGone()) {
                 LOG.warn("{}: is gone, and with it the change", path);
             } else {
                 try (LocalChange change = LocalChange.open(storage, path, home, record)) {
                     Progress progress = change.progress();
-                    end(
-                            change,
-                            progress,
-                            record.kind() == Kind.UPDATE || progress.isBegun() ? Ending.FINISH : Ending.DISCARD);
+                    if (progress.isBegun()) {
+                        LOG.warn("{}: finishing a change that its writer had committed when it died", path);
+                        end(change, progress, Ending.FINISH);
+                    } else {
+                        LOG.warn("{}: undoing a change that its writer had not committed when it died", path);
+                        end(change, progress, Ending.DISCARD);
+                    }
                 }
             }
             forget();
@@ -215,7 +282,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem) {
         private void forget() throws IOException {
             storage.removeRecord(path.toString());
             try {
-                home.delete(record.staging());
+                home.deleteStaged(record.staging());
             } catch (IOException e) {
                 LOG.warn("{}: recovered, but {} could not be removed", path, record.staging(), e);
             }

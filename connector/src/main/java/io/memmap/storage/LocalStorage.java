@@ -235,7 +235,7 @@ final class LocalStorage extends Storage {
         DirectorySync.sync(local(directory));
     }
 
-    /** Links are deleted and never followed, even if one replaces a directory meanwhile. */
+    /** Follows no link, even if one replaces a directory meanwhile. Refuses a directory that holds what no write stages. */
     @Override
     public void delete(String path) throws IOException {
         Path local = local(path);
@@ -243,7 +243,7 @@ final class LocalStorage extends Storage {
             return;
         }
         try (LocalDirectory home = LocalDirectory.open(local.getParent())) {
-            home.delete(name(local));
+            home.deleteStaged(name(local));
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Nothing is there.
         }
@@ -291,7 +291,7 @@ final class LocalStorage extends Storage {
 
     @Override
     void commit(String target, TargetChange change) throws IOException {
-        LocalChange.commit(this, local(target), change);
+        LocalCommit.commit(this, local(target), change);
     }
 
     /** Returns true if a record of a change lies beside a target. */

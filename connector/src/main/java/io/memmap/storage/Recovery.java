@@ -38,6 +38,12 @@ public final class Recovery {
         return storage instanceof LocalStorage && LocalStorage.hasRecord(LocalStorage.local(target));
     }
 
+    /** Returns true if a change to this target is pending because of which its readers get an error. */
+    public static boolean isHalfMade(Storage storage, String target) throws IOException {
+        LocalRecord record = isPending(storage, target) ? LocalRecord.of(LocalStorage.local(target)) : null;
+        return record != null && !record.isHarmless();
+    }
+
     /**
      * For readers, when they plan: looks for changes that leave the rows of local files neither old nor new.
      *
@@ -120,7 +126,6 @@ public final class Recovery {
         if (!isPending(storage, target)) {
             return;
         }
-        LOG.warn("{}: finishing a change that its writer had committed when it died", target);
         try {
             try (LocalRecord.Opened opened = LocalRecord.open((LocalStorage) storage, target)) {
                 opened.checkOwn();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
             if (sidecar.isEmpty() && !storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.publish(storage, file, target);
             } else {
-                commit(storage, target, () -> begin(storage, target), () -> CommitPoint.publish(storage, file, target));
+                Staging staging = new Staging(storage, Storage.parent(file));
+                commit(staging, target, () -> begin(storage, target), () -> CommitPoint.publish(storage, file, target));
             }
             return null;
         });
@@ -45,16 +47,18 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
      */
     public static void remove(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("delete " + target, () -> {
-            if (storage.exists(Sidecar.pathOf(target))) {
-                commit(
-                        storage,
-                        target,
-                        () -> write(storage, target, old(storage, target)),
-                        () -> CommitPoint.delete(storage, target));
-            } else {
+            if (!storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.delete(storage, target);
+                return null;
             }
-            return null;
+            return inStaging(storage, target, staging -> {
+                commit(
+                        staging,
+                        target,
+                        () -> write(staging, target, old(storage, target)),
+                        () -> CommitPoint.delete(storage, target));
+                return null;
+            });
         });
     }
 
@@ -63,19 +67,38 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
         void run() throws IOException;
     }
 
+    /** The work in a staging directory of its own. */
+    private interface Work {
+        Void run(Staging staging) throws Exception;
+    }
+
+    private static Void inStaging(Storage storage, String target, Work work) throws Exception {
+        String path = HiddenNames.staging(target, UUID.randomUUID().toString());
+        storage.makeStaging(path);
+        try {
+            return work.run(new Staging(storage, path));
+        } finally {
+            try {
+                storage.delete(path);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{}: cannot remove {}", target, path, e);
+            }
+        }
+    }
+
     /**
      * Takes a step that changes or deletes the file of a target while its sidecar is in transit.
      *
      * @param step returns true if what it did is durable
      */
-    private static void commit(Storage storage, String target, Begin begin, Callable<Boolean> step) throws Exception {
+    private static void commit(Staging staging, String target, Begin begin, Callable<Boolean> step) throws Exception {
         boolean durable;
         try {
             begin.run();
             durable = step.call();
         } catch (IOException | RuntimeException e) {
             try {
-                settle(storage, target);
+                settle(staging, target);
             } catch (IOException | RuntimeException again) {
                 e.addSuppressed(again);
             }
@@ -85,7 +108,7 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
             return;
         }
         try {
-            settle(storage, target);
+            settle(staging, target);
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: changed, but its sidecar is still in transit; the next write ends that", target, e);
         }
@@ -100,16 +123,16 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
                     "Cannot replace " + target + ": its file system tells files apart by length and time of"
                             + " modification only, and those of the old and the new file are equal; write it again");
         }
-        write(storage, target, texts);
+        write(new Staging(storage, Storage.parent(file)), target, texts);
     }
 
-    private static void write(Storage storage, String target, Map<String, String> texts) throws IOException {
+    private static void write(Staging staging, String target, Map<String, String> texts) throws IOException {
         String json = new SidecarTransit(texts).toJson();
         if (json.length() > Storage.MAX_TEXT_NBYTES) {
             throw new IOException("Cannot write " + target + ": its sidecar in transit would have " + json.length()
                     + " bytes, expected at most " + Storage.MAX_TEXT_NBYTES + "; remove " + Sidecar.pathOf(target));
         }
-        storage.writeText(Sidecar.pathOf(target), json);
+        staging.writeText(Sidecar.pathOf(target), json);
     }
 
     private static Map<String, String> old(Storage storage, String target) throws IOException {
@@ -131,8 +154,21 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
         return transit(storage, target).isPresent();
     }
 
-    /** Ends the transit of a target's sidecar: the file that is there decides which text it gets. */
+    /** Ends the transit of a target's sidecar, if it is in one. */
     static void settle(Storage storage, String target) throws IOException {
+        if (isInTransit(storage, target)) {
+            SideBySide.undisturbed(
+                    "end the transit of the sidecar of " + target,
+                    () -> inStaging(storage, target, staging -> {
+                        settle(staging, target);
+                        return null;
+                    }));
+        }
+    }
+
+    /** The file that is there decides which text the sidecar gets. */
+    private static void settle(Staging staging, String target) throws IOException {
+        Storage storage = staging.storage();
         Optional<SidecarTransit> transit = transit(storage, target);
         if (transit.isEmpty()) {
             return;
@@ -143,10 +179,10 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
         if (text == null) {
             LOG.warn("{}: left as it is, as it describes other files than the one beside it", path);
         } else if (text.isEmpty()) {
-            storage.delete(path);
+            staging.delete(path);
             storage.sync(Storage.parent(path));
         } else {
-            storage.writeText(path, text);
+            staging.writeText(path, text);
         }
     }
 

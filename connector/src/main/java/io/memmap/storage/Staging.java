@@ -21,12 +21,15 @@ public record Staging(Storage storage, String path) {
         return directory;
     }
 
-    /** Writes a small file that makes a write visible. */
+    /** Writes a small file that makes a write visible. An interrupt does not reach it. */
     public void publishText(String target, String text) throws IOException {
         if (storage.appearsWhenClosed(target)) {
-            storage.writeText(target, text);
+            SideBySide.undisturbed("publish " + target, () -> {
+                storage.writeText(target, text);
+                return null;
+            });
         } else {
-            CommitPoint.publish(storage, storage.stageText(staged(target), text), target);
+            CommitPoint.publish(storage, storage.stageText(text(), text), target);
         }
     }
 
@@ -35,7 +38,7 @@ public record Staging(Storage storage, String path) {
         if (storage.appearsWhenClosed(target)) {
             storage.writeText(target, text);
         } else {
-            storage.move(storage.stageText(staged(target), text), target);
+            storage.move(storage.stageText(text(), text), target);
         }
     }
 
@@ -44,11 +47,11 @@ public record Staging(Storage storage, String path) {
         if (storage.appearsWhenClosed(target)) {
             storage.delete(target);
         } else {
-            storage.rename(target, HiddenNames.inProgress(staged(target)));
+            storage.rename(target, HiddenNames.inProgress(text()));
         }
     }
 
-    private String staged(String target) {
-        return path + "/" + Storage.name(target);
+    private String text() {
+        return path + "/" + HiddenNames.STAGED_TEXT;
     }
 }

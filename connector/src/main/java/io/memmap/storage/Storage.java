@@ -317,14 +317,14 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return sibling(target, HiddenNames.RECORD);
     }
 
-    /** Writes a record down beside its target, in one step. */
-    void writeRecord(String target, ChangeRecord record) throws IOException {
+    /** Writes what shall become the record of a change beside {@code stage}, durable when this returns. Returns its path. */
+    final String stageRecord(String target, ChangeRecord record, String stage) throws IOException {
         String json = record.toJson();
         if (json.length() > ChangeRecord.MAX_NBYTES) {
             throw new IOException("Cannot change " + target + ": the record of the change has " + json.length()
                     + " bytes, expected at most " + ChangeRecord.MAX_NBYTES + "; write fewer partitions");
         }
-        writeText(record(target), json);
+        return stageText(stage, json);
     }
 
     /** Removes the record of a change that has ended. */

@@ -34,7 +34,7 @@ public record TargetChange(
     /**
      * Makes the change, in a thread that is not interrupted: an interrupt would close the file half way.
      *
-     * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isPending} says otherwise
+     * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isHalfMade}
      */
     public void commit(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("change " + target, () -> {

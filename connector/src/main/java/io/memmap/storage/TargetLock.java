@@ -29,18 +29,11 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
 
     /** Takes the lock of a target, and leaves what a dead writer had begun there. */
     static TargetLock takeForRecovery(Storage storage, String target, String owner) throws IOException {
-        TargetLock lock = of(storage, target, owner, false);
-        try {
-            lock.checkMayPatch(target);
-        } catch (Throwable e) {
-            lock.releaseAfter(e);
-            throw e;
-        }
-        return lock;
+        return of(storage, target, owner, false, true);
     }
 
     /**
-     * Takes the lock of a target, and ends what a dead writer had begun there.
+     * Takes the lock of a target to replace or remove it, and ends what a dead writer had begun there.
      *
      * @param owner what shall stand in the lock, for whoever finds it
      * @param breakOthers whether a lock of another writer is taken away from it
@@ -48,12 +41,23 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
      */
     public static TargetLock take(Storage storage, String target, String owner, boolean breakOthers)
             throws IOException {
-        TargetLock lock = of(storage, target, owner, breakOthers);
+        return settled(storage, target, of(storage, target, owner, breakOthers, false));
+    }
+
+    /**
+     * Takes the lock of a file to change it in place, as {@link #take}.
+     *
+     * @throws IOException also when the last holder may live: a late rename of its can be made to fail, a late write into
+     *     the file cannot
+     */
+    public static TargetLock takeInPlace(Storage storage, String target, String owner, boolean breakOthers)
+            throws IOException {
+        return settled(storage, target, of(storage, target, owner, breakOthers, true));
+    }
+
+    private static TargetLock settled(Storage storage, String target, TargetLock lock) throws IOException {
         try {
             SideBySide.undisturbed("end the change of " + target, () -> {
-                if (Recovery.isPending(storage, target)) {
-                    lock.checkMayPatch(target);
-                }
                 Recovery.settle(storage, target);
                 Replacement.settle(storage, target);
                 return null;
@@ -65,9 +69,10 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
         return lock;
     }
 
-    private static TargetLock of(Storage storage, String target, String owner, boolean breakOthers) throws IOException {
+    private static TargetLock of(Storage storage, String target, String owner, boolean breakOthers, boolean inPlace)
+            throws IOException {
         return storage instanceof LocalStorage
-                ? LocalLock.take(target, self(owner), breakOthers)
+                ? LocalLock.take(target, self(owner), breakOthers, inPlace)
                 : CreatedLock.take(storage, target, self(owner), breakOthers);
     }
 
@@ -136,14 +141,6 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
      * @throws IOException when another writer broke the lock
      */
     public abstract void checkHeld(String target) throws IOException;
-
-    /**
-     * Returns if the target may be changed in place.
-     *
-     * @throws IOException when the lock was taken from a writer that may live: a late rename of its can be made to fail, a
-     *     late write into the file cannot
-     */
-    public void checkMayPatch(String target) throws IOException {}
 
     /** Gives the lock back; does nothing the second time, nor when another writer broke it and has it now. */
     public abstract void release() throws IOException;

@@ -57,6 +57,27 @@ class LocalDirectoryTest {
         assertThat(victim.resolve("key")).hasContent("secret");
     }
 
+    @Test
+    void deletesAStagingDirectoryOnlyIfAllInItIsStaged() throws IOException {
+        Path staging = Files.createDirectories(home.resolve("staging/array"));
+        Files.writeString(staging.resolve("_memmap.json"), "{}");
+        Files.writeString(staging.resolve("part-000000-0f0f0f0f.npy"), "rows");
+        Files.writeString(home.resolve("staging/.part-0-0-0"), "rows");
+        Files.createDirectories(home.resolve("other/array"));
+        Path other = Files.writeString(home.resolve("other/array/notes.txt"), "mine");
+        try (LocalDirectory open = LocalDirectory.open(home)) {
+            open.deleteStaged("staging");
+            assertThat(home.resolve("staging")).doesNotExist();
+            assertThatThrownBy(() -> open.deleteStaged("other"))
+                    .hasMessage("Cannot delete " + home.resolve("other")
+                            + ": no write has made notes.txt in it, expected only what a write stages; move it away");
+            Files.delete(other);
+            Path manifest = Files.writeString(home.resolve("other/_memmap.json"), "{}");
+            assertThatThrownBy(() -> open.deleteStaged("other")).hasMessageContaining("it is an array with a manifest");
+            assertThat(manifest).exists();
+        }
+    }
+
     /** The names of its files are known to whoever puts the link there. */
     @Test
     void followsNoLinkThatTakesThePlaceOfADirectory() throws Exception {

@@ -115,7 +115,6 @@ class TargetLockTest {
         TargetLock own = take();
         assertThat(staging).as("of a holder that may live").doesNotExist();
         own.checkHeld(target());
-        own.checkMayPatch(target());
         own.release();
         assertThat(lock()).doesNotExist();
     }

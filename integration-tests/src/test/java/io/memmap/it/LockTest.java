@@ -2,10 +2,12 @@ package io.memmap.it;
 
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.npyLongs;
+import static io.memmap.it.SavedFiles.readLongs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.LateWriter;
 import io.memmap.storage.LeftChange;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
@@ -21,6 +23,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Locks between processes that see each other only through the file system. */
 class LockTest {
@@ -85,23 +89,51 @@ class LockTest {
 
     /** As one that was stopped for minutes, or whose server still keeps the lock of a host that died. */
     @Test
-    void aLeaseThatEndedLetsOthersReplaceTheTargetButNotChangeIt() throws Exception {
+    void aLeaseThatEndedLetsNobodyChangeTheTargetInPlaceHoweverOftenHeTries() throws Exception {
         Path target = directory.resolve("x.npy");
         numbers(0, 10).save(target.toString());
         Path staging = directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging");
         try (LockHolder holder = LockHolder.of(target)) {
             Files.createDirectory(staging);
-            OtherProcess.run("kill -STOP $0", holder.pid());
-            Path lock = directory.resolve(".x.npy.lock");
-            Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(70)));
-            assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
-                    .hasMessageContaining(
-                            "Cannot change " + target + " in place: its lock was taken over from {owner=a test, host=")
-                    .hasMessageContaining(", pid=" + holder.pid() + ", since=")
-                    .hasMessageContaining("wait until it ends, or say breakLock=true if it is gone");
+            suspend(holder, target);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
+                        .hasMessageContaining(
+                                "Cannot change " + target + " in place: the lease of {owner=a test, host=")
+                        .hasMessageContaining(", pid=" + holder.pid() + ", since=")
+                        .hasMessageContaining("has ended, but a process still has the system's lock on "
+                                + directory.resolve(".x.npy.lock")
+                                + "; wait until it ends, or say breakLock=true if it is gone");
+                assertThat(staging).exists();
+            }
             assertThat(npyLongs(target)).hasSize(10);
-            assertThat(staging).doesNotExist();
         }
+        numbers(10, 12).mode("append").save(target.toString());
+        assertThat(npyLongs(target)).hasSize(12);
+        assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    private static void suspend(LockHolder holder, Path target) throws Exception {
+        OtherProcess.run("kill -STOP $0", holder.pid());
+        Path lock = target.resolveSibling("." + target.getFileName() + ".lock");
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(70)));
+    }
+
+    /** It looks at its lock, sleeps for minutes, and then goes on with what it has staged. */
+    @ParameterizedTest
+    @EnumSource(LateWriter.Kind.class)
+    void aWriterThatWakesUpLateChangesNothingThatItsSuccessorsWrote(LateWriter.Kind kind) throws Exception {
+        Path target = directory.resolve("x.npy");
+        numbers(0, 10).save(target.toString());
+        try (LateWriter late = LateWriter.of(kind, target)) {
+            late.suspend();
+            numbers(20, 23).mode("overwrite").save(target.toString());
+            numbers(23, 25).mode("append").save(target.toString());
+            assertThat(late.goOn()).startsWith("refused: ");
+            assertThat(readLongs(spark, target)).containsExactly(20, 21, 22, 23, 24);
+        }
+        numbers(25, 26).mode("append").save(target.toString());
+        assertThat(npyLongs(target)).containsExactly(20, 21, 22, 23, 24, 25);
         assertThat(names(directory)).containsExactly("x.npy");
     }
 
@@ -128,14 +160,12 @@ class LockTest {
         numbers(0, 10).save(target.toString());
         try (LockHolder holder = LockHolder.of(target)) {
             LeftChange.of(target).patch(128, Npy.i8(10)).begin();
-            OtherProcess.run("kill -STOP $0", holder.pid());
-            Files.setLastModifiedTime(
-                    directory.resolve(".x.npy.lock"),
-                    FileTime.from(Instant.now().minusSeconds(70)));
+            LeftChange.write(target, 128, Npy.i8(10));
+            suspend(holder, target);
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
-                        .hasMessageContaining(
-                                "Cannot change " + target + " while a change of it is pending, by {owner=a test, host=")
+                        .hasMessageContaining("Cannot change " + target
+                                + " while a change of it is pending: the lease of {owner=a test, host=")
                         .hasMessageContaining("wait until it ends, or say breakLock=true if it is gone");
             }
         }
@@ -148,10 +178,7 @@ class LockTest {
         Path target = directory.resolve("x.npy");
         numbers(0, 10).save(target.toString());
         try (LockHolder holder = LockHolder.of(target)) {
-            OtherProcess.run("kill -STOP $0", holder.pid());
-            Files.setLastModifiedTime(
-                    directory.resolve(".x.npy.lock"),
-                    FileTime.from(Instant.now().minusSeconds(70)));
+            suspend(holder, target);
             numbers(20, 22).mode("overwrite").save(target.toString());
             assertThat(npyLongs(target)).containsExactly(20, 21);
         }

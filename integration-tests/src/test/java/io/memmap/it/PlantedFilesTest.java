@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.memmap.spark.MemmapRecovery;
+import io.memmap.storage.LeftChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
@@ -133,6 +136,25 @@ class PlantedFilesTest {
         Files.writeString(staging.resolve("thesis.tex"), "mine");
         numbers(0, 2).mode("overwrite").save(array.toString());
         assertThat(staging.resolve("thesis.tex")).hasContent("mine");
+    }
+
+    /** Who may give a directory another name may not delete what is in it. */
+    @Test
+    void anArrayThatGotTheNameOfAStagingDirectoryStays() throws IOException {
+        Path precious = shared.resolve("precious");
+        numbers(0, 5).save(precious.toString());
+        Path renamed = Files.move(precious, shared.resolve(".x.npy." + UUID + ".staging"));
+        numbers(0, 2).mode("overwrite").save(array.toString());
+        Files.move(renamed, precious);
+        assertThat(readLongs(spark, precious)).containsExactly(0, 1, 2, 3, 4);
+
+        LeftChange left = LeftChange.of(array).patch(128, new byte[8]).begin();
+        Files.move(Files.copy(array, shared.resolve("copy")), array, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(left.staging(), shared.resolve("aside"));
+        Files.move(precious, left.staging());
+        assertThat(MemmapRecovery.discard(array.toString())).isTrue();
+        Files.move(left.staging(), precious);
+        assertThat(readLongs(spark, precious)).containsExactly(0, 1, 2, 3, 4);
     }
 
     @Test

@@ -23,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The ordinary run replays crashes of some kinds of write. On demand, {@code -Dmemmap.replay=sample} takes others by a seed
  * that it prints and that {@code -Dmemmap.replay.seed} sets, and faults of operations too; all of both:
- * {@code mvn verify -Dtest=ReplayTest -Dsurefire.failIfNoSpecifiedTests=false -Dmemmap.replay=all}.
+ * {@code mvn verify -Dtest=ReplayTest -Dsurefire.failIfNoSpecifiedTests=false -Dmemmap.replay=all}. Either can be limited
+ * to kinds of write: {@code -Dmemmap.replay.kinds=UPDATE_RAW,UPDATE_NPY}.
  * Skipped where there is no gcc to compile the library that logs the operations.
  */
 class ReplayTest {
     private static final String DEMAND = System.getProperty("memmap.replay", "");
+    private static final String KINDS = System.getProperty("memmap.replay.kinds", "");
     private static final boolean ALL = DEMAND.equals("all");
     private static final boolean FAULTS_TOO = ALL || DEMAND.equals("sample");
     private static final String STATES = ALL ? "0" : "5";
@@ -85,7 +87,8 @@ class ReplayTest {
                 what,
                 files.directory().toString(),
                 seed,
-                most);
+                most,
+                KINDS);
     }
 
     private static Outcome unchecked(FileOps files, String what, String seed, String most) {
@@ -110,6 +113,7 @@ class ReplayTest {
     /** Else the replay would be blind. */
     @Test
     void aFlushOrARenameThatIsLeftOutIsFound() {
+        assumeTrue(KINDS.isEmpty(), "only " + KINDS);
         assertThat(replayed.linesOf(ReplayMain.CAUGHT))
                 .anyMatch(line -> line.matches("sync OVERWRITE_NPY/\\S*/\\.assembled"))
                 .anyMatch(line -> line.matches("rename OVERWRITE_NPY/\\S*/\\.assembled -> OVERWRITE_NPY/x\\.npy"))

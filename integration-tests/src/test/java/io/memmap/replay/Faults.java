@@ -124,11 +124,13 @@ final class Faults {
             State answer = failure == null ? State.NEW : State.OLD;
             Path target = kind.target(home);
             Found found = SparkReader.read(kind, target);
-            if (!isUndecided() || found.state() != State.ERROR) {
-                check("this source reads", found, answer);
-            }
-            if (numpy != null && !isUndecided()) {
-                check("NumPy reads", kind.isRaw() ? numpy.readBytes(kind, target) : numpy.read(kind, target), answer);
+            check("this source reads", found, isUndecided() ? State.ERROR : answer);
+            Found bytes =
+                    numpy == null ? found : kind.isRaw() ? numpy.readBytes(kind, target) : numpy.read(kind, target);
+            if (numpy != null && isUndecided() && bytes.state() == State.OLD) {
+                fault("undecided, and NumPy reads OLD", bytes.toString());
+            } else if (numpy != null && !isUndecided()) {
+                check("NumPy reads", bytes, answer);
             }
             try {
                 Replay.finish(target, false);
@@ -136,11 +138,12 @@ final class Faults {
                 fault("cannot be finished", e.getMessage());
                 return;
             }
-            check("when finished, this source reads", SparkReader.read(kind, target), answer);
+            Found then = SparkReader.read(kind, target);
+            check("when finished, this source reads", then, isUndecided() && then.isWhole() ? then.state() : answer);
         }
 
-        private void check(String who, Found found, State answer) {
-            if (isUndecided() ? !found.isWhole() : found.state() != answer) {
+        private void check(String who, Found found, State expected) {
+            if (found.state() != expected) {
                 fault(who + " " + found.state(), found.toString());
             }
         }

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** The JVMs of {@code ReplayTest}, into which the library of {@link FileOps} is preloaded. */
@@ -31,19 +33,20 @@ public final class ReplayMain {
     private static final List<WriteKind> PROVED = List.of(WriteKind.OVERWRITE_NPY, WriteKind.OVERWRITE_DIRECTORY);
 
     /**
-     * Takes what to do, the directory of {@link FileOps}, a seed, and how many cases of each kind of write to try, 0 for
-     * all.
+     * Takes what to do, the directory of {@link FileOps}, a seed, how many cases of each kind of write to try, 0 for all, and
+     * the kinds of write, separated by commas, or nothing for all or a sample of them.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         FileOps files = new FileOps(Path.of(args[1]));
         Random random = new Random(Long.parseLong(args[2]));
         int most = args[3].equals("0") ? Integer.MAX_VALUE : Integer.parseInt(args[3]);
+        List<WriteKind> kinds = kinds(args[4], most, random);
         SparkSession spark = session(files);
         try (NumpyReader numpy = NumpyReader.start()) {
             switch (args[0]) {
-                case "record" -> Recorder.run(spark, files, kinds(most, random));
+                case "record" -> Recorder.run(spark, files, kinds);
                 case "replay" -> replay(spark, numpy, files, most, random);
-                case "fail" -> fail(spark, numpy, files, most, random);
+                case "fail" -> fail(spark, numpy, files, kinds, most, random);
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }
@@ -57,9 +60,10 @@ public final class ReplayMain {
         FaultPage page = FaultPage.open(files.page());
         List<Operation> operations = Operation.parse(files.log());
         Replay replay = new Replay(spark, numpy, page, states);
-        replay.run(Replay.crashes(operations), most, random);
+        Map<WriteKind, List<Crash>> crashes = Replay.crashes(operations);
+        replay.run(crashes, most, random);
         replay.report().print();
-        for (WriteKind kind : PROVED) {
+        for (WriteKind kind : PROVED.stream().filter(crashes::containsKey).toList()) {
             Set<String> before = faults(new Replay(spark, numpy, page, states), kind, operations, Set.of());
             for (Operation operation : Replay.operations(kind, operations)) {
                 boolean tried = most == Integer.MAX_VALUE
@@ -86,8 +90,11 @@ public final class ReplayMain {
         return replay.report().faults();
     }
 
-    /** All kinds of write, or some of them and those that are proved. */
-    private static List<WriteKind> kinds(int most, Random random) {
+    /** The kinds of write that are named, else all of them, or some and those that are proved. */
+    private static List<WriteKind> kinds(String names, int most, Random random) {
+        if (!names.isEmpty()) {
+            return Stream.of(names.split(",")).map(WriteKind::valueOf).toList();
+        }
         List<WriteKind> kinds = new ArrayList<>(List.of(WriteKind.values()));
         if (most == Integer.MAX_VALUE) {
             return kinds;
@@ -98,10 +105,11 @@ public final class ReplayMain {
         return List.copyOf(sampled);
     }
 
-    private static void fail(SparkSession spark, NumpyReader numpy, FileOps files, int most, Random random)
+    private static void fail(
+            SparkSession spark, NumpyReader numpy, FileOps files, List<WriteKind> kinds, int most, Random random)
             throws IOException, InterruptedException {
         Faults faults = new Faults(spark, numpy, files);
-        faults.run(kinds(most, random), most, random);
+        faults.run(kinds, most, random);
         faults.report().print();
     }
 

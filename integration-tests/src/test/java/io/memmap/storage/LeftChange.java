@@ -93,7 +93,18 @@ public final class LeftChange {
                 LocalChange change = LocalChange.open(storage, target, home, record)) {
             change.prepare();
         }
-        storage.writeRecord(target.toString(), record);
+        leave(record);
+        return this;
+    }
+
+    /** Leaves the record of an update whose first byte is about to be written. */
+    public LeftChange beginUpdate() throws IOException {
+        ChangeRecord record = recorded();
+        try (LocalDirectory home = LocalDirectory.open(target.getParent());
+                LocalChange change = LocalChange.open(storage, target, home, record)) {
+            change.prepare();
+            change.beginUpdate(record(target).toString());
+        }
         return this;
     }
 
@@ -106,9 +117,14 @@ public final class LeftChange {
             change.append();
         }
         if (!patches.isEmpty()) {
-            storage.writeRecord(target.toString(), record.asUpdate());
+            leave(record.asUpdate(0));
         }
         return this;
+    }
+
+    private void leave(ChangeRecord record) throws IOException {
+        String path = record(target).toString();
+        storage.move(storage.stageRecord(target.toString(), record, path), path);
     }
 
     /** Writes to the file, as the change would, or somebody else. */

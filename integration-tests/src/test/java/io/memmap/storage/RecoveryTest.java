@@ -289,6 +289,7 @@ class RecoveryTest {
     @Test
     void aWriterEndsWhatADeadOneLeft() throws IOException {
         twoPatches().begin();
+        LeftChange.write(target, 4000, bytes(3, 8));
         TargetLock.take(storage, target.toString(), "a test", false).release();
         assertEnded(patched());
         LeftChange.of(target).append(bytes(4, 100), new byte[0]).append();

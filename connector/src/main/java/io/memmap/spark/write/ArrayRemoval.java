@@ -52,6 +52,7 @@ public record ArrayRemoval(WriteContext context) {
                 removeDirectory(storage, target, named.path(), lock);
             } else {
                 checkArray(storage, target);
+                lock.checkHeld(target.path());
                 Replacement.remove(storage, target.path());
             }
         } finally {

@@ -139,7 +139,6 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         if (!grows && patches.isEmpty()) {
             return;
         }
-        lock.checkMayPatch(target());
         byte[] head = grows ? PlannedWrite.grownHeader(target(), file, rows) : new byte[0];
         String sidecar = Sidecar.pathOf(target());
         Optional<String> text = Optional.empty();

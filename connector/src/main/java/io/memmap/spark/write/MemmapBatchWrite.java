@@ -67,11 +67,7 @@ final class MemmapBatchWrite implements BatchWrite {
         reports = new CommitReports(context.spark());
         try {
             storage.makeDirectory(Storage.parent(target.path()));
-            lock = TargetLock.take(
-                    storage,
-                    target.path(),
-                    context.spark().applicationId() + " " + queryId,
-                    context.options().breakLock());
+            lock = lock();
             checkUnchanged();
             // Only the holder of the lock may write here: no other write owns them.
             new DeadWrites(storage, target, context.settings()).remove();
@@ -83,6 +79,14 @@ final class MemmapBatchWrite implements BatchWrite {
             cleanUp();
             throw e;
         }
+    }
+
+    private TargetLock lock() throws IOException {
+        String owner = context.spark().applicationId() + " " + queryId;
+        boolean breakLock = context.options().breakLock();
+        return plan.existing().isPresent()
+                ? TargetLock.takeInPlace(storage, target.path(), owner, breakLock)
+                : TargetLock.take(storage, target.path(), owner, breakLock);
     }
 
     private WriteJob job() {
@@ -207,7 +211,7 @@ final class MemmapBatchWrite implements BatchWrite {
     private IOException failed(IOException e) {
         String message = e.getMessage();
         try {
-            if (Recovery.isPending(storage, target.path())) {
+            if (Recovery.isHalfMade(storage, target.path())) {
                 message += "; what was changed could not be undone: " + target.path()
                         + " cannot be read until MemmapRecovery.finish or discard has ended the change";
             }
