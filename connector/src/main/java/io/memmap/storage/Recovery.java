@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finishes or discards a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * {@link #checkUnpatched}.
  */
 public final class Recovery {
-    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-
     /** The number of files of one directory from which it is listed instead. */
     private static final int MANY_FILES = 100;
 
