@@ -53,7 +53,9 @@ final class ChildJvm {
     /** Kills a JVM, or what a command has started it with: that ends when it has seen the end of the JVM and of its locks. */
     static void kill(Process process) {
         List<ProcessHandle> started = process.descendants().toList();
-        if (started.isEmpty()) {
+        // A JVM may have started a command of the system, such as chmod.
+        boolean jvm = process.info().command().orElse("").endsWith("java");
+        if (jvm || started.isEmpty()) {
             process.destroyForcibly();
         }
         started.forEach(ProcessHandle::destroyForcibly);
