@@ -13,6 +13,7 @@ import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * An array in a mapped file, NumPy's {@code memmap}: of any length, any rank and any scalar or record dtype.
@@ -70,6 +71,17 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
             return create(path, new byte[0], layout);
         }
         return of(MemmapFile.open(path, mode, layout));
+    }
+
+    /**
+     * Maps one array of a container, such as a .npz or .safetensors file, in mode {@code r}; NumPy has no equivalent.
+     *
+     * @param member the name of the array, as {@code np.load} lists it
+     * @throws java.io.FileNotFoundException when the file is missing
+     * @throws IOException when the file holds no such array, or holds it deflated
+     */
+    public static MemmapArray open(Path path, String member) throws IOException {
+        return ContainerFile.open(path, Objects.requireNonNull(member));
     }
 
     /**

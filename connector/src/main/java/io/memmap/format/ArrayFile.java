@@ -29,18 +29,23 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
         this(path, fingerprint, header, layout, header.isEmpty() ? Origin.RAW : Origin.NPY);
     }
 
-    /** The path, and the name of the member in a container of several. */
+    /** The path and the name of the member, as in {@code /d/x.npz#features}. */
     public String shownName() {
         return shownName(path, origin.member());
     }
 
     static String shownName(String path, String member) {
-        return member.isEmpty() ? path : "member " + member + " of " + path;
+        return member.isEmpty() ? path : path + "#" + member;
     }
 
     /** Returns true if its bytes can only be read from front to back, by one task. */
     public boolean isSequential() {
         return origin.deflated() != null;
+    }
+
+    /** The start of the array in the file. */
+    public long start() {
+        return isSequential() ? origin.deflated().start() : layout.offset();
     }
 
     /** The end of the array in the file. */

@@ -14,6 +14,11 @@ public interface ArrayFormat {
     /** Returns true if the file itself states dtype and shape, false if options, a sidecar or a manifest must. */
     boolean describesItself();
 
+    /** Returns true if the arrays of a file have names, so that the file is a namespace of SQL. */
+    default boolean namesMembers() {
+        return false;
+    }
+
     /** Returns true if a file of this name is of this format, so that a directory is searched for such names. */
     boolean hasName(String fileName);
 

@@ -12,7 +12,7 @@ public final class ArrayFormats {
     static final ArrayFormat NPY = new NpyFormat();
     static final ArrayFormat RAW = new RawFormat();
 
-    private static final List<ArrayFormat> ALL = List.of(NPY, RAW);
+    private static final List<ArrayFormat> ALL = List.of(NPY, new NpzFormat(), new SafetensorsFormat(), RAW);
 
     /** Suffixes by which other programs would take a directory for a file. */
     private static final Set<String> FOREIGN_SUFFIXES = Set.of(
@@ -74,10 +74,20 @@ public final class ArrayFormats {
     }
 
     /** The format of a file by its first bytes, else by its name. */
-    static Optional<ArrayFormat> of(FormatInput input) throws IOException {
+    public static Optional<ArrayFormat> of(FormatInput input) throws IOException {
         Optional<ArrayFormat> byMagic =
                 ofMagic(input.prefix(), input.fingerprint().nbytes());
         return byMagic.isPresent() ? byMagic : ofName(input.path());
+    }
+
+    /** The names of the arrays in a file; empty unless its format gives them names. Reads no header of an array. */
+    public static Optional<List<String>> memberNames(FormatInput input) throws IOException {
+        Optional<ArrayFormat> format = of(input).filter(ArrayFormat::namesMembers);
+        return format.isEmpty()
+                ? Optional.empty()
+                : Optional.of(format.get().members(input, Reading.of(null)).stream()
+                        .map(Member::name)
+                        .toList());
     }
 
     /** The format of this name in the option {@code container}. */

@@ -215,7 +215,7 @@ public final class FileMagic {
     }
 
     /** The length of a JSON object, in 8 bytes, and the object, which tells of arrays. */
-    private static boolean isSafetensors(FileStart start) {
+    static boolean isSafetensors(FileStart start) {
         return start.has(8, "{\"", "{}", "{ ", "{\n")
                 && (start.text().contains("\"dtype\"")
                         || start.text().contains("\"__metadata__\"")

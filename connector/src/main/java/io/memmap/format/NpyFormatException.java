@@ -6,7 +6,15 @@ import java.io.IOException;
 public sealed class NpyFormatException extends IOException permits LongHeaderException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
     public NpyFormatException(String file, String problem) {
         super("Cannot read " + file + ": " + problem);
+        this.problem = problem;
+    }
+
+    /** The message without the name of the file. */
+    String problem() {
+        return problem;
     }
 }

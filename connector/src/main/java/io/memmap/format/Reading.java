@@ -1,6 +1,7 @@
 package io.memmap.format;
 
 import io.memmap.dtype.DType;
+import java.util.List;
 
 /**
  * A request to describe files.
@@ -20,6 +21,12 @@ public record Reading(
         boolean sidecars,
         int maxHeaderNbytes,
         String member) {
+
+    /** A request for a member about which nothing else is said; null for the only readable one. */
+    public static Reading of(String member) {
+        Claims none = new Claims(Claims.Source.OPTIONS, null, null, null, null, null, List.of(), null);
+        return new Reading(none, null, TrailingBytes.AUTO, false, NpyHeader.MAX_TEXT_NBYTES, member);
+    }
 
     /** The handling of bytes after the array. */
     public enum TrailingBytes {

@@ -13,7 +13,8 @@ import org.apache.spark.sql.connector.catalog.NamespaceChange;
 import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 
 /**
- * Directories as namespaces of SQL: the parts of a namespace are those of a path, and no part is the working directory.
+ * Directories, and files that hold arrays with names, as namespaces of SQL: the parts of a namespace are those of a path, and
+ * no part is the working directory.
  * The file system makes and removes them. Driver side.
  */
 abstract class DirectoryNamespaces implements SupportsNamespaces {
@@ -46,7 +47,9 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
             HadoopSettings settings = hadoop();
             String path = Storage.absolute(directory(namespace), settings);
             Storage storage = Storage.of(path, settings);
-            return storage.exists(path) && storage.stat(path).directory();
+            return storage.exists(path)
+                    && (storage.stat(path).directory()
+                            || ArrayListing.members(path, settings).isPresent());
         });
     }
 
@@ -59,8 +62,12 @@ abstract class DirectoryNamespaces implements SupportsNamespaces {
     public String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
         return Entry.call(() -> {
             checkExists(namespace);
-            return subdirectories(namespace);
+            return isContainer(namespace) ? new String[0][] : subdirectories(namespace);
         });
+    }
+
+    private boolean isContainer(String[] namespace) throws IOException {
+        return ArrayListing.members(directory(namespace), hadoop()).isPresent();
     }
 
     private String[][] subdirectories(String[] namespace) throws IOException {

@@ -5,12 +5,10 @@ import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
-import io.memmap.spark.read.ColumnFiles;
 import io.memmap.spark.write.ArrayRemoval;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery.Ending;
-import io.memmap.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
@@ -75,9 +73,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return path(table.namespace(), table.name());
     }
 
-    /** The name as a statement writes it. */
-    private String shown(Identifier table) {
-        return name + ".`" + path(table).replace("`", "``") + "`";
+    private ArrayName arrayName(Identifier table) throws IOException {
+        return ArrayName.of(table, hadoop());
     }
 
     /** Plans are equal only if their catalogs are, and each session makes its own. */
@@ -94,10 +91,10 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     }
 
     /** The marker of a catalog's table says that some of its options may be for reading only, or for writing. */
-    private Map<String, String> options(String path) {
+    private Map<String, String> options(ArrayName array) {
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         options.putAll(defaults);
-        options.put(OptionKey.PATH.name(), path);
+        array.addTo(options);
         options.put(PROP_PROVIDER, "memmap");
         return options;
     }
@@ -132,7 +129,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     private MemmapCatalogTable load(Identifier table) throws IOException {
         try {
-            return MemmapCatalogTable.of(shown(table), options(path(table))).named(name, table);
+            ArrayName array = arrayName(table);
+            return MemmapCatalogTable.of(name + "." + array, options(array)).named(name, table);
         } catch (FileNotFoundException e) {
             throw MissingTable.thrown(path(table), e);
         }
@@ -144,7 +142,10 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         if (Entry.call(MemmapCatalog::isSaveAsTable) && !tableExists(table)) {
             throw new NoSuchTableException(table);
         }
-        return Entry.call(() -> load(table).toWrite());
+        return Entry.call(() -> {
+            arrayName(table).writablePath("write to");
+            return load(table).toWrite();
+        });
     }
 
     /** Spark asks alike for the target of a MERGE that only inserts, whose error is to name the file. */
@@ -177,12 +178,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     @Override
     public boolean tableExists(Identifier table) {
         return Entry.call(() -> {
-            String path = path(table);
-            SessionSettings session = SessionSettings.active();
-            MemmapOptions options = session.options(options(path));
-            HadoopSettings settings = session.hadoop(options.hadoop());
-            return Storage.of(path, settings).exists(Storage.absolute(path, settings))
-                    || !ColumnFiles.describedBeside(options, settings).equals(options);
+            ArrayName array = arrayName(table);
+            return array.exists(SessionSettings.active().options(options(array)), hadoop());
         });
     }
 
@@ -251,12 +248,14 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             StructType columns,
             Transform[] partitions,
             Map<String, String> properties,
-            boolean replace) {
-        String path = path(table);
+            boolean replace)
+            throws IOException {
+        ArrayName array = arrayName(table);
+        String path = array.writablePath(replace ? "replace" : "create");
         PartitionRefusal.ofTable(path, partitions);
         Map<String, String> given = given(properties, path);
         SessionSettings.active().options(given).checkedFor(Operation.CREATE);
-        Map<String, String> options = options(path);
+        Map<String, String> options = options(array);
         options.putAll(given);
         return new MemmapStagedTable(columns, options, replace);
     }
@@ -319,9 +318,10 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     @Override
     public boolean dropTable(Identifier table) {
         return Entry.call(() -> {
-            throw new UnsupportedOperationException("Cannot drop " + path(table)
-                    + ": this catalog keeps no list of tables that it could be taken from, expected DROP TABLE ..."
-                    + " PURGE, which deletes its files");
+            throw new UnsupportedOperationException(
+                    "Cannot drop " + arrayName(table).writablePath("drop")
+                            + ": this catalog keeps no list of tables that it could be taken from, expected DROP TABLE ..."
+                            + " PURGE, which deletes its files");
         });
     }
 
@@ -332,7 +332,9 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         }
         Entry.run(() -> {
             SessionSettings session = SessionSettings.active();
-            new ArrayRemoval(session.writeContext(session.options(options(path(table))))).run();
+            ArrayName array = arrayName(table);
+            array.writablePath("drop");
+            new ArrayRemoval(session.writeContext(session.options(options(array)))).run();
         });
         return true;
     }

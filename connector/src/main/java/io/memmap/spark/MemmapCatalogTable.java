@@ -186,6 +186,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         int count = array.shards().size();
         String files =
                 array.shards().stream().limit(SHOWN_FILES).map(ArrayFile::path).collect(Collectors.joining(", "));
+        shown.put("container" + ofColumn, first.origin().format());
+        if (!first.origin().member().isEmpty()) {
+            shown.put("member" + ofColumn, first.origin().member());
+        }
         shown.put("dtype" + ofColumn, first.layout().dtype().toString());
         shown.put("shape" + ofColumn, array.shape().toString());
         shown.put("order" + ofColumn, first.layout().order().toString());

@@ -97,12 +97,18 @@ public abstract class ArrayInput implements AutoCloseable {
      * read, before the task reports that it succeeded.
      */
     public final void finish() throws IOException {
+        if (file.isSequential()) {
+            read(this::readRest);
+        }
         if (checkOutstanding) {
             checkUnchanged(null);
             checkOutstanding = false;
         }
         checkUnpatched();
     }
+
+    /** Reads what is left of an array that was read to its last row, where its end tells whether the bytes were right. */
+    void readRest() throws IOException {}
 
     /** Throws when a writer has begun to change rows in place. Called when the file is opened, and in the end. */
     final void checkUnpatched() throws IOException {

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
@@ -7,6 +8,7 @@ import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -19,13 +21,17 @@ public final class ArrayListing {
     private ArrayListing() {}
 
     /**
-     * The names of the arrays, in natural order. Looks into no file but sidecars without an array, which may describe arrays
-     * side by side.
+     * The names of the arrays of a directory in natural order, or those of a container. Looks into no file of a directory but
+     * sidecars without an array, which may describe arrays side by side.
      *
-     * @throws IOException naming the directory, when it is none
+     * @throws IOException naming the path, when it is neither
      */
     public static List<String> of(String directory, HadoopSettings settings) throws IOException {
         String path = Storage.absolute(directory, settings);
+        Optional<List<String>> members = members(path, settings);
+        if (members.isPresent()) {
+            return members.get();
+        }
         Storage storage = Storage.of(path, settings);
         List<StoredFile> children = children(storage, path);
         Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
@@ -53,6 +59,25 @@ public final class ArrayListing {
             LOG.debug("{}: it is no sidecar", sidecar.path(), e);
             return false;
         }
+    }
+
+    /** The format of a file by its first bytes or its name; empty if neither tells it. */
+    public static Optional<ArrayFormat> container(String path, HadoopSettings settings) throws IOException {
+        Storage storage = Storage.of(path, settings);
+        return ArrayFormats.of(new StoredInput(storage, storage.stat(path)));
+    }
+
+    /**
+     * The names of the members of a container in its order, those included that cannot be read; empty if the path is no
+     * file of a format whose members have names.
+     *
+     * @throws IOException naming the file, when its directory of members cannot be read
+     */
+    public static Optional<List<String>> members(String path, HadoopSettings settings) throws IOException {
+        String absolute = Storage.absolute(path, settings);
+        Storage storage = Storage.of(absolute, settings);
+        StoredFile file = storage.stat(absolute);
+        return file.directory() ? Optional.empty() : ArrayFormats.memberNames(new StoredInput(storage, file));
     }
 
     /**

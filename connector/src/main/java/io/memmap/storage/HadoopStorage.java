@@ -163,8 +163,13 @@ final class HadoopStorage extends Storage {
         Path path = new Path(file.path());
         FileSystem fileSystem = path.getFileSystem(configuration);
         FSDataInputStream stream = open(fileSystem, path);
-        ArrayInput input = new RemoteInput(
-                file, concurrentWrites, stream, () -> fingerprint(fileSystem.getFileStatus(path)), groups);
+        ArrayInput bytes = new RemoteInput(
+                file,
+                concurrentWrites,
+                stream,
+                () -> fingerprint(fileSystem.getFileStatus(path)),
+                file.isSequential() ? List.of(List.of(new ByteRange(file.start(), file.end()))) : groups);
+        ArrayInput input = InflatedInput.of(file, concurrentWrites, bytes);
         try {
             input.checkUnchanged(null);
             byte[] header = new byte[file.header().length()];

@@ -140,7 +140,8 @@ final class LocalStorage extends Storage {
     public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
         LocalFile local = LocalFile.open(local(file.path()));
-        return checked(file, local, new PositionedInput(file, local, ByteRange.covering(groups), concurrentWrites));
+        ArrayInput bytes = new PositionedInput(file, local, ByteRange.covering(groups), concurrentWrites);
+        return checked(file, local, InflatedInput.of(file, concurrentWrites, bytes));
     }
 
     @Override
@@ -158,7 +159,7 @@ final class LocalStorage extends Storage {
 
     @Override
     public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
-        return ByteRange.covering(groups).nbytes() <= PositionedInput.MAX_AHEAD_NBYTES
+        return file.isSequential() || ByteRange.covering(groups).nbytes() <= PositionedInput.MAX_AHEAD_NBYTES
                 ? openRead(file, groups, concurrentWrites)
                 : openMapped(file, groups, concurrentWrites);
     }

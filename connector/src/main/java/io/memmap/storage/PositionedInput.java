@@ -25,7 +25,8 @@ final class PositionedInput extends ArrayInput {
     PositionedInput(ArrayFile file, LocalFile local, ByteRange planned, boolean concurrentWrites) {
         super(file, concurrentWrites, local);
         this.local = local;
-        this.ahead = planned.nbytes() <= MAX_AHEAD_NBYTES ? planned : new ByteRange(0, 0);
+        boolean small = planned.nbytes() <= MAX_AHEAD_NBYTES && !file.isSequential();
+        this.ahead = small ? planned : new ByteRange(0, 0);
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Bytes on their way to a store that takes them only when their number is known: a file in {@code java.io.tmpdir} that goes
+ * Bytes that wait on disk, on their way to a store that takes them only when their number is known, or to be read in another
+ * order: a file in {@code java.io.tmpdir} that goes
  * with this process. Belongs to one thread, which closes it.
  */
 final class Spool implements AutoCloseable {
@@ -38,6 +39,11 @@ final class Spool implements AutoCloseable {
     /** The room for a head included. */
     long nbytes() {
         return nbytes;
+    }
+
+    /** Fills a buffer with the bytes from {@code offset} on, fewer only where it ends. */
+    void read(ByteBuffer target, long offset) throws IOException {
+        PositionedInput.fill(channel, target, offset);
     }
 
     /** A part of it, from its first byte on; another attempt of who sends it begins at the mark. */

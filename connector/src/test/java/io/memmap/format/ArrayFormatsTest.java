@@ -9,6 +9,7 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,9 @@ class ArrayFormatsTest {
 
     @Test
     void findsFormatsByName() {
-        assertThat(ArrayFormats.all()).extracting(ArrayFormat::name).containsExactly("npy", "raw");
+        assertThat(ArrayFormats.all())
+                .extracting(ArrayFormat::name)
+                .containsExactly("npy", "npz", "safetensors", "raw");
         assertThat(ArrayFormats.ofName("/d/x.npy")).contains(ArrayFormats.NPY);
         assertThat(ArrayFormats.ofName("/d/x.NPY")).isEmpty();
         assertThat(ArrayFormats.ofName("/d/x.dat")).isEmpty();
@@ -53,12 +56,13 @@ class ArrayFormatsTest {
         assertThatThrownBy(() -> describe("/d/x", new byte[24], NOTHING))
                 .isInstanceOf(UndescribedFileException.class)
                 .hasMessageStartingWith("Cannot read /d/x: it is no .npy file and nothing says what it holds");
-        assertThatThrownBy(() -> describe("/d/x", file(new byte[] {'P', 'K', 3, 4}, 24), FLOATS))
+        assertThatThrownBy(() ->
+                        describe("/d/x", file("RIFF\0\0\0\0WAVE".getBytes(StandardCharsets.US_ASCII), 24), FLOATS))
                 .isInstanceOf(NpyFormatException.class)
                 .hasMessage(
-                        "Cannot read /d/x: it is a zip archive (.npz?), not an .npy file; unzip it first, its members"
-                                + " are .npy files, expected a .npy file; to read its bytes as they are, set container=raw;"
-                                + " to read other files of its directory, set pathGlobFilter (for example *.bin)");
+                        "Cannot read /d/x: it is a WAV file, not an .npy file; read it in Python and export its numbers"
+                                + " with np.save, expected a .npy file; to read its bytes as they are, set container=raw; to read"
+                                + " other files of its directory, set pathGlobFilter (for example *.bin)");
     }
 
     @Test
@@ -78,22 +82,5 @@ class ArrayFormatsTest {
 
     private static byte[] file(byte[] head, int dataNbytes) {
         return Arrays.copyOf(head, head.length + dataNbytes);
-    }
-
-    private record InMemory(String path, byte[] bytes) implements FormatInput {
-        @Override
-        public Fingerprint fingerprint() {
-            return new Fingerprint("", bytes.length, 0);
-        }
-
-        @Override
-        public byte[] prefix() {
-            return read(0, PREFIX_NBYTES);
-        }
-
-        @Override
-        public byte[] read(long offset, int nbytes) {
-            return Arrays.copyOfRange(bytes, (int) offset, (int) Math.min(bytes.length, offset + nbytes));
-        }
     }
 }

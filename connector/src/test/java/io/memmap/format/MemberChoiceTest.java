@@ -88,9 +88,9 @@ class MemberChoiceTest {
     void saysWhyNoneCanBeRead() {
         assertThatThrownBy(() -> choose(null, PICKLED))
                 .isInstanceOf(UnreadableMemberException.class)
-                .hasMessage("Cannot read member obj of /d/x: it holds Python objects");
+                .hasMessage("Cannot read /d/x#obj: it holds Python objects");
         assertThatThrownBy(() -> choose("obj", member("a", 6), PICKLED))
-                .hasMessage("Cannot read member obj of /d/x: it holds Python objects");
+                .hasMessage("Cannot read /d/x#obj: it holds Python objects");
         assertThatThrownBy(() -> choose(null, PICKLED, Member.unreadable("/d/x", "p", "it is encrypted")))
                 .hasMessage(
                         "Cannot read /d/x: it holds no readable member; expected the option member to be one of these:"
@@ -123,7 +123,7 @@ class MemberChoiceTest {
         assertThatThrownBy(
                         () -> new MemberChoice("/d/x", ArrayFormats.RAW, List.of(member("a", 6)), claims).choose("a"))
                 .hasMessage(
-                        "Cannot read member a of /d/x: the option dtype=<f8 was given, but its header says dtype <f4;"
+                        "Cannot read /d/x#a: the option dtype=<f8 was given, but its header says dtype <f4;"
                                 + " remove or correct the option, or write the file again");
     }
 }

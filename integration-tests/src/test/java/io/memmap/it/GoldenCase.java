@@ -66,7 +66,12 @@ record GoldenCase(String name, Path file, Map<String, String> options, String sc
 
     /** One test for each way to reach the bytes. */
     Stream<DynamicTest> tests(SparkSession session) {
-        return ACCESSES.stream()
+        return tests(session, ACCESSES);
+    }
+
+    /** One test for each value of the option {@code access}. */
+    Stream<DynamicTest> tests(SparkSession session, List<String> accesses) {
+        return accesses.stream()
                 .map(access -> DynamicTest.dynamicTest(name + ", access=" + access, () -> check(session, access)));
     }
 

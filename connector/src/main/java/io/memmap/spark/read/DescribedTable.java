@@ -96,6 +96,11 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
     /** {@code access=map} must fail where mapping is impossible, not silently fall back to reads. */
     private static void checkMappable(ShardedArray array, HadoopSettings settings) throws IOException {
         for (ArrayFile file : array.shards()) {
+            if (file.isSequential()) {
+                throw new IllegalArgumentException("Cannot map " + file.shownName()
+                        + ": it is deflated, expected stored bytes; use access=auto or access=read, or write it with"
+                        + " np.savez, which stores arrays as they are");
+            }
             if (!Storage.of(file.path(), settings).mapsFiles()) {
                 throw new IllegalArgumentException("Cannot map " + file.path()
                         + ": only local files can be mapped, expected a path of file:; use access=auto or access=read");

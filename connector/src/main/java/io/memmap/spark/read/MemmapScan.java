@@ -1,5 +1,7 @@
 package io.memmap.spark.read;
 
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Origin;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
@@ -137,7 +139,8 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         warn();
         PartitionPlanner planner = planner();
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), rows, context.settings());
-        List<List<Slice>> partitions = planner.plan(rows, blocks::moved);
+        List<List<Slice>> partitions =
+                planner.plan(rows, (cuts, groups) -> SequentialRows.uncut(blocks.moved(cuts, groups), groups));
         if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
@@ -294,12 +297,21 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         int more = array.shards().size() - 1;
         text.append(array.first().path())
                 .append(more == 0 ? "" : " and " + more + " more files")
-                .append(": dtype ")
+                .append(": ")
+                .append(container(array.first()))
+                .append("dtype ")
                 .append(first.dtype())
                 .append(", shape ")
                 .append(array.shape())
                 .append(", order ")
                 .append(first.order());
+    }
+
+    /** Empty for .npy and raw files. */
+    private static String container(ArrayFile file) {
+        Origin origin = file.origin();
+        String member = origin.member().isEmpty() ? "" : "member " + origin.member() + ", ";
+        return file.isWritable() ? "" : "container " + origin.format() + ", " + member;
     }
 
     private String rowRange() {

@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.Claims;
 import io.memmap.format.Claims.Source;
 import io.memmap.format.Manifest;
@@ -13,6 +14,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
+import io.memmap.storage.ArrayListing;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,9 +58,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
             return Optional.of(NOTHING);
         }
         boolean directory = storage.stat(target.path()).directory();
-        ShardedArray array = new ArrayFinder(context.settings(), reading(context.options(), claims), null, false)
-                .findMembers(List.of(target.path()))
-                .get(0);
+        ShardedArray array = found(storage, target, context, reading(context.options(), claims));
         checkWritable(array);
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
@@ -76,6 +76,32 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
         }
     }
 
+    /** A container of several arrays cannot be described without the option {@code member}, and need not. */
+    private static ShardedArray found(Storage storage, WriteTarget target, WriteContext context, Reading reading)
+            throws IOException {
+        try {
+            return new ArrayFinder(context.settings(), reading, null, false)
+                    .findMembers(List.of(target.path()))
+                    .get(0);
+        } catch (IOException e) {
+            Optional<ArrayFormat> container = storage.stat(target.path()).directory()
+                    ? Optional.empty()
+                    : ArrayListing.container(target.path(), context.settings());
+            if (container.isPresent() && container.get().writtenSuffixes().isEmpty()) {
+                throw onlyRead(target.path(), container.get().name(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static IOException onlyRead(String what, String container, IOException cause) {
+        return new IOException(
+                "Cannot write to " + what + ": files of container=" + container
+                        + " are only read, expected a .npy file, a raw one or a directory of them; write a new array, such"
+                        + " as a path that ends in .npy, or remove the file first",
+                cause);
+    }
+
     /**
      * Refuses arrays of containers that are only read: neither they nor their files are changed.
      *
@@ -84,9 +110,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     static void checkWritable(ShardedArray array) throws IOException {
         for (ArrayFile file : array.shards()) {
             if (!file.isWritable()) {
-                throw new IOException("Cannot write to " + file.shownName() + ": files of container="
-                        + file.origin().format() + " are only read, expected a .npy file, a raw one or a directory of"
-                        + " them; write a new array, such as a path that ends in .npy, or remove the file first");
+                throw onlyRead(file.shownName(), file.origin().format(), null);
             }
         }
     }

@@ -1,0 +1,83 @@
+package io.memmap.format;
+
+import io.memmap.format.ZipDirectory.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A .npz file: a zip archive of .npy files, stored or deflated. Names are those that {@code np.load} lists. A stored array
+ * may begin at any byte.
+ */
+final class NpzFormat implements ArrayFormat {
+    static final String NAME = "npz";
+    static final String NPY_SUFFIX = ".npy";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean describesItself() {
+        return true;
+    }
+
+    @Override
+    public boolean namesMembers() {
+        return true;
+    }
+
+    @Override
+    public boolean hasName(String fileName) {
+        return fileName.endsWith(".npz");
+    }
+
+    @Override
+    public boolean hasMagic(byte[] prefix, long fileNbytes) {
+        return FileStart.of(prefix, fileNbytes).startsWith("PK\3\4", "PK\5\6");
+    }
+
+    @Override
+    public List<String> writtenSuffixes() {
+        return List.of();
+    }
+
+    @Override
+    public List<Member> members(FormatInput input, Reading reading) throws IOException {
+        ZipDirectory directory = ZipDirectory.read(input);
+        List<Member> members = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Set<String> twice = new HashSet<>();
+        for (Entry entry : directory.entries()) {
+            if (!names.add(entry.name())) {
+                twice.add(entry.name());
+            }
+        }
+        names.clear();
+        for (Entry entry : directory.entries()) {
+            if (entry.name().endsWith(NPY_SUFFIX) && names.add(entry.name())) {
+                members.add(
+                        twice.contains(entry.name())
+                                ? Member.unreadable(
+                                        input.path(),
+                                        ZippedArray.nameOf(entry),
+                                        "the archive has two entries of this name, expected one; write the file again")
+                                : new ZippedArray(input, reading, directory.start(), entry));
+            }
+        }
+        if (members.isEmpty()) {
+            boolean torch =
+                    directory.entries().stream().anyMatch(entry -> entry.name().endsWith("data.pkl"));
+            throw new IOException("Cannot read " + input.path() + ": it is a zip archive "
+                    + (torch
+                            ? "of PyTorch, whose pickle says what its storages are; load it in Python and write its"
+                                    + " tensors with np.savez or safetensors"
+                            : "(.npz?) of " + directory.entries().size() + " entries without any .npy file")
+                    + ", expected a .npy file in it; to read its bytes as they are, set container=raw");
+        }
+        return members;
+    }
+}

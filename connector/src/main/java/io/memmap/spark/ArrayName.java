@@ -1,0 +1,76 @@
+package io.memmap.spark;
+
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.read.ColumnFiles;
+import io.memmap.storage.ArrayListing;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.connector.catalog.Identifier;
+
+/**
+ * The array that a name of SQL means: a file or directory, or a member of the container that its namespace is. Driver side.
+ *
+ * @param member empty for a path
+ */
+record ArrayName(String path, Optional<String> member) {
+
+    /** Looks whether the namespace is a file; an absolute name is a path in every namespace. */
+    static ArrayName of(Identifier table, HadoopSettings settings) throws IOException {
+        String path = DirectoryNamespaces.path(table.namespace(), table.name());
+        if (path.equals(table.name())) {
+            return new ArrayName(path, Optional.empty());
+        }
+        String above = DirectoryNamespaces.directory(table.namespace());
+        String absolute = Storage.absolute(above, settings);
+        Storage storage = Storage.of(absolute, settings);
+        boolean file = storage.exists(absolute) && !storage.stat(absolute).directory();
+        return file ? new ArrayName(above, Optional.of(table.name())) : new ArrayName(path, Optional.empty());
+    }
+
+    /** Adds the options that read it. */
+    void addTo(Map<String, String> options) {
+        options.put(OptionKey.PATH.name(), path);
+        member.ifPresent(name -> options.put(OptionKey.MEMBER.name(), name));
+    }
+
+    /** @param options the options that read it, which a sidecar of arrays side by side may change */
+    boolean exists(MemmapOptions options, HadoopSettings settings) throws IOException {
+        String absolute = Storage.absolute(path, settings);
+        if (member.isEmpty()) {
+            return Storage.of(absolute, settings).exists(absolute)
+                    || !ColumnFiles.describedBeside(options, settings).equals(options);
+        }
+        List<String> members = ArrayListing.members(absolute, settings).orElse(List.of());
+        return members.contains(member.get());
+    }
+
+    /**
+     * Refuses members.
+     *
+     * @param what the verb of the refused statement
+     * @return the path
+     */
+    String writablePath(String what) {
+        if (member.isPresent()) {
+            throw new UnsupportedOperationException("Cannot " + what + " member " + member.get() + " of " + path
+                    + ": members of a container are only read, expected a file or directory; save its rows as an array of"
+                    + " its own");
+        }
+        return path;
+    }
+
+    /** The parts of the name as a statement writes them. */
+    @Override
+    public String toString() {
+        return quoted(path) + member.map(name -> "." + quoted(name)).orElse("");
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}
