@@ -172,4 +172,12 @@ class SidecarTransitTest {
                 .hasStackTraceContaining("beside the link would go on describing the old array; move it to ");
         assertThat(readLongs(session.spark(), real)).containsExactly(3, 4, 5);
     }
+
+    @Test
+    void anAppendLeavesASidecarAloneThatDoesNotTellTheRows() throws IOException {
+        Path sidecar = Files.writeString(directory.resolve("x.npy.memmap.json"), "{ \"dtype\" : \"<i8\" }");
+        session.sql("INSERT INTO memmap.`@/x.npy` VALUES (3L)");
+        assertThat(sidecar).hasContent("{ \"dtype\" : \"<i8\" }");
+        assertThat(SavedFiles.readLongs(session.spark(), npy)).containsExactly(1, 2, 3);
+    }
 }

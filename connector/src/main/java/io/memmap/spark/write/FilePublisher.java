@@ -144,7 +144,9 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         Optional<String> text = Optional.empty();
         if (grows && storage().exists(sidecar)) {
             Sidecar old = Sidecar.parse(storage().readText(sidecar), sidecar);
-            text = Optional.of(grown(old, now, rows, end).toJson());
+            Sidecar grown = grown(old, now, rows, end);
+            // What stays keeps the form that its author gave it, and cannot differ from what readers see.
+            text = grown.equals(old) ? Optional.empty() : Optional.of(grown.toJson());
         }
         new TargetChange(
                         staging,
