@@ -26,6 +26,7 @@ class SideBySideSidecarTest {
     @BeforeEach
     void write() throws IOException {
         spark.conf().set("spark.sql.catalog.memmap", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
         table = Files.createDirectories(directory.resolve("d")).resolve("train");
         Npy.of("'<i8'", "(3,)").write(directory.resolve("d/data/ids.npy"), Npy.i8(10, 11, 12));
         Files.write(directory.resolve("d/labels.bin"), Npy.i4(0, 1, 0));

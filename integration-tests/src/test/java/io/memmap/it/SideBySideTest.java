@@ -95,8 +95,7 @@ class SideBySideTest {
                 .write(directory.resolve("rec.npy"), Npy.join(Npy.i4(1), Npy.f4(.5), Npy.i4(2), Npy.f4(1.5)));
         Npy.of("'<i8'", "(2,)").write(directory.resolve("two.npy"), Npy.i8(7, 8));
         Dataset<Row> table = load("{'rec': 'rec.npy', 'two': 'two.npy'}");
-        assertThat(table.schema().toDDL())
-                .isEqualTo("rec STRUCT<a: INT NOT NULL, b: FLOAT NOT NULL> NOT NULL,two BIGINT NOT NULL");
+        assertThat(table.schema().catalogString()).isEqualTo("struct<rec:struct<a:int,b:float>,two:bigint>");
         assertThat(texts(table)).containsExactly("[{1, 0.5}, 7]", "[{2, 1.5}, 8]");
         assertThat(texts(table.selectExpr("rec.b", "two").where("rec.a = 2"))).containsExactly("[1.5, 8]");
     }
@@ -266,15 +265,17 @@ class SideBySideTest {
                 .hasMessageContaining(
                         "Cannot write to " + directory + "/new with columnPaths: found arrays side by side");
         assertThat(directory.resolve("new")).doesNotExist();
-        spark.sql("CREATE TABLE side_by_side USING memmap OPTIONS (path '" + directory + "', columnPaths '"
+        SparkSession catalog = SharedSpark.session().newSession();
+        catalog.conf().set("spark.sql.catalog.spark_catalog", "io.memmap.spark.MemmapSessionCatalog");
+        catalog.sql("CREATE TABLE side_by_side USING memmap OPTIONS (path '" + directory + "', columnPaths '"
                 + COLUMNS.replace("'", "\\'") + "')");
         try {
-            assertThat(texts(spark.sql("SELECT sum(id) FROM side_by_side WHERE label = 1")))
+            assertThat(texts(catalog.sql("SELECT sum(id) FROM side_by_side WHERE label = 1")))
                     .containsExactly("[39]");
             for (String statement : List.of(
                     "INSERT INTO side_by_side VALUES (1, array(1f, 2f), 0)",
                     "INSERT OVERWRITE side_by_side VALUES (1, array(1f, 2f), 0)")) {
-                assertThatThrownBy(() -> spark.sql(statement))
+                assertThatThrownBy(() -> catalog.sql(statement))
                         .as(statement)
                         .hasMessageContaining(
                                 "Cannot write to file:" + directory + " with columnPaths: found arrays side"
@@ -282,7 +283,7 @@ class SideBySideTest {
                                         + " write each of them by its own path");
             }
         } finally {
-            spark.sql("DROP TABLE side_by_side");
+            catalog.sql("DROP TABLE side_by_side");
         }
         assertThat(load(COLUMNS).count()).isEqualTo(6);
     }
