@@ -5,6 +5,7 @@ import io.memmap.array.Mode;
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Claims;
 import io.memmap.format.HiddenName;
@@ -57,7 +58,7 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
             }
             noteUnlisted(manifest.get(), names, problems);
         } else {
-            for (String file : arrays(path, names)) {
+            for (String file : arrays(path, names, reading)) {
                 files.add(described(path.resolve(file), Optional.empty(), reading, problems));
             }
         }
@@ -100,24 +101,30 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
         return !name.startsWith("_") && !name.startsWith(".");
     }
 
-    private static List<String> arrays(Path directory, List<String> names) throws IOException {
+    private static List<String> arrays(Path directory, List<String> names, Reading reading) throws IOException {
         List<String> files = names.stream()
                 .filter(name ->
                         isVisible(name) && !Sidecar.isSidecar(name) && !Files.isDirectory(directory.resolve(name)))
                 .toList();
-        List<String> known = files.stream()
-                .filter(name -> ArrayFormats.ofName(name).isPresent())
-                .toList();
-        List<String> arrays = known.isEmpty()
-                ? files.stream()
-                        .filter(name -> names.contains(Sidecar.pathOf(name)))
-                        .toList()
-                : known;
+        List<String> arrays = named(files, ArrayFormats.ofNewArrays(true));
+        if (arrays.isEmpty()) {
+            arrays = files.stream()
+                    .filter(name -> names.contains(Sidecar.pathOf(name)))
+                    .toList();
+        }
+        Optional<ArrayFormat> other = reading.formats().ofNames(files);
+        if (arrays.isEmpty() && other.isPresent()) {
+            arrays = named(files, other.get());
+        }
         if (arrays.isEmpty()) {
             throw new IOException("Cannot read " + directory
                     + ": it holds no array, expected .npy files, or raw files with sidecars");
         }
         return arrays;
+    }
+
+    private static List<String> named(List<String> files, ArrayFormat format) {
+        return files.stream().filter(format::hasName).toList();
     }
 
     private static ArrayFile described(Path path, Optional<Claims> listed, Reading reading, List<String> problems)

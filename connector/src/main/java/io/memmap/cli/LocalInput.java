@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A regular file of this machine, as formats read it. */
@@ -63,6 +64,13 @@ final class LocalInput implements FormatInput {
             prefix = read(0, PREFIX_NBYTES);
         }
         return prefix;
+    }
+
+    @Override
+    public Optional<FormatInput> companion(String name) throws IOException {
+        FormatInput.checkCompanion(path(), name);
+        Path companion = path.resolveSibling(name);
+        return Files.isRegularFile(companion) ? Optional.of(of(companion)) : Optional.empty();
     }
 
     @Override

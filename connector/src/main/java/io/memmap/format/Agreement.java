@@ -27,7 +27,8 @@ public final class Agreement {
     /** Names, and whether the user chose them. */
     private record Names(List<String> names, boolean chosen) {}
 
-    private static final Field<ArrayFormat> CONTAINER = same("container", Claims::container, ArrayFormat::name);
+    private static final Field<ArrayFormat> CONTAINER =
+            new Field<>("container", Claims::container, Agreement::joinedFormats, ArrayFormat::name);
     private static final Field<DType> DTYPE = new Field<>("dtype", Claims::dtype, Bfloat16::joined, dtype -> dtype);
     private static final Field<List<Long>> SHAPE =
             new Field<>("shape", Claims::shape, Agreement::joinedShapes, Agreement::tuple);
@@ -102,6 +103,11 @@ public final class Agreement {
 
     private static <T> Field<T> same(String name, Function<Claims, T> stated, Function<T, Object> shown) {
         return new Field<>(name, stated, (a, b) -> a.equals(b) ? Optional.of(a) : Optional.empty(), shown);
+    }
+
+    /** A service has an object for each query. */
+    private static Optional<ArrayFormat> joinedFormats(ArrayFormat a, ArrayFormat b) {
+        return a.name().equals(b.name()) ? Optional.of(a) : Optional.empty();
     }
 
     /** A first length of -1 agrees with any number of rows. */

@@ -73,7 +73,10 @@ public final class ArrayDescriber {
         if (reading.claims().container() != null) {
             return reading.claims().container();
         }
-        Optional<ArrayFormat> known = ArrayFormats.of(input);
+        Optional<ArrayFormat> known = reading.formats().of(input);
+        if (known.isEmpty() && !isDescribed() && !hasDType()) {
+            known = reading.formats().resembling(input);
+        }
         if (known.isEmpty()) {
             checkRaw();
         }
@@ -86,11 +89,14 @@ public final class ArrayDescriber {
         return sidecar.isPresent() || listed || RawFormat.offset(reading.claims()) > 0;
     }
 
+    private boolean hasDType() {
+        return reading.schemaDtype() != null || RawFormat.hasDType(claims);
+    }
+
     private void checkRaw() throws IOException {
         String path = input.path();
-        boolean undescribed = reading.schemaDtype() == null && !RawFormat.hasDType(claims);
-        checkNotForeign(undescribed);
-        if (undescribed) {
+        checkNotForeign();
+        if (!hasDType()) {
             throw new UndescribedFileException(
                     path,
                     "Cannot read " + path + ": it is no .npy file and nothing says what it holds, expected a .npy file,"
@@ -99,7 +105,7 @@ public final class ArrayDescriber {
     }
 
     /** The header of another format is no data. */
-    private void checkNotForeign(boolean undescribed) throws IOException {
+    private void checkNotForeign() throws IOException {
         String advice = isDescribed()
                 ? null
                 : FileMagic.advice(input.prefix(), input.fingerprint().nbytes());
@@ -107,10 +113,10 @@ public final class ArrayDescriber {
             throw new NpyFormatException(
                     input.path(),
                     "it " + advice + ", expected a .npy file; to read its bytes as they are, set container=raw"
-                            + (undescribed
-                                    ? " and give a sidecar " + Sidecar.pathOf(input.path())
-                                            + " or the option dtype (for example dtype='<f8')"
-                                    : "")
+                            + (hasDType()
+                                    ? ""
+                                    : " and give a sidecar " + Sidecar.pathOf(input.path())
+                                            + " or the option dtype (for example dtype='<f8')")
                             + "; to read other files of its directory, set pathGlobFilter (for example *.bin)");
         }
     }

@@ -72,7 +72,7 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
 
     /** The format of its container. Driver only. */
     public ArrayFormat format() {
-        return ArrayFormats.named(origin.format())
+        return ArrayFormats.find(origin.format())
                 .orElseThrow(() -> new IllegalStateException("Cannot find the format " + origin.format() + " of " + path
                         + ", expected it to be registered"));
     }

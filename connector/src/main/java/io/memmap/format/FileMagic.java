@@ -2,7 +2,7 @@ package io.memmap.format;
 
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -33,7 +33,10 @@ public final class FileMagic {
     private static final Pattern TEXT_HEADER = Pattern.compile("ply\r?\nformat |# \\.PCD v|NRRD000[1-5]|P7\nWIDTH "
             + "|P[4-6]\\s+(?:#.*\\s+)*\\d+\\s+\\d+\\s|P[Ff]\\s+\\d+\\s+\\d+\\s+-?[\\d.]+\\s");
 
-    private static final Map<Integer, Integer> IDX_ITEMSIZES = Map.of(8, 1, 9, 1, 0xB, 2, 0xC, 4, 0xD, 4, 0xE, 8);
+    private static final Set<Long> LLMC_OTHERS =
+            Set.of(20240326L, 20240327L, 20240328L, 20240522L, 20240527L, 20240803L);
+
+    private static final int LLMC_MAX_VERSION = 16;
 
     private static final List<Format> FORMATS = List.of(
             new Format(
@@ -73,11 +76,10 @@ public final class FileMagic {
             exported("a GRIB file", start -> start.startsWith("GRIB") && (start.u1(7) == 1 || start.u1(7) == 2)),
             exported("a ROOT file", start -> start.startsWith("root\0") && start.u4(8, ByteOrder.BIG_ENDIAN) == 100),
             exported("a LAS file", start -> start.startsWith("LASF")),
-            exported("an IDX file, as MNIST's", FileMagic::isIdx),
-            exported("a token file of llm.c", FileMagic::isTokens),
+            exported("an evaluation set or a checkpoint of llm.c", FileMagic::isLlmcOther),
             exported(
-                    "an index of Megatron or fairseq",
-                    start -> start.startsWith("MMIDIDX\0\0", "TNTIDX\0\0", "HUFFIDX")),
+                    "an index of tokens that fairseq compressed with Huffman's code",
+                    start -> start.startsWith("HUFFIDX")),
             exported("a safetensors file", FileMagic::isSafetensors),
             exported("a GGUF file", start -> start.startsWith("GGUF")),
             exported("a GGML file", start -> start.startsWith("lmgg", "fmgg", "tjgg")),
@@ -193,25 +195,9 @@ public final class FileMagic {
         return first || start.has(4, "n+2\0\r\n\32\n", "ni2\0\r\n\32\n");
     }
 
-    private static boolean isIdx(FileStart start) {
-        int ndim = start.u1(3);
-        Integer itemsize = IDX_ITEMSIZES.get(start.u1(2));
-        if (!start.startsWith("\0\0") || itemsize == null || ndim < 1) {
-            return false;
-        }
-        // Beyond 2^63 a double is still far from the length of any file.
-        double nbytes = itemsize;
-        for (int axis = 0; axis < ndim; axis++) {
-            nbytes *= start.u4(4 + 4 * axis, ByteOrder.BIG_ENDIAN);
-        }
-        return nbytes == start.fileNbytes() - 4 - 4.0 * ndim;
-    }
-
-    /** A header of 256 integers: its magic, its version, the number of tokens. */
-    private static boolean isTokens(FileStart start) {
-        boolean narrow = start.u4(0) == 20240520 && start.u4(4) == 1;
-        boolean wide = start.u4(0) == 20240801 && start.u4(4) == 7;
-        return (narrow || wide) && start.fileNbytes() == 1024 + start.u4(8) * (narrow ? 2 : 4);
+    /** A magic and a small version; the two that begin token files are {@link LlmcFormat}'s. */
+    private static boolean isLlmcOther(FileStart start) {
+        return LLMC_OTHERS.contains(start.u4(0)) && start.u4(4) >= 1 && start.u4(4) <= LLMC_MAX_VERSION;
     }
 
     /** The length of a JSON object, in 8 bytes, and the object, which tells of arrays. */

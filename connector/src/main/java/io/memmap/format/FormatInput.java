@@ -1,6 +1,7 @@
 package io.memmap.format;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * One file as a format sees it. {@code storage} implements it for local disks and Hadoop file systems. Belongs to one
@@ -21,4 +22,28 @@ public interface FormatInput {
 
     /** Fetches bytes; fewer than asked for only where the file ends. */
     byte[] read(long offset, int nbytes) throws IOException;
+
+    /**
+     * Another file of the same directory.
+     *
+     * @param name without any {@code /}
+     * @return empty if there is no such file
+     * @throws IOException when the name leads to another directory, or the file cannot be looked at
+     */
+    default Optional<FormatInput> companion(String name) throws IOException {
+        return Optional.empty();
+    }
+
+    /** Refuses the name of a companion that leads to another directory: a header could name any file of a server. */
+    static void checkCompanion(String path, String name) throws IOException {
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/") || name.contains("\\")) {
+            throw new IOException("Cannot read " + path + ": it names the file " + name
+                    + ", expected a plain name of its own directory");
+        }
+    }
+
+    /** The last part of the path. */
+    default String name() {
+        return path().substring(path().lastIndexOf('/') + 1);
+    }
 }

@@ -32,7 +32,8 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
             throw new IOException("Cannot read " + path + " with member=" + names + ": a file of container="
                     + format.name() + " holds one array without a name, expected no option member");
         }
-        List<Member> chosen = names != null ? named(names) : members.size() == 1 ? members : readable();
+        String wanted = names != null ? names : format.defaultMember().orElse(null);
+        List<Member> chosen = wanted != null ? named(wanted) : members.size() == 1 ? members : readable();
         List<ArrayFile> files = new ArrayList<>();
         for (Member member : chosen) {
             files.add(member.describe(claims));

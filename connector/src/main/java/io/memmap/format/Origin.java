@@ -1,6 +1,7 @@
 package io.memmap.format;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,8 +12,10 @@ import java.util.Objects;
  * @param headerOffset bytes from the start of the file to the header of the array
  * @param growing whether rows may be appended to the file while it is read; otherwise any other length is a change
  * @param deflated the compressed bytes of the array; null where they are stored as they are
+ * @param companions the other files that say what it holds
  */
-public record Origin(String format, String member, long headerOffset, boolean growing, Deflated deflated)
+public record Origin(
+        String format, String member, long headerOffset, boolean growing, Deflated deflated, List<Companion> companions)
         implements Serializable {
     static final Origin NPY = new Origin("npy", "", 0, true, null);
     static final Origin RAW = new Origin("raw", "", 0, true, null);
@@ -20,6 +23,12 @@ public record Origin(String format, String member, long headerOffset, boolean gr
     public Origin {
         Objects.requireNonNull(format);
         Objects.requireNonNull(member);
+        companions = List.copyOf(companions);
+    }
+
+    /** The origin of an array whose file alone says what it holds. */
+    public Origin(String format, String member, long headerOffset, boolean growing, Deflated deflated) {
+        this(format, member, headerOffset, growing, deflated, List.of());
     }
 
     /**
@@ -40,5 +49,10 @@ public record Origin(String format, String member, long headerOffset, boolean gr
     /** The origin of a stored array of a file that does not grow. */
     public static Origin stored(ArrayFormat format, String member, long headerOffset) {
         return new Origin(format.name(), member, headerOffset, false, null);
+    }
+
+    /** The same array, described by other files too. */
+    public Origin withCompanions(List<Companion> files) {
+        return new Origin(format, member, headerOffset, growing, deflated, files);
     }
 }

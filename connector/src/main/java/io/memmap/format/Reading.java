@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxHeaderNbytes the longest text of a .npy header that is read
  * @param member the names of the members that are read of each container, with commas between them; null for all readable
  *     ones
+ * @param formats those that the request knows
  */
 public record Reading(
         Claims claims,
@@ -20,7 +21,19 @@ public record Reading(
         TrailingBytes trailingBytes,
         boolean sidecars,
         int maxHeaderNbytes,
-        String member) {
+        String member,
+        ArrayFormats formats) {
+
+    /** A request that knows all formats. */
+    public Reading(
+            Claims claims,
+            DType schemaDtype,
+            TrailingBytes trailingBytes,
+            boolean sidecars,
+            int maxHeaderNbytes,
+            String member) {
+        this(claims, schemaDtype, trailingBytes, sidecars, maxHeaderNbytes, member, ArrayFormats.known());
+    }
 
     /** A request for a member about which nothing else is said; null for the only readable one. */
     public static Reading of(String member) {

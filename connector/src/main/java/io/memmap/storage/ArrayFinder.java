@@ -24,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -35,15 +34,17 @@ public final class ArrayFinder {
     private final HadoopSettings settings;
     private final Configuration configuration;
     private final Reading reading;
-    private final GlobFilter nameFilter;
+    private final ArrayNames names;
     private final boolean recursive;
 
     /**
      * A file to describe, and what is said about it.
      *
+     * @param argument the number of the given path that led to it
      * @param sidecar the path of its sidecar
      */
-    private record Candidate(Storage storage, StoredFile file, Optional<String> sidecar, Optional<Claims> listed) {}
+    private record Candidate(
+            int argument, Storage storage, StoredFile file, Optional<String> sidecar, Optional<Claims> listed) {}
 
     /** The arrays found so far. */
     private static final class Found {
@@ -52,6 +53,7 @@ public final class ArrayFinder {
         private final List<Claims> tables = new ArrayList<>();
 
         private final List<StoredFile> ignored = new ArrayList<>();
+        private int argument;
         /** The directories that are being searched, with links resolved: a link to one of them leads in a circle. */
         private final Set<Path> above = new HashSet<>();
     }
@@ -65,16 +67,8 @@ public final class ArrayFinder {
         this.settings = settings;
         this.configuration = settings.configuration();
         this.reading = reading;
-        this.nameFilter = nameFilter == null ? null : filter(nameFilter);
+        this.names = ArrayNames.of(reading, nameFilter);
         this.recursive = recursive;
-    }
-
-    private static GlobFilter filter(String pattern) {
-        try {
-            return new GlobFilter(pattern);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
     }
 
     /**
@@ -105,28 +99,42 @@ public final class ArrayFinder {
         Found found = new Found();
         for (String path : paths) {
             addPath(path, found);
+            found.argument++;
         }
         if (found.candidates.isEmpty()) {
             throw new IOException(
                     "Cannot read " + String.join(", ", paths) + ": no array was found, expected at least one");
         }
-        List<DescribedFile> described = describe(found.candidates);
+        List<DescribedFile> described = distinct(found.candidates, describe(found.candidates));
         List<Claims> tables = new ArrayList<>(found.tables);
         tables.add(0, reading.claims().ofTable());
         for (DescribedFile file : described) {
             file.sidecar().map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
         }
         Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
+        int ignored = DescribedFile.unused(found.ignored, described);
         return DescribedFile.byMember(described).stream()
-                .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), found.ignored.size()))
+                .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), ignored))
                 .toList();
+    }
+
+    /** One pattern may match both files of an array, which is read once. */
+    private static List<DescribedFile> distinct(List<Candidate> candidates, List<DescribedFile> described) {
+        Set<List<Object>> seen = new HashSet<>();
+        List<DescribedFile> distinct = new ArrayList<>();
+        for (int i = 0; i < described.size(); i++) {
+            if (seen.add(List.of(candidates.get(i).argument, described.get(i).path()))) {
+                distinct.add(described.get(i));
+            }
+        }
+        return distinct;
     }
 
     private void addPath(String given, Found found) throws IOException {
         Storage storage = Storage.of(given, configuration);
         String path = storage.absolute(given);
         if (!PathPattern.isPossible(path) || storage.exists(path)) {
-            add(storage, storage.stat(path), found);
+            add(storage, names.stat(storage, path), found);
             return;
         }
         List<String> matches = new ArrayList<>(storage.glob(path, configuration));
@@ -137,7 +145,7 @@ public final class ArrayFinder {
         matches.sort(NaturalOrder.NATURAL_ORDER);
         for (String match : matches) {
             StoredFile file = storage.stat(match);
-            if (!file.hidden() && !Sidecar.isSidecar(file.name())) {
+            if (names.isMatched(file)) {
                 add(storage, file, found);
             }
         }
@@ -145,7 +153,8 @@ public final class ArrayFinder {
 
     private void add(Storage storage, StoredFile file, Found found) throws IOException {
         if (!file.directory()) {
-            found.candidates.add(new Candidate(storage, file, sidecarOf(storage, file.path()), Optional.empty()));
+            found.candidates.add(
+                    new Candidate(found.argument, storage, file, sidecarOf(storage, file.path()), Optional.empty()));
             return;
         }
         int before = found.candidates.size();
@@ -154,7 +163,7 @@ public final class ArrayFinder {
         if (found.candidates.size() == before) {
             String foreign = EmptyDirectory.foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
             throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
-                    + (nameFilter == null ? "" : " that pathGlobFilter lets pass")
+                    + (names.filter() == null ? "" : " that pathGlobFilter lets pass")
                     + foreign + ", expected *.npy, or raw files with "
                     + (foreign.isEmpty() ? "a dtype" : "container=raw and dtype"));
         }
@@ -188,23 +197,20 @@ public final class ArrayFinder {
         if (!anyName) {
             foreign.checkNotStacked();
         }
-        Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
+        Set<String> all = children.stream().map(StoredFile::name).collect(Collectors.toSet());
         List<StoredFile> files = children.stream()
-                .filter(child -> !child.directory() && isArrayName(child))
+                .filter(child -> !child.directory() && names.isListed(child))
                 .toList();
-        Optional<ArrayFormat> format = container != null
-                ? Optional.of(container)
-                : ArrayFormats.ofNames(files.stream().map(StoredFile::name).toList());
-        boolean byName = format.isPresent() && !anyName;
-        if (container == null && !byName) {
+        if (container == null && reading.formats().ofNames(all).isEmpty()) {
             foreign.checkNotChunked();
         }
-        boolean raw = anyName || reading.claims().dtype() != null;
+        ArrayChoice choice = new ArrayChoice(storage, directory, files, all, reading);
+        Set<StoredFile> arrays = choice.arrays();
         for (StoredFile file : files) {
-            boolean sidecar = reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
-            if (byName ? format.get().hasName(file.name()) : raw || sidecar) {
+            if (arrays.contains(file)) {
+                Optional<String> sidecar = beside(file, choice.hasSidecar(file));
                 found.candidates.add(
-                        new Candidate(storage, regular(storage, file), beside(file, sidecar), Optional.empty()));
+                        new Candidate(found.argument, storage, regular(storage, file), sidecar, Optional.empty()));
             } else {
                 found.ignored.add(file);
             }
@@ -223,9 +229,9 @@ public final class ArrayFinder {
             found.above.remove(real);
             return;
         }
-        ArrayFormat expected = format.orElse(ArrayFormats.ofNewArrays(true));
+        ArrayFormat format = container != null ? container : ArrayFormats.ofNewArrays(true);
         for (StoredFile child : directories) {
-            if (expected.hasName(child.name())) {
+            if (format.hasName(child.name())) {
                 throw notAFile(child);
             }
         }
@@ -237,12 +243,6 @@ public final class ArrayFinder {
     /** Looks again at what a listing could make nothing of, to say why. */
     private static StoredFile regular(Storage storage, StoredFile file) throws IOException {
         return file.fingerprint() == null ? storage.stat(file.path()) : file;
-    }
-
-    private boolean isArrayName(StoredFile file) {
-        return !file.hidden()
-                && !Sidecar.isSidecar(file.name())
-                && (nameFilter == null || nameFilter.accept(new Path("/" + file.name())));
     }
 
     private static Optional<String> beside(StoredFile file, boolean there) {
@@ -285,6 +285,7 @@ public final class ArrayFinder {
             }
             boolean sidecar = reading.sidecars() && byName.containsKey(Sidecar.pathOf(shard.name()));
             found.candidates.add(new Candidate(
+                    found.argument,
                     storage,
                     regular(storage, listed),
                     beside(listed, sidecar),
@@ -293,7 +294,7 @@ public final class ArrayFinder {
         Set<String> shards =
                 manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
         children.stream()
-                .filter(child -> !child.directory() && isArrayName(child) && !shards.contains(child.name()))
+                .filter(child -> !child.directory() && names.isListed(child) && !shards.contains(child.name()))
                 .forEach(found.ignored::add);
     }
 

@@ -35,11 +35,12 @@ public final class ArrayListing {
         Storage storage = Storage.of(path, settings);
         List<StoredFile> children = children(storage, path);
         Set<String> names = children.stream().map(StoredFile::name).collect(Collectors.toSet());
+        ArrayFormats formats = ArrayFormats.known();
         List<String> arrays = new ArrayList<>();
         for (StoredFile child : children) {
             boolean array = child.directory()
                     ? storage.exists(path + "/" + child.name() + "/" + Manifest.NAME)
-                    : ArrayFormats.ofName(child.name()).isPresent() || names.contains(Sidecar.pathOf(child.name()));
+                    : formats.ofName(child.name()).isPresent() || names.contains(Sidecar.pathOf(child.name()));
             if (array && !child.hidden()) {
                 arrays.add(child.name());
             } else if (Sidecar.isSidecar(child.name()) && !names.contains(Sidecar.arrayOf(child.name()))) {
@@ -64,7 +65,7 @@ public final class ArrayListing {
     /** The format of a file by its first bytes or its name; empty if neither tells it. */
     public static Optional<ArrayFormat> container(String path, HadoopSettings settings) throws IOException {
         Storage storage = Storage.of(path, settings);
-        return ArrayFormats.of(new StoredInput(storage, storage.stat(path)));
+        return ArrayFormats.known().of(new StoredInput(storage, storage.stat(path)));
     }
 
     /**
@@ -77,7 +78,7 @@ public final class ArrayListing {
         String absolute = Storage.absolute(path, settings);
         Storage storage = Storage.of(absolute, settings);
         StoredFile file = storage.stat(absolute);
-        return file.directory() ? Optional.empty() : ArrayFormats.memberNames(new StoredInput(storage, file));
+        return file.directory() ? Optional.empty() : ArrayFormats.known().memberNames(new StoredInput(storage, file));
     }
 
     /**

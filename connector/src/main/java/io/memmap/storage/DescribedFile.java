@@ -4,8 +4,10 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A file that was looked into: the arrays that are read of it, and its sidecar.
@@ -35,6 +37,16 @@ record DescribedFile(List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
             members.add(arrays);
         }
         return members;
+    }
+
+    /** The number of files that are no part of any array. */
+    static int unused(List<StoredFile> others, List<DescribedFile> files) {
+        Set<String> used = new HashSet<>();
+        for (DescribedFile file : files) {
+            used.add(file.path());
+            file.arrays.forEach(array -> array.origin().companions().forEach(companion -> used.add(companion.path())));
+        }
+        return (int) others.stream().filter(file -> !used.contains(file.path())).count();
     }
 
     private ArrayFile like(ArrayFile member, DescribedFile first) throws IOException {

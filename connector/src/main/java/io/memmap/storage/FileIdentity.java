@@ -78,7 +78,7 @@ final class FileIdentity {
 
     /** The first file that a directory without a manifest has as an array: of the .npy files, else of those with a sidecar. */
     private static Path firstArray(Path home) throws IOException {
-        Path named = first(home, name -> ArrayFormats.ofName(name).isPresent());
+        Path named = first(home, name -> ArrayFormats.builtIn().ofName(name).isPresent());
         return named != null
                 ? named
                 : first(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +20,11 @@ final class ForeignDirectory {
     /** Protocols 2 to 5, and a dict in protocols 0 and 1. */
     private static final Pattern PICKLE = Pattern.compile("\200[\2-\5]|\\(dp|}q\0");
     /** The last entry of a dict, its key remembered in one of the ways of protocols 0 to 5, then the end. */
-    private static final Pattern AXIS_0 = Pattern.compile(
-            "(?:\214\4|X\4\0\0\0|U\4)axis(?:\224|q.|r.{4})K\0u\\.$|[SV]'?axis'?\np\\d+\nI0\ns\\.$", Pattern.DOTALL);
+    private static final Pattern AXIS = Pattern.compile(
+            "(?:\214\4|X\4\0\0\0|U\4)axis(?:\224|q.|r.{4})K(.)u\\.$|[SV]'?axis'?\np\\d+\nI(\\d+)\ns\\.$",
+            Pattern.DOTALL);
 
-    private static final int AXIS_0_NBYTES = 32;
+    private static final int AXIS_NBYTES = 32;
 
     private final Storage storage;
     private final StoredFile directory;
@@ -44,20 +46,30 @@ final class ForeignDirectory {
         if (info.isEmpty() || info.get().fingerprint() == null || file("0.npy").isEmpty()) {
             return;
         }
-        if (!isOfAxis0(info.get())) {
-            throw new IOException(
-                    "Cannot read " + directory.path() + ": it is a stack of .npy files that Dask wrote, and its"
-                            + " file info does not say axis 0, expected files that follow one another on axis 0; stack it on"
-                            + " axis 0, or read its files end to end by the pattern " + directory.path() + "/*.npy");
+        String axis = axis(info.get());
+        if (!axis.equals("0")) {
+            throw new IOException("Cannot read " + directory.path()
+                    + ": it is a stack of .npy files that Dask wrote, and its file info"
+                    + " does not say axis 0, expected files that follow one another on axis 0, found "
+                    + (axis.isEmpty() ? "no known spelling of an axis" : "axis " + axis) + "; stack it on"
+                    + " axis 0, or read its files end to end by the pattern " + directory.path() + "/*.npy");
         }
     }
 
-    private boolean isOfAxis0(StoredFile info) throws IOException {
+    /** The axis that a pickle states; empty for one in no known spelling, 0 for a file that is no pickle. */
+    private String axis(StoredFile info) throws IOException {
         try {
             long end = info.fingerprint().nbytes();
-            return !PICKLE.matcher(read(info, 0)).lookingAt()
-                    || AXIS_0.matcher(read(info, Math.max(end - AXIS_0_NBYTES, 0)))
-                            .find();
+            if (!PICKLE.matcher(read(info, 0)).lookingAt()) {
+                return "0";
+            }
+            Matcher axis = AXIS.matcher(read(info, Math.max(end - AXIS_NBYTES, 0)));
+            if (!axis.find()) {
+                return "";
+            }
+            return axis.group(1) == null
+                    ? axis.group(2)
+                    : String.valueOf((int) axis.group(1).charAt(0));
         } catch (IOException e) {
             throw new IOException(
                     "Cannot read " + directory.path()
@@ -70,7 +82,7 @@ final class ForeignDirectory {
     }
 
     private String read(StoredFile file, long offset) throws IOException {
-        return new String(storage.read(file.path(), offset, AXIS_0_NBYTES), StandardCharsets.ISO_8859_1);
+        return new String(storage.read(file.path(), offset, AXIS_NBYTES), StandardCharsets.ISO_8859_1);
     }
 
     /** Checks that the files are no chunks, whose places are in their names, and which are compressed mostly. */

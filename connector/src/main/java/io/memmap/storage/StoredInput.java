@@ -2,7 +2,9 @@ package io.memmap.storage;
 
 import io.memmap.format.Fingerprint;
 import io.memmap.format.FormatInput;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A file of a storage, as formats read it. */
 final class StoredInput implements FormatInput {
@@ -36,5 +38,17 @@ final class StoredInput implements FormatInput {
     @Override
     public byte[] read(long offset, int nbytes) throws IOException {
         return storage.read(file.path(), offset, nbytes);
+    }
+
+    @Override
+    public Optional<FormatInput> companion(String name) throws IOException {
+        FormatInput.checkCompanion(path(), name);
+        String directory = Storage.parent(path());
+        try {
+            StoredFile found = storage.stat(directory + (directory.endsWith("/") ? "" : "/") + name);
+            return found.directory() ? Optional.empty() : Optional.of(new StoredInput(storage, found));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
     }
 }

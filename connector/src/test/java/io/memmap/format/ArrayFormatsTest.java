@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ArrayFormatsTest {
@@ -23,17 +24,54 @@ class ArrayFormatsTest {
 
     @Test
     void findsFormatsByName() {
-        assertThat(ArrayFormats.all())
+        assertThat(ArrayFormats.builtIn().all())
                 .extracting(ArrayFormat::name)
-                .containsExactly("npy", "npz", "safetensors", "raw");
-        assertThat(ArrayFormats.ofName("/d/x.npy")).contains(ArrayFormats.NPY);
-        assertThat(ArrayFormats.ofName("/d/x.NPY")).isEmpty();
-        assertThat(ArrayFormats.ofName("/d/x.dat")).isEmpty();
+                .containsExactly("npy", "npz", "safetensors", "raw", "idx", "llmc", "megatron", "datatrove", "xbin", "xvecs");
+        assertThat(ArrayFormats.builtIn().ofName("/d/x.npy")).contains(ArrayFormats.NPY);
+        assertThat(ArrayFormats.builtIn().ofName("/d/x.NPY")).isEmpty();
+        assertThat(ArrayFormats.builtIn().ofName("/d/x.dat")).isEmpty();
         assertThat(ArrayFormats.ofWrittenName("/d/X.NPY")).contains(ArrayFormats.NPY);
         assertThat(ArrayFormats.ofWrittenName("/d/x.Bin")).contains(ArrayFormats.RAW);
         assertThat(ArrayFormats.ofWrittenName("/d/npy")).isEmpty();
         assertThat(ArrayFormats.isForeignSuffix("npz")).isTrue();
         assertThat(ArrayFormats.isForeignSuffix("npy")).isFalse();
+        assertThat(ArrayFormats.isForeignSuffix("bin")).isFalse();
+        for (String suffix :
+                List.of("idx", "ds", "fbin", "f16bin", "u8bin", "i8bin", "ibin", "fvecs", "ivecs", "bvecs")) {
+            assertThat(ArrayFormats.builtIn().ofName("x." + suffix)).as(suffix).isPresent();
+            assertThat(ArrayFormats.isForeignSuffix(suffix)).as(suffix).isTrue();
+            assertThat(ArrayFormats.ofWrittenName("x." + suffix)).as(suffix).isEmpty();
+        }
+    }
+
+    @Test
+    void aSidecarOrAnOffsetDecidesBeforeTheMagic() throws IOException {
+        byte[] idx = file(new byte[] {0, 0, 8, 1, 0, 0, 0, 3}, 3);
+        Reading reading = new Reading(NOTHING, null, TrailingBytes.AUTO, true, NpyHeader.MAX_TEXT_NBYTES, null);
+        Sidecar sidecar = Sidecar.parse("{\"dtype\": \"u1\"}", "/d/x.memmap.json");
+        ArrayFile described =
+                ArrayDescriber.describe(new InMemory("/d/x", idx), Optional.of(sidecar), Optional.empty(), reading);
+        assertThat(Folder.shown(described)).isEqualTo("/d/x raw: |u1 (11,) at 0");
+        Claims behind = new Claims(Claims.Source.OPTIONS, DType.parse("i1"), null, null, 8L, null, List.of(), null);
+        assertThat(Folder.shown(describe("/d/x", idx, behind))).isEqualTo("/d/x raw: |i1 (3,) at 8");
+        assertThat(Folder.shown(describe("/d/x", idx, NOTHING))).isEqualTo("/d/x idx: |u1 (3,) at 8");
+        assertThat(Folder.shown(describe("/d/x.fbin", Folder.bytes(3, 0, 1), behind)))
+                .isEqualTo("/d/x.fbin raw: |i1 (4,) at 8");
+    }
+
+    /** Two bytes are one token, and a file may begin with any. */
+    @Test
+    void noFormatKnowsRandomNumbersOrTwoBytes() throws IOException {
+        Random random = new Random(17);
+        byte[] file = new byte[FormatInput.PREFIX_NBYTES];
+        for (int i = 0; i < 1 << 16; i++) {
+            random.nextBytes(file);
+            file[0] = (byte) i;
+            file[1] = (byte) (i >> 8);
+            assertThat(ArrayFormats.builtIn().recognized(new InMemory("/d/x.bin", file)))
+                    .as("file %d", i)
+                    .isEmpty();
+        }
     }
 
     @Test

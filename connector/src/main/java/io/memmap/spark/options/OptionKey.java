@@ -95,9 +95,9 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.CONTAINER,
             "auto",
-            "What the files are; `auto` goes by their first bytes, takes `*.npy` from a directory, and refuses other"
-                    + " formats by name; `raw` reads any bytes; when writing, `auto` goes by the path's suffix, and makes"
-                    + " `.npy` in a directory.");
+            "The format of the files; `auto` goes by their first bytes, then by their names, takes `*.npy` from a"
+                    + " directory, else the files of one other format, and refuses unknown ones by name; `raw` reads any"
+                    + " bytes; when writing, `auto` goes by the path's suffix, and makes `.npy` in a directory.");
     public static final OptionKey<String> MEMBER = of(
             "member",
             OptionUse.READ,

@@ -9,7 +9,6 @@ import io.memmap.format.ArrayFormats;
 import io.memmap.layout.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,16 +72,13 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
     static final OptionType<Optional<ArrayFormat>> CONTAINER = container();
 
     private static OptionType<Optional<ArrayFormat>> container() {
-        Map<String, Optional<ArrayFormat>> formats = new LinkedHashMap<>();
-        formats.put("auto", Optional.empty());
-        ArrayFormats.all().forEach(format -> formats.put(format.name(), Optional.of(format)));
-        String values = String.join(", ", formats.keySet());
-        return new OptionType<>(values, "one of " + values, given -> {
-            Optional<ArrayFormat> format = formats.get(given.strip().toLowerCase(Locale.ROOT));
-            if (format == null) {
-                throw new IllegalArgumentException();
-            }
-            return format;
+        String values = "auto, "
+                + ArrayFormats.builtIn().all().stream().map(ArrayFormat::name).collect(Collectors.joining(", "));
+        return new OptionType<>(values, "one of " + values + ", or a format that a jar brings", given -> {
+            String name = given.strip().toLowerCase(Locale.ROOT);
+            return name.equals("auto")
+                    ? Optional.empty()
+                    : Optional.of(ArrayFormats.find(name).orElseThrow(IllegalArgumentException::new));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Companion;
 import io.memmap.spark.read.decode.ArrayDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.TaskCounters;
@@ -100,8 +101,22 @@ final class SliceCursor implements AutoCloseable {
                     case READ -> storage.openRead(file, ranges, scan.concurrentWrites());
                 };
         open.add(new OpenFile(shard, input));
+        checkCompanions(file);
         counters.opened(opening);
         return input;
+    }
+
+    /** Refuses rows whose meaning may be another than planned, as the dtype of tokens is in their index. */
+    private void checkCompanions(ArrayFile file) throws IOException {
+        for (Companion companion :
+                scan.concurrentWrites() ? List.<Companion>of() : file.origin().companions()) {
+            Storage storage = Storage.of(companion.path(), scan.settings());
+            if (!storage.stat(companion.path()).fingerprint().equals(companion.fingerprint())) {
+                throw new IOException("Cannot read " + file.path() + ": " + companion.path()
+                        + ", which says what it holds, changed since the query was planned, expected the planned file;"
+                        + " run the query again, or set concurrentWrites=allow to read whatever is there");
+            }
+        }
     }
 
     Slice slice() {
@@ -150,6 +165,7 @@ final class SliceCursor implements AutoCloseable {
         try (ArrayInput ended = file.input()) {
             counters.closed(ended.inputNbytes());
             ended.finish();
+            checkCompanions(file.shard().file());
         } finally {
             close(files.subList(1, files.size()));
         }

@@ -27,7 +27,7 @@ record ShardNames(String directory, int first, String id, boolean raw) implement
     }
 
     private static String suffixes() {
-        return ArrayFormats.all().stream()
+        return ArrayFormats.builtIn().all().stream()
                 .flatMap(format -> format.writtenSuffixes().stream().limit(1))
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|"));
