@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import io.memmap.examples.StlFormat;
 import io.memmap.spark.MemmapDataSource;
 import java.io.File;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.apache.spark.deploy.SparkSubmit;
 import scala.util.Properties;
 
 /**
- * A Spark installation made of this JVM's class path, without the connector and the tests: these are jars that a job
+ * A Spark installation made of this JVM's class path, without the connector, the examples and the tests: these are jars that a job
  * has to ship.
  */
 record SparkHome(Path directory, Path connector, Path tests) {
@@ -34,7 +35,8 @@ record SparkHome(Path directory, Path connector, Path tests) {
         Path connectorClasses = locationOf(MemmapDataSource.class);
         jar(connectorClasses, connector);
         jar(locationOf(SparkHome.class), tests);
-        writeClassPath(Files.createDirectory(directory.resolve("jars")).resolve("spark.jar"), connectorClasses);
+        List<Path> shipped = List.of(connectorClasses, locationOf(StlFormat.class));
+        writeClassPath(Files.createDirectory(directory.resolve("jars")).resolve("spark.jar"), shipped);
         return new SparkHome(directory, connector, tests);
     }
 
@@ -62,10 +64,10 @@ record SparkHome(Path directory, Path connector, Path tests) {
     }
 
     /** A jar with nothing in it but the names of all other jars of this class path. */
-    private static void writeClassPath(Path jar, Path without) throws IOException {
+    private static void writeClassPath(Path jar, List<Path> without) throws IOException {
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath())
-                .filter(entry -> Files.isRegularFile(entry) && !entry.equals(without))
+                .filter(entry -> Files.isRegularFile(entry) && !without.contains(entry))
                 .map(entry -> entry.toUri().toString())
                 .collect(Collectors.joining(" "));
         Manifest manifest = new Manifest();
