@@ -81,6 +81,9 @@ class SimpleContainers:
         path = self.write("neighbours.ibin", struct.pack("<II", 3, 2), ids.tobytes(), distances.tobytes())
         self.golden.expect("neighbours.ibin#ids", path, ids, {"member": "ids"})
         self.golden.expect("neighbours.ibin#distances", path, distances, {"member": "distances"})
+        both = np.zeros(3, [("ids", "<i4", (2,)), ("distances", "<f4", (2,))])
+        both["ids"], both["distances"] = ids, distances
+        self.golden.expect("neighbours.ibin", path, both, {})
 
     def xvecs(self):
         for suffix, dtype in XVECS.items():

@@ -75,11 +75,11 @@ class TokenFormatsTest {
                 .isEqualTo("/d/x.bin megatron#tokens: <u2 (5,) at 0");
         assertThatThrownBy(() -> folder.describeMember("x.bin", "modes"))
                 .hasMessage(
-                        "Cannot read /d/x.bin with member=modes: it holds no such member; expected the option member to be"
+                        "Cannot read /d/x.bin with member=modes: it holds no member modes; expected the option member to be"
                                 + " one of these: tokens: <u2 of shape (5,); sizes: <i4 of shape (3,); pointers: <i8 of shape (3,);"
                                 + " documents: <i8 of shape (3,)");
         assertThatThrownBy(() -> folder(fairseq(8, 2), 10).describeMember("x.bin", "documents"))
-                .hasMessageContaining("it holds no such member");
+                .hasMessageContaining("it holds no member documents");
     }
 
     @Test
