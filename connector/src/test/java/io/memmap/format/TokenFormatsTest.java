@@ -291,6 +291,6 @@ class TokenFormatsTest {
                 .with("x.ds.loss", new byte[9]);
         assertThatThrownBy(() -> loss.describeMember("x.ds", "loss"))
                 .hasMessage(
-                        "Cannot read member loss of /d/x.ds: its file x.ds.loss has 9 bytes, expected one per token, 10");
+                        "Cannot read /d/x.ds#loss: its file x.ds.loss has 9 bytes, expected one per token, 10");
     }
 }
