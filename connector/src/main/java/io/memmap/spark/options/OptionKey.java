@@ -104,7 +104,7 @@ public final class OptionKey<T> {
             OptionType.TEXT,
             "",
             "The names of the arrays that are read of a container such as `.npz`, with commas between them; all readable"
-                    + " ones unless given. Several of equal row counts are side by side, a column each.");
+                    + " ones unless given; several of equal row counts are side by side, a column each.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,
