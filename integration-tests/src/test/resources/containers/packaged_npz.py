@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "golden"
 import numpy as np
 import spark_view
 
-MEMBERS = 4
+MEMBERS = 2
 ELEMENTS = 2000
 
 
