@@ -86,8 +86,8 @@ final class ArrayText {
     private static String escaped(String latin1) {
         StringBuilder text = new StringBuilder();
         latin1.chars()
-                .forEach(c -> text.append(
-                        c < 0x7F ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\x%02x", c)));
+                .forEach(c ->
+                        text.append(c < 0x7F ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\x%02x", c)));
         return text.toString();
     }
 
