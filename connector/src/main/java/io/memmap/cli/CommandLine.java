@@ -84,7 +84,8 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
 
     private ArrayFormat container() {
         String name = options.get("container");
-        String known = ArrayFormats.known().all().stream().map(ArrayFormat::name).collect(Collectors.joining(", "));
+        String known =
+                ArrayFormats.known().all().stream().map(ArrayFormat::name).collect(Collectors.joining(", "));
         return name.equals("auto")
                 ? null
                 : ArrayFormats.find(name).orElseThrow(() -> wrong("container", "one of auto, " + known));

@@ -2,6 +2,8 @@ package io.memmap.format;
 
 import io.memmap.layout.Layout;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,8 +14,11 @@ import java.util.Objects;
  * @param header the bytes that describe it, one char a byte, from {@link Origin#headerOffset}; empty for a raw file. Tasks
  *     compare them, so a format hands out at most some KiB
  * @param layout the position of its elements
+ * @param constants the values that the names of its directories give to all its rows, as the table's columns hold them; may
+ *     hold null
  */
-public record ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin)
+public record ArrayFile(
+        String path, Fingerprint fingerprint, String header, Layout layout, Origin origin, List<Object> constants)
         implements Serializable {
 
     public ArrayFile {
@@ -22,6 +27,12 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
         Objects.requireNonNull(header);
         Objects.requireNonNull(layout);
         Objects.requireNonNull(origin);
+        constants = Collections.unmodifiableList(new ArrayList<>(constants));
+    }
+
+    /** A file without constants. */
+    public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin) {
+        this(path, fingerprint, header, layout, origin, List.of());
     }
 
     /** An array with a file of its own: a .npy file, or a raw one if there is no header. */
@@ -92,7 +103,12 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
 
     /** The same file seen through another layout of the same bytes. */
     public ArrayFile withLayout(Layout other) {
-        return new ArrayFile(path, fingerprint, header, other, origin);
+        return new ArrayFile(path, fingerprint, header, other, origin, constants);
+    }
+
+    /** The same file with other constants. */
+    public ArrayFile withConstants(List<Object> others) {
+        return new ArrayFile(path, fingerprint, header, layout, origin, others);
     }
 
     /** This file with the objects of {@code other} where they are equal: less memory, and less to send. */
@@ -107,6 +123,7 @@ public record ArrayFile(String path, Fingerprint fingerprint, String header, Lay
                 fingerprint,
                 header.equals(other.header) ? other.header : header,
                 like,
-                origin.equals(other.origin) ? other.origin : origin);
+                origin.equals(other.origin) ? other.origin : origin,
+                constants);
     }
 }

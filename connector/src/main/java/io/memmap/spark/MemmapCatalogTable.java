@@ -178,6 +178,11 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             String ofColumn = columns.isEmpty() ? "" : " of " + columns.get(i);
             show(described.arrays().arrays().get(i), ofColumn, shown);
         }
+        if (described.partitionCount() > 0) {
+            // Only the headers of the first partition are read.
+            shown.remove("shape");
+            shown.put("partitions", Integer.toString(described.partitionCount()));
+        }
         return shown;
     }
 

@@ -20,6 +20,9 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
 
     private static final String SHORT_NAME = "memmap";
 
+    /** The columns of the files, if Spark asked for them: else a user declares the columns of a table. */
+    private StructType inferred;
+
     @Override
     public String shortName() {
         return SHORT_NAME;
@@ -34,11 +37,12 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     /** Reads the headers of the files that the options name. */
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
-        return Entry.call(() -> {
+        inferred = Entry.call(() -> {
             SessionSettings session = SessionSettings.active();
             MemmapOptions parsed = session.options(options.asCaseSensitiveMap()).checkedFor(Operation.READ);
             return session.describe(parsed, null).schema().structType();
         });
+        return inferred;
     }
 
     /**
@@ -51,7 +55,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         return Entry.call(() -> table(schema, partitioning, properties));
     }
 
-    private static Table table(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    private Table table(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         if (properties.containsKey(TableCatalog.PROP_PROVIDER)) {
             MemmapCatalogTable table = MemmapCatalogTable.ofSession(schema, properties);
             if (properties instanceof CaseInsensitiveStringMap) {
@@ -60,7 +64,8 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
             }
             return table.toWrite();
         }
-        MemmapTable table = new MemmapTable(schema, properties);
+        MemmapTable table =
+                schema.equals(inferred) ? new MemmapTable(schema, properties) : new DeclaredTable(schema, properties);
         PartitionRefusal.ofPath(table.path(), partitioning);
         return table;
     }

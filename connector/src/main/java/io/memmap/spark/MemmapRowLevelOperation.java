@@ -52,6 +52,11 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         }
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
+        if (!described.options().partitions().isEmpty()) {
+            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has partition columns, and"
+                    + " partition directories are only read, expected a file; update the files one by one, the first is "
+                    + file.path());
+        }
         if (files > 1) {
             throw new UnsupportedOperationException("Cannot update " + table.name() + ": it is " + files
                     + " files, which do not change in one step, expected one; update them one by one, the first is "

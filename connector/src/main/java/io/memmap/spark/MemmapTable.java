@@ -65,7 +65,7 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
 
     @Override
     @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
-    public final StructType schema() {
+    public StructType schema() {
         return schema;
     }
 
@@ -126,8 +126,8 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
             SessionSettings session = SessionSettings.active();
             CachedReads.planned(this, options);
             return new MemmapScanBuilder(
-                    new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.caseSensitive(), session.cores()),
-                    schema);
+                    new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.partitionRules(), session.cores()),
+                    schema());
         });
     }
 }

@@ -3,6 +3,8 @@ package io.memmap.spark;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Redaction;
 import io.memmap.spark.read.DescribedTable;
+import io.memmap.spark.read.TableFiles;
+import io.memmap.spark.schema.PartitionRules;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
@@ -64,13 +66,32 @@ record SessionSettings(SparkSession session) {
                 changed -> CachedReads.refresh(changed, hadoop));
     }
 
-    /** The array that these options describe, as it is now. */
+    /** The array that these options describe, as it is now; only the first partition of several. */
     DescribedTable describe(MemmapOptions options, StructType table) throws IOException {
-        return DescribedTable.of(options, hadoop(options.hadoop()), caseSensitive(), table);
+        return files(options, table).describeColumns();
+    }
+
+    /** The files that these options name, as they are listed now. */
+    TableFiles files(MemmapOptions options, StructType table) throws IOException {
+        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table);
+    }
+
+    /** The settings by which names of directories become columns. */
+    PartitionRules partitionRules() {
+        return new PartitionRules(
+                is("spark.sql.sources.partitionColumnTypeInference.enabled"),
+                is("spark.sql.sources.validatePartitionColumns"),
+                caseSensitive(),
+                PartitionRules.zone(session.conf().get("spark.sql.session.timeZone")),
+                session.conf().get("spark.sql.timestampType").equals("TIMESTAMP_NTZ"));
+    }
+
+    private boolean is(String setting) {
+        return Boolean.parseBoolean(session.conf().get(setting));
     }
 
     boolean caseSensitive() {
-        return Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
+        return is("spark.sql.caseSensitive");
     }
 
     /** Returns Spark's id of the SQL execution that runs in this thread, or null if none does. */

@@ -2,12 +2,9 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Errors of directories without an array: each names what was found and the option that reads it. Driver side. */
 final class EmptyDirectory {
-    private static final Pattern PARTITION_DIRECTORY = Pattern.compile("[^=]+=[^=]*");
-
     private EmptyDirectory() {}
 
     /** Names the first file of a known foreign format, as the end of a sentence; empty if there is none. */
@@ -22,13 +19,6 @@ final class EmptyDirectory {
             Storage storage, StoredFile directory, List<StoredFile> files, List<StoredFile> directories)
             throws IOException {
         String start = "Cannot read " + directory.path() + ": ";
-        if (directories.stream()
-                .anyMatch(d -> PARTITION_DIRECTORY.matcher(d.name()).matches())) {
-            return new IOException(
-                    start + "it holds directories like " + directories.get(0).name()
-                            + ", expected arrays; key=value directories are not read as columns: name the directory"
-                            + " you want, or say recursiveFileLookup=true to read them all without the key");
-        }
         if (files.isEmpty() && !directories.isEmpty()) {
             return new IOException(start + "it holds only directories, such as "
                     + directories.get(0).name() + ", expected arrays; say recursiveFileLookup=true to search them");

@@ -125,7 +125,7 @@ public record PathOverlap(HadoopSettings ofRead, HadoopSettings ofWrite, boolean
                 new Path(null, null, path.getFileName().toString()));
     }
 
-    private static boolean isWithin(Path path, Path directory) {
+    static boolean isWithin(Path path, Path directory) {
         for (Path up = path; up != null; up = up.getParent()) {
             if (up.equals(directory)) {
                 return true;

@@ -29,6 +29,11 @@ public final class SideBySide {
         if (requests.isEmpty()) {
             return List.of();
         }
+        if (requests.size() == 1) {
+            List<T> only = new ArrayList<>();
+            only.add(here(what, requests.get(0)));
+            return only;
+        }
         List<Callable<List<T>>> pieces = new ArrayList<>();
         int size = Math.min(MAX_PIECE, 1 + requests.size() / (MAX_THREADS * PIECES_PER_THREAD));
         for (int from = 0; from < requests.size(); from += size) {
@@ -48,6 +53,17 @@ public final class SideBySide {
             return answers;
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** One request needs no thread of its own. */
+    private static <T> T here(String what, Callable<T> request) throws IOException {
+        try {
+            return request.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("Cannot " + what + ": " + e, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.Fingerprint;
+import io.memmap.format.PartitionPath;
 
 /**
  * A file or directory as its file system lists it.
@@ -18,5 +19,10 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
 
     static boolean isHidden(String name) {
         return name.startsWith("_") || name.startsWith(".");
+    }
+
+    /** Returns true for a directory such as {@code _year=2026}, which Spark takes for a partition all the same. */
+    static boolean isHiddenPartition(String name) {
+        return name.startsWith("_") && PartitionPath.isPartition(name);
     }
 }

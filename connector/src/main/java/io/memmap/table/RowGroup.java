@@ -26,6 +26,11 @@ public sealed interface RowGroup extends Serializable {
         return Optional.empty();
     }
 
+    /** The values that the names of directories give to all its rows. */
+    default List<Object> constants() {
+        return List.of();
+    }
+
     /** The names of its files, for messages. */
     default String files() {
         return sources().stream().map(source -> source.file().path()).collect(Collectors.joining(", "));
@@ -51,6 +56,11 @@ public sealed interface RowGroup extends Serializable {
         @Override
         public Optional<String> path() {
             return Optional.of(file.path());
+        }
+
+        @Override
+        public List<Object> constants() {
+            return file.constants();
         }
     }
 

@@ -26,7 +26,8 @@ class ArrayFormatsTest {
     void findsFormatsByName() {
         assertThat(ArrayFormats.builtIn().all())
                 .extracting(ArrayFormat::name)
-                .containsExactly("npy", "npz", "safetensors", "raw", "idx", "llmc", "megatron", "datatrove", "xbin", "xvecs");
+                .containsExactly(
+                        "npy", "npz", "safetensors", "raw", "idx", "llmc", "megatron", "datatrove", "xbin", "xvecs");
         assertThat(ArrayFormats.builtIn().ofName("/d/x.npy")).contains(ArrayFormats.NPY);
         assertThat(ArrayFormats.builtIn().ofName("/d/x.NPY")).isEmpty();
         assertThat(ArrayFormats.builtIn().ofName("/d/x.dat")).isEmpty();

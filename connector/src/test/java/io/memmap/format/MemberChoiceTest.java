@@ -122,8 +122,7 @@ class MemberChoiceTest {
         List<Claims> claims = List.of(Claims.ofDType(Claims.Source.OPTIONS, DType.parse("<f8")));
         assertThatThrownBy(
                         () -> new MemberChoice("/d/x", ArrayFormats.RAW, List.of(member("a", 6)), claims).choose("a"))
-                .hasMessage(
-                        "Cannot read /d/x#a: the option dtype=<f8 was given, but its header says dtype <f4;"
-                                + " remove or correct the option, or write the file again");
+                .hasMessage("Cannot read /d/x#a: the option dtype=<f8 was given, but its header says dtype <f4;"
+                        + " remove or correct the option, or write the file again");
     }
 }

@@ -75,7 +75,8 @@ class VectorFormatsTest {
         assertThat(Folder.shown(folder.describeMember("gt.ibin", "distances")))
                 .isEqualTo("/d/gt.ibin xbin#distances: <f4 (2, 3) at 32");
         assertThatThrownBy(() -> folder.describe("gt.ibin"))
-                .hasMessage("Cannot read /d/gt.ibin: it holds several arrays, ids, distances, expected one; name the member");
+                .hasMessage(
+                        "Cannot read /d/gt.ibin: it holds several arrays, ids, distances, expected one; name the member");
         assertThatThrownBy(() -> shown("x.fbin", xbin(2, 3, 48))).hasMessageContaining("but 24 bytes follow");
         assertThat(Folder.shown(folder.describe("gt.ibin", Folder.NOTHING, null, TrailingBytes.IGNORE)))
                 .isEqualTo("/d/gt.ibin xbin: <i4 (2, 3) at 8");

@@ -286,8 +286,10 @@ class FilesTest {
         assertRefused(
                 Map.of(),
                 directory,
-                "it holds directories like day=1",
-                "key=value directories are not read as columns");
+                directory + "/day=1 together with",
+                directory + "/sub: ",
+                "/day=1 has the partition columns [day], and",
+                "/sub has no partition columns");
         raw("x.dat", Npy.f8(2));
         assertRefused(Map.of("container", "npy"), directory.resolve("x.dat"), "x.dat", ".npy");
         Files.delete(directory.resolve("day=1/1.npy"));

@@ -25,7 +25,7 @@ class NullOptionsTest {
     static Stream<String> names() {
         return Stream.concat(
                 OptionKey.all().stream().map(OptionKey::name).filter(name -> !name.equals("path")),
-                Stream.of("mergeSchema", "basePath", "fs.s3a.access.key", "mode", "__partition_columns"));
+                Stream.of("mergeSchema", "header", "fs.s3a.access.key", "mode", "__partition_columns"));
     }
 
     @ParameterizedTest

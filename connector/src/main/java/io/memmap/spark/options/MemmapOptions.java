@@ -278,6 +278,11 @@ public final class MemmapOptions {
         return get(OptionKey.RECURSIVE_FILE_LOOKUP);
     }
 
+    /** The directory that partition directories are below; empty for each of the paths. */
+    public Optional<String> basePath() {
+        return given(OptionKey.BASE_PATH);
+    }
+
     /** By their names as they were given, in that order; empty where none were. */
     public Map<String, DType> columnDtypes() {
         return given(OptionKey.COLUMN_DTYPES).orElse(Map.of());

@@ -187,8 +187,18 @@ public final class OptionKey<T> {
             OptionType.TEXT,
             "",
             "Takes from directories only files whose names fit this glob.");
-    public static final OptionKey<Boolean> RECURSIVE_FILE_LOOKUP =
-            of("recursiveFileLookup", OptionUse.READ, OptionType.FLAG, "false", "Takes files from subdirectories too.");
+    public static final OptionKey<Boolean> RECURSIVE_FILE_LOOKUP = of(
+            "recursiveFileLookup",
+            OptionUse.READ,
+            OptionType.FLAG,
+            "false",
+            "Takes files from subdirectories too, whatever these are called.");
+    public static final OptionKey<String> BASE_PATH = of(
+            "basePath",
+            OptionUse.READ,
+            OptionType.TEXT,
+            "",
+            "The directory below which `name=value` directories are columns; each path that is read unless given.");
 
     public static final OptionKey<Map<String, DType>> COLUMN_DTYPES = of(
             "columnDtypes",

@@ -12,7 +12,6 @@ enum RefusedOption {
             "ignoreMissingFiles", true, "without one file the rows of the next would get other row numbers"),
     MODIFIED_BEFORE("modifiedBefore", false, "the files make one array, whatever their age; name those to read"),
     MODIFIED_AFTER("modifiedAfter", false, "the files make one array, whatever their age; name those to read"),
-    BASE_PATH("basePath", false, "directory names are not read as partition columns; name the directories to read"),
     HEADER("header", true, "a .npy file's own header is always read, and offset skips bytes before a raw array"),
     INFER_SCHEMA("inferSchema", false, "the dtype says the schema; schema(…) asks for wider types"),
     SEP("sep", false, "an array holds binary values and no separators"),

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One planned read: which rows of which files, and which of their columns. Immutable, driver side. */
-final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
+class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private static final Logger LOG = LoggerFactory.getLogger(MemmapScan.class);
     /** From here on a row is a task's whole memory, and there are few of them to share out. */
     private static final long LARGE_ROW_NBYTES = 64L << 20;
@@ -126,15 +126,24 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private long rowCount() {
+        return rowCount(rows);
+    }
+
+    private static long rowCount(List<SelectedRows> rows) {
         return rows.stream().mapToLong(group -> group.rows().count()).sum();
     }
 
     @Override
     public InputPartition[] planInputPartitions() {
-        return Entry.call(this::plan);
+        return Entry.call(() -> plan(rows));
     }
 
-    private InputPartition[] plan() {
+    /** The rows that are selected. */
+    final List<SelectedRows> rows() {
+        return rows;
+    }
+
+    final InputPartition[] plan(List<SelectedRows> rows) {
         long start = System.nanoTime();
         warn();
         PartitionPlanner planner = planner();
@@ -147,7 +156,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         }
         driverMetrics = new CustomTaskMetric[] {
             new ScanMetric.Partitions().of(partitions.size()),
-            new ScanMetric.RowsPruned().of(tableRowCount() - rowCount()),
+            new ScanMetric.RowsPruned().of(tableRowCount() - rowCount(rows)),
             new ScanMetric.PlanningTime().of(describingNanos + System.nanoTime() - start)
         };
         return partitions.stream()
@@ -279,6 +288,17 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 .append(", pushed [")
                 .append(pushed)
                 .append("]");
+        if (described.partitionCount() > 0) {
+            long selected = rows.stream()
+                    .map(group -> group.group().constants())
+                    .distinct()
+                    .count();
+            text.append(", ")
+                    .append(selected)
+                    .append(" of ")
+                    .append(described.partitionCount())
+                    .append(" partitions");
+        }
         int ignoredFiles =
                 arrays.arrays().stream().mapToInt(ShardedArray::ignoredFiles).sum();
         if (ignoredFiles > 0) {
@@ -292,7 +312,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return text.toString();
     }
 
-    private static void describe(ShardedArray array, StringBuilder text) {
+    private void describe(ShardedArray array, StringBuilder text) {
         Layout first = array.first().layout();
         int more = array.shards().size() - 1;
         text.append(array.first().path())
@@ -301,8 +321,7 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 .append(container(array.first()))
                 .append("dtype ")
                 .append(first.dtype())
-                .append(", shape ")
-                .append(array.shape())
+                .append(shape(array))
                 .append(", order ")
                 .append(first.order());
     }
@@ -314,8 +333,15 @@ final class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return file.isWritable() ? "" : "container " + origin.format() + ", " + member;
     }
 
+    /** Not all rows of partitions are known: headers that are not needed are not read. */
+    private String shape(ShardedArray array) {
+        return described.partitionCount() > 0
+                ? ", rows of shape " + array.first().layout().shape().trailing()
+                : ", shape " + array.shape();
+    }
+
     private String rowRange() {
-        if (rows.isEmpty()) {
+        if (rows.isEmpty() || described.partitionCount() > 0) {
             return "";
         }
         SelectedRows first = rows.get(0);

@@ -8,11 +8,16 @@ import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.BoundTable;
+import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.schema.PartitionRules;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.SortDirection;
@@ -43,15 +48,22 @@ public final class MemmapScanBuilder
                 SupportsPushDownTopN,
                 SupportsPushDownLimit,
                 SupportsPushDownOffset {
-    private final long describingNanos;
+    private long describingNanos;
     private final ScanContext context;
-    private final DescribedTable described;
+    private final TableFiles files;
     private final BoundTable table;
     private final RowColumns rowColumns;
     private final NumberColumns numberColumns;
     private final AggregationTranslator aggregations;
     private final List<Predicate> pushed = new ArrayList<>();
 
+    /** What is described so far: the first partition, or what {@link #describedFor} asks for. */
+    private DescribedTable described;
+
+    /** Null at first. */
+    private RowPredicate describedFor;
+
+    private boolean withPositions;
     private StructType required;
     private RowPredicate predicate = new RowPredicate.Constant(true);
     private Condition condition = Condition.always();
@@ -63,13 +75,20 @@ public final class MemmapScanBuilder
     private boolean descending;
 
     private boolean topN;
+    /** True if positions decide which rows there are. */
+    private boolean sampled;
 
     /**
      * The session's part of a scan.
      *
      * @param cores tasks that run at once
      */
-    public record ScanContext(MemmapOptions options, HadoopSettings settings, boolean caseSensitive, int cores) {}
+    public record ScanContext(
+            MemmapOptions options, HadoopSettings settings, PartitionRules partitionRules, int cores) {
+        boolean caseSensitive() {
+            return partitionRules.caseSensitive();
+        }
+    }
 
     /**
      * @param table the columns of the table, natural or as the user asked for them
@@ -80,7 +99,8 @@ public final class MemmapScanBuilder
         long start = System.nanoTime();
         this.context = context;
         this.required = table;
-        this.described = DescribedTable.of(context.options(), context.settings(), context.caseSensitive(), table);
+        this.files = TableFiles.of(context.options(), context.settings(), context.partitionRules(), table);
+        this.described = files.describeColumns();
         checkReadable();
         this.table = described.bind(table);
         List<ArrayColumn> columns = this.table.columns();
@@ -89,6 +109,21 @@ public final class MemmapScanBuilder
         this.numberColumns = new NumberColumns(table, columns);
         this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
         this.describingNanos = System.nanoTime() - start;
+    }
+
+    /** The files that the query may need a row of, as their headers describe them. */
+    private DescribedTable described(boolean positions) {
+        if (files.isPartitioned() && !(predicate.equals(describedFor) && positions == withPositions)) {
+            Entry.run(() -> {
+                long start = System.nanoTime();
+                described = positions ? files.describeAll() : files.describe(predicate);
+                checkReadable();
+                describedFor = predicate;
+                withPositions = positions;
+                describingNanos += System.nanoTime() - start;
+            });
+        }
+        return described;
     }
 
     private void checkReadable() throws IOException {
@@ -100,13 +135,19 @@ public final class MemmapScanBuilder
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
     private static RowColumns rowColumns(List<ArrayColumn> columns, ScanContext context, StructType table) {
-        RowColumns metadata = RowColumns.of(List.of(table.fieldNames()), context.caseSensitive());
+        RowColumns known = RowColumns.of(List.of(table.fieldNames()), context.caseSensitive());
+        Map<String, PartitionOperand> partitions = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).extent() == Extent.INDEX && columns.get(i).index() == 0) {
-                return metadata.withAxis0(table.fieldNames()[i]);
+            ArrayColumn column = columns.get(i);
+            String name = table.fieldNames()[i];
+            if (column.extent() == Extent.INDEX && column.index() == 0) {
+                known = known.withAxis0(name);
+            } else if (column.extent() == Extent.CONSTANT) {
+                PartitionColumn partition = new PartitionColumn(name, column.type());
+                partitions.put(name, new PartitionOperand(partition, Math.toIntExact(column.index()), false));
             }
         }
-        return metadata;
+        return known.withPartitions(partitions);
     }
 
     @Override
@@ -122,6 +163,7 @@ public final class MemmapScanBuilder
                 return false;
             }
             condition = condition.and(new Condition.Sample(lowerBound, upperBound, seed));
+            sampled = true;
             return true;
         });
     }
@@ -133,9 +175,10 @@ public final class MemmapScanBuilder
 
     private Predicate[] translate(Predicate[] predicates) {
         List<Predicate> residual = new ArrayList<>();
+        RowPredicateTranslator positions = new RowPredicateTranslator(rowColumns);
         ConditionTranslator conditions = new ConditionTranslator(numberColumns);
         for (Predicate candidate : predicates) {
-            Optional<RowPredicate> rows = RowPredicate.of(candidate, rowColumns);
+            Optional<RowPredicate> rows = positions.translate(candidate);
             Optional<Condition> values = rows.isPresent() || !context.options().pushFilters()
                     ? Optional.empty()
                     : conditions.translate(candidate);
@@ -145,6 +188,7 @@ public final class MemmapScanBuilder
                 condition = condition.and(values.get());
             } else {
                 residual.add(candidate);
+                predicate = predicate.and(positions.implied(candidate));
                 continue;
             }
             pushed.add(candidate);
@@ -164,8 +208,8 @@ public final class MemmapScanBuilder
     @Override
     public boolean supportCompletePushDown(Aggregation aggregation) {
         return Entry.call(() -> {
-            averagesLongs |=
-                    aggregations.averagesLongs(aggregation, described.arrays().rowCount());
+            averagesLongs |= aggregations.averagesLongs(
+                    aggregation, described(false).arrays().rowCount());
             return pushable(aggregation)
                     .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
                     .isPresent();
@@ -265,6 +309,18 @@ public final class MemmapScanBuilder
                 condition,
                 exact ? Long.MAX_VALUE : limit,
                 wanted);
-        return new MemmapScan(context, described, table, all, describingNanos);
+        boolean positions = sampled || topN || predicate.asksPositions() || (wanted.isEmpty() && requiresPositions());
+        DescribedTable now = described(positions);
+        BoundTable bound = files.isPartitioned() ? now.bind(table.table()) : table;
+        return files.isPartitioned() && wanted.isEmpty()
+                ? new PartitionedScan(context, now, bound, all, describingNanos, rowColumns)
+                : new MemmapScan(context, now, bound, all, describingNanos);
+    }
+
+    private boolean requiresPositions() {
+        return Arrays.stream(required.fieldNames()).anyMatch(name -> rowColumns
+                .meaning(name)
+                .filter(RowColumns.Meaning.ROW::equals)
+                .isPresent());
     }
 }

@@ -3,7 +3,9 @@ package io.memmap.spark.read;
 import io.memmap.spark.schema.MetadataColumns;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The columns whose values are known without reading a byte, so that predicates on them can be pushed.
@@ -25,28 +27,50 @@ final class RowColumns {
     private final List<String> dataColumns;
     private final Optional<String> axis0;
     private final boolean inOneFile;
+    private final Map<String, PartitionOperand> partitions;
     private final boolean caseSensitive;
 
-    private RowColumns(List<String> dataColumns, Optional<String> axis0, boolean inOneFile, boolean caseSensitive) {
+    private RowColumns(
+            List<String> dataColumns,
+            Optional<String> axis0,
+            boolean inOneFile,
+            Map<String, PartitionOperand> partitions,
+            boolean caseSensitive) {
         this.dataColumns = dataColumns;
         this.axis0 = axis0;
         this.inOneFile = inOneFile;
+        this.partitions = Map.copyOf(partitions);
         this.caseSensitive = caseSensitive;
     }
 
     /** The metadata columns that none of {@code dataColumns} hides. */
     static RowColumns of(Collection<String> dataColumns, boolean caseSensitive) {
-        return new RowColumns(List.copyOf(dataColumns), Optional.empty(), true, caseSensitive);
+        return new RowColumns(List.copyOf(dataColumns), Optional.empty(), true, Map.of(), caseSensitive);
     }
 
     /** These columns, and the data column {@code name}, which holds the index on axis 0 ({@code layout=elements}). */
     RowColumns withAxis0(String name) {
-        return new RowColumns(dataColumns, Optional.of(name), inOneFile, caseSensitive);
+        return new RowColumns(dataColumns, Optional.of(name), inOneFile, partitions, caseSensitive);
     }
 
     /** The same for arrays side by side, whose rows are in no one file. */
     RowColumns sideBySide() {
-        return new RowColumns(dataColumns, axis0, false, caseSensitive);
+        return new RowColumns(dataColumns, axis0, false, partitions, caseSensitive);
+    }
+
+    /** These columns, and the columns of the table that have a value for each directory. */
+    RowColumns withPartitions(Map<String, PartitionOperand> columns) {
+        return new RowColumns(dataColumns, axis0, inOneFile, columns, caseSensitive);
+    }
+
+    /** The partition column of this name, spelled as the table has it. */
+    Optional<PartitionOperand> partition(String name) {
+        return Optional.ofNullable(partitions.get(name));
+    }
+
+    /** The names of the partition columns in the table. */
+    Set<String> partitions() {
+        return partitions.keySet();
     }
 
     /** The meaning of a column name; empty when its values are in the file. */

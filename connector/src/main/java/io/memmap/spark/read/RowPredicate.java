@@ -1,13 +1,15 @@
 package io.memmap.spark.read;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 
 /**
- * A filter over {@code _file}, {@code _row} and {@code _file_row}, answered by arithmetic on row positions.
+ * A filter over {@code _file}, {@code _row}, {@code _file_row} and partition columns, answered without reading a value.
  *
- * <p>None of those columns is ever null, so a predicate is true or false and {@code NOT} is the complement. Immutable.
+ * <p>None of those columns is ever null, so a predicate on them is true or false and {@code NOT} is the complement. That of
+ * a predicate on a partition column, which may be null, is a predicate of its own. Immutable.
  * Driver only. {@code toString} reads like the SQL that it came from, on one line.
  */
 sealed interface RowPredicate {
@@ -29,6 +31,16 @@ sealed interface RowPredicate {
      * @throws ArithmeticException when the file's last row lies beyond a long
      */
     RowSet rows(String file, long firstRow, long rowCount);
+
+    /** The same predicate for rows whose partition columns have these values. */
+    default RowPredicate within(List<Object> constants) {
+        return this;
+    }
+
+    /** Returns true if it asks for positions in the dataset, which are only known with all files before. */
+    default boolean asksPositions() {
+        return false;
+    }
 
     /** Both hold; a constant disappears. */
     default RowPredicate and(RowPredicate other) {
@@ -72,8 +84,37 @@ sealed interface RowPredicate {
         }
     }
 
+    /** A partition column has some value. */
+    record Partition(PartitionTest test) implements RowPredicate {
+        @Override
+        public RowSet rows(String file, long firstRow, long rowCount) {
+            throw new IllegalStateException(
+                    "Cannot find rows by " + this + ": the values of the partition are not known");
+        }
+
+        @Override
+        public RowPredicate within(List<Object> constants) {
+            return new Constant(test.passes(constants));
+        }
+
+        @Override
+        public RowPredicate negate() {
+            return new Partition(test.negate());
+        }
+
+        @Override
+        public String toString() {
+            return test.toString();
+        }
+    }
+
     /** The row's position in the dataset is one of a set. */
     record RowIn(RowSet positions, String text) implements RowPredicate {
+        @Override
+        public boolean asksPositions() {
+            return true;
+        }
+
         @Override
         public RowSet rows(String file, long firstRow, long rowCount) {
             return positions.window(firstRow, rowCount);
@@ -155,6 +196,21 @@ sealed interface RowPredicate {
 
     record And(RowPredicate left, RowPredicate right) implements RowPredicate {
         @Override
+        public RowPredicate within(List<Object> constants) {
+            return left.within(constants).and(right.within(constants));
+        }
+
+        @Override
+        public boolean asksPositions() {
+            return left.asksPositions() || right.asksPositions();
+        }
+
+        @Override
+        public RowPredicate negate() {
+            return left.negate().or(right.negate());
+        }
+
+        @Override
         public RowSet rows(String file, long firstRow, long rowCount) {
             RowSet rows = left.rows(file, firstRow, rowCount);
             return rows.isEmpty() ? rows : rows.intersect(right.rows(file, firstRow, rowCount));
@@ -172,6 +228,21 @@ sealed interface RowPredicate {
 
     record Or(RowPredicate left, RowPredicate right) implements RowPredicate {
         @Override
+        public RowPredicate within(List<Object> constants) {
+            return left.within(constants).or(right.within(constants));
+        }
+
+        @Override
+        public boolean asksPositions() {
+            return left.asksPositions() || right.asksPositions();
+        }
+
+        @Override
+        public RowPredicate negate() {
+            return left.negate().and(right.negate());
+        }
+
+        @Override
         public RowSet rows(String file, long firstRow, long rowCount) {
             return left.rows(file, firstRow, rowCount).union(right.rows(file, firstRow, rowCount));
         }
@@ -182,7 +253,13 @@ sealed interface RowPredicate {
         }
     }
 
+    /** The complement of a predicate on positions or files. */
     record Not(RowPredicate predicate) implements RowPredicate {
+        @Override
+        public boolean asksPositions() {
+            return predicate.asksPositions();
+        }
+
         @Override
         public RowSet rows(String file, long firstRow, long rowCount) {
             return predicate.rows(file, firstRow, rowCount).complement(rowCount);

@@ -30,14 +30,49 @@ final class RowPredicateTranslator {
     private static final int SHOWN_VALUES = 8;
 
     private final RowColumns columns;
+    private final PartitionTranslator partitions;
 
     RowPredicateTranslator(RowColumns columns) {
         this.columns = columns;
+        this.partitions = new PartitionTranslator(columns);
+    }
+
+    /**
+     * The strictest predicate that is true wherever this one is, as far as it is understood: rows that it is false for need
+     * not be read.
+     */
+    RowPredicate implied(Expression expression) {
+        Optional<RowPredicate> whole = translate(withoutNulls(expression));
+        if (whole.isEmpty() && expression instanceof Predicate predicate && predicate.children().length == 2) {
+            Expression[] children = predicate.children();
+            if (predicate.name().equals("AND")) {
+                return implied(children[0]).and(implied(children[1]));
+            } else if (predicate.name().equals("OR")) {
+                return implied(children[0]).or(implied(children[1]));
+            }
+        }
+        return whole.orElse(new RowPredicate.Constant(true));
+    }
+
+    /** NULL among the values of an IN makes it true for no row. */
+    private static Expression withoutNulls(Expression expression) {
+        if (!(expression instanceof Predicate predicate) || !predicate.name().equals("IN")) {
+            return expression;
+        }
+        return new Predicate(
+                "IN",
+                Arrays.stream(predicate.children())
+                        .filter(child -> !(child instanceof Literal<?> literal && literal.value() == null))
+                        .toArray(Expression[]::new));
     }
 
     Optional<RowPredicate> translate(Expression expression) {
         if (!(expression instanceof Predicate predicate)) {
             return Optional.empty();
+        }
+        Optional<RowPredicate> ofPartition = partitions.translate(predicate);
+        if (ofPartition.isPresent()) {
+            return ofPartition;
         }
         Expression[] children = predicate.children();
         return switch (predicate.name()) {

@@ -33,6 +33,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
         long toSkip = skip;
         for (RowGroup group : groups) {
             RowSet rows = predicate
+                    .within(group.constants())
                     .rows(group.path().orElse(""), group.firstRow(), group.rowCount())
                     .times(tableRowsPerRow)
                     .limit(left);

@@ -12,9 +12,10 @@ import org.apache.spark.sql.types.StructField;
  * One column of an array that is seen as a table, and which bytes it is. Crosses the wire.
  *
  * @param type its natural Spark type
- * @param dtype what each of its elements is; null for {@link Extent#INDEX}
+ * @param dtype what each of its elements is; null for {@link Extent#INDEX} and {@link Extent#CONSTANT}
  * @param fieldOffset bytes from the start of an item to the element
- * @param index the element within a row for {@link Extent#ELEMENT}, the axis for {@link Extent#INDEX}, else 0
+ * @param index the element within a row for {@link Extent#ELEMENT}, the axis for {@link Extent#INDEX}, the
+ *     position among the file's constants for {@link Extent#CONSTANT}, else 0
  */
 public record ArrayColumn(
         String name, DataType type, boolean nullable, DType dtype, int fieldOffset, Extent extent, long index)
@@ -29,7 +30,9 @@ public record ArrayColumn(
         /** Each element of the row is a table row of its own. */
         EACH,
         /** No bytes: the position on an axis. */
-        INDEX
+        INDEX,
+        /** No bytes: a value of the names of the file's directories. */
+        CONSTANT
     }
 
     /** Describes the place of its values, when a table has it as {@code field}. */

@@ -8,7 +8,9 @@ import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.table.TableArrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,7 +152,25 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                 && (chosen == LayoutMode.ELEMENTS || layout.shape().ndim() < 2);
         ArraySchema schema = new ArraySchema(rename(columns, options.columnNames(), file.path()), named);
         schema.checkNames(file.path(), options.caseSensitive());
-        return schema;
+        return schema.with(options.partitions(), options.caseSensitive());
+    }
+
+    /** With the columns of its directories last, but for those that hide a column of the array, in its place. */
+    private ArraySchema with(List<PartitionColumn> partitions, boolean caseSensitive) {
+        List<ArrayColumn> all = new ArrayList<>(columns);
+        for (int i = 0; i < partitions.size(); i++) {
+            PartitionColumn partition = partitions.get(i);
+            ArrayColumn constant =
+                    new ArrayColumn(partition.name(), partition.type(), true, null, 0, Extent.CONSTANT, i);
+            int hidden =
+                    partition.position(columns.stream().map(ArrayColumn::name).toList(), caseSensitive);
+            if (hidden < 0) {
+                all.add(constant);
+            } else {
+                all.set(hidden, constant);
+            }
+        }
+        return partitions.isEmpty() ? this : new ArraySchema(all, named);
     }
 
     /** The names of an array's columns if nothing records others: {@code c0…} for the elements of a row, else {@code value}. */
@@ -245,11 +265,41 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     }
 
     /**
-     * The columns that a table schema means, one for each of its fields, as {@link ColumnMatch} has it.
+     * The columns that a table schema means, one for each of its fields: columns of directories by their names, all others
+     * as {@link ColumnMatch} has it.
      *
      * @throws IllegalArgumentException for names that do not match
      */
     public List<ArrayColumn> match(StructType table, SchemaOptions options, String path) {
+        if (options.partitions().isEmpty()) {
+            return matchData(table, options, path);
+        }
+        List<ArrayColumn> data = columns.stream()
+                .filter(column -> column.extent() != Extent.CONSTANT)
+                .toList();
+        Map<String, ArrayColumn> constants = new HashMap<>();
+        for (ArrayColumn column : columns) {
+            if (column.extent() == Extent.CONSTANT) {
+                int field = options.partitions()
+                        .get(Math.toIntExact(column.index()))
+                        .position(List.of(table.fieldNames()), options.caseSensitive());
+                if (field >= 0) {
+                    constants.put(table.fieldNames()[field], column);
+                }
+            }
+        }
+        StructField[] others = Arrays.stream(table.fields())
+                .filter(field -> !constants.containsKey(field.name()))
+                .toArray(StructField[]::new);
+        Iterator<ArrayColumn> matched = new ArraySchema(data, named)
+                .matchData(new StructType(others), options, path)
+                .iterator();
+        return Arrays.stream(table.fieldNames())
+                .map(name -> constants.containsKey(name) ? constants.get(name) : matched.next())
+                .toList();
+    }
+
+    private List<ArrayColumn> matchData(StructType table, SchemaOptions options, String path) {
         List<Integer> positions = positions(table, options, "read " + path);
         List<ArrayColumn> matched = new ArrayList<>();
         for (int i = 0; i < positions.size(); i++) {

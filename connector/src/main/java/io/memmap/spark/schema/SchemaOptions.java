@@ -13,8 +13,16 @@ import java.util.Locale;
  *
  * @param layout never AUTO once it was held against an array
  * @param columnNames names by position, or empty for the natural ones
+ * @param partitions the columns that the names of directories give to all files
  */
-public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOptions types) implements Serializable {
+public record SchemaOptions(
+        LayoutMode layout, List<String> columnNames, TypeOptions types, List<PartitionColumn> partitions)
+        implements Serializable {
+
+    public SchemaOptions {
+        columnNames = List.copyOf(columnNames);
+        partitions = List.copyOf(partitions);
+    }
 
     /** The user's options first, then what was written beside the files, then what the array itself suggests. */
     public static SchemaOptions of(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
@@ -26,21 +34,26 @@ public record SchemaOptions(LayoutMode layout, List<String> columnNames, TypeOpt
                 ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);
         boolean namesFit = !options.transpose() && layout == ArraySchema.resolve(recorded, first);
         List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
-        return new SchemaOptions(layout, names, types(options, caseSensitive));
+        return new SchemaOptions(layout, names, types(options, caseSensitive), List.of());
     }
 
     /** The options of arrays side by side, of which each is a column. */
     public static SchemaOptions ofColumns(MemmapOptions options, boolean caseSensitive) {
-        return new SchemaOptions(LayoutMode.ARRAY, List.of(), types(options, caseSensitive));
+        return new SchemaOptions(LayoutMode.ARRAY, List.of(), types(options, caseSensitive), List.of());
     }
 
     private static TypeOptions types(MemmapOptions options, boolean caseSensitive) {
         return new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive);
     }
 
+    /** The same with columns of directories. */
+    public SchemaOptions withPartitions(List<PartitionColumn> others) {
+        return new SchemaOptions(layout, columnNames, types, others);
+    }
+
     /** The usual table of the same array, whose rows are the array's. */
     public SchemaOptions byRow() {
-        return new SchemaOptions(LayoutMode.AUTO, List.of(), types);
+        return new SchemaOptions(LayoutMode.AUTO, List.of(), types, List.of());
     }
 
     boolean caseSensitive() {

@@ -114,7 +114,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         TypeOptions types = new TypeOptions(
                 options.stringEncoding(), options.nanos(), options.timestampType(), context.caseSensitive());
         ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), "", layout);
-        return ArraySchema.of(file, new SchemaOptions(mode, names, types)).structType();
+        return ArraySchema.of(file, new SchemaOptions(mode, names, types, List.of()))
+                .structType();
     }
 
     /** Checks that the array reads back as a table with these columns; a .npy file keeps no names. */

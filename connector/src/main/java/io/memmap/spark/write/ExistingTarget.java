@@ -6,6 +6,7 @@ import io.memmap.format.Claims;
 import io.memmap.format.Claims.Source;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
+import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
@@ -15,6 +16,7 @@ import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.ArrayListing;
+import io.memmap.storage.FoundFiles;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -80,9 +82,10 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     private static ShardedArray found(Storage storage, WriteTarget target, WriteContext context, Reading reading)
             throws IOException {
         try {
-            return new ArrayFinder(context.settings(), reading, null, false)
-                    .findMembers(List.of(target.path()))
-                    .get(0);
+            FoundFiles files =
+                    new ArrayFinder(context.settings(), reading, null, false, null).search(List.of(target.path()));
+            checkNotPartitioned(files, target.path());
+            return files.describeAll(reading).get(0);
         } catch (IOException e) {
             Optional<ArrayFormat> container = storage.stat(target.path()).directory()
                     ? Optional.empty()
@@ -121,6 +124,21 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                 && (!storage.stat(path).directory()
                         || storage.list(path).stream()
                                 .anyMatch(file -> !file.hidden() || file.name().equals(Manifest.NAME)));
+    }
+
+    /**
+     * Refuses directories whose names are columns.
+     *
+     * @throws IOException naming one of them
+     */
+    private static void checkNotPartitioned(FoundFiles files, String target) throws IOException {
+        Optional<PartitionPath> partition =
+                files.partitions().stream().filter(PartitionPath::isPartitioned).findFirst();
+        if (partition.isPresent()) {
+            throw new IOException("Cannot write to " + target + ": it has the partition columns "
+                    + partition.get().names() + ", and partition directories are only read, expected an array; write to"
+                    + " one of its directories, such as " + partition.get().directory() + ", or to a new path");
+        }
     }
 
     private static Reading reading(MemmapOptions options, Claims claims) {

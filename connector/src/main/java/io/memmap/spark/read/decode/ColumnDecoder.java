@@ -2,11 +2,14 @@ package io.memmap.spark.read.decode;
 
 import io.memmap.layout.Layout;
 import io.memmap.spark.read.vector.AxisVector;
-import io.memmap.spark.read.vector.ConstantStringVector;
+import io.memmap.spark.read.vector.ConstantVector;
 import io.memmap.spark.read.vector.SequenceVector;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * One column of the batches of one file: either made of the file's bytes, plane by plane, or of row numbers alone.
@@ -51,11 +54,17 @@ abstract class ColumnDecoder {
 
     /** The name of the file. */
     static ColumnDecoder ofFile(String path) {
-        ConstantStringVector vector = new ConstantStringVector();
-        vector.aim(path);
+        return ofConstant(DataTypes.StringType, UTF8String.fromString(path));
+    }
+
+    /** The same value in all rows, as Spark holds it internally; may be null. */
+    static ColumnDecoder ofConstant(DataType type, Object value) {
+        ConstantVector vector = new ConstantVector(type, value);
         return new ColumnDecoder() {
             @Override
-            void begin(long start, int count) {}
+            void begin(long start, int count) {
+                vector.aim(count);
+            }
 
             @Override
             ColumnVector vector() {

@@ -68,6 +68,9 @@ record TableColumns(
 
     private ColumnDecoder of(ArrayColumn column, DataType type) {
         try {
+            if (column.extent() == Extent.CONSTANT) {
+                return ColumnDecoder.ofConstant(column.type(), file.constants().get(Math.toIntExact(column.index())));
+            }
             if (column.extent() == Extent.INDEX) {
                 if (!type.equals(column.type())) {
                     throw new IllegalArgumentException(

@@ -45,12 +45,15 @@ class BytesVectorTest {
 
     @Test
     void aConstantIsInEveryRow() {
-        ConstantStringVector vector = new ConstantStringVector();
-        vector.aim("/d/ż.npy");
+        ConstantVector vector = new ConstantVector(DataTypes.StringType, UTF8String.fromString("/d/ż.npy"));
+        vector.aim(1000);
         ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 1000);
         assertThat(batch.getRow(999).getString(0)).isEqualTo("/d/ż.npy");
-        vector.aim("/d/2.npy");
-        assertThat(batch.getRow(0).getString(0)).isEqualTo("/d/2.npy");
         assertThat(vector.hasNull()).isFalse();
+        assertThat(vector.numNulls()).isZero();
+        ConstantVector nulls = new ConstantVector(DataTypes.DateType, null);
+        nulls.aim(3);
+        assertThat(nulls.isNullAt(2)).isTrue();
+        assertThat(nulls.numNulls()).isEqualTo(3);
     }
 }

@@ -1,0 +1,192 @@
+package io.memmap.spark.read;
+
+import io.memmap.format.Claims;
+import io.memmap.format.Reading;
+import io.memmap.format.ShardedArray;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.options.SidecarUse;
+import io.memmap.spark.schema.PartitionColumns;
+import io.memmap.spark.schema.PartitionRules;
+import io.memmap.spark.schema.SparkTypes;
+import io.memmap.storage.ArrayFinder;
+import io.memmap.storage.FoundFiles;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.table.TableArrays;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.types.StructType;
+
+/** The files of a table as they are listed now, and the columns that the names of their directories say. Driver only. */
+public final class TableFiles {
+    private final MemmapOptions options;
+    private final HadoopSettings settings;
+    private final boolean caseSensitive;
+    private final FoundFiles found;
+    private final PartitionColumns partitions;
+    private final Reading reading;
+    /** The whole table, if it is of files side by side; else null. */
+    private final DescribedTable sideBySide;
+
+    private TableFiles(
+            MemmapOptions options,
+            HadoopSettings settings,
+            boolean caseSensitive,
+            FoundFiles found,
+            PartitionColumns partitions,
+            StructType table) {
+        this.options = options;
+        this.settings = settings;
+        this.caseSensitive = caseSensitive;
+        this.found = found;
+        this.partitions = partitions;
+        this.reading = reading(options, table == null ? null : partitions.without(table, caseSensitive));
+        this.sideBySide = null;
+    }
+
+    private TableFiles(MemmapOptions options, HadoopSettings settings, DescribedTable sideBySide) {
+        this.options = options;
+        this.settings = settings;
+        this.caseSensitive = sideBySide.options().types().caseSensitive();
+        this.found = null;
+        this.partitions = PartitionColumns.NONE;
+        this.reading = null;
+        this.sideBySide = sideBySide;
+    }
+
+    /**
+     * Finds the files; reads no header, unless the files are side by side.
+     *
+     * @param table the schema that the user gave, or null
+     * @throws IllegalArgumentException when the options name no path, or the directories do not make one table
+     * @throws IOException naming the path, when there is nothing to read
+     */
+    public static TableFiles of(MemmapOptions options, HadoopSettings settings, PartitionRules rules, StructType table)
+            throws IOException {
+        if (!options.columnPaths().isEmpty()) {
+            return ofColumns(options, settings, rules.caseSensitive());
+        }
+        if (options.paths().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot read memmap: no path was given, expected load(\"/data/x.npy\") or the option path");
+        }
+        FoundFiles found;
+        try {
+            found = finder(options, settings, reading(options, null)).search(options.paths());
+        } catch (FileNotFoundException e) {
+            MemmapOptions described = ColumnFiles.describedBeside(options, settings);
+            if (described.columnPaths().isEmpty()) {
+                throw e;
+            }
+            return ofColumns(described, settings, rules.caseSensitive());
+        }
+        PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, rules);
+        return new TableFiles(options, settings, rules.caseSensitive(), found, partitions, table);
+    }
+
+    private static TableFiles ofColumns(MemmapOptions options, HadoopSettings settings, boolean caseSensitive)
+            throws IOException {
+        TableArrays arrays = ColumnFiles.find(
+                options,
+                settings,
+                (column, member) -> finder(
+                        options,
+                        settings,
+                        reading(options, column.claims(options.container().orElse(null)), member, null)));
+        return new TableFiles(options, settings, DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
+    }
+
+    private static ArrayFinder finder(MemmapOptions options, HadoopSettings settings, Reading reading) {
+        try {
+            return new ArrayFinder(
+                    settings,
+                    reading,
+                    options.pathGlobFilter().orElse(null),
+                    options.recursiveFileLookup(),
+                    options.basePath().orElse(null));
+        } catch (IllegalArgumentException e) {
+            throw options.refusal(OptionKey.PATH_GLOB_FILTER, "a glob pattern", e);
+        }
+    }
+
+    private static Reading reading(MemmapOptions options, StructType declared) {
+        return reading(options, options.claims(), options.member().orElse(null), declared);
+    }
+
+    private static Reading reading(MemmapOptions options, Claims claims, String member, StructType declared) {
+        return new Reading(
+                claims.withColumnNames(options.columnNames()),
+                declared == null ? null : SparkTypes.packedRecord(declared),
+                options.trailingBytes(),
+                options.sidecar() != SidecarUse.IGNORE,
+                options.maxHeaderNbytes(),
+                member);
+    }
+
+    /** Returns true if the names of directories say values. */
+    public boolean isPartitioned() {
+        return !partitions.columns().isEmpty();
+    }
+
+    /** The number of directories. */
+    public int directoryCount() {
+        return found.partitions().size();
+    }
+
+    /** The columns that the names of directories say. */
+    public PartitionColumns partitions() {
+        return partitions;
+    }
+
+    /**
+     * Reads the headers of all files.
+     *
+     * @throws IllegalArgumentException when the options do not fit the files
+     * @throws IOException naming the file, when one cannot be read
+     */
+    public DescribedTable describeAll() throws IOException {
+        return sideBySide == null
+                ? describe(IntStream.range(0, directoryCount()).boxed().toList())
+                : sideBySide;
+    }
+
+    /** Reads the headers of the files that decide the columns: those of the first partition, or of all files. */
+    public DescribedTable describeColumns() throws IOException {
+        return isPartitioned() ? describe(List.of(0)) : describeAll();
+    }
+
+    /**
+     * Reads the headers of those files that may hold rows for which a predicate is true, and of the first partition, with
+     * whose columns theirs are compared.
+     */
+    DescribedTable describe(RowPredicate predicate) throws IOException {
+        return describe(IntStream.range(0, directoryCount())
+                .filter(directory -> directory == 0
+                        || !predicate
+                                .within(partitions.constants().get(directory))
+                                .equals(new RowPredicate.Constant(false)))
+                .boxed()
+                .toList());
+    }
+
+    private DescribedTable describe(List<Integer> directories) throws IOException {
+        List<ShardedArray> arrays = found.describe(reading, directories, partitions.constants()::get);
+        if (arrays.size() == 1) {
+            return DescribedTable.alone(
+                    arrays.get(0),
+                    options,
+                    settings,
+                    caseSensitive,
+                    partitions.columns(),
+                    isPartitioned() ? directoryCount() : 0);
+        }
+        if (isPartitioned()) {
+            throw new IllegalArgumentException(
+                    "Cannot read " + arrays.get(0).first().path()
+                            + " in a partition directory: it has several members, expected one; choose one by the option member");
+        }
+        return DescribedTable.sideBySide(ColumnFiles.ofMembers(options, arrays), options, settings, caseSensitive);
+    }
+}

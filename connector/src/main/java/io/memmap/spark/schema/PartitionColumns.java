@@ -1,0 +1,144 @@
+package io.memmap.spark.schema;
+
+import io.memmap.format.PartitionPath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns that the names of directories say, and their values, directory by directory. Immutable; driver only.
+ *
+ * @param columns in the order of the directories, outermost first; empty if the files are in no partition directories
+ * @param constants for each directory the values of all columns, as Spark holds them internally; null for NULL
+ */
+public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>> constants) {
+    public static final PartitionColumns NONE = new PartitionColumns(List.of(), List.of());
+
+    /**
+     * Reads the names of directories.
+     *
+     * @param table the columns that the user asks for, whose types decide; may be null
+     * @throws IllegalArgumentException naming two directories with other columns, or one with a value that the type of its
+     *     column cannot hold
+     */
+    public static PartitionColumns of(List<PartitionPath> directories, StructType table, PartitionRules rules) {
+        PartitionPath first = directories.get(0);
+        for (PartitionPath other : directories) {
+            checkAlike(first, other, rules);
+        }
+        checkDistinct(first, rules);
+        List<PartitionColumn> columns = new ArrayList<>();
+        for (int i = 0; i < first.names().size(); i++) {
+            columns.add(column(directories, i, table, rules));
+        }
+        List<List<Object>> constants = new ArrayList<>(directories.size());
+        for (PartitionPath directory : directories) {
+            List<Object> values = new ArrayList<>(columns.size());
+            for (int i = 0; i < columns.size(); i++) {
+                values.add(value(directory, i, columns.get(i), rules));
+            }
+            constants.add(values);
+        }
+        return new PartitionColumns(columns, constants);
+    }
+
+    private static void checkAlike(PartitionPath first, PartitionPath other, PartitionRules rules) {
+        if (!folded(first.names(), rules).equals(folded(other.names(), rules))) {
+            throw new IllegalArgumentException("Cannot read " + first.directory() + " together with "
+                    + other.directory() + ": " + columns(first) + ", and " + columns(other)
+                    + ", expected directories of the same columns, and files only in the innermost ones; move what does"
+                    + " not belong there, or set recursiveFileLookup=true to read all files without these columns");
+        }
+        if (first.isPartitioned() && !first.base().equals(other.base())) {
+            throw new IllegalArgumentException("Cannot read " + first.directory() + " together with "
+                    + other.directory() + ": the partition directories of the one are below " + first.base()
+                    + ", those of the other below " + other.base()
+                    + ", expected one directory; set basePath to the directory that is the table, or read them as"
+                    + " several DataFrames and union these");
+        }
+    }
+
+    private static String columns(PartitionPath path) {
+        return path.isPartitioned()
+                ? path.directory() + " has the partition columns " + path.names()
+                : path.directory() + " has no partition columns";
+    }
+
+    private static List<String> folded(List<String> names, PartitionRules rules) {
+        return rules.caseSensitive()
+                ? names
+                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    private static void checkDistinct(PartitionPath path, PartitionRules rules) {
+        Set<String> seen = new HashSet<>();
+        for (String name : folded(path.names(), rules)) {
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException("Cannot read " + path.directory() + ": two of its directories name"
+                        + " the partition column '" + name + "', expected distinct names");
+            }
+        }
+    }
+
+    private static PartitionColumn column(
+            List<PartitionPath> directories, int index, StructType table, PartitionRules rules) {
+        String name = directories.get(0).names().get(index);
+        Optional<StructField> declared = table == null
+                ? Optional.empty()
+                : Arrays.stream(table.fields())
+                        .filter(field -> rules.caseSensitive()
+                                ? field.name().equals(name)
+                                : field.name().equalsIgnoreCase(name))
+                        .findFirst();
+        if (declared.isPresent()) {
+            return new PartitionColumn(declared.get().name(), declared.get().dataType());
+        }
+        DataType type = DataTypes.NullType;
+        for (int i = 0; i < directories.size() && !type.equals(DataTypes.StringType); i++) {
+            type = PartitionType.wider(
+                    type, PartitionType.of(directories.get(i).values().get(index), rules));
+        }
+        return new PartitionColumn(name, type);
+    }
+
+    private static Object value(PartitionPath directory, int index, PartitionColumn column, PartitionRules rules) {
+        String raw = directory.values().get(index);
+        try {
+            return PartitionValue.of(raw, column.type(), rules.zone());
+        } catch (IllegalArgumentException e) {
+            if (!rules.validate()) {
+                return null;
+            }
+            throw new IllegalArgumentException(
+                    "Cannot read " + directory.directory() + ": its partition column '" + column.name() + "' is '" + raw
+                            + "', expected " + column.type().catalogString() + " (" + e.getMessage()
+                            + "); declare the column as STRING, or rename the directory",
+                    e);
+        }
+    }
+
+    /** The columns that a user declares, of which those of directories are last, whether they are declared or not. */
+    public StructType with(StructType declared, boolean caseSensitive) {
+        StructType all = without(declared, caseSensitive);
+        for (PartitionColumn column : columns) {
+            all = all.add(column.name(), column.type(), true);
+        }
+        return all;
+    }
+
+    /** The columns that are in the files. */
+    public StructType without(StructType table, boolean caseSensitive) {
+        return new StructType(Arrays.stream(table.fields())
+                .filter(field ->
+                        columns.stream().allMatch(column -> column.position(List.of(field.name()), caseSensitive) < 0))
+                .toArray(StructField[]::new));
+    }
+}

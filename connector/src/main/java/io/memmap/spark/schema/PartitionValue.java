@@ -1,0 +1,171 @@
+package io.memmap.spark.schema;
+
+import io.memmap.format.PartitionPath;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * The value of a partition column in the name of one directory, as Spark holds it internally. Times are in the forms that
+ * Spark casts a string from, but for a time without a date. Driver only.
+ */
+final class PartitionValue {
+    private static final Pattern DATE =
+            Pattern.compile("([+-]?\\d{4,7})(?:-(\\d{1,2})(?:-(\\d{1,2})(?:[ T].*)?)?)?", Pattern.DOTALL);
+    private static final Pattern TIMESTAMP = Pattern.compile("([+-]?\\d{4,6})(?:-(\\d{1,2})(?:-(\\d{1,2})"
+            + "(?:[ T](\\d{1,2})(?::(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d*))?(\\D.*)?)?)?)?)?)?");
+    private static final int MONTH = 2;
+    private static final int DAY = 3;
+    private static final int HOUR = 4;
+    private static final int MINUTE = 5;
+    private static final int SECOND = 6;
+    private static final int FRACTION = 7;
+    private static final int ZONE = 8;
+    private static final int MICRO_DIGITS = 6;
+
+    private PartitionValue() {}
+
+    /**
+     * Reads a value.
+     *
+     * @param raw as the name of the directory has it, escaped
+     * @return null for NULL
+     * @throws IllegalArgumentException for a value that the type cannot hold, or an unsupported type; the message is the
+     *     reason
+     */
+    static Object of(String raw, DataType type, ZoneId zone) {
+        if (raw.equals(PartitionPath.NULL) || type instanceof NullType) {
+            return null;
+        } else if (type instanceof StringType) {
+            return UTF8String.fromString(PartitionPath.unescaped(raw));
+        } else if (type instanceof BinaryType) {
+            return raw.getBytes(StandardCharsets.UTF_8);
+        } else if (type instanceof BooleanType) {
+            return bool(raw);
+        } else if (type instanceof DateType) {
+            return date(raw);
+        } else if (type instanceof TimestampType) {
+            return micros(PartitionPath.unescaped(raw), zone);
+        } else if (type instanceof TimestampNTZType) {
+            return localMicros(PartitionPath.unescaped(raw));
+        }
+        return number(raw, type);
+    }
+
+    private static Object number(String raw, DataType type) {
+        if (type instanceof ByteType) {
+            return Byte.parseByte(raw);
+        } else if (type instanceof ShortType) {
+            return Short.parseShort(raw);
+        } else if (type instanceof IntegerType) {
+            return Integer.parseInt(raw);
+        } else if (type instanceof LongType) {
+            return Long.parseLong(raw);
+        } else if (type instanceof FloatType) {
+            return (float) Double.parseDouble(raw);
+        } else if (type instanceof DoubleType) {
+            return Double.parseDouble(raw);
+        } else if (type instanceof DecimalType decimal) {
+            return decimal(new BigDecimal(raw), decimal);
+        }
+        throw new IllegalArgumentException("the name of a directory holds no " + type.catalogString());
+    }
+
+    private static Decimal decimal(BigDecimal value, DecimalType type) {
+        try {
+            BigDecimal scaled = value.setScale(type.scale());
+            if (scaled.precision() <= type.precision()) {
+                return Decimal.apply(scaled, type.precision(), type.scale());
+            }
+        } catch (ArithmeticException e) {
+            // It has more digits after the point.
+        }
+        throw new IllegalArgumentException("it has too many digits");
+    }
+
+    private static boolean bool(String raw) {
+        if (raw.equalsIgnoreCase("true")) {
+            return true;
+        } else if (raw.equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw new IllegalArgumentException("expected true or false");
+    }
+
+    private static int date(String raw) {
+        Matcher parts = matched(DATE, raw);
+        return Math.toIntExact(day(parts).toEpochDay());
+    }
+
+    private static long micros(String text, ZoneId zone) {
+        Matcher parts = matched(TIMESTAMP, text);
+        String own = parts.group(ZONE);
+        Instant instant = local(parts)
+                .atZone(own == null ? zone : PartitionRules.zone(own.strip()))
+                .toInstant();
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private static long localMicros(String text) {
+        return ChronoUnit.MICROS.between(
+                Instant.EPOCH, local(matched(TIMESTAMP, text)).toInstant(ZoneOffset.UTC));
+    }
+
+    private static Matcher matched(Pattern pattern, String text) {
+        Matcher parts = pattern.matcher(text.strip());
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("expected a form such as 2026-01-31"
+                    + (pattern.equals(TIMESTAMP) ? " or 2026-01-31 23:59:59.5" : ""));
+        }
+        return parts;
+    }
+
+    private static LocalDate day(Matcher parts) {
+        try {
+            return LocalDate.of(Integer.parseInt(parts.group(1)), number(parts, MONTH, 1), number(parts, DAY, 1));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static LocalDateTime local(Matcher parts) {
+        String fraction = parts.group(FRACTION) == null ? "" : parts.group(FRACTION);
+        String micros = (fraction + "0".repeat(MICRO_DIGITS)).substring(0, MICRO_DIGITS);
+        try {
+            LocalTime time = LocalTime.of(number(parts, HOUR, 0), number(parts, MINUTE, 0), number(parts, SECOND, 0));
+            return LocalDateTime.of(day(parts), time.plus(Long.parseLong(micros), ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static int number(Matcher parts, int group, int otherwise) {
+        return parts.group(group) == null ? otherwise : Integer.parseInt(parts.group(group));
+    }
+}

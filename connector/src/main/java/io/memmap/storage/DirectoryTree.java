@@ -1,0 +1,55 @@
+package io.memmap.storage;
+
+import io.memmap.format.Manifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** Lists directories below a directory, those of a level side by side. Driver only. */
+record DirectoryTree(Storage storage, HadoopSettings settings) {
+
+    /**
+     * The children of all directories below one, by their paths. Leaves out hidden directories, those below a directory
+     * with a manifest, and links that lead upwards.
+     */
+    Map<String, List<StoredFile>> below(StoredFile root) throws IOException {
+        Map<String, List<StoredFile>> listings = new HashMap<>();
+        List<StoredFile> level = List.of(root);
+        while (!level.isEmpty()) {
+            List<Callable<List<StoredFile>>> requests = new ArrayList<>();
+            level.forEach(directory -> requests.add(() -> storage.list(directory.path())));
+            List<List<StoredFile>> answers = SideBySide.all("list " + root.path(), requests);
+            List<StoredFile> next = new ArrayList<>();
+            for (int i = 0; i < level.size(); i++) {
+                listings.put(level.get(i).path(), answers.get(i));
+                next.addAll(directories(level.get(i), answers.get(i)));
+            }
+            level = next;
+        }
+        return listings;
+    }
+
+    private List<StoredFile> directories(StoredFile parent, List<StoredFile> children) throws IOException {
+        List<StoredFile> searched = new ArrayList<>();
+        if (children.stream().anyMatch(child -> child.name().equals(Manifest.NAME))) {
+            return searched;
+        }
+        for (StoredFile child : children) {
+            boolean visible = !child.hidden() || StoredFile.isHiddenPartition(child.name());
+            if (child.directory() && visible && !leadsUpwards(child, parent)) {
+                searched.add(child);
+            }
+        }
+        return searched;
+    }
+
+    private boolean leadsUpwards(StoredFile child, StoredFile parent) throws IOException {
+        boolean link = !storage.real(child.path()).equals(child.path());
+        return link
+                && PathOverlap.isWithin(
+                        PathOverlap.real(parent.path(), settings), PathOverlap.real(child.path(), settings));
+    }
+}

@@ -1,0 +1,143 @@
+package io.memmap.storage;
+
+import io.memmap.format.Agreement;
+import io.memmap.format.ArrayDescriber;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Claims;
+import io.memmap.format.PartitionPath;
+import io.memmap.format.Reading;
+import io.memmap.format.ShardedArray;
+import io.memmap.format.Sidecar;
+import io.memmap.storage.FoundDirectory.Contents;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The files that paths name, directory by directory, of which only names are known: their headers and manifests are read
+ * when they are described. Immutable; driver only.
+ */
+public final class FoundFiles {
+    private final List<String> paths;
+    private final List<FoundDirectory> directories;
+    private final List<PartitionPath> partitions;
+    private final List<StoredFile> ignored;
+
+    FoundFiles(
+            List<String> paths,
+            List<FoundDirectory> directories,
+            List<PartitionPath> partitions,
+            List<StoredFile> ignored) {
+        this.paths = List.copyOf(paths);
+        this.directories = List.copyOf(directories);
+        this.partitions = List.copyOf(partitions);
+        this.ignored = List.copyOf(ignored);
+    }
+
+    /** The directories in row order. */
+    public List<PartitionPath> partitions() {
+        return partitions;
+    }
+
+    /** Returns true if a directory's name says a value. */
+    public boolean isPartitioned() {
+        return partitions.stream().anyMatch(PartitionPath::isPartitioned);
+    }
+
+    /** Describes all files, without what their directories' names say. */
+    public List<ShardedArray> describeAll(Reading reading) throws IOException {
+        return describe(reading, IntStream.range(0, directories.size()).boxed().toList(), directory -> List.of());
+    }
+
+    /**
+     * Describes the files of some directories by their headers, many at a time: one array, or of containers one for each of
+     * the members that are read.
+     *
+     * @param chosen positions among {@link #partitions}, ascending; at least one
+     * @param constants the values of a directory's partition columns, by the position of the directory
+     * @throws IOException naming the file, when one cannot be read
+     */
+    public List<ShardedArray> describe(Reading reading, List<Integer> chosen, IntFunction<List<Object>> constants)
+            throws IOException {
+        List<Callable<Contents>> manifests = new ArrayList<>();
+        chosen.forEach(directory -> manifests.add(directories.get(directory).source()::contents));
+        List<Contents> contents = SideBySide.all("read the manifests", manifests);
+        List<Callable<DescribedFile>> headers = new ArrayList<>();
+        List<Claims> tables = new ArrayList<>();
+        tables.add(reading.claims().ofTable());
+        List<StoredFile> unlisted = new ArrayList<>(ignored);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            List<Object> values = constants.apply(chosen.get(i));
+            contents.get(i).candidates().forEach(candidate -> headers.add(() -> describe(candidate, reading, values)));
+            tables.addAll(contents.get(i).tables());
+            unlisted.addAll(contents.get(i).ignored());
+            candidates.addAll(contents.get(i).candidates());
+        }
+        List<DescribedFile> described = distinct(candidates, SideBySide.all("read the headers", headers));
+        for (DescribedFile file : described) {
+            file.sidecar().map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
+        }
+        Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
+        int others = DescribedFile.unused(unlisted, described);
+        return DescribedFile.byMember(described).stream()
+                .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), others))
+                .toList();
+    }
+
+    /** One pattern may match both files of an array, which is read once. */
+    private static List<DescribedFile> distinct(List<Candidate> candidates, List<DescribedFile> described) {
+        Set<List<Object>> seen = new HashSet<>();
+        List<DescribedFile> distinct = new ArrayList<>();
+        for (int i = 0; i < described.size(); i++) {
+            if (seen.add(List.of(candidates.get(i).argument(), described.get(i).path()))) {
+                distinct.add(described.get(i));
+            }
+        }
+        return distinct;
+    }
+
+    /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
+    private static DescribedFile describe(Candidate candidate, Reading reading, List<Object> constants)
+            throws IOException {
+        try {
+            return described(candidate, reading, constants);
+        } catch (IOException | IllegalArgumentException e) {
+            Recovery.checkDescribed(candidate.storage(), candidate.file().path(), e);
+            throw e;
+        }
+    }
+
+    private static DescribedFile described(Candidate candidate, Reading reading, List<Object> constants)
+            throws IOException {
+        StoredFile file = candidate.file();
+        if (file.fingerprint().nbytes() == 0) {
+            candidate.storage().checkEmpty(file.path());
+        }
+        Optional<Sidecar> sidecar = candidate.sidecar().isPresent() ? sidecar(candidate) : Optional.empty();
+        List<ArrayFile> described = ArrayDescriber.describeMembers(
+                new StoredInput(candidate.storage(), file), sidecar, candidate.listed(), reading);
+        return new DescribedFile(
+                described.stream().map(array -> array.withConstants(constants)).toList(), sidecar);
+    }
+
+    private static Optional<Sidecar> sidecar(Candidate candidate) throws IOException {
+        StoredFile file = candidate.file();
+        String path = candidate.sidecar().orElseThrow();
+        String text;
+        try {
+            text = candidate.storage().readText(path);
+        } catch (FileNotFoundException e) {
+            // A write that replaced the file has removed the sidecar of the old one.
+            return Optional.empty();
+        }
+        return Sidecar.of(text, file.fingerprint(), file.path(), path);
+    }
+}
