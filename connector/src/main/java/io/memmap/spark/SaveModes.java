@@ -30,7 +30,7 @@ abstract class SaveModes implements CreatableRelationProvider {
             SaveMode mode,
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
-        Map<String, String> given = given(parameters);
+        Map<String, String> given = Entry.call(() -> given(parameters));
         boolean wanted = Entry.call(() -> isWanted(mode, given));
         // Outside of the entry: the query that is saved may fail for reasons of its own.
         if (wanted) {

@@ -42,6 +42,7 @@ class OptionKeyTest {
             Map.entry("pushAggregates", "false"),
             Map.entry("pathGlobFilter", "*.npy"),
             Map.entry("recursiveFileLookup", "true"),
+            Map.entry("basePath", "/data"),
             Map.entry("columnDtypes", "name U32, id <u4"),
             Map.entry("output", "file"),
             Map.entry("maxRecordsPerFile", "1000"),
