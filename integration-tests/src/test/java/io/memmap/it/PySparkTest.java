@@ -55,7 +55,7 @@ class PySparkTest {
         Python.Outcome outcome = run(
                 """
                 at = os.path.join(os.getcwd(), "x.npy")
-                frame = spark.createDataFrame([(1, "ab", "x"), (2, "abcd", None)], ["id", "name", "kind"])
+                frame = spark.sql("SELECT * FROM VALUES (1L, 'ab', 'x'), (2L, 'abcd', NULL) AS t(id, name, kind)")
                 frame.write.format("memmap").option("nullValue", {"kind": "n/a"}).save(at)
                 x = np.load("x.npy")
                 print("written", x.dtype, x.tolist())
