@@ -14,7 +14,7 @@ def at(name):
 np.save("x.npy", np.arange(5))
 np.save("grid.npy", np.zeros((4, 3)))
 np.save("objects.npy", np.array([{}, 1], dtype=object), allow_pickle=True)
-np.savez("z.npz", a=np.arange(3))
+np.savez("z.npz", a=np.arange(3), b=np.arange(4))
 np.save("ns.npy", np.array([1], dtype="M8[ns]"))
 np.save("latin.npy", np.array([b"\xff"]))
 np.arange(10, dtype="u1").tofile("raw.dat")
@@ -49,7 +49,7 @@ cases = {
     "text as .npy": (lambda: read("text.npy"), "text.npy"),
     "cut .npy": (lambda: read("cut.npy"), "truncated"),
     "objects": (lambda: read("objects.npy"), "it holds Python objects"),
-    "archive": (lambda: read("z.npz"), "z.npz"),
+    "archive": (lambda: read("z.npz"), "expected the option member to be one of these"),
     "empty directory": (lambda: read("empty"), "the directory holds no array"),
     "layout": (lambda: read("x.npy", layout="rows"), "one of auto, columns, array, elements"),
     "order": (lambda: read("raw.dat", dtype="u1", order="A"), "one of C, F"),

@@ -135,11 +135,12 @@ public final class MemmapScanBuilder
 
     /** In {@code layout=elements} the column that holds the position on axis 0 is known, wherever a user's schema has it. */
     private static RowColumns rowColumns(List<ArrayColumn> columns, ScanContext context, StructType table) {
-        RowColumns known = RowColumns.of(List.of(table.fieldNames()), context.caseSensitive());
+        List<String> names = List.of(table.fieldNames());
+        RowColumns known = RowColumns.of(names, context.caseSensitive());
         Map<String, PartitionOperand> partitions = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             ArrayColumn column = columns.get(i);
-            String name = table.fieldNames()[i];
+            String name = names.get(i);
             if (column.extent() == Extent.INDEX && column.index() == 0) {
                 known = known.withAxis0(name);
             } else if (column.extent() == Extent.CONSTANT) {

@@ -1,6 +1,6 @@
 package io.memmap.spark.read;
 
-import io.memmap.spark.read.PartitionTest.Operator;
+import io.memmap.spark.read.PartitionCondition.Operator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +49,7 @@ final class PartitionTranslator {
     }
 
     private static RowPredicate test(PartitionOperand operand, Operator operator, List<Object> values) {
-        return new RowPredicate.Partition(new PartitionTest(operand, operator, values, false));
+        return new RowPredicate.Partition(new PartitionCondition(operand, operator, values, false));
     }
 
     private Optional<RowPredicate> comparison(String operator, Expression[] children) {

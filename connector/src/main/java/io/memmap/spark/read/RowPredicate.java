@@ -85,7 +85,7 @@ sealed interface RowPredicate {
     }
 
     /** A partition column has some value. */
-    record Partition(PartitionTest test) implements RowPredicate {
+    record Partition(PartitionCondition test) implements RowPredicate {
         @Override
         public RowSet rows(String file, long firstRow, long rowCount) {
             throw new IllegalStateException(

@@ -15,7 +15,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  *
  * @param values as Spark holds them internally
  */
-record PartitionTest(PartitionOperand operand, Operator operator, List<Object> values, boolean negated) {
+record PartitionCondition(PartitionOperand operand, Operator operator, List<Object> values, boolean negated) {
 
     /** Values of an IN that EXPLAIN shows. */
     private static final int SHOWN_VALUES = 8;
@@ -31,12 +31,12 @@ record PartitionTest(PartitionOperand operand, Operator operator, List<Object> v
         CONTAINS
     }
 
-    PartitionTest {
+    PartitionCondition {
         values = List.copyOf(values);
     }
 
-    PartitionTest negate() {
-        return new PartitionTest(operand, operator, values, !negated);
+    PartitionCondition negate() {
+        return new PartitionCondition(operand, operator, values, !negated);
     }
 
     /** @param constants the values of all partition columns */
