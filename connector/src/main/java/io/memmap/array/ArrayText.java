@@ -82,7 +82,7 @@ final class ArrayText {
         return text.append("'").toString();
     }
 
-    /** Of bytes only ASCII is written as it is. */
+    /** ASCII as it is, other bytes as {@code \xff}. */
     private static String escaped(String latin1) {
         StringBuilder text = new StringBuilder();
         latin1.chars()

@@ -120,7 +120,7 @@ final class FloatText {
         return parts(x, number.movePointLeft(exponent), digits.length() < 2 ? "0" + digits : digits);
     }
 
-    /** As many digits as all others have, which may be more than the fewest. */
+    /** With the number of digits that all elements of the array have. */
     private Parts exact(double x) {
         BigDecimal number = rounded(x, fraction);
         int exponent = exponent(number);

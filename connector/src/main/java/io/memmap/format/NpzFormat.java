@@ -21,11 +21,6 @@ final class NpzFormat implements ArrayFormat {
     }
 
     @Override
-    public boolean describesItself() {
-        return true;
-    }
-
-    @Override
     public boolean namesMembers() {
         return true;
     }
@@ -38,11 +33,6 @@ final class NpzFormat implements ArrayFormat {
     @Override
     public boolean hasMagic(byte[] prefix, long fileNbytes) {
         return FileStart.of(prefix, fileNbytes).startsWith("PK\3\4", "PK\5\6");
-    }
-
-    @Override
-    public List<String> writtenSuffixes() {
-        return List.of();
     }
 
     @Override

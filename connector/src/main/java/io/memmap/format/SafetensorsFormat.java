@@ -56,11 +56,6 @@ final class SafetensorsFormat implements ArrayFormat {
     }
 
     @Override
-    public boolean describesItself() {
-        return true;
-    }
-
-    @Override
     public boolean namesMembers() {
         return true;
     }
@@ -73,11 +68,6 @@ final class SafetensorsFormat implements ArrayFormat {
     @Override
     public boolean hasMagic(byte[] prefix, long fileNbytes) {
         return FileMagic.isSafetensors(FileStart.of(prefix, fileNbytes));
-    }
-
-    @Override
-    public List<String> writtenSuffixes() {
-        return List.of();
     }
 
     @Override

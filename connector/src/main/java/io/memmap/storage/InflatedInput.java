@@ -91,7 +91,7 @@ final class InflatedInput extends ArrayInput {
         return window.slice(0, nbytes);
     }
 
-    /** Where no more than a row is left, the array was read to its end, and its CRC tells whether that was right. */
+    /** Inflates what follows the last row, so that the CRC of the member is compared. Does nothing if more than a row is left. */
     @Override
     void readRest() throws IOException {
         long end = inflation.end();

@@ -176,7 +176,7 @@ final class LocalLock extends TargetLock {
                 if (idle.compareTo(Lease.LENGTH) <= 0) {
                     throw heldByAnother(target.toString(), file.path(), holder(holder));
                 }
-                if (state == State.HELD && (inPlace || LocalStorage.hasRecord(target))) {
+                if (state == State.HELD && (inPlace || LocalRecord.isBeside(target))) {
                     throw mayLive(holder(holder));
                 }
                 // Where this host slept, or the server was away, the holder beats as soon as it goes on.
@@ -203,11 +203,11 @@ final class LocalLock extends TargetLock {
      */
     private boolean moveStagingsAway(BasicFileAttributes lock) throws IOException {
         Map<Path, Path> moved = new LinkedHashMap<>();
-        boolean recorded = LocalStorage.hasRecord(target);
+        boolean recorded = LocalRecord.isBeside(target);
         boolean asleep = false;
         try {
             moveAway(recorded ? List.of() : stagings(), moved);
-            asleep = recorded == LocalStorage.hasRecord(target) && isAsBefore(lock);
+            asleep = recorded == LocalRecord.isBeside(target) && isAsBefore(lock);
         } finally {
             if (!asleep) {
                 for (Map.Entry<Path, Path> each : moved.entrySet()) {
@@ -224,7 +224,7 @@ final class LocalLock extends TargetLock {
 
     /** The staging directories of this moment, but for what a record tells of: that is for whoever ends the change. */
     private List<String> stagings() throws IOException {
-        if (LocalStorage.hasRecord(target)) {
+        if (LocalRecord.isBeside(target)) {
             return List.of();
         }
         String name = target.getFileName().toString();

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,9 +38,14 @@ import org.slf4j.LoggerFactory;
 record LocalRecord(Path target, ChangeRecord record, IOException problem, boolean untouched) {
     private static final Logger LOG = LoggerFactory.getLogger(LocalRecord.class);
 
+    /** Returns true if there is one, whatever it says. */
+    static boolean isBeside(Path target) {
+        return Files.exists(target.resolveSibling(name(target)), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Looks for one, by one look at the directory where there is none; null where nothing tells of a change. */
     static LocalRecord of(Path path) throws IOException {
-        if (!LocalStorage.hasRecord(path)) {
+        if (!isBeside(path)) {
             return null;
         }
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {

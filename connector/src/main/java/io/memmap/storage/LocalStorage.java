@@ -295,11 +295,6 @@ final class LocalStorage extends Storage {
         LocalCommit.commit(this, local(target), change);
     }
 
-    /** Returns true if a record of a change lies beside a target. */
-    static boolean hasRecord(Path target) {
-        return Files.exists(target.resolveSibling(LocalRecord.name(target)), LinkOption.NOFOLLOW_LINKS);
-    }
-
     @Override
     void removeRecord(String target) throws IOException {
         super.removeRecord(target);

@@ -31,7 +31,7 @@ public final class Recovery {
 
     /** Returns true if a change to this target was begun and is neither finished nor undone. */
     public static boolean isPending(Storage storage, String target) throws IOException {
-        return storage instanceof LocalStorage && LocalStorage.hasRecord(LocalStorage.local(target));
+        return storage instanceof LocalStorage && LocalRecord.isBeside(LocalStorage.local(target));
     }
 
     /** Returns true if a change to this target is pending because of which its readers get an error. */

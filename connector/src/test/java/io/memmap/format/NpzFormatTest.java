@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** What zip archives say, and which of them are refused by which words. {@code ContainerTest} reads those of NumPy. */
+/** Zip archives that are read, and the messages that refuse others. {@code ContainerTest} reads archives of NumPy. */
 class NpzFormatTest {
     private static final byte[] FLOATS = Zip.npy("<f4", 6, 2);
     private static final String START = "Cannot read /d/x.npz: ";
@@ -118,7 +118,7 @@ class NpzFormatTest {
                 .isEqualTo(prefixed.layout().offset() - 10);
     }
 
-    /** Of such a file only the ends are there. */
+    /** The file is sparse: only its first and last bytes are written. */
     @Test
     void findsAMemberOfManyGigabytes() throws IOException {
         long rows = 5L << 30;

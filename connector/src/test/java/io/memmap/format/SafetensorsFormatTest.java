@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What headers say, and which of them are refused by which words. {@code ContainerTest} reads values. */
+/** Headers that are read, and the messages that refuse others. {@code ContainerTest} reads values. */
 class SafetensorsFormatTest {
     private static final String PATH = "/d/x.safetensors";
     private static final String START = "Cannot read " + PATH + ": ";

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * One option of the data source: its name, what values it takes, its default, and a sentence for the options page. The
- * constants here are all the options that there are.
+ * constants are all the options that there are, and the reason for the length of this file.
  */
 public final class OptionKey<T> {
 

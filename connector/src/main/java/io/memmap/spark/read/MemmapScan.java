@@ -1,7 +1,5 @@
 package io.memmap.spark.read;
 
-import io.memmap.format.ArrayFile;
-import io.memmap.format.Origin;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
@@ -14,7 +12,6 @@ import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.ScanMetric;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowGroup;
-import io.memmap.table.TableArrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +126,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return rowCount(rows);
     }
 
-    private static long rowCount(List<SelectedRows> rows) {
+    static long rowCount(List<SelectedRows> rows) {
         return rows.stream().mapToLong(group -> group.rows().count()).sum();
     }
 
@@ -268,88 +265,6 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     /** One line for EXPLAIN. */
     @Override
     public String description() {
-        return Entry.call(this::describe);
-    }
-
-    private String describe() {
-        TableArrays arrays = described.arrays();
-        StringBuilder text = new StringBuilder("memmap ");
-        for (int i = 0; i < arrays.arrays().size(); i++) {
-            text.append(i == 0 ? "" : "; ")
-                    .append(arrays.isSideBySide() ? arrays.names().get(i) + " = " : "");
-            describe(arrays.arrays().get(i), text);
-        }
-        text.append(", ")
-                .append(rowCount())
-                .append(" rows selected")
-                .append(rowRange())
-                .append(", columns ")
-                .append(List.of(pushed.readSchema().fieldNames()))
-                .append(", pushed [")
-                .append(pushed)
-                .append("]");
-        if (described.partitionCount() > 0) {
-            long selected = rows.stream()
-                    .map(group -> group.group().constants())
-                    .distinct()
-                    .count();
-            text.append(", ")
-                    .append(selected)
-                    .append(" of ")
-                    .append(described.partitionCount())
-                    .append(" partitions");
-        }
-        int ignoredFiles =
-                arrays.arrays().stream().mapToInt(ShardedArray::ignoredFiles).sum();
-        if (ignoredFiles > 0) {
-            text.append(", ").append(ignoredFiles).append(" other files ignored");
-        }
-        long trailingNbytes =
-                arrays.arrays().stream().mapToLong(ShardedArray::trailingNbytes).sum();
-        if (trailingNbytes > 0) {
-            text.append(", ").append(trailingNbytes).append(" trailing bytes ignored");
-        }
-        return text.toString();
-    }
-
-    private void describe(ShardedArray array, StringBuilder text) {
-        Layout first = array.first().layout();
-        int more = array.shards().size() - 1;
-        text.append(array.first().path())
-                .append(more == 0 ? "" : " and " + more + " more files")
-                .append(": ")
-                .append(container(array.first()))
-                .append("dtype ")
-                .append(first.dtype())
-                .append(shape(array))
-                .append(", order ")
-                .append(first.order());
-    }
-
-    /** Empty for .npy and raw files. */
-    private static String container(ArrayFile file) {
-        Origin origin = file.origin();
-        String member = origin.member().isEmpty() ? "" : "member " + origin.member() + ", ";
-        return file.isWritable() ? "" : "container " + origin.format() + ", " + member;
-    }
-
-    /** Not all rows of partitions are known: headers that are not needed are not read. */
-    private String shape(ShardedArray array) {
-        return described.partitionCount() > 0
-                ? ", rows of shape " + array.first().layout().shape().trailing()
-                : ", shape " + array.shape();
-    }
-
-    private String rowRange() {
-        if (rows.isEmpty() || described.partitionCount() > 0) {
-            return "";
-        }
-        SelectedRows first = rows.get(0);
-        SelectedRows last = rows.get(rows.size() - 1);
-        List<RowSet.Range> ranges = last.rows().ranges();
-        long perRow = described.tableRowsPerRow();
-        long start = first.group().firstRow() + first.rows().ranges().get(0).start() / perRow;
-        long end = last.group().firstRow() + (ranges.get(ranges.size() - 1).end() - 1) / perRow;
-        return " in [" + start + ", " + (end + 1) + ")";
+        return Entry.call(new ScanDescription(described, pushed, rows)::toString);
     }
 }

@@ -57,7 +57,7 @@ public final class MemmapScanBuilder
     private final AggregationTranslator aggregations;
     private final List<Predicate> pushed = new ArrayList<>();
 
-    /** What is described so far: the first partition, or what {@link #describedFor} asks for. */
+    /** The first partition only, until {@link #describedFor} is set; then the partitions that this predicate selects. */
     private DescribedTable described;
 
     /** Null at first. */

@@ -14,7 +14,7 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) {
         return new PartitionOperand(column, index, true);
     }
 
-    /** As SQL names it. */
+    /** The column in SQL, for EXPLAIN. */
     @Override
     public String toString() {
         return isText ? "CAST(" + column.name() + " AS STRING)" : column.name();

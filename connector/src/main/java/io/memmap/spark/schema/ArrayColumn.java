@@ -5,6 +5,7 @@ import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
 import java.io.Serializable;
 import java.util.stream.LongStream;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
@@ -47,6 +48,21 @@ public record ArrayColumn(
         }
         int offset = Math.toIntExact(index * layout.dtype().itemsize() + fieldOffset);
         return new WrittenColumn(field.name(), ordinal, field.dataType(), field.nullable(), value, offset);
+    }
+
+    /** @throws IllegalArgumentException when a table has it as a field without nulls, and its values may be NaT */
+    void checkNullable(StructField field, String path) {
+        DataType wanted = field.dataType();
+        boolean nulls = field.nullable();
+        while (extent == Extent.ROW && wanted instanceof ArrayType list) {
+            nulls = list.containsNull();
+            wanted = list.elementType();
+        }
+        if (dtype != null && SparkTypes.deniesNull(dtype, wanted, nulls)) {
+            throw new IllegalArgumentException("Cannot read column '" + name + "' of " + path
+                    + ": the schema says that it has no nulls, but its dtype is " + dtype
+                    + ", which has NaT, expected a nullable type; drop NOT NULL");
+        }
     }
 
     ArrayColumn withName(String other) {

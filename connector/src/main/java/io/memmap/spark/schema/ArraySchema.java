@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -304,7 +303,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         List<ArrayColumn> matched = new ArrayList<>();
         for (int i = 0; i < positions.size(); i++) {
             ArrayColumn column = columns.get(positions.get(i));
-            checkNullable(column, table.fields()[i], path);
+            column.checkNullable(table.fields()[i], path);
             matched.add(column);
         }
         return matched;
@@ -330,20 +329,6 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                     + "; rename the array's columns with columnNames");
         }
         return match.positions();
-    }
-
-    static void checkNullable(ArrayColumn column, StructField wanted, String path) {
-        DataType type = wanted.dataType();
-        boolean nullable = wanted.nullable();
-        while (column.extent() == Extent.ROW && type instanceof ArrayType list) {
-            nullable = list.containsNull();
-            type = list.elementType();
-        }
-        if (column.dtype() != null && SparkTypes.deniesNull(column.dtype(), type, nullable)) {
-            throw new IllegalArgumentException("Cannot read column '" + column.name() + "' of " + path
-                    + ": the schema says that it has no nulls, but its dtype is " + column.dtype()
-                    + ", which has NaT, expected a nullable type; drop NOT NULL");
-        }
     }
 
     /** The natural Spark schema. The columns of a wide table are all nullable. */

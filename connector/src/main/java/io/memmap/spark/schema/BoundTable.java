@@ -91,10 +91,10 @@ public final class BoundTable implements Serializable {
         int[] arrayOf = match.positions().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 0; i < arrayOf.length; i++) {
             for (List<ArrayColumn> columns : kinds.get(arrayOf[i]).values()) {
-                ArraySchema.checkNullable(
-                        columns.get(0),
-                        table.fields()[i],
-                        arrays.arrays().get(arrayOf[i]).first().path());
+                columns.get(0)
+                        .checkNullable(
+                                table.fields()[i],
+                                arrays.arrays().get(arrayOf[i]).first().path());
             }
         }
         return new BoundTable(table, options, kinds, arrayOf, new int[arrayOf.length]);

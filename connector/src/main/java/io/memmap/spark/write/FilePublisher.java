@@ -139,7 +139,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         if (!grows && patches.isEmpty()) {
             return;
         }
-        byte[] head = grows ? PlannedWrite.grownHeader(target(), file, rows) : new byte[0];
+        byte[] head = grows ? GrowingFile.grownHeader(target(), file, rows) : new byte[0];
         String sidecar = Sidecar.pathOf(target());
         Optional<String> text = Optional.empty();
         if (grows && storage().exists(sidecar)) {

@@ -139,7 +139,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
                         + ": each element is a row of this table, expected whole rows; read it in layout=columns or"
                         + " layout=array");
             }
-            PlannedWrite.checkAppend(array.file().path(), storage, array.file());
+            GrowingFile.checkAppend(array.file().path(), storage, array.file());
         }
         inserts.write(from);
         insertedRows++;
