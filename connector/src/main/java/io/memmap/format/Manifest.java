@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of {@code _memmap.json}: the files of its directory that are the array, in row order. Immutable.
+ * The content of {@code _memmap.json}: the files of its directory, or below it, that are the array, in row order. Immutable.
  *
  * @param trailingShape the shape of one row
  * @param columnNames by position; empty for the usual ones
@@ -53,13 +53,12 @@ public record Manifest(
     /**
      * One file of the directory.
      *
-     * @param name a plain file name
+     * @param name a plain file name; of a file below a directory of the directory, the path from there, with slashes
      * @param rows its length on axis 0
      * @param dtype of its elements, where it is not that of the manifest; else empty
      * @param order of its axes, where it is not that of the manifest; else empty
      */
     public record Shard(String name, long rows, Optional<DType> dtype, Optional<Order> order) {
-
         /** A file of the manifest's dtype and order. */
         public Shard(String name, long rows) {
             this(name, rows, Optional.empty(), Optional.empty());
@@ -68,12 +67,14 @@ public record Manifest(
         /**
          * Checks name and rows.
          *
-         * @throws IllegalArgumentException for a name with a separator or a hidden one, and for negative rows
+         * @throws IllegalArgumentException for a path that leaves the directory, a hidden name, and for negative rows
          */
         public Shard {
-            if (name.isEmpty() || name.startsWith("_") || name.startsWith(".") || !isPlain(name)) {
-                throw new IllegalArgumentException("Cannot list shard '" + name
-                        + "': expected a plain file name that begins with neither _ nor .");
+            if (!isPath(name)) {
+                throw new IllegalArgumentException("Cannot list shard '" + name + "': expected "
+                        + (name.indexOf('/') < 0
+                                ? "a plain file name that begins with neither _ nor ."
+                                : "a path of plain names that begin with neither _ nor ."));
             }
             if (rows < 0) {
                 throw new IllegalArgumentException(
@@ -81,8 +82,27 @@ public record Manifest(
             }
         }
 
+        private static boolean isPath(String name) {
+            int slash = name.indexOf('/');
+            for (int from = 0; slash >= 0; slash = name.indexOf('/', from)) {
+                String directory = name.substring(from, slash);
+                // A hidden name may be one of Spark's partitions: a column's name begins with what it likes.
+                if (!isPlain(directory) || (directory.startsWith("_") && directory.indexOf('=') < 0)) {
+                    return false;
+                }
+                from = slash + 1;
+            }
+            String file = name.substring(name.lastIndexOf('/') + 1);
+            return isPlain(file) && !file.startsWith("_");
+        }
+
         private static boolean isPlain(String name) {
-            return name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
+            return !name.isEmpty() && !name.startsWith(".") && name.chars().noneMatch(c -> c == '\\' || c < ' ');
+        }
+
+        /** The directories on the way to it, each with a slash after it; empty where there are none. */
+        public String directory() {
+            return name.substring(0, name.lastIndexOf('/') + 1);
         }
     }
 
@@ -118,7 +138,7 @@ public record Manifest(
     /** The text to write: one line, read back by {@link #parse} to an equal manifest. */
     public String toJson() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("version", ManifestParser.VERSION);
+        fields.put("version", version());
         fields.put("dtype", Literal.parsePython(dtype.descr()));
         fields.put("trailingShape", JsonFields.list(trailingShape));
         order.ifPresent(axes -> fields.put("order", axes.name()));
@@ -144,6 +164,13 @@ public record Manifest(
             separator = ", ";
         }
         return json.append("]}\n").toString();
+    }
+
+    /** The version of the text: only one that lists files of other directories needs the second. */
+    private long version() {
+        return shards.stream().allMatch(shard -> shard.directory().isEmpty())
+                ? ManifestParser.VERSION
+                : ManifestParser.VERSION_OF_PATHS;
     }
 
     /** The same for an array that is being deleted. */

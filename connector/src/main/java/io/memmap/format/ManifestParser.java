@@ -13,6 +13,8 @@ import java.util.Optional;
 /** Reads a manifest as a stream: only one entry of its list of shards is held as text. */
 final class ManifestParser {
     static final long VERSION = 1;
+    /** Shards may have paths. */
+    static final long VERSION_OF_PATHS = 2;
 
     private static final String SHARDS = "shards";
     private static final List<String> KEYS =
@@ -36,10 +38,17 @@ final class ManifestParser {
     private Manifest manifest() throws IOException {
         readValues();
         JsonFields fields = JsonFields.of(values, "the text", file);
-        checkVersion(fields);
+        long version = version(fields);
         fields.checkKeys(KEYS);
         if (!(values.get(SHARDS) instanceof List)) {
             throw fields.wrong(SHARDS, "a list of objects");
+        }
+        for (Shard shard : shards) {
+            if (version == VERSION && !shard.directory().isEmpty()) {
+                throw fields.refused(
+                        "Cannot list shard '" + shard.name() + "': expected a plain file name in version " + VERSION,
+                        null);
+            }
         }
         try {
             return new Manifest(
@@ -82,7 +91,7 @@ final class ManifestParser {
 
     private void readShards() throws IOException {
         if (values.containsKey("version")) {
-            checkVersion(JsonFields.of(values, "the text", file));
+            version(JsonFields.of(values, "the text", file));
         }
         json.take('[');
         for (boolean first = true; json.hasNext(']', first); first = false) {
@@ -97,9 +106,11 @@ final class ManifestParser {
         }
     }
 
-    private static void checkVersion(JsonFields fields) throws IOException {
-        if (fields.count("version").orElse(-1) != VERSION) {
-            throw fields.wrong("version", VERSION + ", the only one that this release knows");
+    private static long version(JsonFields fields) throws IOException {
+        long version = fields.count("version").orElse(-1);
+        if (version != VERSION && version != VERSION_OF_PATHS) {
+            throw fields.wrong("version", VERSION + " or " + VERSION_OF_PATHS + ", which this release knows");
         }
+        return version;
     }
 }

@@ -108,7 +108,7 @@ class ManifestTest {
             {"version": 1, "shards": [{"name": "a", "rows": 1},]} | it is no JSON; found ']' at character 51, expected a value
             {"version": 1, "shards": [{"name": "a", "rows": 1} 2]} | it is no JSON; found '2' at character 51, expected ',' or ']'
             {"version": 1, "shards": [{"name": "a, "rows": 1}]} | it is no JSON; found 'rows' at character 40, expected ',' or '}'
-            {"version": 2, "shards": [{"file": "a"}]} | key 'version' is 2, expected 1, the only one that this release knows
+            {"version": 3, "shards": [{"file": "a"}]} | key 'version' is 3, expected 1 or 2, which this release knows
             """)
     void saysWhereATextIsNoManifest(String json, String problem) {
         assertThatThrownBy(() -> parse(json == null ? "" : json))
@@ -125,7 +125,7 @@ class ManifestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a/b.npy", "../a.npy", "..", ".", ".a.npy", "_a.npy", "a\\b.npy", "/a", "a\nb", "a\0"})
+    @ValueSource(strings = {"", "..", ".", ".a.npy", "_a.npy", "_a=1", "a\\b.npy", "a\nb", "a\0"})
     void listsPlainFileNamesOnly(String name) {
         assertThatThrownBy(() -> new Shard(name, 1))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -134,12 +134,64 @@ class ManifestTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../a.npy",
+                "a/../b.npy",
+                "./a.npy",
+                "/a",
+                "/a/b.npy",
+                "a//b.npy",
+                "a/",
+                "a/.b.npy",
+                "a/_b=1",
+                ".k=1/a.npy",
+                "_k/a.npy",
+                "k=1/_l/a.npy",
+                "a\\b/c.npy",
+                "k=1\n/a.npy",
+                "k=1/..",
+                "k=1/_memmap.json"
+            })
+    void listsPathsOfPlainNamesOnly(String name) {
+        assertThatThrownBy(() -> new Shard(name, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot list shard '" + name
+                        + "': expected a path of plain names that begin with neither _ nor .");
+    }
+
+    @Test
+    void listsPathsInASecondVersion() throws IOException {
+        List<Shard> shards = List.of(
+                new Shard("date=2026-01-01/part-0.npy", 3),
+                new Shard("_a=1/b=%2F é/part-1.npy", 4),
+                new Shard("c.npy", 0));
+        Manifest manifest = new Manifest(DType.parse("<f8"), Shape.of(), Optional.empty(), List.of(), null, shards);
+        assertThat(manifest.toJson())
+                .isEqualTo(
+                        "{\"version\": 2, \"dtype\": \"<f8\", \"trailingShape\": [],"
+                                + " \"shards\": [{\"name\": \"date=2026-01-01/part-0.npy\", \"rows\": 3},"
+                                + " {\"name\": \"_a=1/b=%2F é/part-1.npy\", \"rows\": 4}, {\"name\": \"c.npy\", \"rows\": 0}]}\n");
+        assertThat(parse(manifest.toJson())).isEqualTo(manifest);
+        assertThat(shards).extracting(Shard::directory).containsExactly("date=2026-01-01/", "_a=1/b=%2F é/", "");
+        for (String json : List.of(
+                manifest.toJson().replace("\"version\": 2", "\"version\": 1"),
+                manifest.toJson().replace("\"version\": 2, ", "").replace("]}\n", "], \"version\": 1}"))) {
+            assertThatThrownBy(() -> parse(json))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "Cannot read " + FILE + ": Cannot list shard 'date=2026-01-01/part-0.npy': expected a plain"
+                                    + " file name in version 1");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             textBlock =
                     """
-            "shards": [{"name": "../a", "rows": 1}] | Cannot list shard '../a': expected a plain file name that begins with neither _ nor .
+            "shards": [{"name": "../a", "rows": 1}] | Cannot list shard '../a': expected a path of plain names that begin with neither _ nor .
             "shards": [{"name": "a", "rows": -1}] | key 'rows' is -1, expected an integer of 0 or more
             "shards": [{"name": "a"}] | there is no key 'rows', expected an integer of 0 or more
             "shards": [{"rows": 1}] | there is no key 'name', expected a text
@@ -158,14 +210,13 @@ class ManifestTest {
 
     @Test
     void refusesAnotherVersion() {
-        assertThatThrownBy(() -> parse("{\"version\": 2, \"shards\": []}"))
+        assertThatThrownBy(() -> parse("{\"version\": 3, \"shards\": []}"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("Cannot read " + FILE
-                        + ": key 'version' is 2, expected 1, the only one that this release knows");
+                .hasMessage("Cannot read " + FILE + ": key 'version' is 3, expected 1 or 2, which this release knows");
         assertThatThrownBy(() -> parse("{\"shards\": []}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Cannot read " + FILE
-                        + ": there is no key 'version', expected 1, the only one that this release knows");
+                        + ": there is no key 'version', expected 1 or 2, which this release knows");
     }
 
     @Test
