@@ -69,8 +69,8 @@ cases = {
     "existing": (lambda: write(numbers, "x.npy"), "it exists"),
     "archive's name": (lambda: write(numbers, "y.npz"), "its name ends in .npz"),
     "partitions": (
-        lambda: numbers.selectExpr("id", "id % 2 AS k").write.format("memmap").partitionBy("k").save(at("p")),
-        "partition",
+        lambda: numbers.selectExpr("id", "id % 2 AS k").write.format("memmap").partitionBy("m").save(at("p")),
+        "partitionBy(m)",
     ),
     "width": (lambda: write(numbers.selectExpr("repeat('a', 1025) AS s"), "e.npy"), "columnDtypes"),
     "null value": (lambda: write(gaps, "f.npy", nullValue={"v": "banana"}), "banana"),

@@ -82,7 +82,8 @@ public record Manifest(
             }
         }
 
-        private static boolean isPath(String name) {
+        /** Returns true for a path that a manifest can list: plain names, none of them hidden. */
+        public static boolean isPath(String name) {
             int slash = name.indexOf('/');
             for (int from = 0; slash >= 0; slash = name.indexOf('/', from)) {
                 String directory = name.substring(from, slash);

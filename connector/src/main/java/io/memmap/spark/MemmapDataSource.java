@@ -66,7 +66,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         }
         MemmapTable table =
                 schema.equals(inferred) ? new MemmapTable(schema, properties) : new DeclaredTable(schema, properties);
-        PartitionRefusal.ofPath(table.path(), partitioning);
+        PartitionRefusal.ofPath(table.path(), schema, partitioning);
         return table;
     }
 

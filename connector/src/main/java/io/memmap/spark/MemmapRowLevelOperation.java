@@ -53,8 +53,8 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
         if (!described.options().partitions().isEmpty()) {
-            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has partition columns, and"
-                    + " partition directories are only read, expected a file; update the files one by one, the first is "
+            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has partition columns,"
+                    + " expected a file; update the files one by one, the first is "
                     + file.path());
         }
         if (files > 1) {

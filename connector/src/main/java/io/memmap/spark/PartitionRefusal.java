@@ -1,8 +1,10 @@
 package io.memmap.spark;
 
+import io.memmap.spark.schema.SparkTypes;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.types.StructType;
 
 /** Refuses partitions, buckets and clustering, which arrays do not have, in the words of the statement or the DataFrame. */
 final class PartitionRefusal {
@@ -28,10 +30,17 @@ final class PartitionRefusal {
     /**
      * Checks what a DataFrame that is saved to a path asks for.
      *
-     * @throws IllegalArgumentException if it asks for anything
+     * @throws IllegalArgumentException for anything but columns, and for columns if Spark hands over no save modes
      */
-    static void ofPath(String path, Transform[] partitioning) {
-        if (partitioning.length == 0) {
+    static void ofPath(String path, StructType columns, Transform[] partitioning) {
+        boolean plain = Arrays.stream(partitioning)
+                .allMatch(transform -> transform.name().equals("identity"));
+        if (plain && !SparkTypes.holdsInterval(columns)) {
+            return;
+        } else if (plain && partitioning.length > 0) {
+            throw new IllegalArgumentException("Cannot write " + path + " with partitionBy(" + described(partitioning)
+                    + "): the DataFrame has an interval column, which Spark saves another way; cast it to BIGINT");
+        } else if (partitioning.length == 0) {
             return;
         }
         Kind kind = Kind.of(partitioning[0]);

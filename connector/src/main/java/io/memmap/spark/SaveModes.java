@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.write.TextWidths;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
@@ -23,6 +24,8 @@ import org.apache.spark.sql.types.StructType;
  * among them, for a plain path. What exists is looked at here; the write itself is {@link MemmapSink}'s. Driver side.
  */
 abstract class SaveModes implements CreatableRelationProvider {
+    /** Spark's name for the columns of {@code partitionBy}, a JSON list. */
+    private static final String PARTITION_COLUMNS = "__partition_columns";
 
     @Override
     public final BaseRelation createRelation(
@@ -84,6 +87,13 @@ abstract class SaveModes implements CreatableRelationProvider {
         for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
+        }
+        String partitions = given.remove(PARTITION_COLUMNS);
+        if (partitions != null) {
+            given.put(OptionKey.PARTITION_BY.name(), partitions);
+            given.putIfAbsent(
+                    OptionKey.PARTITION_OVERWRITE_MODE.name(),
+                    SessionSettings.active().session().conf().get("spark.sql.sources.partitionOverwriteMode"));
         }
         return given;
     }

@@ -63,6 +63,7 @@ record SessionSettings(SparkSession session) {
                 hadoop,
                 caseSensitive(),
                 session.sparkContext(),
+                PartitionRules.zone(session.conf().get("spark.sql.session.timeZone")),
                 changed -> CachedReads.refresh(changed, hadoop));
     }
 

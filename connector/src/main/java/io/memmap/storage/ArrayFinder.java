@@ -159,7 +159,13 @@ public final class ArrayFinder {
         int before = found.directories.size();
         int ignored = found.ignored.size();
         found.bases.add(file.path());
-        addDirectory(storage, file, false, found);
+        Optional<ListedDirectory> above = recursive ? Optional.empty() : listedAbove(storage, file, found.argument);
+        if (above.isPresent()) {
+            String below = file.path().substring(above.get().directory().path().length() + 1) + "/";
+            found.directories.addAll(above.get().directories(below));
+        } else {
+            addDirectory(storage, file, false, found);
+        }
         if (found.directories.size() == before) {
             String foreign = EmptyDirectory.foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
             throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
@@ -167,6 +173,29 @@ public final class ArrayFinder {
                     + foreign + ", expected *.npy, or raw files with "
                     + (foreign.isEmpty() ? "a dtype" : "container=raw and dtype"));
         }
+    }
+
+    /** The directory above a partition's whose manifest says which of the partition's files are in the table. */
+    private Optional<ListedDirectory> listedAbove(Storage storage, StoredFile partition, int argument)
+            throws IOException {
+        String path = partition.path();
+        while (PartitionPath.isPartition(Storage.name(path))) {
+            if (storage.exists(path + "/" + Manifest.NAME)) {
+                return Optional.empty();
+            }
+            path = Storage.parent(path);
+        }
+        if (path.equals(partition.path()) || !storage.exists(path + "/" + Manifest.NAME)) {
+            return Optional.empty();
+        }
+        return Optional.of(new ListedDirectory(
+                argument,
+                storage,
+                storage.stat(path),
+                storage.stat(path + "/" + Manifest.NAME),
+                storage.list(path),
+                reading.sidecars(),
+                names::isListed));
     }
 
     /** A write through a link leaves the sidecar beside the file that the link leads to. */
@@ -192,10 +221,11 @@ public final class ArrayFinder {
         if (manifest.isPresent()) {
             ListedDirectory whole = new ListedDirectory(
                     found.argument, storage, directory, manifest.get(), children, reading.sidecars(), names::isListed);
-            found.directories.add(
-                    partition
-                            ? new FoundDirectory(directory.path(), whole::contents)
-                            : FoundDirectory.of(directory.path(), whole.contents()));
+            if (partition) {
+                found.directories.add(new FoundDirectory(directory.path(), whole::contents));
+            } else {
+                found.directories.addAll(whole.directories(""));
+            }
             return;
         }
         ArrayFormat container = reading.claims().container();

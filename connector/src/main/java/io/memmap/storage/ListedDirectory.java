@@ -1,15 +1,19 @@
 package io.memmap.storage;
 
 import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
+import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
 import io.memmap.storage.FoundDirectory.Contents;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,12 +34,55 @@ record ListedDirectory(
         boolean sidecars,
         Predicate<StoredFile> arrays) {
 
+    /** Reads the manifest of a partition's directory, which lists files of its own. */
+    Contents contents() throws IOException {
+        Manifest manifest = manifest();
+        Optional<Shard> below = manifest.shards().stream()
+                .filter(shard -> !shard.directory().isEmpty())
+                .findFirst();
+        if (below.isPresent()) {
+            throw new IOException("Cannot read " + directory.path() + " as a partition: its manifest " + Manifest.NAME
+                    + " lists " + below.get().name() + ", expected files of its own; read it as a table of its own");
+        }
+        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(manifest.shards(), children);
+        return contents(manifest, manifest.shards(), files, unlisted(manifest.shards(), files));
+    }
+
     /**
      * Reads the manifest.
      *
+     * @param below the path of the directory that is asked for, with a slash after it; empty for all
+     * @return its own directory and those below it that it lists files of
      * @throws IOException when it lists no file, or one that is not there
      */
-    Contents contents() throws IOException {
+    List<FoundDirectory> directories(String below) throws IOException {
+        Manifest manifest = manifest();
+        Map<String, List<Shard>> byDirectory =
+                new TreeMap<>(NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
+        for (Shard shard : manifest.shards()) {
+            if (shard.directory().startsWith(below)) {
+                byDirectory
+                        .computeIfAbsent(shard.directory(), path -> new ArrayList<>())
+                        .add(shard);
+            }
+        }
+        List<Shard> wanted = byDirectory.values().stream().flatMap(List::stream).toList();
+        if (wanted.isEmpty()) {
+            throw new IOException("Cannot read " + directory.path() + "/" + below + ": the manifest " + file.path()
+                    + " lists no file of it, expected at least one; read " + directory.path());
+        }
+        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
+        Map<String, List<StoredFile>> unlisted = unlisted(wanted, files);
+        List<FoundDirectory> found = new ArrayList<>();
+        for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
+            String path = directory.path() + "/" + entry.getKey();
+            found.add(FoundDirectory.of(
+                    path.substring(0, path.length() - 1), contents(manifest, entry.getValue(), files, unlisted)));
+        }
+        return found;
+    }
+
+    private Manifest manifest() throws IOException {
         Manifest manifest = storage.readManifest(file.path());
         if (manifest.dropped()) {
             throw new IOException(
@@ -46,14 +93,29 @@ record ListedDirectory(
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");
         }
-        Map<String, StoredFile> byName = byName(children);
-        if (!manifest.shards().stream().allMatch(shard -> byName.containsKey(shard.name()))) {
-            // It may be newer than the listing.
-            byName.putAll(byName(storage.list(directory.path())));
-        }
+        return manifest;
+    }
+
+    /** The files that would be arrays and are not listed, by the paths of their directories. */
+    private Map<String, List<StoredFile>> unlisted(List<Shard> shards, Map<String, StoredFile> files) {
+        Set<String> names = shards.stream().map(Shard::name).collect(Collectors.toSet());
+        Map<String, List<StoredFile>> unlisted = new HashMap<>();
+        files.forEach((path, file) -> {
+            if (!file.directory() && arrays.test(file) && !names.contains(path)) {
+                unlisted.computeIfAbsent(path.substring(0, path.lastIndexOf('/') + 1), below -> new ArrayList<>())
+                        .add(file);
+            }
+        });
+        return unlisted;
+    }
+
+    /** @param of the shards of one directory */
+    private Contents contents(
+            Manifest manifest, List<Shard> of, Map<String, StoredFile> files, Map<String, List<StoredFile>> unlisted)
+            throws IOException {
         List<Candidate> candidates = new ArrayList<>();
-        for (Manifest.Shard shard : manifest.shards()) {
-            StoredFile listed = byName.get(shard.name());
+        for (Shard shard : of) {
+            StoredFile listed = files.get(shard.name());
             if (listed == null) {
                 throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME + " lists "
                         + shard.name() + ", which is not there, expected all of its "
@@ -63,7 +125,7 @@ record ListedDirectory(
             if (listed.directory()) {
                 throw ArrayFinder.notAFile(listed);
             }
-            boolean sidecar = sidecars && byName.containsKey(Sidecar.pathOf(shard.name()));
+            boolean sidecar = sidecars && files.containsKey(Sidecar.pathOf(shard.name()));
             candidates.add(new Candidate(
                     argument,
                     storage,
@@ -71,19 +133,9 @@ record ListedDirectory(
                     ArrayFinder.beside(listed, sidecar),
                     Optional.of(manifest.claims(shard, file.path()))));
         }
-        Set<String> shards =
-                manifest.shards().stream().map(Manifest.Shard::name).collect(Collectors.toSet());
-        List<StoredFile> ignored = children.stream()
-                .filter(child -> !child.directory() && arrays.test(child) && !shards.contains(child.name()))
-                .toList();
         return new Contents(
                 candidates,
-                List.of(manifest.claims(manifest.shards().get(0), file.path()).ofTable()),
-                ignored);
-    }
-
-    /** Names that this JVM cannot decode may come out alike; no manifest lists them. */
-    private static Map<String, StoredFile> byName(List<StoredFile> files) {
-        return files.stream().collect(Collectors.toMap(StoredFile::name, Function.identity(), (one, other) -> one));
+                List.of(manifest.claims(of.get(0), file.path()).ofTable()),
+                unlisted.getOrDefault(of.get(0).directory(), List.of()));
     }
 }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Save modes, and which files they leave. */
@@ -45,23 +44,6 @@ class WriteTest {
 
     private static long[] numbers(long start, long end) {
         return LongStream.range(start, end).toArray();
-    }
-
-    @ParameterizedTest
-    @EnumSource(SaveMode.class)
-    void partitionsAreRefusedInTheUsersWords(SaveMode mode) throws IOException {
-        for (String column : List.of("id", "INTERVAL '1' DAY")) {
-            assertThatThrownBy(() -> spark.range(3)
-                            .selectExpr(column + " AS a", "1 AS b", "2 AS c")
-                            .write()
-                            .format("memmap")
-                            .mode(mode)
-                            .partitionBy("b", "c")
-                            .save(directory + "/x"))
-                    .hasMessage("Cannot write " + directory + "/x with partitionBy(b, c): arrays have no partitions;"
-                            + " leave out partitionBy, or write each part to a path of its own");
-        }
-        assertThat(names(directory)).isEmpty();
     }
 
     @ParameterizedTest

@@ -302,6 +302,16 @@ public final class MemmapOptions {
         return most == 0 ? OptionalLong.empty() : OptionalLong.of(most);
     }
 
+    /** Empty where the rows have no partitions, or those of the array that is there. */
+    public List<String> partitionBy() {
+        return given(OptionKey.PARTITION_BY).orElse(List.of());
+    }
+
+    public boolean overwritesPartitions() {
+        return given(OptionKey.PARTITION_OVERWRITE_MODE).orElse(PartitionOverwriteMode.STATIC)
+                == PartitionOverwriteMode.DYNAMIC;
+    }
+
     public Optional<String> rowColumn() {
         return given(OptionKey.ROW_COLUMN);
     }

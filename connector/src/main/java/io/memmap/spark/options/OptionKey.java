@@ -215,6 +215,19 @@ public final class OptionKey<T> {
             "auto",
             "Whether one file is written, or a directory of them; `auto` makes a file of a path that ends in `.npy`,"
                     + " `.dat`, `.bin`, `.mmap`, `.memmap` or `.raw`.");
+    public static final OptionKey<List<String>> PARTITION_BY = of(
+            "partitionBy",
+            OptionUse.WRITE,
+            OptionType.NAMES,
+            "",
+            "Columns whose values name the directories of the rows, such as `date=2026-01-01`; set by `partitionBy(…)`.");
+    public static final OptionKey<PartitionOverwriteMode> PARTITION_OVERWRITE_MODE = of(
+            "partitionOverwriteMode",
+            OptionUse.WRITE,
+            OptionType.oneOf(PartitionOverwriteMode.class),
+            "",
+            "What the mode `overwrite` replaces with `partitionBy`: all rows, or those of the partitions that are written;"
+                    + " `spark.sql.sources.partitionOverwriteMode` unless given.");
     public static final OptionKey<Long> MAX_RECORDS_PER_FILE = of(
             "maxRecordsPerFile",
             OptionUse.WRITE,

@@ -25,7 +25,6 @@ enum RefusedOption {
     MMAP_MODE("mmap_mode", false, "local files are mapped read-only in any case; access=read reads them instead"),
     ALLOW_PICKLE("allow_pickle", true, "Python objects are never loaded; convert the array with astype and save it"),
     FORTRAN_ORDER("fortran_order", false, "say order=F or order=C"),
-    PARTITION_BY("__partition_columns", false, "an array has no partition columns; leave partitionBy out"),
     CLUSTER_BY("__clustering_columns", false, "an array has no clustering columns; leave clusterBy out");
 
     private final String optionName;

@@ -15,18 +15,37 @@ import java.util.List;
  * @param trailing the shape of a row
  * @param columnNames as the manifest or sidecar has them
  * @param layout as the manifest or sidecar has it, or null
+ * @param partitionBy the names of the columns that its directories say, outermost first
  */
 public record ExistingArray(
-        String path, DType dtype, Shape trailing, Order order, List<String> columnNames, String layout) {
+        String path,
+        DType dtype,
+        Shape trailing,
+        Order order,
+        List<String> columnNames,
+        String layout,
+        List<String> partitionBy) {
     public ExistingArray {
         columnNames = List.copyOf(columnNames);
+        partitionBy = List.copyOf(partitionBy);
     }
 
     /** The array of these files. */
     public static ExistingArray of(ShardedArray found, String path) {
+        return of(found, path, List.of());
+    }
+
+    /** The same for files in directories that say the values of these columns. */
+    public static ExistingArray of(ShardedArray found, String path, List<String> partitionBy) {
         Layout layout = found.first().layout();
         return new ExistingArray(
-                path, layout.dtype(), layout.shape().trailing(), layout.order(), found.columnNames(), found.layout());
+                path,
+                layout.dtype(),
+                layout.shape().trailing(),
+                layout.order(),
+                found.columnNames(),
+                found.layout(),
+                partitionBy);
     }
 
     public boolean isByElement() {

@@ -116,6 +116,7 @@ final class ExistingArrayMapping {
                 array.columnNames(),
                 array.layout(),
                 input.rowColumn(),
+                input.partitions(),
                 input.values());
     }
 

@@ -276,6 +276,7 @@ final class NewArrayMapping {
                 form == Form.ROW && layout == LayoutMode.COLUMNS ? List.of() : names,
                 recorded,
                 input.rowColumn(),
+                input.partitions(),
                 input.values());
     }
 

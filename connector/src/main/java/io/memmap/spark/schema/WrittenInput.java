@@ -9,12 +9,15 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -30,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
 record WrittenInput(
         List<Column> columns,
         WrittenColumn rowColumn,
+        List<WrittenPartition> partitions,
         Map<String, DType> dtypes,
         ValueOptions values,
         MemmapOptions options,
@@ -45,8 +49,13 @@ record WrittenInput(
         WrittenColumn rowColumn = null;
         StructField[] fields = dataFrame.fields();
         Optional<String> rowName = options.rowColumn();
+        List<WrittenPartition> partitions = partitions(fields, options.partitionBy(), caseSensitive);
+        Set<Integer> inNames =
+                partitions.stream().map(WrittenPartition::ordinal).collect(Collectors.toSet());
         for (int i = 0; i < fields.length; i++) {
-            if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
+            if (inNames.contains(i)) {
+                continue;
+            } else if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
                 rowColumn = rowColumn(fields[i], i, rowColumn);
             } else {
                 columns.add(column(fields[i], i));
@@ -57,7 +66,9 @@ record WrittenInput(
         }
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("Cannot write an array of no columns: the DataFrame has "
-                    + (rowColumn == null ? "none" : "only " + rowColumn.name() + ", which rowColumn names")
+                    + (!partitions.isEmpty()
+                            ? "only " + options.partitionBy() + ", which partitionBy names"
+                            : rowColumn == null ? "none" : "only " + rowColumn.name() + ", which rowColumn names")
                     + ", expected at least one with values");
         }
         columns = renamed(columns, options.columnNames(), caseSensitive);
@@ -69,7 +80,30 @@ record WrittenInput(
                 own(OptionKey.FILL_VALUE, options, options.fillValue(), columns, caseSensitive));
         Map<String, DType> dtypes =
                 own(OptionKey.COLUMN_DTYPES, options, options.columnDtypes(), columns, caseSensitive);
-        return new WrittenInput(columns, rowColumn, dtypes, values, options, caseSensitive);
+        return new WrittenInput(columns, rowColumn, partitions, dtypes, values, options, caseSensitive);
+    }
+
+    private static List<WrittenPartition> partitions(StructField[] fields, List<String> names, boolean caseSensitive) {
+        List<WrittenPartition> partitions = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        for (String name : names) {
+            List<Integer> meant = IntStream.range(0, fields.length)
+                    .filter(i -> same(fields[i].name(), name, caseSensitive))
+                    .boxed()
+                    .toList();
+            if (meant.size() != 1 || !seen.add(meant.get(0))) {
+                List<String> all = Stream.of(fields).map(StructField::name).toList();
+                throw new IllegalArgumentException("Cannot write with partitionBy(" + String.join(", ", names) + "): '"
+                        + name + "' "
+                        + (meant.isEmpty()
+                                ? "is no column of the DataFrame, expected some of " + all
+                                : meant.size() == 1
+                                        ? "is given twice, expected distinct columns"
+                                        : "means several of the columns " + all + ", expected one"));
+            }
+            partitions.add(WrittenPartition.of(fields[meant.get(0)], meant.get(0)));
+        }
+        return partitions;
     }
 
     private static boolean same(String name, String other, boolean caseSensitive) {

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -23,12 +25,13 @@ import org.apache.spark.sql.types.StructType;
  * to the data. Each task then finds them in its first row and {@linkplain #resolve resolves} them; the driver checks that
  * all found the same and resolves them too. Immutable; crosses the wire.
  *
- * @param columns without {@code rowColumn}
+ * @param columns without {@code rowColumn} and {@code partitions}
  * @param elements the names of a row's elements in the array, if each is a column; with those of an existing array that
  *     an update leaves out. Empty in all other forms
  * @param record the dtype if the user gave one with fields, or a file has it; null for a packed one
  * @param names for the manifest or sidecar, see {@link WrittenArray}
  * @param rowColumn the column that holds each row's index on axis 0, or null
+ * @param partitions the columns whose values name the directories of the rows, outermost first
  */
 public record WrittenSchema(
         Form form,
@@ -39,6 +42,7 @@ public record WrittenSchema(
         List<String> names,
         String layout,
         WrittenColumn rowColumn,
+        List<WrittenPartition> partitions,
         ValueOptions values)
         implements Serializable {
 
@@ -107,6 +111,7 @@ public record WrittenSchema(
         columns = List.copyOf(columns);
         elements = List.copyOf(elements);
         names = List.copyOf(names);
+        partitions = List.copyOf(partitions);
     }
 
     /**
@@ -141,7 +146,12 @@ public record WrittenSchema(
         SchemaOptions seen = SchemaOptions.of(options, array, caseSensitive);
         SchemaOptions own = SchemaOptions.of(options.without(OptionKey.COLUMN_NAMES), array, true);
         List<ArrayColumn> columns = ArraySchema.of(array, own).columns();
-        List<String> names = ArraySchema.of(array, seen).positions(rows, seen, "write to " + path).stream()
+        StructType inFiles = new StructType(Stream.of(rows.fields())
+                .filter(field -> options.partitionBy().stream()
+                        .noneMatch(name ->
+                                caseSensitive ? name.equals(field.name()) : name.equalsIgnoreCase(field.name())))
+                .toArray(StructField[]::new));
+        List<String> names = ArraySchema.of(array, seen).positions(inFiles, seen, "write to " + path).stream()
                 .map(position -> columns.get(position).name())
                 .toList();
         return into(ExistingArray.of(array, path), rows, options.with(OptionKey.COLUMN_NAMES, names), caseSensitive);
@@ -149,7 +159,8 @@ public record WrittenSchema(
 
     /** The same array, recorded to be read element by element where there is a place to record it. */
     public WrittenSchema asElements() {
-        return new WrittenSchema(form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, values);
+        return new WrittenSchema(
+                form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, partitions, values);
     }
 
     public boolean isByElement() {

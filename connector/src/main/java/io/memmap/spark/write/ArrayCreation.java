@@ -65,6 +65,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 bare ? columnsOf(target) : columns,
                 byElement && bare ? options.without(OptionKey.LAYOUT) : options,
                 context.caseSensitive());
+        target.checkPartitions(schema);
         RowEncoder.check(schema);
         WrittenArray array = PlannedWrite.resolved(schema, target);
         RowEncoder.fill(array);
@@ -81,8 +82,14 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         }
         Storage storage = Storage.of(target.path(), context.settings());
         Layout layout = rows == 0 ? null : layout(target, array, rows);
-        PlannedWrite plan =
-                new PlannedWrite(target, storage, schema, replace, Optional.empty(), Optional.empty(), layout);
+        PlannedWrite plan = new PlannedWrite(
+                target,
+                storage,
+                schema,
+                replace ? Replaced.ALL : Replaced.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                layout);
         plan.checkChange();
         plan.checkReadBack(array, options);
         return plan;

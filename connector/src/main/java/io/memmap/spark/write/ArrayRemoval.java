@@ -91,6 +91,8 @@ public record ArrayRemoval(WriteContext context) {
                 : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);
         List<Shard> shards = manifest.map(Manifest::shards).orElse(List.of());
         checkFiles(storage, target, shards);
+        new ShardDirectories(storage, target.path())
+                .check(shards.stream().map(Shard::directory).toList());
         boolean whole = new DeadWrites(storage, target, context.settings()).remove();
         Staging staging = new Staging(
                 storage, HiddenNames.staging(target.path(), UUID.randomUUID().toString()));
@@ -145,6 +147,8 @@ public record ArrayRemoval(WriteContext context) {
             storage.deleteFile(Sidecar.pathOf(directory + "/" + shard.name()));
             storage.deleteFile(directory + "/" + shard.name());
         }
+        new ShardDirectories(storage, directory)
+                .removeEmpty(shards.stream().map(Shard::directory).toList());
         storage.deleteFile(directory + "/" + SUCCESS);
         // Without the manifest, shards whose deletion a power failure undoes would be an array.
         storage.sync(directory);

@@ -34,9 +34,8 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
         List<List<Object>> files = new ArrayList<>();
         int added = 0;
         for (Segment segment : segments) {
-            boolean uploaded = segment.upload() != null;
-            String name = uploaded ? Storage.name(segment.path()) : names.name(added);
-            files.add(uploaded ? List.of(name) : noted(name, segment.path()));
+            String name = segment.shard(names, added);
+            files.add(segment.upload() != null ? List.of(name) : noted(name, segment.path()));
             added++;
         }
         for (Shard shard : replaced) {
@@ -85,10 +84,14 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             String name = (String) file.get(0);
             String shard = target.path() + "/" + name;
             if (mayBeNoted(file) && !listed.contains(name) && storage.exists(shard)) {
+                ShardDirectories directories = new ShardDirectories(storage, target.path());
+                List<String> directory = List.of(new Shard(name, 0).directory());
+                directories.check(directory);
                 if (file.size() < FINGERPRINTED || noted(name, shard).equals(file)) {
                     LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
                     storage.deleteFile(shard);
                     storage.deleteFile(Sidecar.pathOf(shard));
+                    directories.removeEmpty(directory);
                 }
             }
         }
@@ -97,8 +100,8 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     /** Returns true for the names that this source gives, and with a fingerprint for all plain ones. */
     private static boolean mayBeNoted(List<?> file) {
         String name = (String) file.get(0);
-        return file.size() < FINGERPRINTED
-                ? ShardNames.PATTERN.matcher(name).matches()
-                : name.indexOf('/') < 0 && !name.startsWith(".") && !name.startsWith("_");
+        return Shard.isPath(name)
+                && (file.size() >= FINGERPRINTED
+                        || ShardNames.PATTERN.matcher(Storage.name(name)).matches());
     }
 }

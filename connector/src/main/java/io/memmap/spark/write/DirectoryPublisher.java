@@ -5,6 +5,8 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenPartition;
+import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.storage.CommitPoint;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Leftovers;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,12 @@ import org.slf4j.LoggerFactory;
  * the old shards before that moment and the new ones after it. Driver side.
  */
 record DirectoryPublisher(
-        Storage storage, WriteTarget target, String staging, String queryId, HadoopSettings settings) {
+        Storage storage,
+        WriteTarget target,
+        String staging,
+        String queryId,
+        List<WrittenPartition> partitions,
+        HadoopSettings settings) {
     private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
@@ -38,28 +46,30 @@ record DirectoryPublisher(
      * Publishes segments after the existing shards.
      *
      * @param before what the directory holds, empty when it is not there
-     * @param overwrite whether the segments take the place of what is there
+     * @param replaced the rows whose place the segments take
      * @return false if replaced files are still there. The next write deletes them by the note in the staging directory
      * @throws IOException when they are not published; what was there still is
      */
-    boolean publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, boolean overwrite)
+    boolean publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, Replaced replaced)
             throws IOException {
         if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
-            return replace(array, segments, ExistingTarget.NOTHING, overwrite);
+            return replace(array, segments, ExistingTarget.NOTHING, replaced);
         } else if (before.isEmpty()) {
             // Of its own, so that nothing goes along that other attempts left in the staging directory.
             String home = staged().makeDirectory("array");
             List<Shard> shards = new ArrayList<>();
             ShardNames names = new ShardNames(home, 0, queryId, target.raw());
             move(segments, names, shards);
-            ensureOne(array, names, shards);
+            if (shards.isEmpty()) {
+                addEmpty(array, names, shards);
+            }
             storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
             CommitPoint.publish(storage, home, target.path());
             return true;
         } else {
-            return replace(array, segments, before.get(), overwrite);
+            return replace(array, segments, before.get(), replaced);
         }
     }
 
@@ -67,10 +77,14 @@ record DirectoryPublisher(
         return new Staging(storage, staging);
     }
 
-    private boolean replace(WrittenArray array, List<Segment> segments, ExistingTarget before, boolean overwrite)
+    private boolean replace(WrittenArray array, List<Segment> segments, ExistingTarget before, Replaced replaced)
             throws IOException {
         String home = target.path();
         List<Shard> old = before.shards();
+        List<Shard> removed = replaced.of(old, segments);
+        ShardDirectories directories = new ShardDirectories(storage, home);
+        directories.check(directories(segments));
+        directories.check(removed.stream().map(Shard::directory).toList());
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
             Optional<Manifest> listed = before.manifest();
@@ -80,13 +94,14 @@ record DirectoryPublisher(
         }
         ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
-        List<Shard> all = new ArrayList<>(overwrite ? List.of() : old);
+        List<Shard> all = new ArrayList<>(old);
+        all.removeAll(new HashSet<>(removed));
         String manifest = null;
         try {
-            new DeadWrites(storage, target, settings).note(staging, segments, names, overwrite ? old : List.of());
+            new DeadWrites(storage, target, settings).note(staging, segments, names, removed);
             move(segments, names, shards);
-            if (overwrite || old.isEmpty()) {
-                ensureOne(array, names, shards);
+            if (shards.isEmpty() && all.isEmpty()) {
+                addEmpty(array, names, shards);
             }
             all.addAll(shards);
             manifest = json(array, all);
@@ -99,11 +114,7 @@ record DirectoryPublisher(
         try {
             SideBySide.undisturbed("remove what was replaced in " + home, () -> {
                 storage.writeText(home + "/" + SUCCESS, "");
-                if (overwrite) {
-                    for (Shard shard : old) {
-                        delete(home, shard);
-                    }
-                }
+                remove(home, removed);
                 removeInProgress(home);
                 return null;
             });
@@ -151,9 +162,7 @@ record DirectoryPublisher(
                 && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
             return true;
         }
-        for (Shard shard : shards) {
-            delete(home, shard);
-        }
+        remove(home, shards);
         if (before.array().isEmpty() && !before.hasManifest()) {
             // Last: without it, what is left here would be an array.
             storage.sync(home);
@@ -162,15 +171,24 @@ record DirectoryPublisher(
         return false;
     }
 
-    private void delete(String home, Shard shard) throws IOException {
-        storage.deleteFile(home + "/" + shard.name());
-        storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
+    private void remove(String home, List<Shard> shards) throws IOException {
+        for (Shard shard : shards) {
+            storage.deleteFile(home + "/" + shard.name());
+            storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
+        }
+        new ShardDirectories(storage, home)
+                .removeEmpty(shards.stream().map(Shard::directory).toList());
+    }
+
+    private static List<String> directories(List<Segment> segments) {
+        return segments.stream().map(Segment::directory).toList();
     }
 
     /** The names of shards after the existing ones. */
     ShardNames names(ExistingTarget before) {
         int first = before.shards().stream()
-                .mapToInt(shard -> ShardNames.numberBehind(shard.name()))
+                .mapToInt(shard -> ShardNames.numberBehind(
+                        shard.name().substring(shard.directory().length())))
                 .max()
                 .orElse(0);
         return new ShardNames(target.path(), first, queryId, target.raw());
@@ -179,34 +197,36 @@ record DirectoryPublisher(
     /** Makes shards of the segments, and adds each to {@code shards} before its first file is there. */
     private void move(List<Segment> segments, ShardNames names, List<Shard> shards) throws IOException {
         Map<Upload, List<UploadedPart>> uploads = new LinkedHashMap<>();
+        ShardDirectories directories = new ShardDirectories(storage, names.directory());
+        List<String> below = directories(segments);
+        directories.make(below);
         for (Segment segment : segments) {
-            boolean uploaded = segment.upload() != null;
-            String name = uploaded ? Storage.name(segment.path()) : names.name(shards.size());
+            String name = segment.shard(names, shards.size());
             String path = names.directory() + "/" + name;
             shards.add(new Shard(name, segment.rows()));
             if (target.raw()) {
                 storage.rename(Sidecar.pathOf(staging + "/" + Storage.name(segment.path())), Sidecar.pathOf(path));
             }
-            if (uploaded) {
+            if (segment.upload() != null) {
                 Upload upload = new Upload(settings, segment.path(), staging, segment.upload(), 1);
                 uploads.put(upload, segment.file().uploaded());
             } else {
                 storage.rename(segment.path(), path);
             }
         }
-        storage.sync(names.directory());
+        directories.sync(below.isEmpty() ? List.of("") : below);
         if (!uploads.isEmpty()) {
             Upload.completeAll(uploads);
         }
     }
 
     /** An array without rows is an array, with a dtype and a shape. */
-    private void ensureOne(WrittenArray array, ShardNames names, List<Shard> shards) throws IOException {
-        if (!shards.isEmpty()) {
-            return;
-        }
-        shards.add(new Shard(names.name(0), 0));
-        String path = names.directory() + "/" + names.name(0);
+    private void addEmpty(WrittenArray array, ShardNames names, List<Shard> shards) throws IOException {
+        // Of partitions the directory of NULLs says the columns.
+        String directory = PartitionDirectories.ofNulls(partitions);
+        new ShardDirectories(storage, names.directory()).make(List.of(directory));
+        shards.add(new Shard(directory + names.name(0), 0));
+        String path = names.directory() + "/" + directory + names.name(0);
         byte[] head = target.raw()
                 ? new byte[0]
                 : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());

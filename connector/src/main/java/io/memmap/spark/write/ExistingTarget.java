@@ -13,11 +13,13 @@ import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.SidecarUse;
+import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.FoundFiles;
 import io.memmap.storage.Storage;
+import io.memmap.storage.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +31,17 @@ import org.slf4j.LoggerFactory;
  * The array or directory that a write finds at its target.
  *
  * @param array empty when it is a directory without any array
+ * @param partitionBy the columns that its directories say, outermost first
+ * @param home the directory, as the paths of its files begin
  * @param unreadable the manifest of an array that cannot be read, or was dropped
  */
-record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optional<Manifest> unreadable) {
-    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), false, Optional.empty());
+record ExistingTarget(
+        Optional<ShardedArray> array,
+        List<String> partitionBy,
+        String home,
+        boolean hasManifest,
+        Optional<Manifest> unreadable) {
+    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), List.of(), "", false, Optional.empty());
 
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
@@ -59,12 +68,18 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
         if (!isThere(storage, target.path())) {
             return Optional.of(NOTHING);
         }
-        boolean directory = storage.stat(target.path()).directory();
-        ShardedArray array = found(storage, target, context, reading(context.options(), claims));
+        StoredFile home = storage.stat(target.path());
+        Reading reading = reading(context.options(), claims);
+        FoundFiles files =
+                new ArrayFinder(context.settings(), reading, null, false, null).search(List.of(target.path()));
+        checkAlike(files.partitions(), target.path());
+        ShardedArray array = described(storage, files, target, context, reading);
         checkWritable(array);
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
-                directory && storage.exists(target.path() + "/" + Manifest.NAME),
+                files.partitions().get(0).names(),
+                home.path(),
+                home.directory() && storage.exists(target.path() + "/" + Manifest.NAME),
                 Optional.empty()));
     }
 
@@ -79,12 +94,9 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     }
 
     /** A container of several arrays cannot be described without the option {@code member}, and need not. */
-    private static ShardedArray found(Storage storage, WriteTarget target, WriteContext context, Reading reading)
+    private static ShardedArray described(Storage storage, FoundFiles files, WriteTarget target, WriteContext context, Reading reading)
             throws IOException {
         try {
-            FoundFiles files =
-                    new ArrayFinder(context.settings(), reading, null, false, null).search(List.of(target.path()));
-            checkNotPartitioned(files, target.path());
             return files.describeAll(reading).get(0);
         } catch (IOException e) {
             Optional<ArrayFormat> container = storage.stat(target.path()).directory()
@@ -127,17 +139,19 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
     }
 
     /**
-     * Refuses directories whose names are columns.
+     * Checks that all directories say the same columns.
      *
-     * @throws IOException naming one of them
+     * @throws IOException naming two that do not
      */
-    private static void checkNotPartitioned(FoundFiles files, String target) throws IOException {
-        Optional<PartitionPath> partition =
-                files.partitions().stream().filter(PartitionPath::isPartitioned).findFirst();
-        if (partition.isPresent()) {
-            throw new IOException("Cannot write to " + target + ": it has the partition columns "
-                    + partition.get().names() + ", and partition directories are only read, expected an array; write to"
-                    + " one of its directories, such as " + partition.get().directory() + ", or to a new path");
+    private static void checkAlike(List<PartitionPath> partitions, String target) throws IOException {
+        PartitionPath first = partitions.get(0);
+        for (PartitionPath other : partitions) {
+            if (!other.names().equals(first.names())) {
+                throw new IOException(
+                        "Cannot write to " + target + ": " + first.directory() + " has the partition columns "
+                                + first.names() + ", and " + other.directory() + " " + other.names()
+                                + ", expected the same; move what does not belong there");
+            }
         }
     }
 
@@ -166,7 +180,7 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
                 throw e;
             }
             LOG.warn("{}: overwriting what cannot be read", target.path(), e);
-            return Optional.of(new ExistingTarget(Optional.empty(), true, listed(storage, target)));
+            return Optional.of(new ExistingTarget(Optional.empty(), List.of(), "", true, listed(storage, target)));
         }
     }
 
@@ -188,12 +202,19 @@ record ExistingTarget(Optional<ShardedArray> array, boolean hasManifest, Optiona
             Layout first = array.get().first().layout();
             Layout own = file.layout();
             shards.add(new Shard(
-                    file.path().substring(file.path().lastIndexOf('/') + 1),
+                    file.path().startsWith(home + "/")
+                            ? file.path().substring(home.length() + 1)
+                            : Storage.name(file.path()),
                     own.rowCount(),
                     own.dtype().equals(first.dtype()) ? Optional.empty() : Optional.of(own.dtype()),
                     own.order() == first.order() ? Optional.empty() : Optional.of(own.order())));
         }
         return shards;
+    }
+
+    /** The array, for a write to it. */
+    Optional<ExistingArray> existing(String path) {
+        return array.map(found -> ExistingArray.of(found, path, partitionBy));
     }
 
     /** A manifest for a directory that has none; empty where it has no array either. */

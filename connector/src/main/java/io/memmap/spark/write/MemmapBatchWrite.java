@@ -1,7 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.Fingerprint;
-import io.memmap.format.ShardedArray;
+import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
@@ -14,6 +14,8 @@ import io.memmap.storage.TargetLock;
 import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -103,7 +105,8 @@ final class MemmapBatchWrite implements BatchWrite {
                 upload,
                 names,
                 reports,
-                context.settings());
+                context.settings(),
+                context.zone());
     }
 
     /** Without renames tasks write the published files themselves, which do not exist before the commit. */
@@ -127,7 +130,8 @@ final class MemmapBatchWrite implements BatchWrite {
     }
 
     private DirectoryPublisher publisher() {
-        return new DirectoryPublisher(storage, target, staging, queryId, context.settings());
+        return new DirectoryPublisher(
+                storage, target, staging, queryId, plan.schema().partitions(), context.settings());
     }
 
     /** The plan was made before the lock was taken. */
@@ -150,8 +154,7 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Between plan and lock another job may have made the directory, or made another array of it. */
     private void checkSameArray(Optional<ExistingTarget> before) throws IOException {
-        Optional<ExistingArray> now =
-                before.flatMap(ExistingTarget::array).map(array -> ExistingArray.of(array, target.path()));
+        Optional<ExistingArray> now = before.flatMap(found -> found.existing(target.path()));
         if (!plan.overwrite() && !plan.extended().equals(now)) {
             throw new IOException("Cannot write " + target.path() + ": it changed since the write was planned, from "
                     + plan.extended().map(Object::toString).orElse("nothing") + " to "
@@ -185,13 +188,12 @@ final class MemmapBatchWrite implements BatchWrite {
             } else {
                 Optional<ExistingTarget> before = before();
                 checkSameArray(before);
-                long kept = plan.overwrite()
-                        ? 0
-                        : before.flatMap(ExistingTarget::array)
-                                .map(ShardedArray::rowCount)
-                                .orElse(0L);
-                plan.checkRowCount(context.options(), kept, added);
-                leavesReplaced = !publisher().publish(array, segments, before, plan.overwrite());
+                List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
+                List<Shard> kept = new ArrayList<>(old);
+                kept.removeAll(new HashSet<>(plan.replaced().of(old, segments)));
+                plan.checkRowCount(
+                        context.options(), kept.stream().mapToLong(Shard::rows).sum(), added);
+                leavesReplaced = !publisher().publish(array, segments, before, plan.replaced());
             }
         } catch (IOException e) {
             throw failed(e);

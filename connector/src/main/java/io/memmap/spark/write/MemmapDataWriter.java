@@ -10,6 +10,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
+import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.FileOutput;
 import io.memmap.storage.Part;
@@ -41,6 +42,10 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private List<List<Integer>> lengths;
     private WrittenArray array;
     private RowEncoder encoder;
+    private final PartitionDirectories directories;
+    /** That of the rows in {@link #output}. */
+    private String directory = "";
+
     private Storage storage;
     private ByteBuffer buffer;
     private FileOutput output;
@@ -53,6 +58,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         this.job = job;
         this.partition = partition;
         this.task = task;
+        this.directories = new PartitionDirectories(job.schema().partitions(), job.zone());
     }
 
     @Override
@@ -69,7 +75,12 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             if (encoder == null) {
                 start(row);
             }
+            String next = directories.of(row);
+            if (output != null && !next.equals(directory)) {
+                finish();
+            }
             if (output == null) {
+                directory = next;
                 open();
             } else if (buffer.remaining() < encoder.rowNbytes()) {
                 flush();
@@ -104,7 +115,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         published = array.order() == Order.C && (job.shards() || startsFile());
         rows = 0;
         if (job.names() != null) {
-            path = job.names().path(partition, task, segments.size());
+            path = job.names().path(directory, partition, task, segments.size());
             Upload upload = Upload.start(path, job.staging(), 1, job.settings());
             uploads.add(upload);
             output = upload.createWhole(reservedNbytes());
@@ -162,7 +173,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         segments.add(new Segment(
                 file,
                 rows,
-                uploads.isEmpty() ? null : uploads.get(segments.size()).handle()));
+                uploads.isEmpty() ? null : uploads.get(segments.size()).handle(),
+                directory));
         output = null;
     }
 

@@ -5,6 +5,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
@@ -33,6 +34,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     /**
      * The session's part of a write.
      *
+     * @param zone in which a TIMESTAMP names a directory
      * @param changed called with the path of each array that was written or removed, when it is committed and unlocked
      */
     public record WriteContext(
@@ -40,11 +42,12 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
             HadoopSettings settings,
             boolean caseSensitive,
             SparkContext spark,
+            ZoneId zone,
             Consumer<String> changed) {
 
         /** The same with other options. */
         WriteContext with(MemmapOptions others) {
-            return new WriteContext(others, settings, caseSensitive, spark, changed);
+            return new WriteContext(others, settings, caseSensitive, spark, zone, changed);
         }
     }
 
@@ -77,9 +80,12 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     public Write build() {
         return Entry.call(() -> {
             PlannedWrite plan = plan(context, info.schema(), written, overwrite);
-            return plan.layout() == null
+            if (plan.layout() != null) {
+                return new MemmapWriteByRow(context, plan, info.queryId());
+            }
+            return plan.schema().partitions().isEmpty()
                     ? new MemmapWrite(context, plan, info.queryId())
-                    : new MemmapWriteByRow(context, plan, info.queryId());
+                    : new MemmapWriteByPartition(context, plan, info.queryId());
         });
     }
 

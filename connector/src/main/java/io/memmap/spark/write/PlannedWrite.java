@@ -34,7 +34,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The plan of a write, made before any job starts. Driver only.
  *
- * @param overwrite whether an existing array is replaced
+ * @param replaced the rows of an existing array whose place the rows take
  * @param extended the array that the rows are appended to; empty if there is none, or it is replaced
  * @param existing the one file that is changed in place, by an append or an update
  * @param layout the place of each row if rows carry their index, else null
@@ -43,10 +43,15 @@ record PlannedWrite(
         WriteTarget target,
         Storage storage,
         WrittenSchema schema,
-        boolean overwrite,
+        Replaced replaced,
         Optional<ExistingArray> extended,
         Optional<ArrayFile> existing,
         Layout layout) {
+
+    /** Returns true if an existing array is replaced as a whole. */
+    boolean overwrite() {
+        return replaced == Replaced.ALL;
+    }
 
     /**
      * Holds options, DataFrame and target against each other.
@@ -62,12 +67,18 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found = overwrite ? Optional.empty() : settled(storage, target, context);
+        Replaced replaced = Replaced.of(options, overwrite);
+        Optional<ExistingTarget> existing =
+                replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
+        Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         target = target.like(found, options);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         String path = target.path();
-        Optional<ExistingArray> extended = found.map(array -> ExistingArray.of(array, path));
+        Optional<ExistingArray> extended = existing.flatMap(there -> there.existing(path));
+        if (extended.isPresent()) {
+            options = partitioned(options, extended.get());
+        }
         if (found.isPresent()) {
             checkAgrees(target, found.get(), options);
             checkRows(target, extended.get(), options);
@@ -80,11 +91,26 @@ record PlannedWrite(
         } else {
             schema = WrittenSchema.into(extended.get(), dataFrame, options, context.caseSensitive());
         }
+        target.checkPartitions(schema);
         Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
         Layout layout = options.rowColumn().isEmpty()
                 ? null
                 : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
-        return new PlannedWrite(target, storage, schema, overwrite, extended, file, layout);
+        return new PlannedWrite(target, storage, schema, replaced, extended, file, layout);
+    }
+
+    /** The options with the partitions of the array that is there, which every write to it keeps. */
+    private static MemmapOptions partitioned(MemmapOptions options, ExistingArray there) {
+        List<String> given = options.partitionBy();
+        if (!given.isEmpty() && !given.equals(there.partitionBy())) {
+            throw new IllegalArgumentException("Cannot write to " + there.path() + " with partitionBy("
+                    + String.join(", ", given) + "): it is "
+                    + (there.partitionBy().isEmpty()
+                            ? "not partitioned, expected no partitionBy"
+                            : "partitioned by " + there.partitionBy() + ", expected these")
+                    + "; leave partitionBy out, or overwrite it");
+        }
+        return there.partitionBy().isEmpty() ? options : options.with(OptionKey.PARTITION_BY, there.partitionBy());
     }
 
     /**
@@ -96,7 +122,8 @@ record PlannedWrite(
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ShardedArray> found = settled(storage, target, context);
+        Optional<ExistingTarget> existing = settled(storage, target, context);
+        Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         if (found.isEmpty()) {
             return of(context, rows, Target.PATH, true);
         }
@@ -104,11 +131,13 @@ record PlannedWrite(
         for (ArrayFile file : found.get().shards()) {
             GrowingFile.checkNothingBesides(target, storage, file);
         }
+        ExistingArray there = existing.get().existing(target.path()).orElseThrow();
+        options = partitioned(options, there);
         checkAgrees(target, found.get(), options);
-        checkRows(target, ExistingArray.of(found.get(), target.path()), options);
+        checkRows(target, there, options);
         WrittenSchema schema =
                 WrittenSchema.intoTable(found.get(), target.path(), rows, options, context.caseSensitive());
-        return new PlannedWrite(target, storage, schema, true, Optional.empty(), Optional.empty(), null);
+        return new PlannedWrite(target, storage, schema, Replaced.ALL, Optional.empty(), Optional.empty(), null);
     }
 
     /** Changes single elements of an array that is there, and may append rows. Only local files change in place. */
@@ -117,11 +146,12 @@ record PlannedWrite(
         Storage storage = Storage.of(file.path(), context.settings());
         storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty()).real(storage);
-        return new PlannedWrite(target, storage, array.rows(), false, Optional.empty(), Optional.of(file), null);
+        return new PlannedWrite(
+                target, storage, array.rows(), Replaced.NONE, Optional.empty(), Optional.of(file), null);
     }
 
     /** The array as it is when a change that its writer left half done has ended. */
-    private static Optional<ShardedArray> settled(Storage storage, WriteTarget target, WriteContext context)
+    private static Optional<ExistingTarget> settled(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
         Recovery.settle(
                 storage,
@@ -132,10 +162,10 @@ record PlannedWrite(
     }
 
     /** The array whose rows stay, or are replaced by others of their dtype. The options say nothing about it. */
-    private static Optional<ShardedArray> found(Storage storage, WriteTarget target, WriteContext context)
+    private static Optional<ExistingTarget> found(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
         try {
-            return ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::array);
+            return ExistingTarget.of(storage, target, context);
         } catch (UndescribedFileException e) {
             throw new IOException(
                     "Cannot write to " + e.file() + ": it is no .npy file and nothing beside it says what it holds,"

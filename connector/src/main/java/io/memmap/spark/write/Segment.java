@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.storage.Part;
+import io.memmap.storage.Storage;
 import java.io.Serializable;
 
 /**
@@ -8,8 +9,14 @@ import java.io.Serializable;
  * of. Crosses the wire.
  *
  * @param upload the handle of the upload that makes the file, where that is how files are made, else null
+ * @param directory the path of its shard's directory from that of the array, with a slash after it; empty if it is the same
  */
-record Segment(Part file, long rows, String upload) implements Serializable {
+record Segment(Part file, long rows, String upload, String directory) implements Serializable {
+
+    /** Rows that are in no directory of their own. */
+    Segment(Part file, long rows, String upload) {
+        this(file, rows, upload, "");
+    }
 
     String path() {
         return file.path();
@@ -17,5 +24,10 @@ record Segment(Part file, long rows, String upload) implements Serializable {
 
     long nbytes() {
         return file.nbytes();
+    }
+
+    /** The name of the shard that it becomes, as the manifest lists it. */
+    String shard(ShardNames names, int index) {
+        return directory + (upload == null ? names.name(index) : Storage.name(path()));
     }
 }

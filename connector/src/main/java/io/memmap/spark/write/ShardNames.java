@@ -44,9 +44,13 @@ record ShardNames(String directory, int first, String id, boolean raw) implement
         return String.format(Locale.ROOT, "part-%06d-%s%s", first + index, id, suffix());
     }
 
-    /** A path that no other attempt has, where shards cannot be renamed once their number is known. */
-    String path(int partition, long task, int segment) {
-        return directory + "/"
+    /**
+     * A path that no other attempt has, where shards cannot be renamed once their number is known.
+     *
+     * @param below the path of a directory below, with a slash after it, or nothing
+     */
+    String path(String below, int partition, long task, int segment) {
+        return directory + "/" + below
                 + String.format(Locale.ROOT, "part-%06d-%s-%d-%06d%s", first + partition, id, task, segment, suffix());
     }
 

@@ -49,7 +49,7 @@ public record TextWidths(String path, List<TextColumn> columns) {
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        if (!overwrite && ExistingTarget.isThere(storage, target.path())) {
+        if (Replaced.of(options, overwrite) != Replaced.ALL && ExistingTarget.isThere(storage, target.path())) {
             return Optional.empty();
         }
         List<TextColumn> columns = TextColumn.of(dataFrame, options, context.caseSensitive());

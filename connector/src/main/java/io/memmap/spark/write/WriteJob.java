@@ -5,6 +5,7 @@ import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Upload;
 import java.io.Serializable;
+import java.time.ZoneId;
 
 /**
  * The description of one write for its tasks. Crosses the wire.
@@ -18,6 +19,7 @@ import java.io.Serializable;
  * @param upload the one file if tasks upload its parts themselves, else null
  * @param names the names of the shards if no file can be renamed in one step, else null
  * @param reports the reports of the tasks to the driver
+ * @param zone of the session
  */
 record WriteJob(
         String staging,
@@ -30,5 +32,6 @@ record WriteJob(
         Upload upload,
         ShardNames names,
         CommitReports reports,
-        HadoopSettings settings)
+        HadoopSettings settings,
+        ZoneId zone)
         implements Serializable {}

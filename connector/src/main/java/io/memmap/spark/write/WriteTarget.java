@@ -7,12 +7,15 @@ import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Output;
+import io.memmap.spark.schema.WrittenPartition;
+import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The target of a write, and its kind.
@@ -129,6 +132,22 @@ record WriteTarget(String path, boolean file, boolean raw) {
             }
         }
         checkDescription(storage, file ? Sidecar.pathOf(path) : path + "/" + Manifest.NAME);
+    }
+
+    /**
+     * Checks that it has directories where rows have partitions.
+     *
+     * @throws IllegalArgumentException when it is one file
+     */
+    void checkPartitions(WrittenSchema schema) {
+        if (file && !schema.partitions().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot write " + path + " with partitionBy("
+                            + schema.partitions().stream()
+                                    .map(WrittenPartition::name)
+                                    .collect(Collectors.joining(", "))
+                            + "): it is one file, expected a directory; choose a name without a suffix, or set output=directory");
+        }
     }
 
     /** A write replaces a sidecar or manifest, and nothing else of that name. */

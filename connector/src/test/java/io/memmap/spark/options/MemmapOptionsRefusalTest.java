@@ -92,7 +92,6 @@ class MemmapOptionsRefusalTest {
             mmap_mode           | r | no such option; local files are mapped read-only in any case; access=read reads them instead
             allow_pickle        | true | false; Python objects are never loaded; convert the array with astype and save it
             fortran_order       | true | no such option; say order=F or order=C
-            __partition_columns | [k] | no such option; an array has no partition columns; leave partitionBy out
             """)
     void refusesByNameAndValue(String name, String value, String expected) {
         assertThatThrownBy(() -> parse(name, value))

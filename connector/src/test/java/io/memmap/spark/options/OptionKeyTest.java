@@ -45,6 +45,8 @@ class OptionKeyTest {
             Map.entry("basePath", "/data"),
             Map.entry("columnDtypes", "name U32, id <u4"),
             Map.entry("output", "file"),
+            Map.entry("partitionBy", "date,hour"),
+            Map.entry("partitionOverwriteMode", "dynamic"),
             Map.entry("maxRecordsPerFile", "1000"),
             Map.entry("taskUploads", "false"),
             Map.entry("rowColumn", "i"),

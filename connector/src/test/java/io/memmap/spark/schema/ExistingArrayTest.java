@@ -113,8 +113,8 @@ class ExistingArrayTest {
     }
 
     private static WrittenArray into(String dtype, Shape trailing, String columns, String... options) {
-        ExistingArray array =
-                new ExistingArray("file:/d/x", DType.parse(dtype), trailing, Order.F, List.of("a", "b"), "columns");
+        ExistingArray array = new ExistingArray(
+                "file:/d/x", DType.parse(dtype), trailing, Order.F, List.of("a", "b"), "columns", List.of());
         return WrittenSchema.into(
                         array, (StructType) DataType.fromDDL(columns), WrittenSchemaTest.parse(options), false)
                 .resolved()

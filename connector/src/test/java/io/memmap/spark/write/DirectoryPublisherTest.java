@@ -60,6 +60,7 @@ class DirectoryPublisherTest {
                 new WriteTarget(target.toString(), false, false),
                 staging.toString(),
                 ID,
+                List.of(),
                 settings);
     }
 
@@ -123,7 +124,7 @@ class DirectoryPublisherTest {
     }
 
     private void assertRefused(List<Segment> segments, Optional<ExistingTarget> before) {
-        assertThatThrownBy(() -> publisher.publish(LONGS, segments, before, true))
+        assertThatThrownBy(() -> publisher.publish(LONGS, segments, before, Replaced.ALL))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(staging.toString());
     }
@@ -133,7 +134,8 @@ class DirectoryPublisherTest {
         Files.createDirectory(target);
         Files.writeString(manifest, listing("part-000000-a.npy").toJson());
         assertRefused(
-                takenOverOncePublished(), Optional.of(new ExistingTarget(Optional.empty(), true, Optional.empty())));
+                takenOverOncePublished(),
+                Optional.of(new ExistingTarget(Optional.empty(), List.of(), "", true, Optional.empty())));
         assertOnlyTheNewerIsThere();
     }
 

@@ -1,0 +1,28 @@
+package io.memmap.spark.schema;
+
+import java.io.Serializable;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A column of a DataFrame whose values name the directories of the rows. Crosses the wire.
+ *
+ * @param ordinal its place in the DataFrame's rows
+ */
+public record WrittenPartition(String name, int ordinal, DataType type) implements Serializable {
+    private static final Set<String> TYPES = Set.of(
+            "boolean", "byte", "short", "integer", "long", "float", "double", "date", "timestamp", "timestamp_ntz");
+
+    /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */
+    static WrittenPartition of(StructField field, int ordinal) {
+        DataType type = field.dataType();
+        if (!(type instanceof StringType || type instanceof DecimalType || TYPES.contains(type.typeName()))) {
+            throw new IllegalArgumentException("Cannot write with partitionBy(" + field.name() + "): it is "
+                    + type.sql() + ", expected a number, BOOLEAN, DATE, TIMESTAMP or STRING; cast the column");
+        }
+        return new WrittenPartition(field.name(), ordinal, type);
+    }
+}

@@ -1,0 +1,76 @@
+package io.memmap.spark.write;
+
+import io.memmap.storage.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The directories below an array's own that its shards are in, by their paths from there, {@code date=2026-01-01/hour=7/}.
+ * Driver side.
+ */
+record ShardDirectories(Storage storage, String home) {
+
+    /**
+     * Checks that nothing in them is outside of the array's directory.
+     *
+     * @throws IOException naming a link, or a file in the place of a directory
+     */
+    void check(Collection<String> directories) throws IOException {
+        for (String directory : withParents(directories)) {
+            String path = home + "/" + directory;
+            if (!storage.exists(path)) {
+                continue;
+            } else if (!storage.real(path).equals(path)) {
+                throw new IOException(
+                        "Cannot write to " + home + ": " + path + " is a link, expected a directory, as what"
+                                + " a link leads to may be another array's; replace it by the directory");
+            } else if (!storage.stat(path).directory()) {
+                throw new IOException(
+                        "Cannot write to " + home + ": " + path + " is a file, expected a directory; move it away");
+            }
+        }
+    }
+
+    /** Makes them, unless they are there. Object stores have none. */
+    void make(Collection<String> directories) throws IOException {
+        if (storage.appearsWhenClosed(home)) {
+            return;
+        }
+        for (String directory : new LinkedHashSet<>(directories)) {
+            if (!directory.isEmpty()) {
+                storage.makeDirectory(home + "/" + directory.substring(0, directory.length() - 1));
+            }
+        }
+    }
+
+    /** Makes the names of files in them durable. */
+    void sync(Collection<String> directories) throws IOException {
+        for (String directory : new LinkedHashSet<>(directories)) {
+            storage.sync(directory.isEmpty() ? home : home + "/" + directory.substring(0, directory.length() - 1));
+        }
+    }
+
+    /** Deletes those that hold nothing. */
+    void removeEmpty(Collection<String> directories) throws IOException {
+        for (String directory : withParents(directories)) {
+            storage.deleteEmpty(home + "/" + directory);
+        }
+    }
+
+    /** Without a slash after them, the innermost first. */
+    private static List<String> withParents(Collection<String> directories) {
+        Set<String> all = new LinkedHashSet<>();
+        for (String directory : directories) {
+            for (int slash = directory.indexOf('/'); slash > 0; slash = directory.indexOf('/', slash + 1)) {
+                all.add(directory.substring(0, slash));
+            }
+        }
+        List<String> innermostFirst = new ArrayList<>(all);
+        innermostFirst.sort((one, other) -> other.length() - one.length());
+        return innermostFirst;
+    }
+}

@@ -1,0 +1,64 @@
+package io.memmap.storage;
+
+import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** The directories that have the files of a manifest: its own, and those below it that it names. Driver only. */
+record ListedFiles(Storage storage, StoredFile directory) {
+
+    /**
+     * Lists them, many at a time.
+     *
+     * @param children of the manifest's own directory
+     * @return files by their paths from there
+     * @throws IOException naming a link in the place of a directory below
+     */
+    Map<String, StoredFile> of(List<Shard> shards, List<StoredFile> children) throws IOException {
+        Map<String, StoredFile> files = new LinkedHashMap<>();
+        put(files, "", children);
+        List<String> below = shards.stream()
+                .map(Shard::directory)
+                .filter(path -> !path.isEmpty())
+                .distinct()
+                .toList();
+        List<Callable<List<StoredFile>>> requests = new ArrayList<>();
+        below.forEach(path -> requests.add(() -> list(path)));
+        List<List<StoredFile>> listings = SideBySide.all("list the directories of " + directory.path(), requests);
+        for (int i = 0; i < below.size(); i++) {
+            put(files, below.get(i), listings.get(i));
+        }
+        if (!shards.stream().allMatch(shard -> files.containsKey(shard.name()))) {
+            // The manifest may be newer than the listing.
+            put(files, "", storage.list(directory.path()));
+        }
+        return files;
+    }
+
+    /** Names that this JVM cannot decode may come out alike; no manifest lists them. */
+    private static void put(Map<String, StoredFile> files, String path, List<StoredFile> listed) {
+        listed.forEach(file -> files.put(path + file.name(), file));
+    }
+
+    private List<StoredFile> list(String below) throws IOException {
+        for (int slash = below.indexOf('/'); slash >= 0; slash = below.indexOf('/', slash + 1)) {
+            String path = directory.path() + "/" + below.substring(0, slash);
+            if (!storage.real(path).equals(path)) {
+                throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME + " lists "
+                        + below + ", and " + path + " is a link, expected a directory; what a link leads to is no part"
+                        + " of the array");
+            }
+        }
+        try {
+            return storage.list(directory.path() + "/" + below.substring(0, below.length() - 1));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+}
