@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.dtype.Literal;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.write.TextWidths;
@@ -7,6 +8,8 @@ import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,13 +36,17 @@ abstract class SaveModes implements CreatableRelationProvider {
             SaveMode mode,
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
-        Map<String, String> given = Entry.call(() -> given(parameters));
+        Map<String, String> given = Entry.call(() -> given(parameters, data.schema()));
         boolean wanted = Entry.call(() -> isWanted(mode, given));
         // Outside of the entry: the query that is saved may fail for reasons of its own.
         if (wanted) {
             Entry.call(() -> unknownWidths(mode, given, data.schema()))
                     .ifPresent(widths -> given.put(MemmapSink.MEASURED_DTYPES, measured(widths, data)));
-            data.write()
+            boolean partitioned = Entry.call(() -> given.containsKey(OptionKey.PARTITION_BY.name()));
+            // Spark drops a sortWithinPartitions by further columns in favour of the order that the write requires, unless
+            // a condition that it cannot move is between them.
+            Dataset<Row> rows = partitioned ? data.where("monotonically_increasing_id() >= 0") : data;
+            rows.write()
                     .format(MemmapSink.class.getName())
                     .options(given)
                     .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
@@ -82,20 +89,37 @@ abstract class SaveModes implements CreatableRelationProvider {
         return "_" + ordinal;
     }
 
-    private static Map<String, String> given(scala.collection.immutable.Map<String, String> parameters) {
+    private static Map<String, String> given(
+            scala.collection.immutable.Map<String, String> parameters, StructType columns) {
         Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (scala.collection.Iterator<scala.Tuple2<String, String>> all = parameters.iterator(); all.hasNext(); ) {
             scala.Tuple2<String, String> option = all.next();
             given.put(option._1(), option._2());
         }
         String partitions = given.remove(PARTITION_COLUMNS);
-        if (partitions != null) {
-            given.put(OptionKey.PARTITION_BY.name(), partitions);
+        List<?> names = partitions == null ? List.of() : (List<?>) Literal.parseJson(partitions);
+        if (!names.isEmpty()) {
+            given.put(
+                    OptionKey.PARTITION_BY.name(),
+                    Literal.toJson(names.stream()
+                            .map(name -> column((String) name, columns))
+                            .toList()));
             given.putIfAbsent(
                     OptionKey.PARTITION_OVERWRITE_MODE.name(),
                     SessionSettings.active().session().conf().get("spark.sql.sources.partitionOverwriteMode"));
         }
         return given;
+    }
+
+    /** The name as the DataFrame spells it. Spark has read what is given as an identifier, which may be in backquotes. */
+    private static String column(String given, StructType columns) {
+        boolean quoted = given.length() > 2 && given.startsWith("`") && given.endsWith("`");
+        String name = quoted ? given.substring(1, given.length() - 1).replace("``", "`") : given;
+        boolean caseSensitive = SessionSettings.active().caseSensitive();
+        return Arrays.stream(columns.fieldNames())
+                .filter(column -> caseSensitive ? column.equals(name) : column.equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(name);
     }
 
     /** The relation that Spark wants back, and never reads. */

@@ -125,6 +125,9 @@ record ListedDirectory(
             if (listed.directory()) {
                 throw ArrayFinder.notAFile(listed);
             }
+            if (!shard.directory().isEmpty()) {
+                ListedFiles.checkNoLink(storage, directory, shard.name());
+            }
             boolean sidecar = sidecars && files.containsKey(Sidecar.pathOf(shard.name()));
             candidates.add(new Candidate(
                     argument,

@@ -46,14 +46,19 @@ record ListedFiles(Storage storage, StoredFile directory) {
         listed.forEach(file -> files.put(path + file.name(), file));
     }
 
+    /** @throws IOException naming the file or directory, when it is a link: what that leads to may be outside of the array */
+    static void checkNoLink(Storage storage, StoredFile home, String below) throws IOException {
+        String path = home.path() + "/" + below;
+        if (!storage.real(path).equals(path)) {
+            throw new IOException("Cannot read " + home.path() + ": its manifest " + Manifest.NAME + " lists " + below
+                    + ", which is a link, expected none, as what it leads to is no part of the array; put there what it"
+                    + " leads to");
+        }
+    }
+
     private List<StoredFile> list(String below) throws IOException {
         for (int slash = below.indexOf('/'); slash >= 0; slash = below.indexOf('/', slash + 1)) {
-            String path = directory.path() + "/" + below.substring(0, slash);
-            if (!storage.real(path).equals(path)) {
-                throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME + " lists "
-                        + below + ", and " + path + " is a link, expected a directory; what a link leads to is no part"
-                        + " of the array");
-            }
+            checkNoLink(storage, directory, below.substring(0, slash));
         }
         try {
             return storage.list(directory.path() + "/" + below.substring(0, below.length() - 1));

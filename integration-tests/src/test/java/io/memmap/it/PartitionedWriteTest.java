@@ -4,9 +4,11 @@ import static io.memmap.it.SavedFiles.everything;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,12 +74,13 @@ class PartitionedWriteTest {
     }
 
     private static List<String> listed(Path target) throws IOException {
-        String manifest = Files.readString(target.resolve("_memmap.json"));
-        return Stream.of(manifest.split("\"name\": \""))
-                .skip(1)
-                .map(entry -> entry.substring(0, entry.indexOf('"')))
-                .sorted()
-                .toList();
+        List<String> listed = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(target.resolve("_memmap.json").toFile())
+                .get("shards")
+                .forEach(shard -> listed.add(shard.get("name").asText()));
+        listed.sort(null);
+        return listed;
     }
 
     private static List<String> paths(Path target) throws IOException {
@@ -140,7 +143,6 @@ class PartitionedWriteTest {
             (1, 'a b'), (2, ''), (3, NULL), (4, 'x=y/z'), (5, '%20'), (6, '..'), (7, 'é€😀'), (8, 'a:b*c?d#e"f''g{h[i]j^k'), (9, ' ') AS t(v, p) | p
             (1, 'a', 2), (2, NULL, 3), (3, 'a', NULL), (4, 'b', 2) AS t(v, p, q) | p,q
             (1, 'a', 2), (2, 'b', 3) AS t(v, p, q) | q,p
-            (1, 'a') AS t(v, `my p=x`) | my p=x
             (1, 'a') AS t(v, _p) | _p
             """)
     void directoriesAreNamedAsThoseOfParquet(String values, String columns) throws IOException {
@@ -150,6 +152,15 @@ class PartitionedWriteTest {
         spark.sql("SELECT * FROM VALUES " + values).write().partitionBy(names).parquet(directory + "/parquet");
         assertThat(directories(directory.resolve("x"))).isEqualTo(directories(directory.resolve("parquet")));
         assertThat(listed(directory.resolve("x"))).isEqualTo(paths(directory.resolve("x")));
+    }
+
+    @Test
+    void namesOfColumnsAreSpelledAsTheDataFrameSpellsThem() throws IOException {
+        writer("(1, 'a') AS t(v, `my p=x`)", "`my p=x`").save(directory + "/x");
+        assertThat(directories(directory.resolve("x"))).containsExactly("my p%3Dx=a");
+        writer("(1, 'a') AS t(v, p)", "P").save(directory + "/y");
+        writer("(2, 'a') AS t(V, P)", "P").mode("append").save(directory + "/y");
+        assertThat(rows(directory.resolve("y"))).isEqualTo(Map.of("p=a", "[1] [2]"));
     }
 
     @ParameterizedTest
@@ -292,8 +303,12 @@ class PartitionedWriteTest {
             assertThatThrownBy(
                             () -> writer("(3, 'a') AS t(v, p)", "p").mode(mode).save(target.toString()))
                     .hasStackTraceContaining(
-                            "Cannot write to " + target + ": " + target + "/p=a is a link, expected a"
-                                    + " directory, as what a link leads to may be another array's; replace it by the directory");
+                            mode.equals("append")
+                                    ? "Cannot read file:" + target + ": its manifest _memmap.json lists p=a, which is a"
+                                            + " link, expected none, as what it leads to is no part of the array"
+                                    : "Cannot write to " + target + ": " + target + "/p=a is a link, expected a"
+                                            + " directory, as what a link leads to may be another array's; replace it by the"
+                                            + " directory");
             assertThat(everything(directory)).isEqualTo(before);
         }
     }

@@ -101,7 +101,7 @@ record WrittenInput(
                                         ? "is given twice, expected distinct columns"
                                         : "means several of the columns " + all + ", expected one"));
             }
-            partitions.add(WrittenPartition.of(fields[meant.get(0)], meant.get(0)));
+            partitions.add(WrittenPartition.of(name, fields[meant.get(0)], meant.get(0)));
         }
         return partitions;
     }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.StructField;
 /**
  * A column of a DataFrame whose values name the directories of the rows. Crosses the wire.
  *
+ * @param name as the directories spell it
  * @param ordinal its place in the DataFrame's rows
  */
 public record WrittenPartition(String name, int ordinal, DataType type) implements Serializable {
@@ -17,12 +18,12 @@ public record WrittenPartition(String name, int ordinal, DataType type) implemen
             "boolean", "byte", "short", "integer", "long", "float", "double", "date", "timestamp", "timestamp_ntz");
 
     /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */
-    static WrittenPartition of(StructField field, int ordinal) {
+    static WrittenPartition of(String name, StructField field, int ordinal) {
         DataType type = field.dataType();
         if (!(type instanceof StringType || type instanceof DecimalType || TYPES.contains(type.typeName()))) {
             throw new IllegalArgumentException("Cannot write with partitionBy(" + field.name() + "): it is "
                     + type.sql() + ", expected a number, BOOLEAN, DATE, TIMESTAMP or STRING; cast the column");
         }
-        return new WrittenPartition(field.name(), ordinal, type);
+        return new WrittenPartition(name, ordinal, type);
     }
 }

@@ -27,6 +27,7 @@ import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
@@ -77,7 +78,7 @@ record PlannedWrite(
         String path = target.path();
         Optional<ExistingArray> extended = existing.flatMap(there -> there.existing(path));
         if (extended.isPresent()) {
-            options = partitioned(options, extended.get());
+            options = partitioned(context, options, extended.get());
         }
         if (found.isPresent()) {
             checkAgrees(target, found.get(), options);
@@ -100,9 +101,9 @@ record PlannedWrite(
     }
 
     /** The options with the partitions of the array that is there, which every write to it keeps. */
-    private static MemmapOptions partitioned(MemmapOptions options, ExistingArray there) {
+    private static MemmapOptions partitioned(WriteContext context, MemmapOptions options, ExistingArray there) {
         List<String> given = options.partitionBy();
-        if (!given.isEmpty() && !given.equals(there.partitionBy())) {
+        if (!given.isEmpty() && !folded(given, context).equals(folded(there.partitionBy(), context))) {
             throw new IllegalArgumentException("Cannot write to " + there.path() + " with partitionBy("
                     + String.join(", ", given) + "): it is "
                     + (there.partitionBy().isEmpty()
@@ -111,6 +112,12 @@ record PlannedWrite(
                     + "; leave partitionBy out, or overwrite it");
         }
         return there.partitionBy().isEmpty() ? options : options.with(OptionKey.PARTITION_BY, there.partitionBy());
+    }
+
+    private static List<String> folded(List<String> names, WriteContext context) {
+        return context.caseSensitive()
+                ? names
+                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 
     /**
@@ -132,7 +139,7 @@ record PlannedWrite(
             GrowingFile.checkNothingBesides(target, storage, file);
         }
         ExistingArray there = existing.get().existing(target.path()).orElseThrow();
-        options = partitioned(options, there);
+        options = partitioned(context, options, there);
         checkAgrees(target, found.get(), options);
         checkRows(target, there, options);
         WrittenSchema schema =
