@@ -99,11 +99,10 @@ abstract class SaveModes implements CreatableRelationProvider {
         String partitions = given.remove(PARTITION_COLUMNS);
         List<?> names = partitions == null ? List.of() : (List<?>) Literal.parseJson(partitions);
         if (!names.isEmpty()) {
-            given.put(
-                    OptionKey.PARTITION_BY.name(),
-                    Literal.toJson(names.stream()
-                            .map(name -> column((String) name, columns))
-                            .toList()));
+            List<String> own =
+                    names.stream().map(name -> column((String) name, columns)).toList();
+            boolean distinct = own.stream().distinct().count() == own.size();
+            given.put(OptionKey.PARTITION_BY.name(), Literal.toJson(distinct ? own : names));
             given.putIfAbsent(
                     OptionKey.PARTITION_OVERWRITE_MODE.name(),
                     SessionSettings.active().session().conf().get("spark.sql.sources.partitionOverwriteMode"));
