@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "golden"))
 
 import numpy as np
+import spark_view
 from make_golden import Golden
 
 SEED = 20261128
@@ -92,6 +93,23 @@ class SimpleContainers:
             record = np.dtype([("dim", "<i4"), ("vector", dtype, (3,))])
             self.golden.expect(path.name, path, np.fromfile(path, record), {})
 
+    def rows(self, name, path, sequences, layout):
+        """A row for each of these 1-D arrays."""
+        tables = [spark_view.table(sequence, {}) for sequence in sequences]
+        schema = tables[0][0].replace("value:", "value:array<")[:-1] + ">>"
+        rows = [[[value for value, in table[1]]] for table in tables]
+        self.golden.expect_rows(f"{name} {layout}", path, schema, rows, {"layout": layout})
+
+    def sequences(self, name, dtype, sizes, pointers, documents=()):
+        """What IndexedDataset.__getitem__ gives of Megatron and fairseq: pointers are in bytes."""
+        data = (HERE / "arrays" / f"{name}.bin").read_bytes()
+        read = [np.frombuffer(data, dtype, size, pointer) for size, pointer in zip(sizes, pointers)]
+        path = HERE / "arrays" / f"{name}.idx"
+        self.rows(name, path, read, "sequences")
+        if len(documents) > 0:
+            whole = [np.concatenate(read[start:end]) for start, end in zip(documents, documents[1:])]
+            self.rows(name, path, whole, "documents")
+
     def dataset(self, name, index, tokens, members):
         path = self.write(name + ".idx", index)
         data = self.write(name + ".bin", tokens.tobytes())
@@ -112,14 +130,19 @@ class SimpleContainers:
             arrays = sizes.tobytes() + pointers.tobytes()
             members = {"sizes": sizes, "pointers": pointers}
             self.dataset(f"fairseq-{code}", head + arrays, tokens, members)
+            self.sequences(f"fairseq-{code}", dtype, sizes, pointers)
             whole = head + struct.pack("<Q", len(documents)) + arrays + documents.tobytes()
             self.dataset(f"megatron-{code}", whole, tokens, {**members, "documents": documents})
             if code == 8:
                 modes = np.array([0, 1, 0, 0, 1], "i1")
                 self.dataset("modes-8", whole + modes.tobytes(), tokens, {"modes": modes, "documents": documents})
+                self.sequences("modes-8", dtype, sizes, pointers, documents)
+        self.sequences("megatron-4", "<i4", sizes, (np.cumsum(sizes) - sizes) * 4, documents)
         doubles = self.numbers("<f8", sum(LENGTHS))
         head = b"MMIDIDX\x00\x00" + struct.pack("<QBQ", 1, 7, n)
+        pointers = ((np.cumsum(sizes) - sizes) * doubles.itemsize).astype("<i8")
         self.dataset("double-7", head + sizes.tobytes() + pointers.tobytes(), doubles, {})
+        self.sequences("double-7", "<f8", sizes, pointers)
 
     def cached(self):
         """The index of fairseq's IndexedDatasetBuilder."""
@@ -134,6 +157,8 @@ class SimpleContainers:
         documents = np.array([0, n], "<i8")
         whole = head + struct.pack("<Q", len(documents)) + arrays + documents.tobytes()
         self.dataset("cached-documents", whole, tokens, {**members, "documents": documents})
+        self.sequences("cached", "<i4", LENGTHS, offsets[:-1] * 4)
+        self.sequences("cached-documents", "<i4", LENGTHS, offsets[:-1] * 4, documents)
 
     def datatrove(self):
         for dtype in ["<u2", "<u4"]:
@@ -147,6 +172,10 @@ class SimpleContainers:
             self.golden.expect(name, path, np.fromfile(path, dtype), {})
             self.golden.expect(name + "#ends", path, ends, {"member": "ends"})
             self.golden.expect(name + "#loss", path, loss, {"member": "loss"})
+            read = np.fromfile(path, dtype)
+            documents = [read[start:end] for start, end in zip([0, *ends[:-1]], ends)]
+            self.rows(name, path, documents, "sequences")
+            self.rows(name, path, documents, "documents")
 
 
 def main():

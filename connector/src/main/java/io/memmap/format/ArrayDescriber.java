@@ -3,6 +3,7 @@ package io.memmap.format;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -56,7 +57,21 @@ public final class ArrayDescriber {
         describer.checkWrittenLength();
         ArrayFormat format = describer.format();
         List<Member> members = format.members(input, reading);
-        return new MemberChoice(input.path(), format, members, describer.claims).choose(reading.member());
+        List<ArrayFile> chosen =
+                new MemberChoice(input.path(), format, members, describer.claims).choose(reading.member());
+        for (ArrayFile file : chosen) {
+            describer.checkRows(file);
+        }
+        return chosen;
+    }
+
+    private void checkRows(ArrayFile file) throws IOException {
+        if (reading.rows() != Sequences.Rows.ELEMENTS && file.sequences() == null) {
+            throw new IOException("Cannot read " + file.shownName() + " with layout="
+                    + reading.rows().name().toLowerCase(Locale.ROOT)
+                    + ": nothing says where its sequences begin, expected the tokens of an indexed dataset of Megatron"
+                    + " or fairseq (.bin and .idx) or of datatrove (.ds and .ds.index); remove the option layout");
+        }
     }
 
     private void checkWrittenLength() throws IOException {

@@ -16,9 +16,16 @@ import java.util.Objects;
  * @param layout the position of its elements
  * @param constants the values that the names of its directories give to all its rows, as the table's columns hold them; may
  *     hold null
+ * @param sequences its rows if they differ in length; null where they are those of the layout
  */
 public record ArrayFile(
-        String path, Fingerprint fingerprint, String header, Layout layout, Origin origin, List<Object> constants)
+        String path,
+        Fingerprint fingerprint,
+        String header,
+        Layout layout,
+        Origin origin,
+        List<Object> constants,
+        Sequences sequences)
         implements Serializable {
 
     public ArrayFile {
@@ -32,12 +39,17 @@ public record ArrayFile(
 
     /** A file without constants. */
     public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin) {
-        this(path, fingerprint, header, layout, origin, List.of());
+        this(path, fingerprint, header, layout, origin, List.of(), null);
     }
 
     /** An array with a file of its own: a .npy file, or a raw one if there is no header. */
     public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout) {
         this(path, fingerprint, header, layout, header.isEmpty() ? Origin.RAW : Origin.NPY);
+    }
+
+    /** Rows of the table that it alone is. */
+    public long rowCount() {
+        return sequences == null ? layout.rowCount() : sequences.rowCount();
     }
 
     /** The path and the name of the member, as in {@code /d/x.npz#features}. */
@@ -103,12 +115,17 @@ public record ArrayFile(
 
     /** The same file seen through another layout of the same bytes. */
     public ArrayFile withLayout(Layout other) {
-        return new ArrayFile(path, fingerprint, header, other, origin, constants);
+        return new ArrayFile(path, fingerprint, header, other, origin, constants, sequences);
     }
 
     /** The same file with other constants. */
     public ArrayFile withConstants(List<Object> others) {
-        return new ArrayFile(path, fingerprint, header, layout, origin, others);
+        return new ArrayFile(path, fingerprint, header, layout, origin, others, sequences);
+    }
+
+    /** The same elements in rows of their own lengths. */
+    ArrayFile withSequences(Sequences rows) {
+        return new ArrayFile(path, fingerprint, header, layout, origin, constants, rows);
     }
 
     /** This file with the objects of {@code other} where they are equal: less memory, and less to send. */
@@ -124,6 +141,7 @@ public record ArrayFile(
                 header.equals(other.header) ? other.header : header,
                 like,
                 origin.equals(other.origin) ? other.origin : origin,
-                constants);
+                constants,
+                sequences);
     }
 }

@@ -84,10 +84,9 @@ final class DatatroveFormat implements ArrayFormat {
             checkIndex(count);
             List<Member> members = new ArrayList<>();
             Layout tokens = layout(itemsize == Short.BYTES ? "<u2" : "<u4", count);
-            members.add(Member.of(array(input, TOKENS, tokens, companions)));
+            members.add(Member.of(inRows(array(input, TOKENS, tokens, companions))));
             if (index.isPresent()) {
-                Layout ends = layout("<u8", index.get().fingerprint().nbytes() / Long.BYTES);
-                members.add(Member.of(array(index.get(), "ends", ends, List.of())));
+                members.add(Member.of(ends(index.get())));
             }
             Optional<FormatInput> loss = input.companion(input.name() + LOSS_SUFFIX);
             if (loss.isPresent()) {
@@ -99,11 +98,25 @@ final class DatatroveFormat implements ArrayFormat {
         private Member loss(FormatInput loss, long count) {
             long nbytes = loss.fingerprint().nbytes();
             return nbytes == count
-                    ? Member.of(array(loss, "loss", layout("|b1", count), List.of()))
+                    ? Member.of(inRows(array(loss, "loss", layout("|b1", count), companions)))
                     : Member.unreadable(
                             input.path(),
                             "loss",
                             "its file " + loss.name() + " has " + nbytes + " bytes, expected one per token, " + count);
+        }
+
+        private ArrayFile ends(FormatInput index) {
+            Layout ends = layout("<u8", index.fingerprint().nbytes() / Long.BYTES);
+            return array(index, "ends", ends, List.of());
+        }
+
+        /** An item per token as documents, which are its sequences, if the request asks for them. */
+        private ArrayFile inRows(ArrayFile perToken) {
+            if (reading.rows() == Sequences.Rows.ELEMENTS || index.isEmpty()) {
+                return perToken;
+            }
+            ArrayFile ends = ends(index.get());
+            return perToken.withSequences(new Sequences(ends.layout().rowCount(), ends, 1, 1, null, null));
         }
 
         private ArrayFile array(FormatInput file, String member, Layout layout, List<Companion> others) {

@@ -71,10 +71,14 @@ final class MegatronFormat implements ArrayFormat {
         TokenIndex parsed = TokenIndex.of(this, index, reading);
         FormatInput data = byIndex ? beside(input, INDEX_SUFFIX, DATA_SUFFIX) : input;
         List<Member> members = new ArrayList<>();
-        members.add(Member.of(new Tokens(parsed, data).describe(this)));
+        ArrayFile tokens = new Tokens(parsed, data).describe(this);
+        members.add(Member.of(
+                reading.rows() == Sequences.Rows.ELEMENTS
+                        ? tokens
+                        : tokens.withSequences(
+                                parsed.sequences(tokens.layout().dtype().itemsize(), reading.rows()))));
         for (Part part : parsed.parts()) {
-            Layout layout = new Layout(part.dtype(), Shape.of(part.count()), Order.C, part.offset());
-            members.add(Member.of(parsed.header().array(part.name(), layout)));
+            members.add(Member.of(parsed.array(part)));
         }
         return members;
     }
@@ -123,7 +127,7 @@ final class MegatronFormat implements ArrayFormat {
                                 + ", but it declares items of " + index.tokenNbytes() + " bytes, expected "
                                 + dtype.itemsize());
             }
-            checkLength(index.item(TokenIndex.POINTERS, index.sequences()), dtype);
+            checkLength(index.item(TokenIndex.POINTERS, index.count()), dtype);
             return dtype;
         }
 
@@ -132,7 +136,7 @@ final class MegatronFormat implements ArrayFormat {
                     ? List.of(
                             DType.parse(index.fairseq() ? "<f8" : "<f4"), DType.parse(index.fairseq() ? "<f4" : "<f8"))
                     : List.of(ofCode());
-            long n = index.sequences();
+            long n = index.count();
             long lastCount = n == 0 ? 0 : index.item(TokenIndex.SIZES, n - 1);
             if (lastCount > 0) {
                 long lastStart = index.item(TokenIndex.POINTERS, n - 1);

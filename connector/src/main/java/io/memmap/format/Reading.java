@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxHeaderNbytes the longest text of a .npy header that is read
  * @param member the names of the members that are read of each container, with commas between them; null for all readable
  *     ones
+ * @param rows what a row of an indexed dataset is
  * @param formats those that the request knows
  */
 public record Reading(
@@ -22,9 +23,10 @@ public record Reading(
         boolean sidecars,
         int maxHeaderNbytes,
         String member,
+        Sequences.Rows rows,
         ArrayFormats formats) {
 
-    /** A request that knows all formats. */
+    /** A request for the rows of arrays that knows all formats. */
     public Reading(
             Claims claims,
             DType schemaDtype,
@@ -32,7 +34,20 @@ public record Reading(
             boolean sidecars,
             int maxHeaderNbytes,
             String member) {
-        this(claims, schemaDtype, trailingBytes, sidecars, maxHeaderNbytes, member, ArrayFormats.known());
+        this(
+                claims,
+                schemaDtype,
+                trailingBytes,
+                sidecars,
+                maxHeaderNbytes,
+                member,
+                Sequences.Rows.ELEMENTS,
+                ArrayFormats.known());
+    }
+
+    /** The same request for other rows. */
+    public Reading withRows(Sequences.Rows others) {
+        return new Reading(claims, schemaDtype, trailingBytes, sidecars, maxHeaderNbytes, member, others, formats);
     }
 
     /** A request for a member about which nothing else is said; null for the only readable one. */

@@ -59,7 +59,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
                 null);
     }
 
-    /** The shape of all shards together. */
+    /** The shape of all shards together; of sequences only their number. */
     public Shape shape() {
         Shape shape = first().layout().shape();
         return shape.ndim() == 0 ? shape : shape.withRows(rowCount());
@@ -73,7 +73,7 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
     public long rowCount() {
         long rows = 0;
         for (ArrayFile shard : shards) {
-            rows = Math.addExact(rows, shard.layout().rowCount());
+            rows = Math.addExact(rows, shard.rowCount());
         }
         return rows;
     }

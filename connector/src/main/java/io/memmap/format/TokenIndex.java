@@ -1,6 +1,9 @@
 package io.memmap.format;
 
 import io.memmap.dtype.DType;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,11 +17,10 @@ import java.util.Optional;
  *
  * @param tokenCode the dtype of a token in fairseq's table
  * @param tokenNbytes the length of a token; 0 where the index does not declare it
- * @param sequences the number of sequences
+ * @param count the number of sequences
  * @param parts the arrays of the index, in their order
  */
-record TokenIndex(
-        FixedHeader header, int tokenCode, long tokenNbytes, long sequences, boolean fairseq, List<Part> parts) {
+record TokenIndex(FixedHeader header, int tokenCode, long tokenNbytes, long count, boolean fairseq, List<Part> parts) {
 
     /** An array of an index. */
     record Part(String name, DType dtype, long offset, long count) {
@@ -115,6 +117,47 @@ record TokenIndex(
 
     Optional<Part> part(String name) {
         return parts.stream().filter(part -> part.name.equals(name)).findFirst();
+    }
+
+    ArrayFile array(Part part) {
+        return header.array(part.name, new Layout(part.dtype, Shape.of(part.count), Order.C, part.offset));
+    }
+
+    /**
+     * The rows of its tokens.
+     *
+     * @param itemsize bytes of a token
+     * @param rows sequences or documents
+     * @throws IOException naming the file, when it lacks such rows, or its counts contradict each other
+     */
+    Sequences sequences(int itemsize, Sequences.Rows rows) throws IOException {
+        Part sizes = part(SIZES).orElseThrow();
+        Part pointers = part(POINTERS).orElseThrow();
+        if (sizes.count != count) {
+            throw header.refusal("it declares " + sizes.count + " lengths of axes for " + count
+                    + " sequences, expected one of each; read its tokens without the option layout");
+        }
+        boolean mapped = pointers.count == count;
+        return new Sequences(
+                count,
+                array(pointers),
+                0,
+                mapped ? itemsize : 1,
+                array(sizes),
+                rows == Sequences.Rows.DOCUMENTS ? array(documents()) : null);
+    }
+
+    private Part documents() throws IOException {
+        Part documents = part(DOCUMENTS)
+                .orElseThrow(() -> header.refusal("it is an index of fairseq, which has no documents, expected one of"
+                        + " Megatron; use layout=sequences"));
+        long first = documents.count == 0 ? 0 : item(DOCUMENTS, 0);
+        long last = documents.count == 0 ? 0 : item(DOCUMENTS, documents.count - 1);
+        if (first != 0 || last != count) {
+            throw header.refusal("its documents begin with sequence " + first + " and end before sequence " + last
+                    + ", expected 0 and " + count + ", the number of its sequences; use layout=sequences");
+        }
+        return documents;
     }
 
     /** An item of a part. */

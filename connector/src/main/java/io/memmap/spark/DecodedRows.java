@@ -50,8 +50,8 @@ record DecodedRows(ArrayFile file, BoundTable table, HadoopSettings settings) im
         public InternalRow row(long tableRow) throws IOException {
             if (tableRow < first || tableRow >= after) {
                 window = tableRow == after ? Math.min(2 * window, MOST_ROWS) : 1;
-                int count = decoder.batchRows(tableRow, Math.min(tableRow + window, end));
                 ArrayInput[] inputs = {input};
+                int count = decoder.batchRows(inputs, tableRow, Math.min(tableRow + window, end));
                 input.read(() -> decoder.decodeRest(inputs, tableRow, count));
                 batch.setNumRows(count);
                 first = tableRow;

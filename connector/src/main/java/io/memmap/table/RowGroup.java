@@ -2,6 +2,7 @@ package io.memmap.table;
 
 import io.memmap.format.ArrayFile;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +32,15 @@ public sealed interface RowGroup extends Serializable {
         return List.of();
     }
 
+    /**
+     * Bytes of one of its rows on average.
+     *
+     * @param rowNbytes of a row of a table whose rows are equal; 0 if nothing of a row is read
+     */
+    default long rowNbytes(long rowNbytes) {
+        return rowNbytes;
+    }
+
     /** The names of its files, for messages. */
     default String files() {
         return sources().stream().map(source -> source.file().path()).collect(Collectors.joining(", "));
@@ -56,6 +66,58 @@ public sealed interface RowGroup extends Serializable {
         @Override
         public Optional<String> path() {
             return Optional.of(file.path());
+        }
+
+        @Override
+        public List<Object> constants() {
+            return file.constants();
+        }
+    }
+
+    /** All rows of one file whose rows are sequences of different lengths. Its index comes before it among the sources. */
+    record Ragged(long firstRow, ArrayFile file) implements RowGroup {
+
+        public Ragged {
+            Objects.requireNonNull(file.sequences());
+        }
+
+        @Override
+        public long rowCount() {
+            return file.rowCount();
+        }
+
+        @Override
+        public List<RowSource> sources() {
+            List<ArrayFile> index = file.sequences().files();
+            List<RowSource> sources = new ArrayList<>();
+            for (int i = 0; i < index.size(); i++) {
+                sources.add(new RowSource(i + 1, index.get(i), 0));
+            }
+            sources.add(new RowSource(0, file, 0));
+            return sources;
+        }
+
+        @Override
+        public long rowNbytes(long rowNbytes) {
+            return rowNbytes == 0 ? 0 : nbytes(file.layout().rowCount(), rowCount()) / Math.max(rowCount(), 1);
+        }
+
+        /** Bytes that a number of its rows with this many elements cost to read. */
+        public long nbytes(long elements, long rows) {
+            long ofIndex = file.sequences().files().stream()
+                    .mapToLong(index -> index.layout().dtype().itemsize())
+                    .sum();
+            return elements * file.layout().dtype().itemsize() + rows * ofIndex;
+        }
+
+        @Override
+        public Optional<String> path() {
+            return Optional.of(file.path());
+        }
+
+        @Override
+        public String files() {
+            return file.path();
         }
 
         @Override

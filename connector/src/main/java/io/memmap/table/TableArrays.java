@@ -59,7 +59,8 @@ public record TableArrays(List<ShardedArray> arrays, List<String> names) {
         List<RowGroup> groups = new ArrayList<>();
         long firstRow = 0;
         for (ArrayFile file : arrays.get(0).shards()) {
-            RowGroup group = new RowGroup.Shard(firstRow, file);
+            RowGroup group =
+                    file.sequences() == null ? new RowGroup.Shard(firstRow, file) : new RowGroup.Ragged(firstRow, file);
             groups.add(group);
             firstRow = Math.addExact(firstRow, group.rowCount());
         }

@@ -36,7 +36,10 @@ final class Folder {
     }
 
     ArrayFile describe(String name, Claims options, String member, TrailingBytes trailing) throws IOException {
-        Reading reading = new Reading(options, null, trailing, true, NpyHeader.MAX_TEXT_NBYTES, member);
+        return describe(name, new Reading(options, null, trailing, true, NpyHeader.MAX_TEXT_NBYTES, member));
+    }
+
+    ArrayFile describe(String name, Reading reading) throws IOException {
         return ArrayDescriber.describe(new Entry(name), Optional.empty(), Optional.empty(), reading);
     }
 

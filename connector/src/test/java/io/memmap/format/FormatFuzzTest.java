@@ -87,8 +87,15 @@ class FormatFuzzTest {
     private static boolean isDescribed(Folder folder, String name, Random random, long seed) {
         String[] members = {null, null, "tokens", "sizes", "pointers", "documents", "ends", "loss", "ids", "distances"};
         TrailingBytes trailing = TrailingBytes.values()[random.nextInt(TrailingBytes.values().length)];
+        Sequences.Rows rows = random.nextInt(4) > 0
+                ? Sequences.Rows.ELEMENTS
+                : Sequences.Rows.values()[random.nextInt(Sequences.Rows.values().length)];
+        String member = members[random.nextInt(members.length)];
         try {
-            ArrayFile file = folder.describe(name, Folder.NOTHING, members[random.nextInt(members.length)], trailing);
+            ArrayFile file = folder.describe(
+                    name,
+                    new Reading(Folder.NOTHING, null, trailing, true, NpyHeader.MAX_TEXT_NBYTES, member)
+                            .withRows(rows));
             assertThat(file.layout().end())
                     .as("end of %s of seed %d", file, seed)
                     .isLessThanOrEqualTo(file.fingerprint().nbytes());

@@ -9,5 +9,14 @@ public enum LayoutMode {
     /** One column that holds a row of the array. */
     ARRAY,
     /** One row per element, with its indices. */
-    ELEMENTS
+    ELEMENTS,
+    /** One row per sequence of an indexed dataset. */
+    SEQUENCES,
+    /** One row per document of an indexed dataset. */
+    DOCUMENTS;
+
+    /** Returns true if rows are of different lengths. */
+    public boolean isRagged() {
+        return this == SEQUENCES || this == DOCUMENTS;
+    }
 }

@@ -74,7 +74,8 @@ public final class OptionKey<T> {
             OptionUse.BOTH,
             OptionType.oneOf(LayoutMode.class),
             "auto",
-            "What a row is: a column per position, one array, or a row per element; `auto` is columns up to 100;"
+            "What a row is: a column per position, one array, a row per element, or a sequence or document of an indexed"
+                    + " dataset; `auto` is columns up to 100;"
                     + " when writing, `array` makes several columns a 2-D array, `columns` a record, and `auto` a 2-D array of"
                     + " numbers of one type named `c0`, `c1`, …, else a record.");
     public static final OptionKey<Boolean> TRANSPOSE = of(

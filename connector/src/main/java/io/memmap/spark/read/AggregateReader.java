@@ -5,7 +5,7 @@ import io.memmap.compute.Totals;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
-import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
@@ -137,14 +137,14 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     /** Work on the {@code count} table rows from {@code start} on of the open file. */
     @FunctionalInterface
     private interface BatchWork {
-        void run(ArrayDecoder decoder, long start, int count) throws IOException;
+        void run(BatchDecoder decoder, long start, int count) throws IOException;
     }
 
     private void forEachBatch(List<Slice> group, DecodedColumns columns, BatchWork work) throws IOException {
         try (SliceCursor opened = new SliceCursor(scan, columns, group, counters)) {
             cursor = opened;
             while (opened.next()) {
-                ArrayDecoder decoder = opened.decoder();
+                BatchDecoder decoder = opened.decoder();
                 long end = opened.slice().end();
                 long step = Math.max(1, CHECK_NBYTES / Math.max(decoder.rowNbytes(), 1));
                 for (long start = opened.slice().start(); start < end; ) {
@@ -154,7 +154,7 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
                     long to = end - start > step ? start + step : end;
                     opened.read(() -> {
                         for (long at = from; at < to; ) {
-                            int count = decoder.batchRows(at, to);
+                            int count = decoder.batchRows(cursor.inputs(), at, to);
                             work.run(decoder, at, count);
                             at += count;
                         }

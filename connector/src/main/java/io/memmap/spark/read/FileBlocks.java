@@ -5,6 +5,7 @@ import io.memmap.layout.Layout;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.StoredBlock;
+import io.memmap.table.RowGroup;
 import io.memmap.table.RowSource;
 import java.io.IOException;
 import java.util.Arrays;
@@ -46,7 +47,10 @@ final class FileBlocks {
         for (SelectedRows group : selected) {
             List<RowSet.Range> rows = group.rows().ranges();
             for (RowSource source : group.group().sources()) {
-                if (source.file().layout().planeCount() == 1 && !source.file().isSequential() && !rows.isEmpty()) {
+                if (!(group.group() instanceof RowGroup.Ragged)
+                        && source.file().layout().planeCount() == 1
+                        && !source.file().isSequential()
+                        && !rows.isEmpty()) {
                     ByteRange range = bytes(
                             tableRowsPerRow,
                             source,

@@ -3,7 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.compute.Numbers;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.GroupTotals;
-import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
@@ -90,17 +90,17 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
     }
 
     private void addRows() throws IOException {
-        ArrayDecoder decoder = cursor.decoder();
+        BatchDecoder decoder = cursor.decoder();
         long rows = Math.max(1, CHECK_NBYTES / Math.max(decoder.rowNbytes(), 1));
         long to = end - position > rows ? position + rows : end;
         while (position < to && !totals.isFull()) {
-            int count = decoder.batchRows(position, to);
+            int count = decoder.batchRows(cursor.inputs(), position, to);
             addBatch(decoder, count);
             position += count;
         }
     }
 
-    private void addBatch(ArrayDecoder decoder, int count) throws IOException {
+    private void addBatch(BatchDecoder decoder, int count) throws IOException {
         decoder.decodeFirst(cursor.inputs(), position, count);
         int found = selection == null
                 ? count

@@ -1,7 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
@@ -33,7 +33,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     private long rowsLeft;
     private long position;
     private long end;
-    private ArrayDecoder decoder;
+    private BatchDecoder decoder;
     private ColumnarBatch all;
     private SelectedVector[] selected;
     private ColumnarBatch some;
@@ -91,7 +91,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     }
 
     private void readBatch() throws IOException {
-        int count = decoder.batchRows(position, end);
+        int count = decoder.batchRows(cursor.inputs(), position, end);
         batch = selection == null ? all : select(count);
         if (selection == null || selection.count() > 0) {
             decoder.decodeRest(cursor.inputs(), position, count);

@@ -7,11 +7,12 @@ import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
-import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.ScanMetric;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowGroup;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,10 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         // What no executor could decode is refused here, before a job starts.
         DecodedColumns decoded = pushed.decoded();
         List<RowGroup> groups = described.arrays().rowGroups(table.arrays(decoded.names()));
-        ArrayDecoder decoder = new ArrayDecoder(groups.get(0), table, decoded);
+        RowGroup longest = groups.stream()
+                .max(Comparator.comparingLong(group -> group.rowNbytes(1)))
+                .orElseThrow();
+        BatchDecoder decoder = BatchDecoder.of(longest, table, decoded);
         this.rows = pushed.rows().rows(groups, described.tableRowsPerRow(), decoder.rowNbytes());
         this.decodedRowNbytes = decoder.decodedRowNbytes();
     }
@@ -145,8 +149,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         warn();
         PartitionPlanner planner = planner();
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), rows, context.settings());
-        List<List<Slice>> partitions =
-                planner.plan(rows, (cuts, groups) -> SequentialRows.uncut(blocks.moved(cuts, groups), groups));
+        List<List<Slice>> partitions = planner.plan(rows, (cuts, groups) -> cuts(cuts, groups, blocks));
         if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
@@ -159,6 +162,11 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return partitions.stream()
                 .map(slices -> new MemmapInputPartition(slices, blocks.hosts(slices)))
                 .toArray(InputPartition[]::new);
+    }
+
+    private long[] cuts(long[] planned, List<SelectedRows> groups, FileBlocks blocks) {
+        return Entry.call(() -> SequenceCuts.byNbytes(
+                SequentialRows.uncut(blocks.moved(planned, groups), groups), groups, context.settings()));
     }
 
     private PartitionPlanner planner() {

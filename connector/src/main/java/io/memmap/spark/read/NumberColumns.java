@@ -32,7 +32,7 @@ final class NumberColumns {
             if (!columns.get(i).nullable()) {
                 neverNull.add(table.fields()[i].name());
             }
-            if (columns.get(i).extent() != ArrayColumn.Extent.ROW
+            if (!columns.get(i).extent().isArray()
                     && columns.get(i).dtype() instanceof ScalarDType scalar
                     && NUMBERS.contains(scalar.kind())) {
                 StructField field = table.fields()[i];

@@ -17,7 +17,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
      * The selected table rows, group by group, in their order.
      *
      * @param tableRowsPerRow table rows of one row of an array
-     * @param rowNbytes what one of them costs to read
+     * @param rowNbytes what one of them costs to read where rows are of equal length
      */
     List<SelectedRows> rows(List<RowGroup> groups, long tableRowsPerRow, long rowNbytes) {
         if (fromEnd) {
@@ -42,7 +42,7 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
             rows = rows.skip(toSkip);
             toSkip -= count - rows.count();
             if (!rows.isEmpty()) {
-                selected.add(new SelectedRows(group, rows, rowNbytes));
+                selected.add(new SelectedRows(group, rows, group.rowNbytes(rowNbytes)));
             }
         }
         return selected;

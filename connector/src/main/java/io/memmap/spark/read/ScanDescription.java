@@ -6,6 +6,7 @@ import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.table.TableArrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A scan as EXPLAIN shows it, on one line. Driver only. */
 record ScanDescription(DescribedTable described, PushedDown pushed, List<SelectedRows> rows) {
@@ -75,6 +76,10 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
 
     /** Not all rows of partitions are known: headers that are not needed are not read. */
     private String shape(ShardedArray array) {
+        if (array.first().sequences() != null) {
+            String rows = described.options().layout().name().toLowerCase(Locale.ROOT);
+            return ", " + (described.partitionCount() > 0 ? "rows are " : array.rowCount() + " ") + rows;
+        }
         return described.partitionCount() > 0
                 ? ", rows of shape " + array.first().layout().shape().trailing()
                 : ", shape " + array.shape();

@@ -2,7 +2,7 @@ package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Companion;
-import io.memmap.spark.read.decode.ArrayDecoder;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.storage.ArrayInput;
@@ -29,7 +29,7 @@ final class SliceCursor implements AutoCloseable {
 
     private int next;
     private Slice slice;
-    private ArrayDecoder decoder;
+    private BatchDecoder decoder;
     private ArrayInput[] inputs = {};
 
     /**
@@ -74,7 +74,7 @@ final class SliceCursor implements AutoCloseable {
     private void enter(RowGroup group) throws IOException {
         close(open.stream().filter(file -> !file.shard().isIn(group)).toList());
         long opening = System.nanoTime();
-        decoder = new ArrayDecoder(group, scan.table(), columns);
+        decoder = BatchDecoder.of(group, scan.table(), columns);
         inputs = new ArrayInput[group.sources().size()];
         for (int i = 0; i < inputs.length; i++) {
             Shard shard = Shard.of(group, group.sources().get(i));
@@ -90,7 +90,7 @@ final class SliceCursor implements AutoCloseable {
         for (int i = next; i < slices.size() && shard.isIn(slices.get(i).group()); i++) {
             Slice planned = slices.get(i);
             long rowsAhead = planned.group().firstRow() - group.firstRow();
-            ranges.addAll(decoder.ranges(source, rowsAhead + planned.start(), rowsAhead + planned.end()));
+            ranges.addAll(decoder.ranges(inputs, source, rowsAhead + planned.start(), rowsAhead + planned.end()));
         }
         ArrayFile file = shard.file();
         Storage storage = Storage.of(file.path(), scan.settings());
@@ -123,7 +123,7 @@ final class SliceCursor implements AutoCloseable {
         return slice;
     }
 
-    ArrayDecoder decoder() {
+    BatchDecoder decoder() {
         return decoder;
     }
 

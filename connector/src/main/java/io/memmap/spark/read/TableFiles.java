@@ -2,6 +2,7 @@ package io.memmap.spark.read;
 
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
+import io.memmap.format.Sequences;
 import io.memmap.format.ShardedArray;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -117,12 +118,16 @@ public final class TableFiles {
 
     private static Reading reading(MemmapOptions options, Claims claims, String member, StructType declared) {
         return new Reading(
-                claims.withColumnNames(options.columnNames()),
-                declared == null ? null : SparkTypes.packedRecord(declared),
-                options.trailingBytes(),
-                options.sidecar() != SidecarUse.IGNORE,
-                options.maxHeaderNbytes(),
-                member);
+                        claims.withColumnNames(options.columnNames()),
+                        declared == null ? null : SparkTypes.packedRecord(declared),
+                        options.trailingBytes(),
+                        options.sidecar() != SidecarUse.IGNORE,
+                        options.maxHeaderNbytes(),
+                        member)
+                .withRows(
+                        options.layout().isRagged()
+                                ? Sequences.Rows.valueOf(options.layout().name())
+                                : Sequences.Rows.ELEMENTS);
     }
 
     /** Returns true if the names of directories say values. */

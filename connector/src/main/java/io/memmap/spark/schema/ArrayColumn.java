@@ -30,10 +30,17 @@ public record ArrayColumn(
         ROW,
         /** Each element of the row is a table row of its own. */
         EACH,
+        /** Some elements of the file, as many as the row has. */
+        SEQUENCE,
         /** No bytes: the position on an axis. */
         INDEX,
         /** No bytes: a value of the names of the file's directories. */
-        CONSTANT
+        CONSTANT;
+
+        /** Returns true if a value is an array of elements. */
+        public boolean isArray() {
+            return this == ROW || this == SEQUENCE;
+        }
     }
 
     /** Describes the place of its values, when a table has it as {@code field}. */
@@ -54,7 +61,7 @@ public record ArrayColumn(
     void checkNullable(StructField field, String path) {
         DataType wanted = field.dataType();
         boolean nulls = field.nullable();
-        while (extent == Extent.ROW && wanted instanceof ArrayType list) {
+        while (extent.isArray() && wanted instanceof ArrayType list) {
             nulls = list.containsNull();
             wanted = list.elementType();
         }

@@ -142,6 +142,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                         layout.shape().ndim() == 2
                                 ? numbered(layout, options.types())
                                 : items(layout, options.types(), Extent.ELEMENT);
+                    case SEQUENCES, DOCUMENTS -> List.of(row(layout, options.types()));
                     case ARRAY, AUTO ->
                         layout.shape().ndim() < 2
                                 ? items(layout, options.types(), Extent.ELEMENT)
@@ -216,11 +217,15 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         return columns;
     }
 
+    /** A row as one value: the elements after axis 0, or a sequence of those of a 1-D array. */
     private static ArrayColumn row(Layout layout, TypeOptions types) {
         DataType item = SparkTypes.of(layout.dtype(), types);
+        boolean sequence = layout.shape().ndim() == 1;
         DataType nested = SparkTypes.ofArray(
-                item, SparkTypes.nullable(layout.dtype()), layout.shape().ndim() - 1);
-        return new ArrayColumn(VALUE, nested, false, layout.dtype(), 0, Extent.ROW, 0);
+                item,
+                SparkTypes.nullable(layout.dtype()),
+                sequence ? 1 : layout.shape().ndim() - 1);
+        return new ArrayColumn(VALUE, nested, false, layout.dtype(), 0, sequence ? Extent.SEQUENCE : Extent.ROW, 0);
     }
 
     private static List<ArrayColumn> elements(Layout layout, TypeOptions types) {

@@ -45,6 +45,12 @@ record WrittenInput(
                     "Cannot write with layout=elements: it is for reading only, expected auto,"
                             + " columns or array; leave the indices out, or name one as rowColumn");
         }
+        if (options.layout().isRagged()) {
+            throw new IllegalArgumentException("Cannot write with layout="
+                    + options.layout().name().toLowerCase(Locale.ROOT)
+                    + ": indexed datasets are only read, expected auto, columns or array; rows of one length are"
+                    + " written with layout=array");
+        }
         List<Column> columns = new ArrayList<>();
         WrittenColumn rowColumn = null;
         StructField[] fields = dataFrame.fields();

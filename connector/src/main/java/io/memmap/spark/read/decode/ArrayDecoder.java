@@ -17,14 +17,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
- * Decodes table rows of one row group into the wanted columns, batch by batch. A table row is a row of the arrays, or an
- * element of the array in {@code layout=elements}; table rows count from 0 within the group.
+ * Decodes rows of equal length. A table row is a row of the arrays, or an element of the array in {@code layout=elements}.
  *
- * <p>A batch is {@link #batchRows} rows: {@link #decodeFirst} the columns that a condition needs, then, if any of the
- * rows passes, {@link #decodeRest}. Vectors and numbers are the same each time. Belongs to one task thread; holds heap
- * only.
+ * @see BatchDecoder
  */
-public final class ArrayDecoder {
+public final class ArrayDecoder implements BatchDecoder {
     /** Decoded bytes of one batch: what stays in a core's cache, and few enough batches that their fixed costs vanish. */
     private static final long BATCH_NBYTES = 2L << 20;
     /** Bytes of a file that one batch may span, where few of a row's bytes are wanted. */
@@ -69,7 +66,7 @@ public final class ArrayDecoder {
             String name = fields[i].name();
             int position = table.position(name);
             vectors[i] = position < 0
-                    ? ofPosition(name, group, tableRowsPerRow).vector()
+                    ? addPosition(name, group, tableRowsPerRow).vector()
                     : byArray.get(table.array(position))
                             .addVector(position, name, fields[i].dataType())
                             .decoder()
@@ -103,19 +100,23 @@ public final class ArrayDecoder {
         return Stream.concat(positions.stream(), Stream.of(sources).flatMap(SourceDecoder::decoders));
     }
 
-    private ColumnDecoder ofPosition(String name, RowGroup group, long tableRowsPerRow) {
-        ColumnDecoder column =
-                switch (name) {
-                    case MetadataColumns.ROW -> ColumnDecoder.ofRow(group.firstRow(), tableRowsPerRow);
-                    case MetadataColumns.FILE -> ColumnDecoder.ofFile(path(group, name));
-                    case MetadataColumns.FILE_ROW -> {
-                        path(group, name);
-                        yield ColumnDecoder.ofRow(0, tableRowsPerRow);
-                    }
-                    default -> throw noColumn(group, name);
-                };
+    private ColumnDecoder addPosition(String name, RowGroup group, long tableRowsPerRow) {
+        ColumnDecoder column = ofPosition(name, group, tableRowsPerRow);
         positions.add(column);
         return column;
+    }
+
+    /** A metadata column, whose values are known without any byte of a file. */
+    static ColumnDecoder ofPosition(String name, RowGroup group, long tableRowsPerRow) {
+        return switch (name) {
+            case MetadataColumns.ROW -> ColumnDecoder.ofRow(group.firstRow(), tableRowsPerRow);
+            case MetadataColumns.FILE -> ColumnDecoder.ofFile(path(group, name));
+            case MetadataColumns.FILE_ROW -> {
+                path(group, name);
+                yield ColumnDecoder.ofRow(0, tableRowsPerRow);
+            }
+            default -> throw noColumn(group, name);
+        };
     }
 
     private static String path(RowGroup group, String name) {
@@ -142,27 +143,23 @@ public final class ArrayDecoder {
         return data ? Math.max(1, rows) : MAX_ROWS;
     }
 
-    /** Bytes that one table row costs to read: all of a row in C order, of whose pages few can be left out. */
+    @Override
     public long rowNbytes() {
         return rowNbytes;
     }
 
-    /** Bytes of one table row once it is decoded; a column without bytes of its own counts as one number. */
+    @Override
     public long decodedRowNbytes() {
         return decodedRowNbytes;
     }
 
-    /**
-     * The parts of a file that these table rows need: for {@link #decodeFirst}, and for {@link #decodeRest}.
-     *
-     * @param source the position of the file among the sources of the group
-     */
-    public List<List<ByteRange>> ranges(int source, long start, long end) {
+    @Override
+    public List<List<ByteRange>> ranges(ArrayInput[] opened, int source, long start, long end) {
         return sources[source].ranges(start, end);
     }
 
-    /** The number of table rows of {@code [start, end)} in the next batch; at least one. */
-    public int batchRows(long start, long end) {
+    @Override
+    public int batchRows(ArrayInput[] inputs, long start, long end) {
         long left = end - start;
         long rows = maxBatchRows;
         if (rowSize > 1) {
@@ -174,20 +171,14 @@ public final class ArrayDecoder {
         return (int) Math.min(left, rows);
     }
 
-    /**
-     * Decodes what a condition needs of the {@code count} table rows from {@code start} on. Call inside
-     * {@link ArrayInput#read} of all inputs, with what {@link #batchRows} gave.
-     *
-     * @param inputs the open files, one for each source of the group
-     * @throws IOException naming file, row and column, for a value that its Spark type cannot hold
-     */
+    @Override
     public void decodeFirst(ArrayInput[] inputs, long start, int count) throws IOException {
         for (int i = 0; i < sources.length; i++) {
             sources[i].decodeFirst(inputs[i], start, count);
         }
     }
 
-    /** Decodes all other columns, as {@link #decodeFirst}. */
+    @Override
     public void decodeRest(ArrayInput[] inputs, long start, int count) throws IOException {
         for (ColumnDecoder column : positions) {
             column.begin(start, count);
@@ -197,17 +188,17 @@ public final class ArrayDecoder {
         }
     }
 
-    /** The columns of the wanted vectors, in their order; filled by {@link #decodeRest}. */
+    @Override
     public ColumnVector[] vectors() {
         return vectors;
     }
 
-    /** The numbers of a column of the current batch. */
+    @Override
     public Numbers numbers(String column) {
         return numbers.get(column).numbers();
     }
 
-    /** The position in the whole table of the group's first table row. */
+    @Override
     public long firstTableRow() {
         return firstTableRow;
     }
