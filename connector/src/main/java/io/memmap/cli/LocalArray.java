@@ -90,8 +90,7 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
     }
 
     private static void noteUnlisted(Manifest manifest, List<String> names, List<String> problems) {
-        Set<String> listed =
-                manifest.shards().stream().map(LocalArray::child).collect(Collectors.toSet());
+        Set<String> listed = manifest.shards().stream().map(LocalArray::child).collect(Collectors.toSet());
         names.stream()
                 .filter(name -> isVisible(name) && !Sidecar.isSidecar(name) && !listed.contains(name))
                 .forEach(name -> problems.add(name + " is not in the manifest and not read"));
@@ -99,7 +98,9 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
 
     /** The file of a shard, or the directory that its path begins with. */
     private static String child(Manifest.Shard shard) {
-        return shard.directory().isEmpty() ? shard.name() : shard.name().substring(0, shard.name().indexOf('/'));
+        return shard.directory().isEmpty()
+                ? shard.name()
+                : shard.name().substring(0, shard.name().indexOf('/'));
     }
 
     private static boolean isVisible(String name) {

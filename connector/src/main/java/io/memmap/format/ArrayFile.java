@@ -123,6 +123,11 @@ public record ArrayFile(
         return new ArrayFile(path, fingerprint, header, layout, origin, others, sequences);
     }
 
+    /** The same array whose rows all begin with its header. */
+    ArrayFile repeatingHeader() {
+        return new ArrayFile(path, fingerprint, header, layout, origin.repeatingHeader(), constants, sequences);
+    }
+
     /** The same elements in rows of their own lengths. */
     ArrayFile withSequences(Sequences rows) {
         return new ArrayFile(path, fingerprint, header, layout, origin, constants, rows);

@@ -22,7 +22,7 @@ public interface ArrayFormat {
         return true;
     }
 
-    /** Returns true if the arrays of a file have names, so that the file is a namespace of SQL. */
+    /** Returns true if the arrays of a file may have names, so that the file is a namespace of SQL. */
     default boolean namesMembers() {
         return false;
     }

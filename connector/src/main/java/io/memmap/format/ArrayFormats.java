@@ -142,11 +142,12 @@ public record ArrayFormats(List<ArrayFormat> all) {
     /** The names of the arrays in a file; empty unless its format gives them names. Reads no header of an array. */
     public Optional<List<String>> memberNames(FormatInput input) throws IOException {
         Optional<ArrayFormat> format = of(input).filter(ArrayFormat::namesMembers);
-        return format.isEmpty()
-                ? Optional.empty()
-                : Optional.of(format.get().members(input, Reading.of(null)).stream()
+        List<String> names = format.isEmpty()
+                ? List.of("")
+                : format.get().members(input, Reading.of(null)).stream()
                         .map(Member::name)
-                        .toList());
+                        .toList();
+        return names.contains("") ? Optional.empty() : Optional.of(names);
     }
 
     /** The format of a file by its first bytes, or by those of a companion. */

@@ -38,6 +38,11 @@ final class DatatroveFormat implements ArrayFormat {
     }
 
     @Override
+    public boolean namesMembers() {
+        return true;
+    }
+
+    @Override
     public boolean hasName(String fileName) {
         return fileName.endsWith(SUFFIX);
     }

@@ -36,6 +36,11 @@ final class MegatronFormat implements ArrayFormat {
     }
 
     @Override
+    public boolean namesMembers() {
+        return true;
+    }
+
+    @Override
     public boolean hasName(String fileName) {
         return fileName.endsWith(INDEX_SUFFIX);
     }

@@ -13,9 +13,16 @@ import java.util.Objects;
  * @param growing whether rows may be appended to the file while it is read; otherwise any other length is a change
  * @param deflated the compressed bytes of the array; null where they are stored as they are
  * @param companions the other files that say what it holds
+ * @param repeatsHeader whether each row begins with the header, which is a little-endian i4; tasks check it
  */
 public record Origin(
-        String format, String member, long headerOffset, boolean growing, Deflated deflated, List<Companion> companions)
+        String format,
+        String member,
+        long headerOffset,
+        boolean growing,
+        Deflated deflated,
+        List<Companion> companions,
+        boolean repeatsHeader)
         implements Serializable {
     static final Origin NPY = new Origin("npy", "", 0, true, null);
     static final Origin RAW = new Origin("raw", "", 0, true, null);
@@ -28,7 +35,7 @@ public record Origin(
 
     /** The origin of an array whose file alone says what it holds. */
     public Origin(String format, String member, long headerOffset, boolean growing, Deflated deflated) {
-        this(format, member, headerOffset, growing, deflated, List.of());
+        this(format, member, headerOffset, growing, deflated, List.of(), false);
     }
 
     /**
@@ -53,6 +60,11 @@ public record Origin(
 
     /** The same array, described by other files too. */
     public Origin withCompanions(List<Companion> files) {
-        return new Origin(format, member, headerOffset, growing, deflated, files);
+        return new Origin(format, member, headerOffset, growing, deflated, files, repeatsHeader);
+    }
+
+    /** The origin of an array whose rows all begin with its header. */
+    Origin repeatingHeader() {
+        return new Origin(format, member, headerOffset, growing, deflated, companions, true);
     }
 }

@@ -27,6 +27,11 @@ final class XbinFormat implements ArrayFormat {
     }
 
     @Override
+    public boolean namesMembers() {
+        return true;
+    }
+
+    @Override
     public boolean hasName(String fileName) {
         return NAME.matcher(fileName).matches();
     }

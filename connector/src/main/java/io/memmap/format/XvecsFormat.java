@@ -58,10 +58,10 @@ final class XvecsFormat implements ArrayFormat {
         DType record = DType.parse("[('dim', '<i4'), ('vector', '" + item + "', (" + dim + ",))]");
         Layout layout = header.layout(record, 0, nbytes / rowNbytes);
         checkRows(header, layout, dim, item);
-        return List.of(Member.of(header.array("", layout)));
+        return List.of(Member.of(header.array("", layout).repeatingHeader()));
     }
 
-    /** A file of other lengths may divide by chance. */
+    /** A file of other lengths may divide by chance. Tasks check the rows that they read. */
     private static void checkRows(FixedHeader header, Layout layout, long dim, DType item) throws IOException {
         int rowNbytes = layout.dtype().itemsize();
         boolean all = layout.nbytes() <= CHECKED_NBYTES;

@@ -43,7 +43,8 @@ abstract class SaveModes implements CreatableRelationProvider {
             Entry.call(() -> unknownWidths(mode, given, data.schema()))
                     .ifPresent(widths -> given.put(MemmapSink.MEASURED_DTYPES, measured(widths, data)));
             boolean partitioned = Entry.call(() -> given.containsKey(OptionKey.PARTITION_BY.name()));
-            // Spark drops a sortWithinPartitions by further columns in favour of the order that the write requires, unless
+            // Spark drops a sortWithinPartitions by further columns in favour of the order that the write requires,
+            // unless
             // a condition that it cannot move is between them.
             Dataset<Row> rows = partitioned ? data.where("monotonically_increasing_id() >= 0") : data;
             rows.write()

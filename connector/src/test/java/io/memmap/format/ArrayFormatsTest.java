@@ -122,4 +122,41 @@ class ArrayFormatsTest {
     private static byte[] file(byte[] head, int dataNbytes) {
         return Arrays.copyOf(head, head.length + dataNbytes);
     }
+
+    /** Its own header says what a file holds: it is never read as plain numbers. */
+    @Test
+    void anExplicitDtypeDoesNotMakeAContainerRaw() throws IOException {
+        Zip zip = new Zip();
+        zip.add("x.npy", file(NpyHeader.write(DType.parse("<f8"), Shape.of(3), Order.C), 24));
+        String tensor = "{\"w\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
+        byte[] mapped = NpyBytes.bytes("MMIDIDX\0\0");
+        byte[] cached = NpyBytes.bytes("TNTIDX\0\0");
+        Folder folder = new Folder()
+                .with("a", NPY)
+                .with("b", zip.bytes())
+                .with("c", file(Folder.bytes((long) tensor.length(), NpyBytes.bytes(tensor)), 8))
+                .with("d", Folder.bytes(java.nio.ByteOrder.BIG_ENDIAN, 0x0B02, 2, 3, new byte[12]))
+                .with("e", Arrays.copyOf(Folder.bytes(20240520, 1, 3), 1030))
+                .with("f.idx", Folder.bytes(mapped, 1L, (byte) 8, 1L, 3, 0L))
+                .with("f.bin", new byte[6])
+                .with("g.idx", Folder.bytes(cached, 1L, 8L, 2L, 1L, 1L, 0L, 1L, 0L, 3L, 3L))
+                .with("g.bin", new byte[6]);
+        for (String name : List.of("a", "b", "c", "d", "e", "f.idx", "f.bin", "g.idx", "g.bin")) {
+            assertThat(folder.describe(name)).as(name).isNotNull();
+            assertThatThrownBy(() -> folder.describe(name, FLOATS))
+                    .as(name)
+                    .hasMessageStartingWith("Cannot read /d/")
+                    .hasMessageContaining("the option dtype=<f4 was given, but its header says dtype ");
+        }
+    }
+
+    @Test
+    void aCompanionIsInTheSameDirectory() throws IOException {
+        for (String name : List.of("", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "hdfs://h/x", "file:/x")) {
+            assertThatThrownBy(() -> FormatInput.checkCompanion("/d/x.idx", name))
+                    .hasMessage("Cannot read /d/x.idx: it names the file " + name
+                            + ", expected a plain name of its own directory");
+        }
+        FormatInput.checkCompanion("/d/x.idx", "..x.bin");
+    }
 }

@@ -2,10 +2,15 @@ package io.memmap.format;
 
 import static io.memmap.format.NpyBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.dtype.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -96,6 +101,46 @@ class FileMagicTest {
                         + " mapped");
         assertThat(advice(bytes("\320\317\21\340\241\261\32\341\0\0")))
                 .startsWith("is an OLE2 document, not an .npy file; ");
+    }
+
+    /** Every kind of header, with an explicit dtype too. */
+    @Test
+    void headersOfFormatsThatAreNotReadAreNoNumbers() {
+        String odd = "LIST\3\0\0\0abc\0";
+        byte[] las14 = Arrays.copyOf(bytes("LASF"), 400);
+        las14[24] = 1;
+        las14[25] = 4;
+        las14[104] = (byte) 0x86;
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("WAV", bytes("RIFF\44\1\0\0WAVE" + odd + "fmt "));
+        files.put("WAV, extensible", bytes("RIFF\44\1\0\0WAVEfmt \50\0\0\0\376\377"));
+        files.put("WAV, 24 bit", bytes("RIFF\44\1\0\0WAVEfmt \20\0\0\0\1\0\1\0\104\254\0\0\314\4\2\0\3\0\30\0"));
+        files.put("WAV, big-endian", bytes("RIFX\0\0\1\44WAVEfmt "));
+        files.put("WAV, 64 bit", bytes("RF64\377\377\377\377WAVEds64"));
+        files.put("WAV, cut", bytes("RIFF\0\0\0\0WAVE"));
+        files.put("LAS", Arrays.copyOf(bytes("LASF\0\0\0\0"), 400));
+        files.put("LAS, compressed", las14);
+        files.put("NIfTI, big-endian", NpyBytes.concat(Arrays.copyOf(bytes("\0\0\1\134"), 344), bytes("n+1\0")));
+        files.put("NIfTI, version 2", bytes("\34\2\0\0n+2\0\r\n\32\n"));
+        files.put("NIfTI, gzip", bytes("\37\213\10\0\0\0\0\0"));
+        files.put("FITS", bytes("SIMPLE  =                    T"));
+        files.put("NRRD", bytes("NRRD0004\ntype: short\n"));
+        files.put("PLY", bytes("ply\nformat binary_little_endian 1.0\n"));
+        files.put("PCD", bytes("# .PCD v.7 - Point Cloud Data file format\n"));
+        files.put("MRC", NpyBytes.concat(new byte[208], bytes("MAP DA\0\0")));
+        Claims floats = Claims.ofDType(Claims.Source.OPTIONS, DType.parse("<f4"));
+        files.forEach((name, bytes) -> {
+            Folder folder = new Folder().with("x", bytes).with("x.dat", bytes);
+            for (String file : List.of("x", "x.dat")) {
+                for (Claims claims : List.of(Folder.NOTHING, floats)) {
+                    assertThatThrownBy(() -> folder.describe(file, claims))
+                            .as(name)
+                            .isInstanceOf(NpyFormatException.class)
+                            .hasMessageStartingWith("Cannot read /d/" + file + ": it is ")
+                            .hasMessageContaining("to read its bytes as they are, set container=raw");
+                }
+            }
+        });
     }
 
     /** Two bytes are one token, and a file may begin with any. */

@@ -38,6 +38,7 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         scenarios.put("partsWithoutRowsAreWrittenToOneFile", this::partsWithoutRowsAreWrittenToOneFile);
         scenarios.put("mapsAreRefused", this::mapsAreRefused);
         scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
+        scenarios.put("containersAreReadAsLocally", this::containersAreReadAsLocally);
         scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
         scenarios.put("pathsNeedNoNameNode", this::pathsNeedNoNameNode);
         scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
@@ -229,6 +230,10 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                 .isEqualTo(-45);
         assertThat(names("/etl")).containsExactly("flights", "thousands.npy");
         assertThat(names("/etl/flights")).hasSize(3).contains("_SUCCESS", "_memmap.json");
+    }
+
+    private void containersAreReadAsLocally() throws IOException {
+        RemoteContainers.check(session, hdfs.fileSystem(), hdfs.uri() + "/containers", Map.of());
     }
 
     private void theReadmesFirstQueryOnHdfs() throws Exception {

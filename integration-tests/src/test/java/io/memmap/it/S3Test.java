@@ -153,6 +153,11 @@ class S3Test {
     }
 
     @Test
+    void containersAreReadAsLocally() throws IOException {
+        RemoteContainers.check(spark, fileSystem, s3.uri() + "/containers", s3.settings());
+    }
+
+    @Test
     void onlyTheRangesAskedForAreRead() throws IOException {
         writer(numbers(0, ROWS)).save(s3.uri() + "/ranges/x.npy");
         int before = s3.gets("ranges/x.npy");

@@ -281,6 +281,42 @@ class SimpleContainersTest {
                 "row 1 declares 2 items, expected 3 as in row 0");
     }
 
+    /** A large file is not read when it is described: tasks check the rows that they read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"map", "read"})
+    void rowsOfAnotherLengthAreRefusedWhereTheyAreRead(String access) throws IOException {
+        int[] items = new int[4 * 100_000];
+        for (int i = 0; i < items.length; i++) {
+            items[i] = i % 4 == 0 ? 3 : i;
+        }
+        items[4 * 77_777] = 2;
+        Path file = Files.write(directory.resolve("x.ivecs"), ints(items));
+        Dataset<Row> rows = read(Map.of("access", access), file);
+        assertThat(rows.count()).isEqualTo(100_000);
+        assertThat(rows.limit(5).collectAsList()).hasSize(5);
+        assertThat(rows.where("_row BETWEEN 77770 AND 77776 OR _row > 77777")
+                        .selectExpr("max(vector[0])", "count(*)")
+                        .first()
+                        .toString())
+                .isEqualTo("[399997,22229]");
+        for (Dataset<Row> query : List.of(
+                rows,
+                rows.select("vector"),
+                rows.where("vector[0] < 0"),
+                rows.where("dim = 7"),
+                rows.selectExpr("sum(dim)"),
+                rows.where("dim > 3").selectExpr("count(*)"),
+                rows.groupBy("dim").count(),
+                read(Map.of("access", access, "layout", "elements"), file).select("vector"))) {
+            assertThatThrownBy(query::collectAsList)
+                    .hasMessageContaining(
+                            "Cannot read row 77777 of file:" + file + ", column 'dim': it is 2, expected 3"
+                                    + " as in row 0; rows of several lengths are no array");
+        }
+        assertThat(read(Map.of("container", "raw", "dtype", "<i4"), file).count())
+                .isEqualTo(400_000);
+    }
+
     @Test
     void otherFileSystemsHaveCompanionsToo() throws IOException {
         copy("megatron-4.bin", "megatron-4.idx");

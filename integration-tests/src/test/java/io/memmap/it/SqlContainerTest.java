@@ -75,6 +75,57 @@ class SqlContainerTest {
                 .isEqualTo((1 + 9 + 17 + 25 + 33 + 41) / 8.0);
     }
 
+    /** The tokens of a dataset and the arrays of its index, by either file. */
+    @Test
+    void indexedDatasetsAreContainers() throws IOException {
+        Path arrays = ResourceFile.of("simple-containers").resolve("arrays");
+        for (String name : List.of(
+                "modes-8.bin",
+                "modes-8.idx",
+                "00000_u2_shuffled.ds",
+                "00000_u2_shuffled.ds.index",
+                "00000_u2_shuffled.ds.loss",
+                "00000_u2_shuffled.ds.metadata",
+                "base.fbin",
+                "neighbours.ibin")) {
+            Files.copy(arrays.resolve(name), directory.resolve(name));
+        }
+        for (String file : List.of("`@/modes-8.idx`", "`@/modes-8.bin`")) {
+            assertThat(tables(file)).containsExactly("tokens", "sizes", "pointers", "documents", "modes");
+            assertThat(session.value("SELECT count(*) FROM memmap." + file + ".tokens"))
+                    .isEqualTo(13L);
+            assertThat(session.value("SELECT count(*) FROM memmap." + file)).isEqualTo(13L);
+            assertThat(session.value("SELECT sum(value) FROM memmap." + file + ".sizes"))
+                    .isEqualTo(13L);
+            assertThat(session.value("SELECT max(value) FROM memmap." + file + ".pointers"))
+                    .isEqualTo(18L);
+            assertThat(session.value("SELECT max(value) FROM memmap." + file + ".documents"))
+                    .isEqualTo(5L);
+            assertThatThrownBy(() -> session.sql("SELECT * FROM memmap." + file + ".words"))
+                    .hasMessageContaining(
+                            "with member=words: it holds no member words; expected the option member to be");
+        }
+        assertThat(session.value("SELECT collect_list(s.value) FROM memmap.`@/modes-8.idx`.sizes s"
+                                + " JOIN memmap.`@/modes-8.idx`.modes m ON s._row = m._row WHERE m.value = 1")
+                        .toString())
+                .contains("0", "4");
+        assertThat(tables("`@/00000_u2_shuffled.ds`")).containsExactly("tokens", "ends", "loss");
+        assertThat(session.value("SELECT max(value) FROM memmap.`@/00000_u2_shuffled.ds`.ends"))
+                .hasToString("13");
+        assertThat(tables("`@/neighbours.ibin`")).containsExactly("ids", "distances");
+        assertThat(session.value("SELECT count(c1) FROM memmap.`@/neighbours.ibin`.ids"))
+                .isEqualTo(3L);
+        assertThatThrownBy(() -> session.sql("SHOW TABLES IN memmap.`@/base.fbin`"))
+                .hasMessageContaining("base.fbin");
+        for (String statement : List.of(
+                "DROP TABLE memmap.`@/modes-8.idx`.sizes PURGE",
+                "INSERT INTO memmap.`@/modes-8.bin`.tokens VALUES (1)",
+                "UPDATE memmap.`@/modes-8.idx`.sizes SET value = 1")) {
+            assertThatThrownBy(() -> session.sql(statement)).message().contains("modes-8.", "only read");
+        }
+        assertThat(directory.resolve("modes-8.idx")).hasSameBinaryContentAs(arrays.resolve("modes-8.idx"));
+    }
+
     @Test
     void usesOneAsTheCurrentNamespace() {
         session.sql("USE memmap.`@/savez.npz`");

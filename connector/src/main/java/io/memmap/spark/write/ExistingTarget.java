@@ -94,7 +94,8 @@ record ExistingTarget(
     }
 
     /** A container of several arrays cannot be described without the option {@code member}, and need not. */
-    private static ShardedArray described(Storage storage, FoundFiles files, WriteTarget target, WriteContext context, Reading reading)
+    private static ShardedArray described(
+            Storage storage, FoundFiles files, WriteTarget target, WriteContext context, Reading reading)
             throws IOException {
         try {
             return files.describeAll(reading).get(0);

@@ -1,6 +1,7 @@
 package io.memmap.spark.read.decode;
 
 import io.memmap.compute.Totals;
+import io.memmap.dtype.RecordDType;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.spark.options.LayoutMode;
@@ -80,6 +81,10 @@ final class SourceDecoder {
     }
 
     void ready() {
+        if (source.file().origin().repeatsHeader()) {
+            checkHeaders(earlier);
+            checkHeaders(later);
+        }
         List<ColumnDecoder> data = decoders().filter(column -> column.hi() > 0).toList();
         int lo = data.stream().mapToInt(ColumnDecoder::lo).min().orElse(0);
         int hi = data.stream().mapToInt(ColumnDecoder::hi).max().orElse(0);
@@ -88,6 +93,14 @@ final class SourceDecoder {
         dataColumns = data.size();
         long rowPlanes = first.planesPerRow() + rest.planesPerRow();
         rowNbytes = data.isEmpty() ? 0 : layout.order() == Order.C ? layout.rowStride() : rowPlanes * (hi - lo);
+    }
+
+    /** Adds a check of each row that columns are decoded of. */
+    private void checkHeaders(List<Named> columns) {
+        if (columns.stream().anyMatch(column -> column.decoder().hi() > 0)) {
+            String field = ((RecordDType) layout.dtype()).fields().get(0).name();
+            columns.add(new Named(field, new HeaderCheck(source.file().header())));
+        }
     }
 
     Stream<ColumnDecoder> decoders() {
