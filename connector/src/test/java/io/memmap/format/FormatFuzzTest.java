@@ -19,13 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damaged headers are described or refused with an IOException that names the file, whatever their bytes, without much
- * memory. {@code -Dmemmap.fuzz=10000000} sets the number of mutations of each format, {@code -Dmemmap.seed=…} the first of
+ * memory or time. {@code -Dmemmap.fuzz=10000000} sets the number of mutations of each format, {@code -Dmemmap.seed=…} the first of
  * their seeds, which a failure names.
  */
 class FormatFuzzTest {
     private static final int MUTATIONS = Integer.getInteger("memmap.fuzz", 12_500);
     private static final long SEED = Long.getLong("memmap.seed", 17);
     private static final long MAX_NBYTES = 64L << 20;
+    private static final long MAX_NANOS = 1_000_000_000;
     private static final long[] EDGES = {
         0, 1, -1, 127, 128, 255, 1L << 31, (1L << 31) - 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE
     };
@@ -76,10 +77,14 @@ class FormatFuzzTest {
             Folder folder = new Folder();
             files.forEach((name, bytes) -> folder.with(name, mutated(bytes, random)));
             long before = threads.getCurrentThreadAllocatedBytes();
+            long started = threads.getCurrentThreadCpuTime();
             described += isDescribed(folder, files.keySet().iterator().next(), random, seed) ? 1 : 0;
             assertThat(threads.getCurrentThreadAllocatedBytes() - before)
                     .as("bytes allocated by seed %d of %s", seed, names)
                     .isLessThan(MAX_NBYTES);
+            assertThat(threads.getCurrentThreadCpuTime() - started)
+                    .as("nanoseconds that seed %d of %s ran on a processor", seed, names)
+                    .isLessThan(MAX_NANOS);
         }
         assertThat(described).as("files that were described").isBetween(MUTATIONS / 1000, MUTATIONS - MUTATIONS / 1000);
     }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Damaged .npz and .safetensors files are described or refused with an IOException that names the file, without much memory.
+ * Damaged .npz and .safetensors files are described or refused with an IOException that names the file, without much memory
+ * or time.
  * {@code -Dmemmap.fuzz=10000000} sets the number of mutations of each, {@code -Dmemmap.seed=…} the first of their seeds, which a
  * failure names.
  */
@@ -24,6 +25,7 @@ class NamedMembersFuzzTest {
     private static final int MUTATIONS = Integer.getInteger("memmap.fuzz", 25_000);
     private static final long SEED = Long.getLong("memmap.seed", 17);
     private static final long MAX_NBYTES = 64L << 20;
+    private static final long MAX_NANOS = 1_000_000_000;
     private static final long[] EDGES = {0, 1, -1, 46, 0xFFFF, 0x7FFFFFFF, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE};
 
     static List<Arguments> files() {
@@ -56,10 +58,14 @@ class NamedMembersFuzzTest {
             Random random = new Random(seed);
             byte[] mutated = mutated(bytes, random);
             long before = threads.getCurrentThreadAllocatedBytes();
+            long started = threads.getCurrentThreadCpuTime();
             described += isDescribed(new InMemory("/d/" + name, mutated), random, seed) ? 1 : 0;
             assertThat(threads.getCurrentThreadAllocatedBytes() - before)
                     .as("bytes allocated by seed %d of %s", seed, name)
                     .isLessThan(MAX_NBYTES);
+            assertThat(threads.getCurrentThreadCpuTime() - started)
+                    .as("nanoseconds that seed %d of %s ran on a processor", seed, name)
+                    .isLessThan(MAX_NANOS);
         }
         assertThat(described).as("files that were described").isBetween(MUTATIONS / 100, MUTATIONS - MUTATIONS / 100);
     }

@@ -177,6 +177,11 @@ class LocalClusterTest {
     }
 
     @Test
+    void containersAreReadAsLocally() {
+        assertPassed("containersAreReadAsLocally");
+    }
+
+    @Test
     void theReadmesFirstQueryOnHdfs() {
         assertPassed("theReadmesFirstQueryOnHdfs");
     }

@@ -118,6 +118,23 @@ class SequencesTest {
     }
 
     @Test
+    void sqlReadsThemByAViewOrByACatalog() throws IOException {
+        Path index = dataset(directory.resolve("x"), SIZES, 0, 2, 5);
+        spark.sql("CREATE OR REPLACE TEMPORARY VIEW sequences USING memmap OPTIONS (path '" + index
+                + "', layout 'documents')");
+        assertThat(spark.sql("SELECT size(value) FROM sequences")
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[2], [4]]");
+        SparkSession session = new SqlSession(directory).spark();
+        session.conf().set("spark.sql.catalog.memmap.layout", "sequences");
+        assertThat(session.sql("SELECT size(value) FROM memmap.`" + index + "` WHERE _row > 1")
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[3], [1], [0]]");
+    }
+
+    @Test
     void documentsAreTheirSequencesTogether() throws IOException {
         Path index = dataset(directory.resolve("x"), SIZES, 0, 0, 3, 3, 5);
         assertThat(values(read(DOCUMENTS, index)))
