@@ -61,7 +61,8 @@ record WrittenInput(
         for (int i = 0; i < fields.length; i++) {
             if (inNames.contains(i)) {
                 continue;
-            } else if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
+            }
+            if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
                 rowColumn = rowColumn(fields[i], i, rowColumn);
             } else {
                 columns.add(column(fields[i], i));

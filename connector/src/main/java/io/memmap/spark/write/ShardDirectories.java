@@ -24,7 +24,8 @@ record ShardDirectories(Storage storage, String home) {
             String path = home + "/" + directory;
             if (!storage.exists(path)) {
                 continue;
-            } else if (!storage.real(path).equals(path)) {
+            }
+            if (!storage.real(path).equals(path)) {
                 throw new IOException(
                         "Cannot write to " + home + ": " + path + " is a link, expected a directory, as what"
                                 + " a link leads to may be another array's; replace it by the directory");
