@@ -51,7 +51,7 @@ cases = {
     "objects": (lambda: read("objects.npy"), "it holds Python objects"),
     "archive": (lambda: read("z.npz"), "expected the option member to be one of these"),
     "empty directory": (lambda: read("empty"), "the directory holds no array"),
-    "layout": (lambda: read("x.npy", layout="rows"), "one of auto, columns, array, elements"),
+    "layout": (lambda: read("x.npy", layout="rows"), "one of auto, columns, array, elements, sequences, documents, sideBySide"),
     "order": (lambda: read("raw.dat", dtype="u1", order="A"), "one of C, F"),
     "flag": (lambda: read("x.npy", transpose="yes"), "true or false"),
     "size": (lambda: read("x.npy", maxPartitionBytes="1x"), "a size of 1 byte or more"),

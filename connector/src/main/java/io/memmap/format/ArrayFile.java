@@ -88,9 +88,9 @@ public record ArrayFile(
                 : "its length went from " + fingerprint.nbytes() + " to " + now.nbytes() + " bytes";
     }
 
-    /** Returns true if writes may change this array; those of other containers are only read. */
+    /** Returns true if writes may change this array; those of other containers are only read, or written as a whole. */
     public boolean isWritable() {
-        return !format().writtenSuffixes().isEmpty();
+        return format().takesRows();
     }
 
     /** The format of its container. Driver only. */

@@ -77,6 +77,11 @@ public interface ArrayFormat {
         return List.of();
     }
 
+    /** Returns true if rows can be added to a file of this format: it is written, and not only as a whole. */
+    default boolean takesRows() {
+        return !writtenSuffixes().isEmpty() && !namesMembers();
+    }
+
     /**
      * Lists the arrays of a file in its own order, as far as its directory tells of them: {@link Member#describe} reads on.
      *

@@ -36,6 +36,11 @@ final class NpzFormat implements ArrayFormat {
     }
 
     @Override
+    public List<String> writtenSuffixes() {
+        return List.of(".npz");
+    }
+
+    @Override
     public List<Member> members(FormatInput input, Reading reading) throws IOException {
         ZipDirectory directory = ZipDirectory.read(input);
         List<Member> members = new ArrayList<>();

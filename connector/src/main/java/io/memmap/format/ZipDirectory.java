@@ -18,18 +18,18 @@ import java.util.List;
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a>
  */
 record ZipDirectory(long start, List<Entry> entries) {
-    private static final int END_NBYTES = 22;
+    static final int END_NBYTES = 22;
     private static final int MAX_COMMENT_NBYTES = 0xFFFF;
-    private static final int LOCATOR_NBYTES = 20;
-    private static final int END64_NBYTES = 56;
-    private static final int ENTRY_NBYTES = 46;
+    static final int LOCATOR_NBYTES = 20;
+    static final int END64_NBYTES = 56;
+    static final int ENTRY_NBYTES = 46;
     private static final int MAX_NBYTES = 64 << 20;
     private static final long U4_MAX = 0xFFFFFFFFL;
 
-    private static final int END = signature(5, 6);
-    private static final int LOCATOR = signature(6, 7);
-    private static final int END64 = signature(6, 6);
-    private static final int ENTRY = signature(1, 2);
+    static final int END = signature(5, 6);
+    static final int LOCATOR = signature(6, 7);
+    static final int END64 = signature(6, 6);
+    static final int ENTRY = signature(1, 2);
     static final int LOCAL = signature(3, 4);
 
     /**

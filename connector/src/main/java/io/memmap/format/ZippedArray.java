@@ -20,7 +20,7 @@ import java.util.zip.Inflater;
 record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entry entry) implements Member {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
-    private static final int LOCAL_NBYTES = 30;
+    static final int LOCAL_NBYTES = 30;
     /** Enough for the extra fields of a local header and a .npy header, if neither is unusual. */
     private static final int START_NBYTES = 512;
     /** Slack for blocks that inflate to nothing. */

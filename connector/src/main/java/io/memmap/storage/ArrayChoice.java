@@ -33,7 +33,7 @@ record ArrayChoice(Storage storage, StoredFile directory, List<StoredFile> files
         ArrayFormat container = reading.claims().container();
         if (container != null) {
             List<StoredFile> named = container.describesItself() ? named(container) : files;
-            return Set.copyOf(named.isEmpty() && isOnlyRead(container) ? files : named);
+            return Set.copyOf(named.isEmpty() && !container.takesRows() ? files : named);
         }
         List<StoredFile> npy = named(ArrayFormats.ofNewArrays(true));
         if (!npy.isEmpty()) {
@@ -52,10 +52,6 @@ record ArrayChoice(Storage storage, StoredFile directory, List<StoredFile> files
 
     boolean hasSidecar(StoredFile file) {
         return reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
-    }
-
-    private static boolean isOnlyRead(ArrayFormat format) {
-        return format.writtenSuffixes().isEmpty();
     }
 
     private List<StoredFile> named(ArrayFormat format) {

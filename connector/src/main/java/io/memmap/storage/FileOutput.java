@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.Crc32;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -33,6 +34,11 @@ public interface FileOutput extends AutoCloseable {
     /** The parts that {@link #publishable} or {@link #complete} put straight into an {@link Upload}. */
     default List<UploadedPart> uploaded() {
         return List.of();
+    }
+
+    /** The CRC-32 of what was written, if it is counted; else that of nothing. */
+    default Crc32 crc() {
+        return Crc32.EMPTY;
     }
 
     /** Closes the file; without {@link #publishable} before, a power failure may lose it. */

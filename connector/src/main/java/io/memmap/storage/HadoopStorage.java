@@ -271,6 +271,13 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
+    public void checkContainer(String target) throws IOException {
+        throw new IOException("Cannot write " + target
+                + ": its members are put together on a local disk only, expected a local path; write a directory, or write"
+                + " the file to a local path and copy it");
+    }
+
+    @Override
     public void checkChangeable(String target) throws IOException {
         throw inPlace(target);
     }

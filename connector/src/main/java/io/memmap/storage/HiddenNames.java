@@ -25,7 +25,7 @@ public final class HiddenNames {
             Pattern.compile("(\\..+)\\." + UUID + "(" + STAGING + "|" + IN_PROGRESS + ")", Pattern.DOTALL);
     /** Pieces, patches and shards of tasks; what the driver makes of them; notes. */
     private static final Pattern STAGED = Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F)?|\\.patch-\\d+-\\d+"
-            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.assembled|\\.before|\\.tail|\\.text"
+            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.between-\\d+|\\.assembled|\\.before|\\.tail|\\.text"
             + "|\\.shards\\.json"
             + "|array|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
 

@@ -83,7 +83,7 @@ final class LocalConcat {
             long moved = at - source.reservedNbytes;
             try (FileChannel from = FileChannel.open(source.path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 checkNbytes(source.path, from.size(), source);
-                ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
+                ByteBuffer block = ByteBuffer.allocateDirect((int) Math.min(source.nbytes, BlockWrites.BLOCK_NBYTES));
                 for (long end = end(); end > at; ) {
                     // From the start of one of the target's blocks.
                     long start = Math.max(at, (end - 1) / BlockWrites.BLOCK_NBYTES * BlockWrites.BLOCK_NBYTES);

@@ -138,6 +138,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return create(path, 0);
     }
 
+    /** Throws an exception that names the target, if no container can be written here. */
+    public void checkContainer(String target) throws IOException {}
+
     /** Returns true if the first source of {@link #concat} may reserve room for the head, and become the target itself. */
     public boolean extendsFiles() {
         return false;

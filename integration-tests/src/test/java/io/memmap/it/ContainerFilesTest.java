@@ -250,6 +250,9 @@ class ContainerFilesTest {
     @ValueSource(strings = {"append", "overwrite", "errorifexists", "ignore"})
     void savesAreRefused(String mode) throws IOException {
         for (String name : new String[] {"only.npz", "savez.npz", "one.safetensors"}) {
+            if (mode.equals("overwrite") && name.endsWith(".npz")) {
+                continue;
+            }
             Path file = Files.copy(ResourceFile.of("containers").resolve(name), directory.resolve(name));
             byte[] before = Files.readAllBytes(file);
             for (String output : mode.equals("overwrite") ? new String[] {"auto"} : new String[] {"auto", "file"}) {
@@ -265,7 +268,11 @@ class ContainerFilesTest {
                     assertThatThrownBy(() -> writer.save(file.toString()))
                             .hasMessageContaining("Cannot write")
                             .message()
-                            .containsAnyOf("are only read", "its name ends in", "it exists, expected nothing");
+                            .containsAnyOf(
+                                    "are only read",
+                                    "are written as a whole",
+                                    "its name ends in",
+                                    "it exists, expected nothing");
                 }
             }
             assertThat(file).hasBinaryContent(before);
@@ -273,11 +280,12 @@ class ContainerFilesTest {
         assertThatThrownBy(() -> spark.range(3)
                         .write()
                         .format("memmap")
-                        .option("container", "npz")
+                        .option("container", "safetensors")
                         .mode("append")
-                        .save(directory + "/new.npz"))
-                .hasMessageContaining("new.npz with container=npz: files of this container are only read, expected"
-                        + " container=npy or container=raw");
+                        .save(directory + "/new.safetensors"))
+                .hasMessageContaining(
+                        "new.safetensors with container=safetensors: files of this container are only read,"
+                                + " expected container=npy, container=raw or container=npz");
     }
 
     @Test
@@ -291,7 +299,7 @@ class ContainerFilesTest {
                             .mode(mode)
                             .save(directory + "/run"))
                     .hasMessageContaining("Cannot write to file:" + directory
-                            + "/run/1.npz#x: files of container=npz are only read, expected a .npy file");
+                            + "/run/1.npz#x: files of container=npz are written as a whole, expected a .npy file");
         }
         assertThat(read(Map.of(), directory.resolve("run")).count()).isEqualTo(3);
     }

@@ -35,9 +35,9 @@ class ForeignNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "x.npz",
-                "x.NPZ",
                 "x.npz/",
+                "x.PARQUET",
+                "x.safetensors",
                 "x.parquet",
                 "x.csv",
                 "x.v1.h5",
@@ -64,15 +64,15 @@ class ForeignNameTest {
 
     @Test
     void areMadeOnDemandAndUsedFromThenOn() throws IOException {
-        String path = directory + "/x.npz";
+        String path = directory + "/x.zarr";
         rows(SaveMode.ErrorIfExists).option("output", "directory").save(path);
         rows(SaveMode.Append).save(path);
-        assertThat(count("x.npz")).isEqualTo(10);
+        assertThat(count("x.zarr")).isEqualTo(10);
         rows(SaveMode.Overwrite).save(path);
-        assertThat(count("x.npz")).isEqualTo(5);
-        Files.createSymbolicLink(directory.resolve("link.parquet"), Path.of("x.npz"));
+        assertThat(count("x.zarr")).isEqualTo(5);
+        Files.createSymbolicLink(directory.resolve("link.parquet"), Path.of("x.zarr"));
         rows(SaveMode.Append).save(directory + "/link.parquet");
-        assertThat(count("x.npz")).isEqualTo(10);
+        assertThat(count("x.zarr")).isEqualTo(10);
     }
 
     @Test
@@ -95,17 +95,18 @@ class ForeignNameTest {
     @Test
     void statementsSayTheSame() {
         SqlSession session = new SqlSession(directory);
-        String message = "Cannot write " + directory + "/x.npz: its name ends in .npz";
-        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/x.npz` AS SELECT id FROM range(3)"))
+        String message = "Cannot write " + directory + "/x.zarr: its name ends in .zarr";
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/x.zarr` AS SELECT id FROM range(3)"))
                 .hasStackTraceContaining(message);
-        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/x.npz` TBLPROPERTIES ('dtype'='f4', 'shape'='3')"))
+        assertThatThrownBy(
+                        () -> session.sql("CREATE TABLE memmap.`@/x.zarr` TBLPROPERTIES ('dtype'='f4', 'shape'='3')"))
                 .hasStackTraceContaining(message);
         session.sql(
-                "CREATE TABLE memmap.`@/x.npz` TBLPROPERTIES ('output'='directory')" + " AS SELECT id FROM range(3)");
-        session.sql("INSERT INTO memmap.`@/x.npz` SELECT id FROM range(3)");
-        session.sql("INSERT OVERWRITE memmap.`@/x.npz` SELECT id FROM range(4)");
-        assertThat(session.value("SELECT count(*) FROM memmap.`@/x.npz`")).isEqualTo(4L);
-        session.sql("CREATE OR REPLACE TABLE memmap.`@/x.npz` AS SELECT id FROM range(3)");
-        assertThat(session.value("SELECT count(*) FROM memmap.`@/x.npz`")).isEqualTo(3L);
+                "CREATE TABLE memmap.`@/x.zarr` TBLPROPERTIES ('output'='directory')" + " AS SELECT id FROM range(3)");
+        session.sql("INSERT INTO memmap.`@/x.zarr` SELECT id FROM range(3)");
+        session.sql("INSERT OVERWRITE memmap.`@/x.zarr` SELECT id FROM range(4)");
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/x.zarr`")).isEqualTo(4L);
+        session.sql("CREATE OR REPLACE TABLE memmap.`@/x.zarr` AS SELECT id FROM range(3)");
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/x.zarr`")).isEqualTo(3L);
     }
 }

@@ -193,7 +193,8 @@ class SqlContainerTest {
                         "only read",
                         "expected equal row counts",
                         "an array has no holes",
-                        "its name ends in .npz, and what would be written is a directory");
+                        "are written as a whole",
+                        "the only member of a container is read as that array alone");
         assertThat(directory.resolve("savez.npz")).hasBinaryContent(several);
         assertThat(directory.resolve("only.npz")).hasBinaryContent(one);
         try (var names = Files.list(directory)) {

@@ -13,10 +13,18 @@ public enum LayoutMode {
     /** One row per sequence of an indexed dataset. */
     SEQUENCES,
     /** One row per document of an indexed dataset. */
-    DOCUMENTS;
+    DOCUMENTS,
+    /** An array per column, side by side. */
+    SIDE_BY_SIDE;
 
     /** Returns true if rows are of different lengths. */
     public boolean isRagged() {
         return this == SEQUENCES || this == DOCUMENTS;
+    }
+
+    /** Spells it as the option does. */
+    @Override
+    public String toString() {
+        return this == SIDE_BY_SIDE ? "sideBySide" : name();
     }
 }

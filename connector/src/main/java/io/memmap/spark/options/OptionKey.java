@@ -77,7 +77,7 @@ public final class OptionKey<T> {
             "What a row is: a column per position, one array, a row per element, or a sequence or document of an indexed"
                     + " dataset; `auto` is columns up to 100;"
                     + " when writing, `array` makes several columns a 2-D array, `columns` a record, and `auto` a 2-D array of"
-                    + " numbers of one type named `c0`, `c1`, …, else a record.");
+                    + " numbers of one type named `c0`, `c1`, …, else a record; `sideBySide` is for writing: an array per column.");
     public static final OptionKey<Boolean> TRANSPOSE = of(
             "transpose",
             OptionUse.READ,

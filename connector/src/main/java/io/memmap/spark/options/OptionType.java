@@ -123,10 +123,11 @@ record OptionType<T>(String values, String expected, Function<String, T> parser)
         return strings;
     }
 
-    /** Spells an enum's constant as an option: orders as NumPy does, all else in lower case. */
+    /** Spells an enum's constant as an option: as it spells itself, orders as NumPy does, all else in lower case. */
     static String text(Enum<?> constant) {
-        return constant instanceof Order
-                ? constant.name()
+        boolean spelt = !constant.toString().equals(constant.name());
+        return spelt || constant instanceof Order
+                ? constant.toString()
                 : constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

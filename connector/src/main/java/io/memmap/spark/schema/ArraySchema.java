@@ -143,7 +143,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                                 ? numbered(layout, options.types())
                                 : items(layout, options.types(), Extent.ELEMENT);
                     case SEQUENCES, DOCUMENTS -> List.of(row(layout, options.types()));
-                    case ARRAY, AUTO ->
+                    case ARRAY, AUTO, SIDE_BY_SIDE ->
                         layout.shape().ndim() < 2
                                 ? items(layout, options.types(), Extent.ELEMENT)
                                 : List.of(row(layout, options.types()));

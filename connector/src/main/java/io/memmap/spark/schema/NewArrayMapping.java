@@ -52,6 +52,9 @@ final class NewArrayMapping {
             throw new IllegalArgumentException("Cannot write with dtype=" + dtype.get()
                     + " and columnDtypes: found both, expected one; give columnDtypes for single columns");
         }
+        if (layout == LayoutMode.SIDE_BY_SIDE) {
+            return sideBySide(dtype);
+        }
         if (dtype.isEmpty()) {
             return ofColumnDtypes(withDtypes());
         }
@@ -61,6 +64,32 @@ final class NewArrayMapping {
                 && !ColumnMatch.of(names(record), true, input.fields(), input.caseSensitive())
                         .isPartial();
         return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
+    }
+
+    /** @param dtype of all columns, if the user gave one */
+    private WrittenSchema sideBySide(Optional<DType> dtype) {
+        if (trailing.isPresent()) {
+            throw new IllegalArgumentException("Cannot write with shape="
+                    + input.options().shape().orElseThrow()
+                    + ": each column is an array with a shape of its own, expected no shape; columnDtypes states the"
+                    + " lengths of an ARRAY, as in columnDtypes=\"emb ('<f4', (3,))\"");
+        }
+        if (input.rowColumn() != null) {
+            throw new IllegalArgumentException(
+                    "Cannot write with rowColumn=" + input.rowColumn().name()
+                            + ": columns side by side are written in the order of the rows, expected no rowColumn; sort by it");
+        }
+        if (!input.partitions().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Cannot write with partitionBy" + input.options().partitionBy()
+                            + ": each column is an array of its own, expected no partitionBy; leave layout=sideBySide out");
+        }
+        List<Column> all = dtype.isEmpty()
+                ? withDtypes()
+                : columns.stream()
+                        .map(column -> withDtype(column, column.field(), dtype.get()))
+                        .toList();
+        return ofForm(Form.SIDE_BY_SIDE, all, null);
     }
 
     /** @param path the field of the column that has this {@code type} */
@@ -258,13 +287,16 @@ final class NewArrayMapping {
             case ITEM, RECORD -> checkShape(Shape.of(), form == Form.ITEM ? "an element per row" : "a record per row");
             case COLUMNS -> checkShape(Shape.of(all.size()), "an element per column");
             case ROW -> shaped = List.of(shaped(all.get(0)));
+            case SIDE_BY_SIDE -> {}
         }
-        List<String> names = form == Form.RECORD ? List.of() : unusual(all, form);
+        boolean named = form == Form.RECORD || form == Form.SIDE_BY_SIDE;
+        List<String> names = named ? List.of() : unusual(all, form);
         String recorded =
                 switch (form) {
                     case ITEM, RECORD -> null;
                     case COLUMNS -> "columns";
                     case ROW -> layout == LayoutMode.COLUMNS ? "columns" : "array";
+                    case SIDE_BY_SIDE -> "sideBySide";
                 };
         Order order = input.options().order().orElse(Order.C);
         return new WrittenSchema(

@@ -26,6 +26,11 @@ public record SchemaOptions(
 
     /** The user's options first, then what was written beside the files, then what the array itself suggests. */
     public static SchemaOptions of(MemmapOptions options, ShardedArray array, boolean caseSensitive) {
+        if (options.layout() == LayoutMode.SIDE_BY_SIDE) {
+            throw new IllegalArgumentException("Cannot read " + array.first().path()
+                    + " with layout=sideBySide: it is one array, expected auto, columns, array or elements; the option"
+                    + " columnPaths puts arrays side by side");
+        }
         LayoutMode recorded = array.layout() == null || options.transpose()
                 ? LayoutMode.AUTO
                 : LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));

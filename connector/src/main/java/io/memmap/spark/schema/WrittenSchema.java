@@ -57,7 +57,9 @@ public record WrittenSchema(
         /** One ARRAY column, the whole row. */
         ROW,
         /** A field each. */
-        RECORD
+        RECORD,
+        /** An array each. */
+        SIDE_BY_SIDE
     }
 
     /**
@@ -157,6 +159,28 @@ public record WrittenSchema(
         return into(ExistingArray.of(array, path), rows, options.with(OptionKey.COLUMN_NAMES, names), caseSensitive);
     }
 
+    /** Returns true if each column is an array of its own. */
+    public boolean isSideBySide() {
+        return form == Form.SIDE_BY_SIDE;
+    }
+
+    /** The array of each column, if they are side by side. */
+    public List<WrittenSchema> arrays() {
+        return columns.stream()
+                .map(column -> new WrittenSchema(
+                        column.ndim() == 0 ? Form.ITEM : Form.ROW,
+                        List.of(column),
+                        List.of(),
+                        null,
+                        order,
+                        List.of(),
+                        null,
+                        null,
+                        List.of(),
+                        values))
+                .toList();
+    }
+
     /** The same array, recorded to be read element by element where there is a place to record it. */
     public WrittenSchema asElements() {
         return new WrittenSchema(
@@ -185,7 +209,7 @@ public record WrittenSchema(
     }
 
     /**
-     * The array with these lengths.
+     * The array with these lengths; of arrays side by side the record that their rows are together.
      *
      * @param lengths for each of {@link #unknown}, outermost first
      * @throws IllegalArgumentException when a row would have no bytes, or 2 GiB of them
@@ -196,14 +220,14 @@ public record WrittenSchema(
         for (Column column : columns) {
             known.add(column.isKnown() ? column : column.withLengths(lengths.get(next++)));
         }
-        return form == Form.RECORD ? ofRecord(known) : ofElements(known);
+        return form == Form.RECORD || form == Form.SIDE_BY_SIDE ? ofRecord(known) : ofElements(known);
     }
 
     private WrittenArray ofElements(List<Column> known) {
         Column first = known.get(0);
         Shape trailing =
                 switch (form) {
-                    case ITEM, RECORD -> Shape.of();
+                    case ITEM, RECORD, SIDE_BY_SIDE -> Shape.of();
                     case COLUMNS -> Shape.of(elements.size());
                     case ROW ->
                         Shape.of(first.lengths().stream()

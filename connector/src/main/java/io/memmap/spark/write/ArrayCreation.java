@@ -59,6 +59,11 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         MemmapOptions options = context.options();
         options.checkedFor(Operation.CREATE);
         WriteTarget target = WriteTarget.of(options, context.settings());
+        if (target.container()) {
+            throw new IllegalArgumentException("Cannot create " + target.path() + " without rows: files of container="
+                    + target.format().name() + " are written as a whole, expected CREATE TABLE ... AS SELECT");
+        }
+        target.describing(options);
         boolean byElement = options.layout() == LayoutMode.ELEMENTS;
         boolean bare = columns.length() == 0;
         WrittenSchema schema = WrittenSchema.of(
@@ -148,8 +153,14 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         }
     }
 
-    /** A plain array in a .npy file would be read with other names than it was written with. */
+    /** A plain array in a .npy file, or alone in a container, would be read with other names than it was written with. */
     static void checkNames(WriteTarget target, WrittenSchema schema) {
+        if (target.container() && schema.columns().size() == 1) {
+            throw new IllegalArgumentException("Cannot create " + target.path() + " with column "
+                    + schema.columns().get(0).name()
+                    + ": the only member of a container is read as that array alone, as"
+                    + " [value] or [c0, c1, ...], expected several columns; create a .npy file, or use save(path)");
+        }
         if (target.file() && !target.raw() && !schema.names().isEmpty()) {
             throw noNames(target, schema.names(), schema.columns().size() == 1 ? "[value]" : "[c0, c1, ...]", schema);
         }

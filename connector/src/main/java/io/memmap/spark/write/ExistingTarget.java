@@ -103,30 +103,34 @@ record ExistingTarget(
             Optional<ArrayFormat> container = storage.stat(target.path()).directory()
                     ? Optional.empty()
                     : ArrayListing.container(target.path(), context.settings());
-            if (container.isPresent() && container.get().writtenSuffixes().isEmpty()) {
-                throw onlyRead(target.path(), container.get().name(), e);
+            if (container.isPresent() && !container.get().takesRows()) {
+                throw unchanging(target.path(), container.get(), e);
             }
             throw e;
         }
     }
 
-    private static IOException onlyRead(String what, String container, IOException cause) {
+    /** The refusal to change a file of a format that takes no rows. */
+    static IOException unchanging(String what, ArrayFormat container, IOException cause) {
         return new IOException(
-                "Cannot write to " + what + ": files of container=" + container
-                        + " are only read, expected a .npy file, a raw one or a directory of them; write a new array, such"
-                        + " as a path that ends in .npy, or remove the file first",
+                "Cannot write to " + what + ": files of container=" + container.name()
+                        + (container.writtenSuffixes().isEmpty()
+                                ? " are only read, expected a .npy file, a raw one or a directory of them; write a new array,"
+                                        + " such as a path that ends in .npy, or remove the file first"
+                                : " are written as a whole, expected a .npy file, a raw one or a directory of them;"
+                                        + " mode(\"overwrite\") of save(path) replaces the file"),
                 cause);
     }
 
     /**
-     * Refuses arrays of containers that are only read: neither they nor their files are changed.
+     * Refuses arrays of containers that take no rows: neither they nor their files are changed.
      *
      * @throws IOException naming the container
      */
     static void checkWritable(ShardedArray array) throws IOException {
         for (ArrayFile file : array.shards()) {
             if (!file.isWritable()) {
-                throw onlyRead(file.shownName(), file.origin().format(), null);
+                throw unchanging(file.shownName(), file.format(), null);
             }
         }
     }

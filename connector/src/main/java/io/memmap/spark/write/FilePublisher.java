@@ -30,6 +30,11 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
             return;
         }
         String assembled = staging + "/.assembled";
+        if (plan.target().container()) {
+            new ContainerAssembly(storage(), staging).assemble(assembled, array, segments);
+            new Replacement(assembled, Optional.empty()).publish(storage(), target());
+            return;
+        }
         Layout layout = plan.layout() == null ? newLayout(array, segments) : plan.layout();
         byte[] head = header(array, layout.rowCount());
         if (plan.layout() != null) {

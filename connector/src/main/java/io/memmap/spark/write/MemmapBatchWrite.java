@@ -96,6 +96,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 staging,
                 plan.schema(),
                 !target.file(),
+                target.container(),
                 plan.existing().isPresent(),
                 target.raw(),
                 target.file()

@@ -12,6 +12,7 @@ import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.CheckedOutput;
 import io.memmap.storage.FileOutput;
 import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
@@ -42,7 +46,11 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private List<List<Integer>> lengths;
     private WrittenArray array;
     private RowEncoder encoder;
-    private final PartitionDirectories directories;
+    private final Function<InternalRow, String> directories;
+    /** Of the files of this attempt; no two have one. */
+    private final IntSupplier numbers;
+
+    private final int blockNbytes;
     /** That of the rows in {@link #output}. */
     private String directory = "";
 
@@ -55,10 +63,35 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private boolean published;
 
     MemmapDataWriter(WriteJob job, int partition, long task) {
+        this(
+                job,
+                partition,
+                task,
+                new PartitionDirectories(job.schema().partitions(), job.zone())::of,
+                new AtomicInteger()::getAndIncrement,
+                BlockWrites.BLOCK_NBYTES);
+    }
+
+    /**
+     * Writes one of several arrays, to each of which the attempt writes.
+     *
+     * @param directories the directory of each row
+     * @param numbers of the attempt's files
+     * @param blockNbytes the bytes that are collected before they are written
+     */
+    MemmapDataWriter(
+            WriteJob job,
+            int partition,
+            long task,
+            Function<InternalRow, String> directories,
+            IntSupplier numbers,
+            int blockNbytes) {
         this.job = job;
         this.partition = partition;
         this.task = task;
-        this.directories = new PartitionDirectories(job.schema().partitions(), job.zone());
+        this.directories = directories;
+        this.numbers = numbers;
+        this.blockNbytes = blockNbytes;
     }
 
     @Override
@@ -70,12 +103,12 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         }
     }
 
-    private void append(InternalRow row) throws IOException {
+    void append(InternalRow row) throws IOException {
         try {
             if (encoder == null) {
                 start(row);
             }
-            String next = directories.of(row);
+            String next = directories.apply(row);
             if (output != null && !next.equals(directory)) {
                 finish();
             }
@@ -107,7 +140,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         array = job.schema().resolve(lengths);
         encoder = RowEncoder.of(array);
         storage = Storage.of(job.staging(), job.settings());
-        buffer = ByteBuffer.allocateDirect(Math.addExact(BlockWrites.BLOCK_NBYTES, encoder.rowNbytes()))
+        buffer = ByteBuffer.allocateDirect(Math.addExact(blockNbytes, encoder.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -115,23 +148,27 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         published = array.order() == Order.C && (job.shards() || startsFile());
         rows = 0;
         if (job.names() != null) {
-            path = job.names().path(directory, partition, task, segments.size());
+            path = job.names().path(directory, partition, task, numbers.getAsInt());
             Upload upload = Upload.start(path, job.staging(), 1, job.settings());
             uploads.add(upload);
             output = upload.createWhole(reservedNbytes());
             return;
         }
-        path = job.staging() + "/.part-" + partition + "-" + task + "-" + segments.size();
-        output = published
-                ? storage.create(path, reservedNbytes())
-                : job.upload() == null
-                        ? storage.createScratch(path)
-                        : job.upload().createPiece(path, partition);
+        path = job.staging() + "/.part-" + partition + "-" + task + "-" + numbers.getAsInt();
+        if (published) {
+            output = storage.create(path, reservedNbytes());
+        } else if (job.container()) {
+            output = new CheckedOutput(storage.createScratch(path));
+        } else if (job.upload() == null) {
+            output = storage.createScratch(path);
+        } else {
+            output = job.upload().createPiece(path, partition);
+        }
     }
 
     /** Returns true if this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
     private boolean startsFile() {
-        return !job.append() && partition == 0 && segments.isEmpty() && storage.extendsFiles();
+        return !job.append() && !job.container() && partition == 0 && segments.isEmpty() && storage.extendsFiles();
     }
 
     /** A header in C order has room for any number of rows, so its length is known before they are. */
@@ -154,7 +191,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     /** Whole blocks of the file only; bytes after the last of them wait for more. */
     private void flush() throws IOException {
         int end = buffer.position();
-        int rest = (int) ((output.nbytes() + end) % BlockWrites.BLOCK_NBYTES);
+        int rest = (int) ((output.nbytes() + end) % blockNbytes);
         output.write(buffer.flip().limit(end - rest));
         buffer.limit(end).compact();
     }
@@ -174,7 +211,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                 file,
                 rows,
                 uploads.isEmpty() ? null : uploads.get(segments.size()).handle(),
-                directory));
+                directory,
+                output.crc()));
         output = null;
     }
 
@@ -234,7 +272,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         Entry.run(this::remove);
     }
 
-    private void remove() throws IOException {
+    void remove() throws IOException {
         close();
         for (Upload upload : uploads) {
             upload.abandon();

@@ -1,10 +1,14 @@
 package io.memmap.spark.write;
 
+import io.memmap.dtype.DType;
+import io.memmap.dtype.RecordDType;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
+import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
+import io.memmap.format.NpzArchive;
 import io.memmap.format.ReadBack;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
@@ -73,6 +77,7 @@ record PlannedWrite(
                 replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
         Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         target = target.like(found, options);
+        options = target.describing(options);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
         checkUpdate(options, target, overwrite, found.isPresent());
         String path = target.path();
@@ -152,7 +157,7 @@ record PlannedWrite(
         ArrayFile file = array.file();
         Storage storage = Storage.of(file.path(), context.settings());
         storage.checkChangeable(file.path());
-        WriteTarget target = new WriteTarget(file.path(), true, file.header().isEmpty()).real(storage);
+        WriteTarget target = new WriteTarget(file.path(), true, file.format()).real(storage);
         return new PlannedWrite(
                 target, storage, array.rows(), Replaced.NONE, Optional.empty(), Optional.of(file), null);
     }
@@ -255,8 +260,9 @@ record PlannedWrite(
     }
 
     private static IllegalArgumentException unknownLengths(WrittenSchema schema, String what, String rows) {
-        return new IllegalArgumentException("Cannot " + what + ", expected the option shape with one for each, as in"
-                + " shape=" + rows + ",768, or columnDtypes with them for a record, as in columnDtypes=\""
+        return new IllegalArgumentException("Cannot " + what + ", expected "
+                + (schema.isSideBySide() ? "" : "the option shape with one for each, as in shape=" + rows + ",768, or ")
+                + "columnDtypes with them" + (schema.isSideBySide() ? "" : " for a record") + ", as in columnDtypes=\""
                 + schema.unknown().stream().map(WrittenSchema.Column::sized).collect(Collectors.joining(", "))
                 + "\"");
     }
@@ -291,6 +297,9 @@ record PlannedWrite(
         if (schema.order() == Order.F) {
             storage.checkTransposable(target.path());
         }
+        if (target.container()) {
+            storage.checkContainer(target.path());
+        }
         if (existing.isEmpty() || layout != null) {
             return;
         }
@@ -314,20 +323,30 @@ record PlannedWrite(
         if (!target.file()) {
             ReadBack.checkManifest(target.path(), DirectoryPublisher.manifest(array, List.of()));
         }
-        if (target.raw()) {
+        if (schema.isSideBySide()) {
+            List<ColumnArray> columns = ColumnArray.of((RecordDType) array.dtype());
+            if (target.container()) {
+                NpzArchive.checkNames(
+                        target.path(), columns.stream().map(ColumnArray::name).toList());
+            }
+            columns.forEach(column -> checkHeader(column.dtype(), column.shape(0), array.order(), options));
+        } else if (target.raw()) {
             ReadBack.checkSidecar(target.path(), MemmapDataWriter.sidecar(array, 0, 0));
         } else {
-            ReadBack.checkHeader(
-                    target.path(),
-                    array.dtype(),
-                    MemmapDataWriter.shape(array, 0),
-                    array.order(),
-                    options.maxHeaderNbytes(),
-                    length ->
-                            "write a raw file, whose name ends in .dat, or set container=raw for a directory, or make a"
-                                    + " 2-D array of columns of one dtype with layout=array, or set maxHeaderNbytes="
-                                    + length
-                                    + " to write it and to read it");
+            checkHeader(array.dtype(), MemmapDataWriter.shape(array, 0), array.order(), options);
         }
+    }
+
+    private void checkHeader(DType dtype, Shape shape, Order order, MemmapOptions options) {
+        ReadBack.checkHeader(
+                target.path(),
+                dtype,
+                shape,
+                order,
+                options.maxHeaderNbytes(),
+                length -> "write a raw file, whose name ends in .dat, or set container=raw for a directory, or make a"
+                        + " 2-D array of columns of one dtype with layout=array, or set maxHeaderNbytes="
+                        + length
+                        + " to write it and to read it");
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.format.Crc32;
 import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
 import java.io.Serializable;
@@ -9,13 +10,14 @@ import java.io.Serializable;
  * of. Crosses the wire.
  *
  * @param upload the handle of the upload that makes the file, where that is how files are made, else null
+ * @param crc of its bytes, if the file is for a container; else that of nothing
  * @param directory the path of its shard's directory from that of the array, with a slash after it; empty if it is the same
  */
-record Segment(Part file, long rows, String upload, String directory) implements Serializable {
+record Segment(Part file, long rows, String upload, String directory, Crc32 crc) implements Serializable {
 
     /** Rows that are in no directory of their own. */
     Segment(Part file, long rows, String upload) {
-        this(file, rows, upload, "");
+        this(file, rows, upload, "", Crc32.EMPTY);
     }
 
     String path() {

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import java.io.Serializable;
 import java.util.Locale;
@@ -28,6 +29,7 @@ record ShardNames(String directory, int first, String id, boolean raw) implement
 
     private static String suffixes() {
         return ArrayFormats.builtIn().all().stream()
+                .filter(ArrayFormat::takesRows)
                 .flatMap(format -> format.writtenSuffixes().stream().limit(1))
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|"));

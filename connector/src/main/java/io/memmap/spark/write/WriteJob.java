@@ -12,6 +12,7 @@ import java.time.ZoneId;
  *
  * @param staging the hidden directory that tasks write into
  * @param shards whether each segment is a shard, complete with its header, else a piece of one file
+ * @param container whether each segment is a piece of a member of a container
  * @param append whether segments are appended to an existing file
  * @param raw whether shards have no header
  * @param maxRecordsPerFile rows after which a task starts another segment
@@ -25,6 +26,7 @@ record WriteJob(
         String staging,
         WrittenSchema schema,
         boolean shards,
+        boolean container,
         boolean append,
         boolean raw,
         long maxRecordsPerFile,
@@ -34,4 +36,23 @@ record WriteJob(
         CommitReports reports,
         HadoopSettings settings,
         ZoneId zone)
-        implements Serializable {}
+        implements Serializable {
+
+    /** The same for one of several arrays. */
+    WriteJob of(WrittenSchema array) {
+        return new WriteJob(
+                staging,
+                array,
+                shards,
+                container,
+                append,
+                raw,
+                maxRecordsPerFile,
+                layout,
+                upload,
+                names,
+                reports,
+                settings,
+                zone);
+    }
+}

@@ -5,10 +5,14 @@ import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
+import io.memmap.layout.Order;
+import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.Output;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
@@ -22,9 +26,19 @@ import java.util.stream.Collectors;
  *
  * @param path the file or directory
  * @param file whether it is one file, else a directory of shards
- * @param raw whether files have no header, and a sidecar beside them instead
+ * @param format of its files
  */
-record WriteTarget(String path, boolean file, boolean raw) {
+record WriteTarget(String path, boolean file, ArrayFormat format) {
+    /** Returns true if files have no header, and a sidecar beside them instead. */
+    boolean raw() {
+        return !format.describesItself();
+    }
+
+    /** Returns true if it is one file of several arrays. */
+    boolean container() {
+        return format.namesMembers();
+    }
+
     /**
      * Returns the target that the options name; for a link, the file or directory that it leads to.
      *
@@ -47,7 +61,51 @@ record WriteTarget(String path, boolean file, boolean raw) {
                     + ", and what would be written is a directory of shards; choose another name, such as one that ends"
                     + " in .npy for one file, or set output=directory");
         }
+        real.checkReplaced(storage, options, settings);
         return real;
+    }
+
+    /**
+     * Refuses to make an array of its own kind of a file whose name or bytes say another container, which the options do not
+     * ask for.
+     *
+     * @throws IOException naming the container
+     */
+    private void checkReplaced(Storage storage, MemmapOptions options, HadoopSettings settings) throws IOException {
+        if (!file
+                || options.container().isPresent()
+                || ArrayFormats.ofWrittenName(path).isPresent()) {
+            return;
+        }
+        boolean there = storage.exists(path) && !storage.stat(path).directory();
+        Optional<ArrayFormat> other = there
+                ? ArrayListing.container(path, settings)
+                : ArrayFormats.known().ofName(Storage.name(path));
+        if (other.isPresent() && !other.get().takesRows()) {
+            throw ExistingTarget.unchanging(path, other.get(), null);
+        }
+    }
+
+    /**
+     * The options of what a write makes of it: in a container each column is an array.
+     *
+     * @throws IllegalArgumentException when they ask for another layout
+     */
+    MemmapOptions describing(MemmapOptions options) {
+        LayoutMode layout = options.layout();
+        boolean sideBySide = layout == LayoutMode.SIDE_BY_SIDE;
+        if (container() && !sideBySide && layout != LayoutMode.AUTO) {
+            throw new IllegalArgumentException("Cannot write " + path + " with layout="
+                    + layout.name().toLowerCase(Locale.ROOT) + ": each column is a member of container=" + format.name()
+                    + ", expected no layout; write a .npy file for one array of all columns");
+        } else if (container() && options.order().orElse(Order.C) == Order.F) {
+            throw new IllegalArgumentException("Cannot write " + path + " with order=F: the members of container="
+                    + format.name() + " are written in C order, expected no order; write a .npy file, or a directory");
+        } else if (sideBySide && !container()) {
+            throw new IllegalArgumentException("Cannot write " + path
+                    + " with layout=sideBySide: it is one array, expected a file of several, whose name ends in .npz");
+        }
+        return container() ? options.with(OptionKey.LAYOUT, LayoutMode.SIDE_BY_SIDE) : options;
     }
 
     /**
@@ -67,19 +125,23 @@ record WriteTarget(String path, boolean file, boolean raw) {
         if (given.isPresent() && given.get().writtenSuffixes().isEmpty()) {
             throw new IllegalArgumentException(
                     "Cannot write " + path + " with container=" + given.get().name()
-                            + ": files of this container are only read, expected container=npy or container=raw");
+                            + ": files of this container are only read, expected container=npy, container=raw or container=npz");
         }
         boolean headerByName = named.isPresent() && named.get().describesItself();
-        boolean rawGiven = given.isPresent() && !given.get().describesItself();
-        if (headerByName && rawGiven) {
+        if (headerByName && given.isPresent() && !given.get().equals(named.get())) {
             throw new IllegalArgumentException("Cannot write " + path + ": container="
                     + given.get().name() + " was given for a name that ends in "
                     + named.get().writtenSuffixes().get(0) + ", expected another suffix such as "
                     + given.get().writtenSuffixes().get(0));
         }
         boolean file = options.output() == Output.AUTO ? named.isPresent() : options.output() == Output.FILE;
-        boolean raw = given.isPresent() ? rawGiven : file && named.isPresent() && !headerByName;
-        return new WriteTarget(Storage.absolute(path, settings), file, raw);
+        ArrayFormat format = given.or(() -> named.filter(ofName -> file)).orElse(ArrayFormats.ofNewArrays(true));
+        if (format.namesMembers() && !file) {
+            throw new IllegalArgumentException("Cannot write " + path + " with container=" + format.name()
+                    + ": it would be a directory, expected one file; choose a name that ends in "
+                    + format.writtenSuffixes().get(0) + ", or set output=file");
+        }
+        return new WriteTarget(Storage.absolute(path, settings), file, format);
     }
 
     /** The suffix that no directory of shards should have, without its dot; {@code npy} only where a slash follows it. */
@@ -106,13 +168,16 @@ record WriteTarget(String path, boolean file, boolean raw) {
             throw new IOException("Cannot write " + path + ": it is a link to " + real + ", and the sidecar " + sidecar
                     + " beside the link would go on describing the old array; move it to " + Sidecar.pathOf(real));
         }
-        return new WriteTarget(real, file, raw);
+        return new WriteTarget(real, file, format);
     }
 
     /** The same path, with headers in its files if those that are there have some, unless the options say it. */
     WriteTarget like(Optional<ShardedArray> found, MemmapOptions options) {
         return found.isPresent() && options.container().isEmpty()
-                ? new WriteTarget(path, file, found.get().first().header().isEmpty())
+                ? new WriteTarget(
+                        path,
+                        file,
+                        ArrayFormats.ofNewArrays(!found.get().first().header().isEmpty()))
                 : this;
     }
 

@@ -72,7 +72,7 @@ class MemmapOptionsRefusalTest {
             offset              | 1k | an integer of 0 or more
             order               | A | one of C, F
             access              | mmap | one of auto, map, read
-            layout              | column | one of auto, columns, array, elements
+            layout              | column | one of auto, columns, array, elements, sequences, documents, sideBySide
             stringEncoding      | ascii | one of utf-8, latin1, binary
             transpose           | 1 | true or false
             recursiveFileLookup | yes | true or false

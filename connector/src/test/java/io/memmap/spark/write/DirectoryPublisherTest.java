@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.options.MemmapOptions;
@@ -57,7 +58,7 @@ class DirectoryPublisherTest {
         staging = Files.createDirectory(directory.resolve(".x." + ID + ".staging"));
         publisher = new DirectoryPublisher(
                 Storage.of(target.toString(), settings),
-                new WriteTarget(target.toString(), false, false),
+                new WriteTarget(target.toString(), false, ArrayFormats.ofNewArrays(true)),
                 staging.toString(),
                 ID,
                 List.of(),

@@ -1,0 +1,67 @@
+package io.memmap.format;
+
+import io.memmap.dtype.DType;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Shape;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+
+/**
+ * One of several arrays side by side: a column of a table, as a field of the record that a row of all of them is. Immutable.
+ *
+ * @param trailing the shape of one row
+ */
+public record ColumnArray(String name, DType dtype, Shape trailing) {
+    private static final BitSet ESCAPED = new BitSet();
+
+    static {
+        ESCAPED.set(0, ' ');
+        "\"#%'*/:=?\\\u007f{[]}^<>|".chars().forEach(ESCAPED::set);
+    }
+
+    /** The arrays whose rows side by side are such records: of a field with lengths they are axes. */
+    public static List<ColumnArray> of(RecordDType record) {
+        return record.fields().stream()
+                .map(field -> field.dtype() instanceof SubArrayDType sub
+                        ? new ColumnArray(
+                                field.name(),
+                                sub.base(),
+                                Shape.of(sub.shape().stream()
+                                        .mapToLong(Integer::longValue)
+                                        .toArray()))
+                        : new ColumnArray(field.name(), field.dtype(), Shape.of()))
+                .toList();
+    }
+
+    /** The shape of so many rows. */
+    public Shape shape(long rows) {
+        return Shape.of(LongStream.concat(LongStream.of(rows), LongStream.of(trailing.toArray()))
+                .toArray());
+    }
+
+    /** The path of its directory from that of the table, with a slash after it. */
+    public String directory() {
+        return directory(name);
+    }
+
+    /**
+     * The path of a column's directory from that of the table, with a slash after it: its name, with what no directory can be
+     * named escaped, so that names that differ have different ones.
+     */
+    public static String directory(String column) {
+        StringBuilder name = new StringBuilder(column.length() + 1);
+        for (int i = 0; i < column.length(); i++) {
+            char c = column.charAt(i);
+            boolean hides = i == 0 && (c == '_' || c == '.');
+            if (hides || ESCAPED.get(c)) {
+                name.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+            } else {
+                name.append(c);
+            }
+        }
+        return name.append('/').toString();
+    }
+}

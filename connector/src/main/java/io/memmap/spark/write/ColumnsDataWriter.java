@@ -1,0 +1,89 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.ColumnArray;
+import io.memmap.memory.BlockWrites;
+import io.memmap.spark.failure.Entry;
+import io.memmap.spark.schema.WrittenSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * Writes one task's rows into arrays side by side, each column by a writer of its own. Executor side, one task thread; Spark
+ * closes it.
+ */
+final class ColumnsDataWriter implements DataWriter<InternalRow> {
+    /** The memory that all columns share. */
+    private static final int BUFFERS_NBYTES = 64 << 20;
+
+    private static final int MIN_BLOCK_NBYTES = 4 << 10;
+
+    private final WriteJob job;
+    private final int partition;
+    private final List<MemmapDataWriter> columns = new ArrayList<>();
+
+    ColumnsDataWriter(WriteJob job, int partition, long task) {
+        this.job = job;
+        this.partition = partition;
+        List<WrittenSchema> arrays = job.schema().arrays();
+        AtomicInteger numbers = new AtomicInteger();
+        int share = Integer.highestOneBit(BUFFERS_NBYTES / arrays.size());
+        int blockNbytes = Math.max(MIN_BLOCK_NBYTES, Math.min(BlockWrites.BLOCK_NBYTES, share));
+        for (WrittenSchema array : arrays) {
+            String directory = ColumnArray.directory(array.columns().get(0).field());
+            columns.add(new MemmapDataWriter(
+                    job.of(array), partition, task, row -> directory, numbers::getAndIncrement, blockNbytes));
+        }
+    }
+
+    @Override
+    public void write(InternalRow row) {
+        try {
+            for (MemmapDataWriter column : columns) {
+                column.append(row);
+            }
+        } catch (Exception e) {
+            throw Entry.failure(e);
+        }
+    }
+
+    @Override
+    public WriterCommitMessage commit() {
+        Entry.run(() -> job.reports().send(finished()));
+        return null;
+    }
+
+    /** The lengths of all columns are together those of the schema's columns. */
+    private SegmentsWritten finished() throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        List<List<Integer>> lengths = new ArrayList<>();
+        boolean found = false;
+        for (MemmapDataWriter column : columns) {
+            SegmentsWritten written = column.finished(List.of());
+            segments.addAll(written.segments());
+            if (written.lengths() != null) {
+                found = true;
+                lengths.addAll(written.lengths());
+            }
+        }
+        return new SegmentsWritten(partition, segments, List.of(), found ? lengths : null);
+    }
+
+    @Override
+    public void abort() {
+        Entry.run(() -> {
+            for (MemmapDataWriter column : columns) {
+                column.remove();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        Entry.run(() -> columns.forEach(MemmapDataWriter::close));
+    }
+}
