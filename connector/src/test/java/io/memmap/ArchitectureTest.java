@@ -142,6 +142,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** The vector kernels are compiled apart, and loaded where the JDK has this module. */
     @Test
     void formatAndBelowNeedTheJdkOnly() {
         noClasses()
@@ -156,7 +157,18 @@ class ArchitectureTest {
                         "io.memmap.format")
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("io.memmap..", "java..")
+                .resideOutsideOfPackages("io.memmap..", "java..", "jdk.incubator.vector")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheKernelsUseVectors() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("io\\.memmap\\.compute\\.(IntegerVectors|VectorKernels)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector")
                 .check(CLASSES);
     }
 

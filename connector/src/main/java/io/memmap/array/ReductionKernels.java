@@ -1,8 +1,11 @@
 package io.memmap.array;
 
 import io.memmap.compute.CompensatedSum;
+import io.memmap.compute.Numbers;
+import io.memmap.compute.Totals;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.layout.Decoder;
 import io.memmap.memory.MappedWindows;
 import java.math.BigInteger;
 
@@ -47,40 +50,13 @@ final class ReductionKernels {
 
     /** The exact sum of integers. */
     static BigInteger sumIntegers(MappedWindows windows, Strided view) {
-        ScalarDType dtype = (ScalarDType) view.dtype();
-        long[] wide = new long[Bulk.CHUNK_SIZE];
-        BigInteger[] total = {BigInteger.ZERO};
-        Bulk.decode(windows, view.inAnyOrder(), Bulk.decoder(dtype), (decoded, count) -> {
-            Bulk.widen(dtype, decoded, count, wide);
-            total[0] = total[0].add(chunk(wide, count, Bulk.isUnsignedLong(dtype)));
-        });
-        return total[0];
+        return totals(windows, view, new Totals(true, false)).integerSum();
     }
 
-    /** Halves of 32 bits cannot overflow within a chunk. */
-    private static BigInteger chunk(long[] values, int count, boolean unsigned) {
-        long low = 0;
-        long high = 0;
-        for (int i = 0; i < count; i++) {
-            low += values[i] & 0xffffffffL;
-            high += unsigned ? values[i] >>> 32 : values[i] >> 32;
-        }
-        return BigInteger.valueOf(high).shiftLeft(32).add(BigInteger.valueOf(low));
-    }
-
-    /** The smallest float ({@code sign} 1) or the largest (-1); NaN as soon as there is one. */
-    static double extremeDouble(MappedWindows windows, Strided view, int sign) {
-        double[] wide = new double[Bulk.CHUNK_SIZE];
-        double[] best = {Double.POSITIVE_INFINITY};
-        Bulk.decode(windows, view.inAnyOrder(), Bulk.decoder(view.dtype()), (decoded, count) -> {
-            Conversions.widen(decoded, count, wide);
-            double least = best[0];
-            for (int i = 0; i < count; i++) {
-                least = Math.min(least, sign * wide[i]);
-            }
-            best[0] = least;
-        });
-        return sign * best[0];
+    /** The smallest float, or the largest; NaN as soon as there is one. */
+    static double extremeDouble(MappedWindows windows, Strided view, boolean largest) {
+        Totals totals = totals(windows, view, new Totals(false, true));
+        return largest || Double.isNaN(totals.greatestFloat()) ? totals.greatestFloat() : totals.leastFloat();
     }
 
     /**
@@ -90,23 +66,23 @@ final class ReductionKernels {
     static long extremeLong(MappedWindows windows, Strided view, boolean largest) {
         ScalarDType dtype = (ScalarDType) view.dtype();
         boolean time = dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA;
-        // With its top bit turned over an unsigned number compares as a signed one; complemented, the order is
-        // reversed.
-        long flip = (Bulk.isUnsignedLong(dtype) ? Long.MIN_VALUE : 0) ^ (largest ? -1L : 0);
-        long[] wide = new long[Bulk.CHUNK_SIZE];
-        long[] best = {Long.MAX_VALUE};
-        boolean[] nat = {false};
-        Bulk.decode(windows, view.inAnyOrder(), Bulk.decoder(dtype), (decoded, count) -> {
-            Bulk.widen(dtype, decoded, count, wide);
-            long least = best[0];
-            long smallest = Long.MAX_VALUE;
-            for (int i = 0; i < count; i++) {
-                least = Math.min(least, wide[i] ^ flip);
-                smallest = Math.min(smallest, wide[i]);
+        Totals totals = totals(windows, view, new Totals(false, true));
+        long extreme = largest && !(time && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
+        // With its top bit turned over an unsigned number compares as a signed one.
+        return Bulk.isUnsignedLong(dtype) ? extreme ^ Long.MIN_VALUE : extreme;
+    }
+
+    private static Totals totals(MappedWindows windows, Strided view, Totals totals) {
+        ScalarDType dtype = (ScalarDType) view.dtype();
+        Decoder decoder = Bulk.decoder(dtype);
+        Numbers numbers = Numbers.of(decoder.allocate(0), Bulk.isUnsignedLong(dtype));
+        Bulk.decode(windows, view.inAnyOrder(), decoder, (decoded, count) -> {
+            if (dtype.kind() == Kind.BOOL) {
+                Conversions.truths((byte[]) decoded, count);
             }
-            best[0] = least;
-            nat[0] |= time && smallest == Long.MIN_VALUE;
+            numbers.aim(decoded);
+            numbers.addTo(totals, count);
         });
-        return nat[0] ? Long.MIN_VALUE : best[0] ^ flip;
+        return totals;
     }
 }

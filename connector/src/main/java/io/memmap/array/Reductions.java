@@ -76,7 +76,7 @@ public abstract sealed class Reductions extends TypedElements permits MemmapArra
         ScalarDType dtype = numbersWithoutTimes(verb, verb + "Long()");
         var windows = file.windows();
         if (Bulk.isFloat(dtype)) {
-            return nonEmpty(verb, () -> ReductionKernels.extremeDouble(windows, view, largest ? -1 : 1));
+            return nonEmpty(verb, () -> ReductionKernels.extremeDouble(windows, view, largest));
         }
         long value = nonEmpty(verb, () -> ReductionKernels.extremeLong(windows, view, largest));
         return Bulk.isUnsignedLong(dtype) ? Conversions.unsignedToDouble(value) : (double) value;

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 
 /** i1, b1 and u1. */
 final class ByteNumbers extends IntegerNumbers {
+    private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(() -> new ByteNumbers(false));
+
     private final byte flip;
     private final Lanes lanes;
     private byte[] values;
@@ -32,15 +34,26 @@ final class ByteNumbers extends IntegerNumbers {
         }
     }
 
-    @Override
-    public Numbers selected(int[] rows, int count) {
+    /** Room for so many numbers side by side. */
+    private ByteNumbers side(int count) {
         if (selected == null) {
             selected = new ByteNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
             selected.values = new byte[count];
         }
-        byte[] to = selected.values;
+        return selected;
+    }
+
+    @Override
+    Numbers loaded(ByteBuffer source, int position, int count) {
+        source.get(position, side(count).values, 0, count);
+        return selected;
+    }
+
+    @Override
+    public Numbers selected(int[] rows, int count) {
+        byte[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -56,36 +69,31 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    void add(Totals totals, int count) {
-        totals.addCount(count);
-        if (totals.wantsSum()) {
-            long sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += (byte) (values[i] ^ flip);
-            }
-            addBlock(totals, count, sum);
-        }
-        if (totals.wantsExtremes()) {
-            int least = Integer.MAX_VALUE;
-            int greatest = Integer.MIN_VALUE;
-            for (int i = 0; i < count; i++) {
-                int key = (byte) (values[i] ^ flip);
-                least = Math.min(least, key);
-                greatest = Math.max(greatest, key);
-            }
-            if (count > 0) {
-                addKeyExtremes(totals, least, greatest);
-            }
-        }
+    boolean isWorthACopy(Totals totals) {
+        return totals.wantsSum() || !reachesAll(totals);
+    }
+
+    /** Returns true if no byte can change the extremes. */
+    private boolean reachesAll(Totals totals) {
+        return totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias());
     }
 
     @Override
-    public void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
-        totals.addCount(count);
+    KernelChoice[] choices() {
+        return CHOICES;
+    }
+
+    @Override
+    void add(Kernels kernels, int count, Totals totals) {
+        kernels.add(values, flip, count, totals);
+    }
+
+    @Override
+    void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals) {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }
-        if (totals.wantsExtremes() && count > 0 && !totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias())) {
+        if (totals.wantsExtremes() && count > 0 && !reachesAll(totals)) {
             addKeyExtremes(totals, source, position, stride, count);
         }
     }

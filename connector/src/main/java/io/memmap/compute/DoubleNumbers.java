@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 
 /** f8. */
 final class DoubleNumbers extends FloatNumbers {
+    private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(DoubleNumbers::new);
+
     private final Interval interval = new Interval();
     private double[] values = {};
     /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
@@ -57,51 +59,49 @@ final class DoubleNumbers extends FloatNumbers {
         interval.maskFloats(bits(count), lo, hi, outside, mask, count);
     }
 
-    @Override
-    public Numbers selected(int[] rows, int count) {
+    /** Room for so many numbers side by side. */
+    private DoubleNumbers side(int count) {
         if (selected == null) {
             selected = new DoubleNumbers();
         }
         if (selected.values.length < count) {
             selected.values = new double[count];
         }
-        double[] to = selected.values;
+        return selected;
+    }
+
+    @Override
+    Numbers loaded(ByteBuffer source, int position, int count) {
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asDoubleBuffer()
+                .get(side(count).values, 0, count);
+        return selected;
+    }
+
+    @Override
+    public Numbers selected(int[] rows, int count) {
+        double[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = aimedAtBits ? Double.longBitsToDouble(bits[rows[i]]) : values[rows[i]];
         }
         return selected;
     }
 
+    /** Memory is the limit of a scalar sum. */
     @Override
-    void prepare(int count) {
-        values(count);
+    boolean isWorthACopy(Totals totals) {
+        return totals.wantsExtremes();
     }
 
     @Override
-    double sum(int from, int to) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        double e = 0;
-        double f = 0;
-        double g = 0;
-        double h = 0;
-        int i = from;
-        for (; i + 8 <= to; i += 8) {
-            a += values[i];
-            b += values[i + 1];
-            c += values[i + 2];
-            d += values[i + 3];
-            e += values[i + 4];
-            f += values[i + 5];
-            g += values[i + 6];
-            h += values[i + 7];
-        }
-        for (; i < to; i++) {
-            a += values[i];
-        }
-        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    KernelChoice[] choices() {
+        return CHOICES;
+    }
+
+    @Override
+    void add(Kernels kernels, int count, Totals totals) {
+        kernels.add(values(count), count, totals);
     }
 
     @Override

@@ -18,6 +18,21 @@ final class FloatExtremes {
     interface Source {
         /** Copies {@code count} of them, from number {@code from} on, to the start of {@code block}. */
         void copy(int from, int count, double[] block);
+
+        /** Adds their sum; sums side by side may leave the finite numbers where one after the other does not. */
+        default void addSum(double sum, int count, Totals totals) {
+            if (Double.isFinite(sum)) {
+                totals.addSum(sum);
+                return;
+            }
+            double[] numbers = new double[count];
+            copy(0, count, numbers);
+            double inOrder = 0;
+            for (double number : numbers) {
+                inOrder += number;
+            }
+            totals.addSum(inOrder);
+        }
     }
 
     void add(Source source, int count, Totals totals) {
@@ -56,7 +71,8 @@ final class FloatExtremes {
     }
 
     /** A NaN hides all others from {@link Math#min(double, double)}. */
-    private void addOneByOne(Source source, int count, Totals totals) {
+    static void addOneByOne(Source source, int count, Totals totals) {
+        double[] block = new double[LANES];
         for (int from = 0; from < count; from += LANES) {
             int size = Math.min(LANES, count - from);
             source.copy(from, size, block);
@@ -64,9 +80,10 @@ final class FloatExtremes {
             double max = Double.NEGATIVE_INFINITY;
             int nans = 0;
             for (int i = 0; i < size; i++) {
-                min = block[i] < min ? block[i] : min;
-                max = block[i] > max ? block[i] : max;
-                nans += Double.isNaN(block[i]) ? 1 : 0;
+                boolean nan = Double.isNaN(block[i]);
+                min = nan ? min : Math.min(min, block[i]);
+                max = nan ? max : Math.max(max, block[i]);
+                nans += nan ? 1 : 0;
             }
             totals.addExtremes(min, max, nans);
         }

@@ -19,6 +19,15 @@ final class Interval {
         return key(Float.floatToRawIntBits(value));
     }
 
+    static double toDouble(long key) {
+        return Double.longBitsToDouble(key(key));
+    }
+
+    static float toFloat(int key) {
+        return Float.intBitsToFloat(key(key));
+    }
+
+    /** Its own inverse. */
     private static long key(long bits) {
         return bits ^ ((bits >> 63) >>> 1);
     }

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 
 /** i8, u8 and times. */
 final class LongNumbers extends IntegerNumbers {
+    private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(() -> new LongNumbers(false));
+
     private static final long LOW_HALF = 0xffffffffL;
 
     private final Interval interval = new Interval();
@@ -26,15 +28,29 @@ final class LongNumbers extends IntegerNumbers {
         interval.mask(values, flip, from, to, outside, mask, count);
     }
 
-    @Override
-    public Numbers selected(int[] rows, int count) {
+    /** Room for so many numbers side by side. */
+    private LongNumbers side(int count) {
         if (selected == null) {
             selected = new LongNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
             selected.values = new long[count];
         }
-        long[] to = selected.values;
+        return selected;
+    }
+
+    @Override
+    Numbers loaded(ByteBuffer source, int position, int count) {
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asLongBuffer()
+                .get(side(count).values, 0, count);
+        return selected;
+    }
+
+    @Override
+    public Numbers selected(int[] rows, int count) {
+        long[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -49,28 +65,13 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    void add(Totals totals, int count) {
-        totals.addCount(count);
-        if (totals.wantsSum()) {
-            long high = 0;
-            long low = 0;
-            for (int i = 0; i < count; i++) {
-                long key = values[i] ^ flip;
-                high += key >> 32;
-                low += key & LOW_HALF;
-            }
-            addHalves(totals, count, high, low);
-        }
-        if (totals.wantsExtremes() && count > 0) {
-            long least = Long.MAX_VALUE;
-            long greatest = Long.MIN_VALUE;
-            for (int i = 0; i < count; i++) {
-                long key = values[i] ^ flip;
-                least = Math.min(least, key);
-                greatest = Math.max(greatest, key);
-            }
-            totals.addExtremes(least, greatest);
-        }
+    KernelChoice[] choices() {
+        return CHOICES;
+    }
+
+    @Override
+    void add(Kernels kernels, int count, Totals totals) {
+        kernels.add(values, flip, count, totals);
     }
 
     /** Adds the value of each key; an unsigned integer is 2^63 more than its key. */
@@ -79,8 +80,7 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    public void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
-        totals.addCount(count);
+    void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals) {
         if (totals.wantsSum()) {
             long high = 0;
             long low = 0;

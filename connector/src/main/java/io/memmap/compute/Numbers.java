@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
  * Belongs to one task thread.
  */
 public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
+    /** So many numbers are in the first-level cache while they are passed over several times. */
+    public static final int BLOCK_SIZE = Kernels.BLOCK_SIZE;
+
     private boolean[] nulls;
     private int numNulls;
 
@@ -120,12 +123,37 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     }
 
     /**
-     * Adds numbers, none of them null, straight from a file's bytes: {@code stride} bytes apart, the first at
-     * {@code position}; a few thousand, of which what a plain sum rounds off is negligible.
+     * Adds numbers, none of them null, from a file's bytes: {@code stride} bytes apart, the first at
+     * {@code position}; at most {@value #BLOCK_SIZE}, of which what a plain sum rounds off is negligible.
      *
      * @param source in the byte order of the numbers
      */
-    public abstract void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals);
+    public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
+        Kernels kernels = stride == itemsize() && isWorthACopy(totals)
+                ? KernelChoice.of(choices(), true, totals).next((long) count * stride)
+                : KernelChoice.SCALAR;
+        addBytes(kernels, source, position, stride, count, totals);
+    }
+
+    final void addBytes(Kernels kernels, ByteBuffer source, int position, int stride, int count, Totals totals) {
+        totals.addCount(count);
+        if (kernels == KernelChoice.SCALAR) {
+            addMapped(source, position, stride, count, totals);
+        } else {
+            loaded(source, position, count).add(kernels, count, totals);
+        }
+    }
+
+    /** Returns true if what is done to mapped numbers can outweigh the copy that vectors need of them. */
+    boolean isWorthACopy(Totals totals) {
+        return true;
+    }
+
+    /** Adds numbers, but for their count, without a copy of them on the heap. */
+    abstract void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals);
+
+    /** The numbers at these bytes, side by side on the heap; valid until the next call. */
+    abstract Numbers loaded(ByteBuffer source, int position, int count);
 
     /** The numbers of these rows, none of them null, side by side; valid until the next call. */
     public abstract Numbers selected(int[] rows, int count);
@@ -133,6 +161,14 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     /** Copies {@code count} numbers, from number {@code from} on, as what a Java cast makes of them. */
     public abstract void copy(int from, int count, double[] to);
 
-    /** Adds the first {@code count} numbers, none of which is null. */
-    abstract void add(Totals totals, int count);
+    private void add(Totals totals, int count) {
+        totals.addCount(count);
+        add(KernelChoice.of(choices(), false, totals).next((long) count * itemsize()), count, totals);
+    }
+
+    /** The choices for all numbers of this class. */
+    abstract KernelChoice[] choices();
+
+    /** Adds the first {@code count} numbers, none of which is null, but for their count. */
+    abstract void add(Kernels kernels, int count, Totals totals);
 }

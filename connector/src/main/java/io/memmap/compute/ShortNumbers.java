@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 
 /** i2 and u2. */
 final class ShortNumbers extends IntegerNumbers {
+    private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(() -> new ShortNumbers(false));
+
     private final short flip;
     private final Lanes lanes;
     private short[] values;
@@ -32,15 +34,29 @@ final class ShortNumbers extends IntegerNumbers {
         }
     }
 
-    @Override
-    public Numbers selected(int[] rows, int count) {
+    /** Room for so many numbers side by side. */
+    private ShortNumbers side(int count) {
         if (selected == null) {
             selected = new ShortNumbers(unsigned());
         }
         if (selected.values == null || selected.values.length < count) {
             selected.values = new short[count];
         }
-        short[] to = selected.values;
+        return selected;
+    }
+
+    @Override
+    Numbers loaded(ByteBuffer source, int position, int count) {
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asShortBuffer()
+                .get(side(count).values, 0, count);
+        return selected;
+    }
+
+    @Override
+    public Numbers selected(int[] rows, int count) {
+        short[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = values[rows[i]];
         }
@@ -56,32 +72,17 @@ final class ShortNumbers extends IntegerNumbers {
     }
 
     @Override
-    void add(Totals totals, int count) {
-        totals.addCount(count);
-        if (totals.wantsSum()) {
-            long sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += (short) (values[i] ^ flip);
-            }
-            addBlock(totals, count, sum);
-        }
-        if (totals.wantsExtremes()) {
-            int least = Integer.MAX_VALUE;
-            int greatest = Integer.MIN_VALUE;
-            for (int i = 0; i < count; i++) {
-                int key = (short) (values[i] ^ flip);
-                least = Math.min(least, key);
-                greatest = Math.max(greatest, key);
-            }
-            if (count > 0) {
-                addKeyExtremes(totals, least, greatest);
-            }
-        }
+    KernelChoice[] choices() {
+        return CHOICES;
     }
 
     @Override
-    public void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
-        totals.addCount(count);
+    void add(Kernels kernels, int count, Totals totals) {
+        kernels.add(values, flip, count, totals);
+    }
+
+    @Override
+    void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals) {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }

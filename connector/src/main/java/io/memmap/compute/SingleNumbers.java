@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 
 /** f4, f2 and bfloat16. */
 final class SingleNumbers extends FloatNumbers {
+    private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(SingleNumbers::new);
+
     private final Interval interval = new Interval();
     private float[] values = {};
     /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
@@ -57,15 +59,29 @@ final class SingleNumbers extends FloatNumbers {
         interval.maskFloats(bits(count), (int) lo, (int) hi, outside, mask, count);
     }
 
-    @Override
-    public Numbers selected(int[] rows, int count) {
+    /** Room for so many numbers side by side. */
+    private SingleNumbers side(int count) {
         if (selected == null) {
             selected = new SingleNumbers();
         }
         if (selected.values.length < count) {
             selected.values = new float[count];
         }
-        float[] to = selected.values;
+        return selected;
+    }
+
+    @Override
+    Numbers loaded(ByteBuffer source, int position, int count) {
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asFloatBuffer()
+                .get(side(count).values, 0, count);
+        return selected;
+    }
+
+    @Override
+    public Numbers selected(int[] rows, int count) {
+        float[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = aimedAtBits ? Float.intBitsToFloat(bits[rows[i]]) : values[rows[i]];
         }
@@ -73,35 +89,13 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void prepare(int count) {
-        values(count);
+    KernelChoice[] choices() {
+        return CHOICES;
     }
 
     @Override
-    double sum(int from, int to) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        double e = 0;
-        double f = 0;
-        double g = 0;
-        double h = 0;
-        int i = from;
-        for (; i + 8 <= to; i += 8) {
-            a += values[i];
-            b += values[i + 1];
-            c += values[i + 2];
-            d += values[i + 3];
-            e += values[i + 4];
-            f += values[i + 5];
-            g += values[i + 6];
-            h += values[i + 7];
-        }
-        for (; i < to; i++) {
-            a += values[i];
-        }
-        return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    void add(Kernels kernels, int count, Totals totals) {
+        kernels.add(values(count), count, totals);
     }
 
     @Override

@@ -61,8 +61,8 @@ public final class Totals {
 
     /** @param blockNans how many of a block were NaN; the extremes are those of the others */
     void addExtremes(double min, double max, long blockNans) {
-        leastFloat = min < leastFloat ? min : leastFloat;
-        greatestFloat = max > greatestFloat ? max : greatestFloat;
+        leastFloat = Math.min(leastFloat, min);
+        greatestFloat = Math.max(greatestFloat, max);
         nans += blockNans;
     }
 

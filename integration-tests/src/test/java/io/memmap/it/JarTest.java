@@ -41,7 +41,8 @@ class JarTest {
         assertThat(entries).hasSizeGreaterThan(300).allMatch(entry -> entry.matches(ALLOWED));
         assertThat(entries)
                 .noneMatch(entry -> entry.endsWith("Test.class") || entry.endsWith("Benchmark.class"))
-                .contains("memmap_spark/__init__.py", "META-INF/NOTICE", "io/memmap/cli/Main.class");
+                .contains("memmap_spark/__init__.py", "META-INF/NOTICE", "io/memmap/cli/Main.class")
+                .contains("io/memmap/compute/VectorKernels.class");
         if (Files.isRegularFile(connector)) {
             assertThat(entries).contains("META-INF/LICENSE");
         }

@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.compute.KernelChoice;
 import io.memmap.compute.Numbers;
 import io.memmap.compute.Totals;
 import io.memmap.spark.failure.Entry;
@@ -16,6 +17,8 @@ import java.util.Map;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds up one partition: one row with the totals of its rows, or one for each of its files. Executor side. All of it is
@@ -23,6 +26,11 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * stops.
  */
 final class AggregateReader implements PartitionReader<ColumnarBatch> {
+    private static final Logger LOG = LoggerFactory.getLogger(AggregateReader.class);
+
+    /** The last line about kernels in the log: one is written where they change. */
+    private static volatile String kernels = "";
+
     /** File bytes that are added up between two looks at the file. */
     private static final long CHECK_NBYTES = 64L << 20;
 
@@ -40,6 +48,14 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
         this.scan = scan;
         this.aggregates = scan.aggregates();
         this.slices = slices;
+        logKernels(KernelChoice.description());
+    }
+
+    private static void logKernels(String description) {
+        if (!description.equals(kernels)) {
+            kernels = description;
+            LOG.info("Aggregates are computed by {}", description);
+        }
     }
 
     @Override

@@ -14,9 +14,6 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * added up and mapped in this machine's byte order is never copied.
  */
 final class NumbersReader extends ItemReader {
-    /** The block that is passed over twice, for a sum and for extremes, while it is in the first-level cache. */
-    private static final int BLOCK_SIZE = 4096;
-
     private final Decoder decoder;
     private final Conversion conversion;
     private final Totals totals;
@@ -84,8 +81,8 @@ final class NumbersReader extends ItemReader {
     void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step) {
         if (plain && source.isDirect()) {
             ByteBuffer ordered = source.duplicate().order(ByteOrder.nativeOrder());
-            for (int from = 0; from < items; from += BLOCK_SIZE) {
-                int block = Math.min(BLOCK_SIZE, items - from);
+            for (int from = 0; from < items; from += Numbers.BLOCK_SIZE) {
+                int block = Math.min(Numbers.BLOCK_SIZE, items - from);
                 numbers.addBytes(ordered, position + from * stride, stride, block, totals);
             }
             return;

@@ -1,0 +1,214 @@
+package io.memmap.compute;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The loops with vectors, in the API that {@code jdk.incubator.vector} has on Java 17. Compiled apart, as not every JVM has
+ * that module; {@link KernelChoice} loads this class by name.
+ */
+final class VectorKernels extends IntegerVectors {
+    private static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
+    private static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
+    /** As many floats as doubles. */
+    private static final VectorSpecies<Float> NARROW_FLOATS =
+            VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(float.class);
+
+    /** Sums side by side, whatever the shape. */
+    private static final int SUMS = 8;
+
+    @Override
+    public int bits() {
+        return SHAPE.vectorBitSize();
+    }
+
+    @Override
+    public void add(double[] values, int count, Totals totals) {
+        for (int from = 0; from < count; from += BLOCK_SIZE) {
+            int to = Math.min(count, from + BLOCK_SIZE);
+            if (totals.wantsSum()) {
+                source(values, from).addSum(sum(values, from, to), to - from, totals);
+            }
+            if (totals.wantsExtremes()) {
+                addExtremes(values, from, to, totals);
+            }
+        }
+    }
+
+    /** By keys, as a minimum of floats that knows of NaN and zeros is several instructions. */
+    private static void addExtremes(double[] values, int from, int to, Totals totals) {
+        LongVector least = LongVector.broadcast(LONGS, Long.MAX_VALUE);
+        LongVector greatest = LongVector.broadcast(LONGS, Long.MIN_VALUE);
+        int end = from + LONGS.loopBound(to - from);
+        for (int i = from; i < end; i += LONGS.length()) {
+            LongVector bits = DoubleVector.fromArray(DOUBLES, values, i).reinterpretAsLongs();
+            LongVector keys =
+                    bits.lanewise(XOR, bits.lanewise(ASHR, Long.SIZE - 1).lanewise(LSHR, 1));
+            least = least.min(keys);
+            greatest = greatest.max(keys);
+        }
+        long[] lanes = new long[2 * LONGS.length()];
+        least.intoArray(lanes, 0);
+        greatest.intoArray(lanes, LONGS.length());
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        for (int i = 0; i < LONGS.length(); i++) {
+            min = Math.min(min, lanes[i]);
+            max = Math.max(max, lanes[i + LONGS.length()]);
+        }
+        for (int i = end; i < to; i++) {
+            long key = Interval.key(values[i]);
+            min = Math.min(min, key);
+            max = Math.max(max, key);
+        }
+        if (min < Interval.key(Double.NEGATIVE_INFINITY) || max > Interval.key(Double.POSITIVE_INFINITY)) {
+            FloatExtremes.addOneByOne(source(values, from), to - from, totals);
+        } else {
+            totals.addExtremes(Interval.toDouble(min), Interval.toDouble(max), 0);
+        }
+    }
+
+    private static double sum(double[] values, int from, int to) {
+        int lanes = DOUBLES.length();
+        double[] sums = new double[SUMS];
+        int end = from + (to - from) / SUMS * SUMS;
+        if (lanes == SUMS) {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+            }
+            a.intoArray(sums, 0);
+        } else if (lanes * 2 == SUMS) {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            DoubleVector b = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+                b = b.add(loaded(values, i + lanes));
+            }
+            a.intoArray(sums, 0);
+            b.intoArray(sums, lanes);
+        } else {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            DoubleVector b = DoubleVector.zero(DOUBLES);
+            DoubleVector c = DoubleVector.zero(DOUBLES);
+            DoubleVector d = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+                b = b.add(loaded(values, i + lanes));
+                c = c.add(loaded(values, i + 2 * lanes));
+                d = d.add(loaded(values, i + 3 * lanes));
+            }
+            a.intoArray(sums, 0);
+            b.intoArray(sums, lanes);
+            c.intoArray(sums, 2 * lanes);
+            d.intoArray(sums, 3 * lanes);
+        }
+        for (int i = end; i < to; i++) {
+            sums[0] += values[i];
+        }
+        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+
+    private static DoubleVector loaded(double[] values, int i) {
+        return DoubleVector.fromArray(DOUBLES, values, i);
+    }
+
+    @Override
+    public void add(float[] values, int count, Totals totals) {
+        for (int from = 0; from < count; from += BLOCK_SIZE) {
+            int to = Math.min(count, from + BLOCK_SIZE);
+            if (totals.wantsSum()) {
+                source(values, from).addSum(sum(values, from, to), to - from, totals);
+            }
+            if (totals.wantsExtremes()) {
+                addExtremes(values, from, to, totals);
+            }
+        }
+    }
+
+    private static void addExtremes(float[] values, int from, int to, Totals totals) {
+        IntVector least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector greatest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        int end = from + INTS.loopBound(to - from);
+        for (int i = from; i < end; i += INTS.length()) {
+            IntVector bits = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts();
+            IntVector keys =
+                    bits.lanewise(XOR, bits.lanewise(ASHR, Integer.SIZE - 1).lanewise(LSHR, 1));
+            least = least.min(keys);
+            greatest = greatest.max(keys);
+        }
+        int[] lanes = new int[2 * INTS.length()];
+        least.intoArray(lanes, 0);
+        greatest.intoArray(lanes, INTS.length());
+        int min = Integer.MAX_VALUE;
+        int max = Integer.MIN_VALUE;
+        for (int i = 0; i < INTS.length(); i++) {
+            min = Math.min(min, lanes[i]);
+            max = Math.max(max, lanes[i + INTS.length()]);
+        }
+        for (int i = end; i < to; i++) {
+            int key = Interval.key(values[i]);
+            min = Math.min(min, key);
+            max = Math.max(max, key);
+        }
+        if (min < Interval.key(Float.NEGATIVE_INFINITY) || max > Interval.key(Float.POSITIVE_INFINITY)) {
+            FloatExtremes.addOneByOne(source(values, from), to - from, totals);
+        } else {
+            totals.addExtremes(Interval.toFloat(min), Interval.toFloat(max), 0);
+        }
+    }
+
+    private static double sum(float[] values, int from, int to) {
+        int lanes = DOUBLES.length();
+        double[] sums = new double[SUMS];
+        int end = from + (to - from) / SUMS * SUMS;
+        if (lanes == SUMS) {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+            }
+            a.intoArray(sums, 0);
+        } else if (lanes * 2 == SUMS) {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            DoubleVector b = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+                b = b.add(loaded(values, i + lanes));
+            }
+            a.intoArray(sums, 0);
+            b.intoArray(sums, lanes);
+        } else {
+            DoubleVector a = DoubleVector.zero(DOUBLES);
+            DoubleVector b = DoubleVector.zero(DOUBLES);
+            DoubleVector c = DoubleVector.zero(DOUBLES);
+            DoubleVector d = DoubleVector.zero(DOUBLES);
+            for (int i = from; i < end; i += SUMS) {
+                a = a.add(loaded(values, i));
+                b = b.add(loaded(values, i + lanes));
+                c = c.add(loaded(values, i + 2 * lanes));
+                d = d.add(loaded(values, i + 3 * lanes));
+            }
+            a.intoArray(sums, 0);
+            b.intoArray(sums, lanes);
+            c.intoArray(sums, 2 * lanes);
+            d.intoArray(sums, 3 * lanes);
+        }
+        for (int i = end; i < to; i++) {
+            sums[0] += values[i];
+        }
+        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+
+    private static DoubleVector loaded(float[] values, int i) {
+        return (DoubleVector) FloatVector.fromArray(NARROW_FLOATS, values, i).convertShape(F2D, DOUBLES, 0);
+    }
+}
