@@ -3,7 +3,6 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Indexed datasets by {@code layout=sequences} and {@code layout=documents}: rows of their own lengths. */
@@ -38,33 +35,6 @@ class SequencesTest {
         return spark.read().format("memmap").options(options).load(names);
     }
 
-    /** The tokens 0, 1, 2, … of 4 bytes in sequences of these sizes, as Megatron writes them. */
-    private static Path dataset(Path prefix, int[] sizes, long... documents) throws IOException {
-        int total = Arrays.stream(sizes).sum();
-        Files.write(Path.of(prefix + ".bin"), Npy.i4(IntStream.range(0, total).toArray()));
-        return index(prefix, sizes, pointers(sizes), documents);
-    }
-
-    private static long[] pointers(int... sizes) {
-        long[] pointers = new long[sizes.length];
-        for (int i = 1; i < sizes.length; i++) {
-            pointers[i] = pointers[i - 1] + 4L * sizes[i - 1];
-        }
-        return pointers;
-    }
-
-    private static Path index(Path prefix, int[] sizes, long[] pointers, long... documents) throws IOException {
-        ByteArrayOutputStream index = new ByteArrayOutputStream();
-        index.write("MMIDIDX\0\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        index.write(Npy.i8(1));
-        index.write(4);
-        index.write(Npy.i8(sizes.length, documents.length));
-        index.write(Npy.i4(sizes));
-        index.write(Npy.i8(pointers));
-        index.write(Npy.i8(documents));
-        return Files.write(Path.of(prefix + ".idx"), index.toByteArray());
-    }
-
     private static List<List<Integer>> values(Dataset<Row> rows) {
         List<List<Integer>> values = new ArrayList<>();
         for (Row row : rows.select("value").collectAsList()) {
@@ -75,8 +45,8 @@ class SequencesTest {
 
     @Test
     void positionsAndMetadataColumnsCountSequences() throws IOException {
-        Path one = dataset(directory.resolve("a"), SIZES, 0, 5);
-        Path two = dataset(directory.resolve("b"), new int[] {4}, 0, 1);
+        Path one = IndexedDataset.write(directory.resolve("a"), SIZES, 0, 5);
+        Path two = IndexedDataset.write(directory.resolve("b"), new int[] {4}, 0, 1);
         Dataset<Row> rows = read(SEQUENCES, one, two);
         assertThat(rows.schema().catalogString()).isEqualTo("struct<value:array<int>>");
         assertThat(rows.selectExpr("_row", "_file_row", "right(_file, 5)", "size(value)", "array_max(value)")
@@ -101,7 +71,7 @@ class SequencesTest {
 
     @Test
     void onlyCountedRowsAreNotRead() throws IOException {
-        Path index = dataset(directory.resolve("x"), SIZES, 0, 2, 5);
+        Path index = IndexedDataset.write(directory.resolve("x"), SIZES, 0, 2, 5);
         Dataset<Row> rows = read(SEQUENCES, index);
         String plan = rows.groupBy().count().queryExecution().executedPlan().toString();
         assertThat(plan).contains("LocalTableScan").doesNotContain("BatchScan");
@@ -119,7 +89,7 @@ class SequencesTest {
 
     @Test
     void sqlReadsThemByAViewOrByACatalog() throws IOException {
-        Path index = dataset(directory.resolve("x"), SIZES, 0, 2, 5);
+        Path index = IndexedDataset.write(directory.resolve("x"), SIZES, 0, 2, 5);
         spark.sql("CREATE OR REPLACE TEMPORARY VIEW sequences USING memmap OPTIONS (path '" + index
                 + "', layout 'documents')");
         assertThat(spark.sql("SELECT size(value) FROM sequences")
@@ -136,7 +106,7 @@ class SequencesTest {
 
     @Test
     void documentsAreTheirSequencesTogether() throws IOException {
-        Path index = dataset(directory.resolve("x"), SIZES, 0, 0, 3, 3, 5);
+        Path index = IndexedDataset.write(directory.resolve("x"), SIZES, 0, 0, 3, 3, 5);
         assertThat(values(read(DOCUMENTS, index)))
                 .containsExactly(List.of(), List.of(0, 1, 2, 3, 4), List.of(), List.of(5));
         assertThat(values(read(DOCUMENTS, index).where("_row = 3"))).containsExactly(List.of(5));
@@ -151,7 +121,8 @@ class SequencesTest {
     @ValueSource(strings = {"map", "read"})
     void aSequenceMayBeLargerThanABatch(String access) throws IOException {
         int large = 3 << 18;
-        Path index = dataset(directory.resolve("x"), new int[] {3, large, 0, 2 * large, 70_000, 1}, 0, 1, 6);
+        Path index =
+                IndexedDataset.write(directory.resolve("x"), new int[] {3, large, 0, 2 * large, 70_000, 1}, 0, 1, 6);
         Map<String, String> options = Map.of("layout", "sequences", "access", access);
         assertThat(read(options, index)
                         .selectExpr("size(value)", "get(value, 0)", "aggregate(value, 0L, (a, b) -> a + b)")
@@ -177,7 +148,7 @@ class SequencesTest {
         Arrays.fill(sizes, 1);
         Arrays.fill(sizes, 19_000, 20_000, 1000);
         sizes[7] = 0;
-        Path index = dataset(directory.resolve("x"), sizes, 0, 20_000);
+        Path index = IndexedDataset.write(directory.resolve("x"), sizes, 0, 20_000);
         long total = Arrays.stream(sizes).sum();
         Dataset<Row> rows = read(Map.of("layout", "sequences", "maxPartitionBytes", "400000"), index);
         List<Row> partitions = rows.selectExpr("spark_partition_id() AS p", "size(value) AS n", "_row AS r")
@@ -204,7 +175,7 @@ class SequencesTest {
         for (int i = 0; i < 40; i++) {
             Path part = Files.createDirectories(directory.resolve("part=" + i));
             int[] sizes = i % 10 == 0 ? new int[0] : new int[] {i % 3, 1};
-            dataset(part.resolve("x"), sizes, 0, sizes.length);
+            IndexedDataset.write(part.resolve("x"), sizes, 0, sizes.length);
             int at = 0;
             for (int size : sizes) {
                 expected.add(IntStream.range(at, at + size).boxed().toList());
@@ -223,17 +194,17 @@ class SequencesTest {
 
     @Test
     void aDatasetMayHaveNoSequences() throws IOException {
-        Path index = dataset(directory.resolve("x"), new int[0], 0);
+        Path index = IndexedDataset.write(directory.resolve("x"), new int[0], 0);
         assertThat(read(SEQUENCES, index).collectAsList()).isEmpty();
         assertThat(read(DOCUMENTS, index).collectAsList()).isEmpty();
         assertThat(read(SEQUENCES, index).count()).isZero();
-        Path none = index(directory.resolve("x"), new int[0], new long[0]);
+        Path none = IndexedDataset.writeIndex(directory.resolve("x"), new int[0], new long[0]);
         assertThat(read(DOCUMENTS, none).collectAsList()).isEmpty();
     }
 
     @Test
     void aSchemaMayAskForOtherTypes() throws IOException {
-        Path index = dataset(directory.resolve("x"), SIZES, 0, 5);
+        Path index = IndexedDataset.write(directory.resolve("x"), SIZES, 0, 5);
         assertThat(spark.read()
                         .schema("tokens ARRAY<BIGINT>")
                         .format("memmap")
@@ -252,86 +223,5 @@ class SequencesTest {
                         .collectAsList())
                 .hasMessageContaining("Cannot read column 'value' of file:" + directory
                         + "/x.bin: its dtype is <i4, and the schema asks for int, expected array<int>");
-    }
-
-    /** Pointers that do not rise, leave the file, or disagree with the sizes. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "2,3,1 | 0,8,4 | sequence 1 begins with token 2 and has 3, and the next one begins with token 1,",
-                "2,3,1 | 0,8,24 | sequence 1 begins with token 2 and has 3, and the next one begins with token 6,",
-                "2,3,1 | 0,8,28 | sequence 2 begins at byte 28, expected a multiple of 4 of at most 24;",
-                "2,3,1 | 0,-8,20 | sequence 1 begins at byte -8, expected a multiple of 4 of at most 24;",
-                "2,3,1 | 0,9,20 | sequence 1 begins at byte 9, expected a multiple of 4 of at most 24;",
-                "2,3,1 | 0,9223372036854775804,20 | sequence 1 begins at byte 9223372036854775804, expected",
-                "2147483647,3,1 | 0,8,20 | sequence 0 begins with token 0 and has 2147483647, and the next",
-                "-2,3,1 | 0,8,20 | sequence 0 begins with token 0 and has -2, and the next"
-            })
-    void hostileSequencesAreRefused(String sizes, String pointers, String problem) throws IOException {
-        Path index = index(
-                directory.resolve("x"),
-                Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray(),
-                Arrays.stream(pointers.split(",")).mapToLong(Long::parseLong).toArray(),
-                0,
-                3);
-        Files.write(directory.resolve("x.bin"), new byte[24]);
-        for (Map<String, String> options : List.of(SEQUENCES, DOCUMENTS)) {
-            assertThatThrownBy(() -> read(options, index).collectAsList())
-                    .hasMessageContaining("Cannot read the sequences of file:" + directory
-                            + "/x.bin: by its index file:" + index + " " + problem)
-                    .hasMessageContaining("; read its tokens without the option layout");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "1,3 | its documents begin with sequence 1 and end before sequence 3, expected 0 and 3, the number",
-                "0,2 | its documents begin with sequence 0 and end before sequence 2, expected 0 and 3, the number",
-                "0,2,1,3 | document 1 begins with sequence 2 and the next one with 1, expected numbers that rise",
-                "0,4,3 | document 1 begins with sequence 4, expected 0 to 3",
-                "0,-1,3 | document 1 begins with sequence -1, expected 0 to 3"
-            })
-    void hostileDocumentsAreRefused(String documents, String problem) throws IOException {
-        Path index = dataset(
-                directory.resolve("x"),
-                new int[] {2, 3, 1},
-                LongStream.of(Arrays.stream(documents.split(","))
-                                .mapToLong(Long::parseLong)
-                                .toArray())
-                        .toArray());
-        assertThatThrownBy(() -> read(DOCUMENTS, index).collectAsList())
-                .hasMessageContaining("x.idx")
-                .hasMessageContaining(problem);
-        assertThat(read(SEQUENCES, index).collectAsList()).hasSize(3);
-    }
-
-    @Test
-    void onlyIndexedDatasetsHaveSequences() throws IOException {
-        Path array = Npy.doubles(directory.resolve("x.npy"), 1, 2);
-        assertThatThrownBy(() -> read(SEQUENCES, array).count())
-                .hasMessage("Cannot read file:" + array
-                        + " with layout=sequences: nothing says where its sequences begin, expected the tokens of an indexed"
-                        + " dataset of Megatron or fairseq (.bin and .idx) or of datatrove (.ds and .ds.index); remove the"
-                        + " option layout");
-        Path fairseq = ResourceFile.of("simple-containers").resolve("arrays/fairseq-4.idx");
-        assertThatThrownBy(() -> read(DOCUMENTS, fairseq).count())
-                .hasMessageContaining(
-                        "fairseq-4.idx: it is an index of fairseq, which has no documents, expected one of"
-                                + " Megatron; use layout=sequences");
-        Path index = dataset(directory.resolve("y"), SIZES, 0, 5);
-        assertThatThrownBy(() -> read(Map.of("layout", "sequences", "member", "sizes"), index)
-                        .count())
-                .hasMessageContaining("y.idx#sizes with layout=sequences: nothing says where its sequences begin");
-        assertThatThrownBy(() -> spark.range(1)
-                        .write()
-                        .format("memmap")
-                        .options(SEQUENCES)
-                        .save(directory.resolve("z.npy").toString()))
-                .hasMessage(
-                        "Cannot write with layout=sequences: indexed datasets are only read, expected auto, columns or"
-                                + " array; rows of one length are written with layout=array");
     }
 }
