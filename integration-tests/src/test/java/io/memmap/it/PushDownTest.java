@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -230,6 +231,59 @@ class PushDownTest {
         assertThat(rows(table().where("NOT (_row IN (4, 5, NULL))"))).isEmpty();
         assertThat(rows(table().where("_row < 2.5"))).containsExactly(0, 1, 2);
         assertThat(rows(table().where("CAST(_row AS STRING) = '12'"))).containsExactly(12);
+    }
+
+    /** Row {@code r} has {@code v = r / 2}; file 1 has rows 10 to 14. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "_row < 3 OR v > 12 | 0 1 2 25 26",
+                "NOT (endswith(_file, '1.npy') AND v < 6) AND _row < 16 | 0 1 2 3 4 5 6 7 8 9 12 13 14 15",
+                "_row > 8 AND (_file_row = 0 OR v = 4.5) | 9 10 15",
+                "NOT (_row > 2 OR v = 0.5) | 0 2",
+                "(_row < 2 AND v > 0) OR (_row > 24 AND NOT v > 12.5) | 1 25",
+                "_row IN (1, 7, NULL) OR v <=> 13 | 1 7 26",
+                "NOT (_row IN (1, 7) AND v < 3) AND v < 2 | 0 2 3"
+            })
+    void answersPositionsAndValuesInOnePredicate(String condition, String expected) {
+        List<Integer> wanted =
+                Stream.of(expected.split(" ")).map(Integer::valueOf).toList();
+        Dataset<Row> query = table().where(condition);
+        assertThat(plan(query)).doesNotContainPattern("\\bFilter\\b");
+        assertThat(rows(query)).isEqualTo(wanted);
+        assertThat(query.count()).isEqualTo(wanted.size());
+        Dataset<Row> sums = query.selectExpr("sum(id)", "min(v)", "count(*)");
+        assertThat(plan(sums)).contains("sum(id), min(v), count(*)]").doesNotContainPattern("\\bFilter\\b");
+        assertThat(sums.head())
+                .isEqualTo(RowFactory.create(
+                        10L * wanted.stream().mapToInt(Integer::intValue).sum(), wanted.get(0) / 2.0, (long)
+                                wanted.size()));
+    }
+
+    /** What positions say in each branch is pruned, too. */
+    @Test
+    void prunesWhatEachBranchImplies() {
+        Dataset<Row> query = table().where("(_row < 2 AND v > 0) OR (_file LIKE '%/2.npy' AND v > 12)");
+        assertThat(plan(query))
+                .contains("14 rows selected", "pushed [_row < 2 OR _file ends with '/2.npy', _row < 2 AND v > 0.0 OR ");
+        assertThat(rows(query)).containsExactly(1, 25, 26);
+    }
+
+    @Test
+    void answersTheIndexOnAxis0AndValuesInOnePredicate() {
+        Dataset<Row> query = elements().where("i0 = 1 OR value > 10");
+        assertThat(plan(query)).doesNotContainPattern("\\bFilter\\b").contains("pushed [i0 = 1 OR value > 10]");
+        assertThat(query.select("value").collectAsList())
+                .containsExactly(
+                        RowFactory.create(3), RowFactory.create(4), RowFactory.create(5), RowFactory.create(11));
+        assertThat(elements()
+                        .where("NOT (i0 < 3 AND value <> 2)")
+                        .groupBy()
+                        .sum("value")
+                        .head()
+                        .getLong(0))
+                .isEqualTo(2 + 9 + 10 + 11);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +46,8 @@ class PushedQueriesTest {
                 .option("pushFilters", pushed)
                 .option("pushAggregates", pushed)
                 .load(array.path())
+                // A view has no metadata columns of its own.
+                .selectExpr("*", "_row", "_file_row", "_file")
                 .createOrReplaceTempView(view);
         return spark.sql(sql.replace("$t", view));
     }
@@ -78,7 +81,12 @@ class PushedQueriesTest {
     /** The same rows, decoded by the test and read by Spark's own Parquet reader. */
     private Dataset<Row> parquet(RandomArray array, long seed, String sql) {
         String path = directory.resolve("parquet-" + seed).toString();
-        spark.createDataFrame(array.rows(), ExpectedRows.schema(array.columns()))
+        spark.createDataFrame(
+                        array.rowsWithPositions(),
+                        ExpectedRows.schema(array.columns())
+                                .add("_row", DataTypes.LongType)
+                                .add("_file_row", DataTypes.LongType)
+                                .add("_file", DataTypes.StringType))
                 .coalesce(1)
                 .write()
                 .parquet(path);

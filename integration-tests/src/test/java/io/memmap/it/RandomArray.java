@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /**
  * An array of numbers or times, of a random dtype and layout, with every value that is easily got wrong.
  *
  * @param rows what the table holds, decoded without the product
+ * @param shards files of equal row counts
+ * @param tableRowsPerRow table rows of one row of the array
  * @param wild whether integers of 64 bits may add up to more than 64 bits hold
  */
 record RandomArray(
@@ -22,6 +25,8 @@ record RandomArray(
         Map<String, String> options,
         List<Column> columns,
         List<Row> rows,
+        int shards,
+        int tableRowsPerRow,
         boolean wild,
         String description) {
 
@@ -102,8 +107,32 @@ record RandomArray(
                 options,
                 table,
                 expected,
+                shards,
+                layout == 4 ? columns.size() : 1,
                 wild,
                 descr + (fortran ? " F" : " C") + " (" + rows + "," + trailing + ") x " + shards + " " + options);
+    }
+
+    /** The rows, and the columns {@code _row}, {@code _file_row} and {@code _file} of each. */
+    List<Row> rowsWithPositions() {
+        List<Row> positioned = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            List<Object> values = new ArrayList<>();
+            for (int k = 0; k < rows.get(i).length(); k++) {
+                values.add(rows.get(i).get(k));
+            }
+            int shardRows = rows.size() / shards;
+            values.add((long) (i / tableRowsPerRow));
+            values.add((long) (i % shardRows / tableRowsPerRow));
+            values.add(file(i / shardRows));
+            positioned.add(RowFactory.create(values.toArray()));
+        }
+        return positioned;
+    }
+
+    /** A file as {@code _file} shows it. */
+    String file(int shard) {
+        return "file:" + path + "/" + shard + ".npy";
     }
 
     private static String dtype(Random random) {

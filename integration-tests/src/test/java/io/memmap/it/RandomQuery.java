@@ -40,8 +40,13 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
             aggregates.add(function.equals("*") ? "count(*)" : function + "(" + column.name() + ")");
         }
         boolean counts = aggregates.stream().allMatch("count(*)"::equals);
-        String inPlan = counts && condition.isEmpty() ? "LocalTableScan" : leftToSpark ? "columns" : AGGREGATES;
+        String inPlan =
+                counts && !readsValues(array, condition) ? "LocalTableScan" : leftToSpark ? "columns" : AGGREGATES;
         return new RandomQuery(String.join(", ", aggregates), condition, "", true, inPlan);
+    }
+
+    private static boolean readsValues(RandomArray array, String condition) {
+        return array.columns().stream().anyMatch(column -> condition.contains(column.name()));
     }
 
     private static String names(RandomArray array) {
@@ -71,6 +76,9 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
                     + condition(array, random, depth - 1)
                     + ")";
         }
+        if (random.nextInt(4) == 0) {
+            return position(array, random);
+        }
         Column column = any(array, random);
         String name = column.name();
         String[] operators = {"=", "<>", "<", "<=", ">", ">=", "<=>"};
@@ -81,6 +89,24 @@ record RandomQuery(String select, String condition, String tail, boolean isAggre
             case 3 -> literal(column, random) + " " + operators[random.nextInt(6)] + " " + name;
             default -> name + " " + operators[random.nextInt(7)] + " " + literal(column, random);
         };
+    }
+
+    /** A condition that no value decides. */
+    private static String position(RandomArray array, Random random) {
+        if (random.nextInt(3) == 0) {
+            String file = array.file(random.nextInt(2));
+            return switch (random.nextInt(3)) {
+                case 0 -> "_file = '" + file + "'";
+                case 1 -> "_file <> '" + file + "'";
+                default -> "NOT endswith(_file, '" + file.substring(file.length() - 6) + "')";
+            };
+        }
+        String name = random.nextBoolean() ? "_row" : "_file_row";
+        String[] operators = {"=", "<>", "<", "<=", ">", ">="};
+        int row = random.nextInt(array.rows().size() / array.tableRowsPerRow() + 2);
+        return random.nextInt(6) == 0
+                ? "NOT (" + name + " IN (" + row + ", " + random.nextInt(10) + "))"
+                : name + " " + operators[random.nextInt(6)] + " " + row;
     }
 
     /** A value that the column's Spark type holds. */

@@ -8,8 +8,8 @@ import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,12 +127,13 @@ final class AggregateReader implements PartitionReader<ColumnarBatch> {
     }
 
     private long addSelected(List<Slice> group, Map<String, Totals> totals) throws IOException {
-        DecodedColumns columns = DecodedColumns.ofNumbers(scan.condition().columns(), aggregates.columns());
-        Selection selection = new Selection(scan.condition());
+        DecodedColumns columns = DecodedColumns.ofNumbers(scan.filter().columns(), aggregates.columns());
+        Selection selection = new Selection(scan.filter());
         long[] rows = {0};
         forEachBatch(group, columns, (decoder, start, count) -> {
+            decoder.enter(selection);
             decoder.decodeFirst(cursor.inputs(), start, count);
-            int selected = selection.select(decoder::numbers, decoder.firstTableRow() + start, count);
+            int selected = selection.select(start, count);
             if (selected == 0) {
                 return;
             }

@@ -6,6 +6,7 @@ import io.memmap.storage.ByteRange;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.StoredBlock;
 import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
 import io.memmap.table.RowSource;
 import java.io.IOException;
 import java.util.Arrays;

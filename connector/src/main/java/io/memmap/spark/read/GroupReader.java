@@ -5,8 +5,8 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -44,9 +44,9 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
         this.slices = slices;
         this.columns = scan.aggregates().columns();
         this.cursor =
-                new SliceCursor(scan, DecodedColumns.ofNumbers(scan.condition().columns(), columns), slices, counters);
+                new SliceCursor(scan, DecodedColumns.ofNumbers(scan.filter().columns(), columns), slices, counters);
         this.totals = new GroupTotals(scan.aggregates());
-        this.selection = scan.isFiltered() ? new Selection(scan.condition()) : null;
+        this.selection = scan.isFiltered() ? new Selection(scan.filter()) : null;
     }
 
     @Override
@@ -102,9 +102,11 @@ final class GroupReader implements PartitionReader<ColumnarBatch> {
 
     private void addBatch(BatchDecoder decoder, int count) throws IOException {
         decoder.decodeFirst(cursor.inputs(), position, count);
-        int found = selection == null
-                ? count
-                : selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
+        int found = count;
+        if (selection != null) {
+            decoder.enter(selection);
+            found = selection.select(position, count);
+        }
         if (found == 0) {
             return;
         }

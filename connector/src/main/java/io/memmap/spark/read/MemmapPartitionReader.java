@@ -3,9 +3,9 @@ package io.memmap.spark.read;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.spark.read.filter.Selection;
 import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.spark.read.vector.SelectedVector;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -42,9 +42,9 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice> slices) {
         DecodedColumns columns =
-                DecodedColumns.ofVectors(scan.required(), scan.condition().columns());
+                DecodedColumns.ofVectors(scan.required(), scan.filter().columns());
         this.cursor = new SliceCursor(scan, columns, slices, counters);
-        this.selection = scan.isFiltered() ? new Selection(scan.condition()) : null;
+        this.selection = scan.isFiltered() ? new Selection(scan.filter()) : null;
         this.slices = slices.size();
         this.rowsLeft = scan.limit();
     }
@@ -103,7 +103,8 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     /** The batch for what the condition selects of the next rows. */
     private ColumnarBatch select(int count) throws IOException {
         decoder.decodeFirst(cursor.inputs(), position, count);
-        selection.select(decoder::numbers, decoder.firstTableRow() + position, count);
+        decoder.enter(selection);
+        selection.select(position, count);
         selection.limit(rowsLeft);
         if (selection.count() == count) {
             return all;

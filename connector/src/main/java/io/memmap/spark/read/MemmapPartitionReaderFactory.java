@@ -3,9 +3,9 @@ package io.memmap.spark.read;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.read.aggregate.PushedAggregates;
-import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.table.Filter;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -19,14 +19,14 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  *
  * @param table all columns of the table, bound to its files
  * @param required the columns to read, metadata columns among them
- * @param condition what must be true for a row
+ * @param filter selects rows of those that are read
  * @param limit how many rows of a partition are wanted at most
  * @param aggregates what is wanted instead of rows, if anything
  */
 record MemmapPartitionReaderFactory(
         BoundTable table,
         StructType required,
-        Condition condition,
+        Filter filter,
         long limit,
         PushedAggregates aggregates,
         HadoopSettings settings,
@@ -35,7 +35,7 @@ record MemmapPartitionReaderFactory(
         implements PartitionReaderFactory {
 
     boolean isFiltered() {
-        return !condition.isAlways();
+        return !filter.isAlways();
     }
 
     @Override

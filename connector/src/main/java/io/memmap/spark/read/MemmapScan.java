@@ -245,7 +245,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return Entry.call(() -> new MemmapPartitionReaderFactory(
                 table,
                 pushed.readSchema(),
-                pushed.condition(),
+                pushed.filter(),
                 pushed.limit(),
                 pushed.aggregates(),
                 context.settings(),

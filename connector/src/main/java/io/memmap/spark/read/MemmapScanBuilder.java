@@ -4,7 +4,6 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.aggregate.PushedAggregates;
-import io.memmap.spark.read.filter.Condition;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.BoundTable;
@@ -12,6 +11,8 @@ import io.memmap.spark.schema.PartitionColumn;
 import io.memmap.spark.schema.PartitionRules;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery;
+import io.memmap.table.Filter;
+import io.memmap.table.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public final class MemmapScanBuilder
     private final BoundTable table;
     private final RowColumns rowColumns;
     private final NumberColumns numberColumns;
+    private final FilterTranslator translator;
     private final AggregationTranslator aggregations;
     private final List<Predicate> pushed = new ArrayList<>();
 
@@ -61,12 +63,16 @@ public final class MemmapScanBuilder
     private DescribedTable described;
 
     /** Null at first. */
-    private RowPredicate describedFor;
+    private Filter describedFor;
 
     private boolean withPositions;
     private StructType required;
-    private RowPredicate predicate = new RowPredicate.Constant(true);
-    private Condition condition = Condition.always();
+    /** What the scan filters by. */
+    private Filter filter = Filter.ALWAYS;
+
+    /** What is known of the rows that pass Spark's own filters, too. */
+    private Filter implied = Filter.ALWAYS;
+
     private PushedAggregates aggregates = PushedAggregates.NONE;
     private boolean averagesLongs;
     private long skip;
@@ -75,8 +81,6 @@ public final class MemmapScanBuilder
     private boolean descending;
 
     private boolean topN;
-    /** True if positions decide which rows there are. */
-    private boolean sampled;
 
     /**
      * The session's part of a scan.
@@ -107,18 +111,20 @@ public final class MemmapScanBuilder
         RowColumns known = rowColumns(columns, context, table);
         this.rowColumns = described.arrays().sharesFiles() ? known : known.sideBySide();
         this.numberColumns = new NumberColumns(table, columns);
+        this.translator = new FilterTranslator(rowColumns, numberColumns);
         this.aggregations = new AggregationTranslator(numberColumns, rowColumns);
         this.describingNanos = System.nanoTime() - start;
     }
 
     /** The files that the query may need a row of, as their headers describe them. */
     private DescribedTable described(boolean positions) {
-        if (files.isPartitioned() && !(predicate.equals(describedFor) && positions == withPositions)) {
+        Filter wanted = filter.and(implied);
+        if (files.isPartitioned() && !(wanted.equals(describedFor) && positions == withPositions)) {
             Entry.run(() -> {
                 long start = System.nanoTime();
-                described = positions ? files.describeAll() : files.describe(predicate);
+                described = positions ? files.describeAll() : files.describe(wanted);
                 checkReadable();
-                describedFor = predicate;
+                describedFor = wanted;
                 withPositions = positions;
                 describingNanos += System.nanoTime() - start;
             });
@@ -163,8 +169,7 @@ public final class MemmapScanBuilder
             if (withReplacement) {
                 return false;
             }
-            condition = condition.and(new Condition.Sample(lowerBound, upperBound, seed));
-            sampled = true;
+            filter = filter.and(new Sample(lowerBound, upperBound, seed));
             return true;
         });
     }
@@ -176,23 +181,16 @@ public final class MemmapScanBuilder
 
     private Predicate[] translate(Predicate[] predicates) {
         List<Predicate> residual = new ArrayList<>();
-        RowPredicateTranslator positions = new RowPredicateTranslator(rowColumns);
-        ConditionTranslator conditions = new ConditionTranslator(numberColumns);
         for (Predicate candidate : predicates) {
-            Optional<RowPredicate> rows = positions.translate(candidate);
-            Optional<Condition> values = rows.isPresent() || !context.options().pushFilters()
-                    ? Optional.empty()
-                    : conditions.translate(candidate);
-            if (rows.isPresent()) {
-                predicate = predicate.and(rows.get());
-            } else if (values.isPresent()) {
-                condition = condition.and(values.get());
+            Filter translated = translator.translate(candidate);
+            if (translated.isExact()
+                    || (translated.isKnown() && context.options().pushFilters())) {
+                filter = filter.and(translated);
+                pushed.add(candidate);
             } else {
+                implied = implied.and(translated.exact());
                 residual.add(candidate);
-                predicate = predicate.and(positions.implied(candidate));
-                continue;
             }
-            pushed.add(candidate);
         }
         return residual.toArray(Predicate[]::new);
     }
@@ -226,7 +224,7 @@ public final class MemmapScanBuilder
 
     /** Returns true if it is rows that are counted, which are known. */
     private boolean isCounted(PushedAggregates wanted) {
-        return !wanted.isEmpty() && wanted.countRowsOnly() && condition.isAlways();
+        return !wanted.isEmpty() && wanted.countRowsOnly() && filter.isExact();
     }
 
     private Optional<PushedAggregates> pushable(Aggregation aggregation) {
@@ -275,7 +273,7 @@ public final class MemmapScanBuilder
                         .isPresent();
         // Where rows of the table share a position, what comes next in the order decides between them.
         boolean unique = described.tableRowsPerRow() == 1;
-        if (!byRow || !(unique || orders.length == 1) || !aggregates.isEmpty() || !condition.isAlways()) {
+        if (!byRow || !(unique || orders.length == 1) || !aggregates.isEmpty() || !filter.isExact()) {
             return false;
         }
         topN = true;
@@ -285,12 +283,12 @@ public final class MemmapScanBuilder
     }
 
     /**
-     * Rows are counted before any is read, so that a limit holds over all partitions, unless a condition on values
-     * decides which rows there are; then each partition stops at the limit. Of a top-n Spark keeps the sort.
+     * Rows are counted before any is read, so that a limit holds over all partitions, unless values decide which rows there
+     * are; then each partition stops at the limit. Of a top-n Spark keeps the sort.
      */
     @Override
     public boolean isPartiallyPushed() {
-        return Entry.call(() -> topN || !condition.isAlways());
+        return Entry.call(() -> topN || !filter.isExact());
     }
 
     @Override
@@ -302,19 +300,19 @@ public final class MemmapScanBuilder
     }
 
     private MemmapScan scan(PushedAggregates wanted) {
-        boolean exact = condition.isAlways();
-        RowSelection rows = new RowSelection(predicate, exact ? limit : Long.MAX_VALUE, skip, descending);
+        boolean exact = filter.isExact();
+        RowSelection rows = new RowSelection(filter.and(implied), exact ? limit : Long.MAX_VALUE, skip, descending);
         PushedDown all = new PushedDown(
                 wanted.isEmpty() ? required : wanted.structType(),
                 rows,
-                condition,
+                filter.residual(),
                 exact ? Long.MAX_VALUE : limit,
                 wanted);
-        boolean positions = sampled || topN || predicate.asksPositions() || (wanted.isEmpty() && requiresPositions());
+        boolean positions = topN || rows.filter().asksPositions() || (wanted.isEmpty() && requiresPositions());
         DescribedTable now = described(positions);
         BoundTable bound = files.isPartitioned() ? now.bind(table.table()) : table;
         return files.isPartitioned() && wanted.isEmpty()
-                ? new PartitionedScan(context, now, bound, all, describingNanos, rowColumns)
+                ? new PartitionedScan(context, now, bound, all, describingNanos, translator)
                 : new MemmapScan(context, now, bound, all, describingNanos);
     }
 

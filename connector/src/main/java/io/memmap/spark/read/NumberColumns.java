@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.schema.ArrayColumn;
+import io.memmap.table.Filter;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
@@ -49,6 +51,28 @@ final class NumberColumns {
         return expression instanceof NamedReference reference && reference.fieldNames().length == 1
                 ? Optional.ofNullable(fields.get(reference.fieldNames()[0]))
                 : Optional.empty();
+    }
+
+    /** The column of this name as a part of a predicate; empty if Spark has to evaluate all predicates on it. */
+    Optional<FilterOperand> operand(String name) {
+        StructField field = fields.get(name);
+        if (field != null) {
+            return Optional.of(new NumberOperand(field, neverNull.contains(name)));
+        }
+        return neverNull.contains(name) ? Optional.of(new NeverNull()) : Optional.empty();
+    }
+
+    /** A column of any type without NULL. */
+    private record NeverNull() implements FilterOperand {
+        @Override
+        public Filter isNull(boolean negated) {
+            return negated ? Filter.ALWAYS : Filter.NEVER;
+        }
+
+        @Override
+        public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
+            return Filter.UNKNOWN;
+        }
     }
 
     /** Returns true if an expression is a column, of any type, that has no nulls in the file, whatever the table says. */

@@ -1,22 +1,83 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.table.Filter;
+import io.memmap.table.GroupFilter;
+import io.memmap.table.RowGroup;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.connector.expressions.Literal;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
 
 /**
- * A partition column in a predicate. Driver only.
+ * A partition column in a predicate. Immutable; crosses the wire.
  *
  * @param index its position among the partition columns
  * @param isText true if it is compared as the string that CAST makes of it
  */
-record PartitionOperand(PartitionColumn column, int index, boolean isText) {
+record PartitionOperand(PartitionColumn column, int index, boolean isText) implements FilterOperand, Serializable {
 
     PartitionOperand asText() {
         return new PartitionOperand(column, index, true);
+    }
+
+    /** Returns true for the types whose values CAST writes as Java does. */
+    boolean isPlainText() {
+        DataType type = column.type();
+        return type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType
+                || type instanceof DateType;
+    }
+
+    @Override
+    public Filter isNull(boolean negated) {
+        return new GroupFilter(new IsNull(this, negated));
+    }
+
+    @Override
+    public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
+        DataType type = isText ? DataTypes.StringType : column.type();
+        if (operator.isOfText() && !type.equals(DataTypes.StringType)) {
+            return Filter.UNKNOWN;
+        }
+        for (Literal<?> literal : literals) {
+            if (!literal.dataType().equals(type)) {
+                return Filter.UNKNOWN;
+            }
+        }
+        List<Object> values =
+                literals.stream().map(literal -> (Object) literal.value()).toList();
+        return new GroupFilter(new PartitionComparison(this, operator, values, negated));
     }
 
     /** The column in SQL, for EXPLAIN. */
     @Override
     public String toString() {
         return isText ? "CAST(" + column.name() + " AS STRING)" : column.name();
+    }
+
+    private record IsNull(PartitionOperand operand, boolean negated) implements GroupFilter.Condition {
+        @Override
+        public boolean passes(RowGroup group) {
+            return mayPass(group.constants());
+        }
+
+        @Override
+        public boolean mayPass(List<Object> constants) {
+            return (constants.get(operand.index()) == null) != negated;
+        }
+
+        @Override
+        public String toString() {
+            return operand + (negated ? " IS NOT NULL" : " IS NULL");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.table.RowSet;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

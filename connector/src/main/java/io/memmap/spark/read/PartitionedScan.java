@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.BoundTable;
+import io.memmap.table.Filter;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -16,8 +17,8 @@ import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
  * side has. Driver side.
  */
 final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filtering {
-    private final RowColumns columns;
-    private volatile RowPredicate joined = new RowPredicate.Constant(true);
+    private final FilterTranslator translator;
+    private volatile Filter joined = Filter.ALWAYS;
 
     PartitionedScan(
             ScanContext context,
@@ -25,16 +26,16 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
             BoundTable table,
             PushedDown pushed,
             long describingNanos,
-            RowColumns columns) {
+            FilterTranslator translator) {
         super(context, described, table, pushed, describingNanos);
-        this.columns = columns;
+        this.translator = translator;
     }
 
     /** The partition columns among those that are read. */
     @Override
     public NamedReference[] filterAttributes() {
         return Entry.call(() -> Arrays.stream(readSchema().fieldNames())
-                .filter(columns.partitions()::contains)
+                .filter(translator::isPartition)
                 .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
                 .toArray(NamedReference[]::new));
     }
@@ -43,10 +44,9 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
     @Override
     public void filter(Predicate[] predicates) {
         Entry.run(() -> {
-            RowPredicateTranslator translator = new RowPredicateTranslator(columns);
-            RowPredicate all = new RowPredicate.Constant(true);
+            Filter all = Filter.ALWAYS;
             for (Predicate predicate : predicates) {
-                all = all.and(translator.implied(predicate));
+                all = all.and(translator.translate(predicate));
             }
             joined = all;
         });
@@ -56,9 +56,9 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
     @Override
     public InputPartition[] planInputPartitions() {
         return Entry.call(() -> {
-            RowPredicate now = joined;
+            Filter now = joined;
             List<SelectedRows> rows = rows().stream()
-                    .filter(group -> !now.within(group.group().constants()).equals(new RowPredicate.Constant(false)))
+                    .filter(group -> now.mayPass(group.group().constants()))
                     .toList();
             return plan(rows);
         });

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The columns whose values are known without reading a byte, so that predicates on them can be pushed.
@@ -66,11 +65,6 @@ final class RowColumns {
     /** The partition column of this name, spelled as the table has it. */
     Optional<PartitionOperand> partition(String name) {
         return Optional.ofNullable(partitions.get(name));
-    }
-
-    /** The names of the partition columns in the table. */
-    Set<String> partitions() {
-        return partitions.keySet();
     }
 
     /** The meaning of a column name; empty when its values are in the file. */

@@ -1,17 +1,19 @@
 package io.memmap.spark.read;
 
+import io.memmap.table.Filter;
 import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of a table that a query needs: those whose position matches a predicate, cut to the first {@code limit},
- * without the first {@code skip}. Immutable; pure.
+ * The rows of a table that a query needs: the candidates of a filter, cut to the first {@code limit}, without the
+ * first {@code skip}. Immutable; pure.
  *
  * @param limit {@link Long#MAX_VALUE} for all
  * @param fromEnd whether the limit keeps the last rows instead of the first
  */
-record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromEnd) {
+record RowSelection(Filter filter, long limit, long skip, boolean fromEnd) {
 
     /**
      * The selected table rows, group by group, in their order.
@@ -21,22 +23,18 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
      */
     List<SelectedRows> rows(List<RowGroup> groups, long tableRowsPerRow, long rowNbytes) {
         if (fromEnd) {
-            RowSelection all = new RowSelection(predicate, Long.MAX_VALUE, 0, false);
+            RowSelection all = new RowSelection(filter, Long.MAX_VALUE, 0, false);
             long count = all.rows(groups, tableRowsPerRow, rowNbytes).stream()
                     .mapToLong(group -> group.rows().count())
                     .sum();
-            return new RowSelection(predicate, Long.MAX_VALUE, Math.max(count - limit, 0), false)
+            return new RowSelection(filter, Long.MAX_VALUE, Math.max(count - limit, 0), false)
                     .rows(groups, tableRowsPerRow, rowNbytes);
         }
         List<SelectedRows> selected = new ArrayList<>();
         long left = limit;
         long toSkip = skip;
         for (RowGroup group : groups) {
-            RowSet rows = predicate
-                    .within(group.constants())
-                    .rows(group.path().orElse(""), group.firstRow(), group.rowCount())
-                    .times(tableRowsPerRow)
-                    .limit(left);
+            RowSet rows = filter.candidates(group).times(tableRowsPerRow).limit(left);
             left -= rows.count();
             long count = rows.count();
             rows = rows.skip(toSkip);
@@ -52,8 +50,8 @@ record RowSelection(RowPredicate predicate, long limit, long skip, boolean fromE
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();
-        if (!predicate.equals(new RowPredicate.Constant(true))) {
-            parts.add(predicate.toString());
+        if (!filter.exact().isAlways()) {
+            parts.add(filter.exact().toString());
         }
         if (limit != Long.MAX_VALUE) {
             parts.add((fromEnd ? "last " : "limit ") + limit);

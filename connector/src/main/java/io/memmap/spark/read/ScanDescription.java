@@ -4,6 +4,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Origin;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
+import io.memmap.table.RowSet;
 import io.memmap.table.TableArrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
 import java.util.Objects;
 
 /**

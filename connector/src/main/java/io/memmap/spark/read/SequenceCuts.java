@@ -5,6 +5,7 @@ import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import io.memmap.table.RowBounds;
 import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

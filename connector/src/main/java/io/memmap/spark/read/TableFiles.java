@@ -13,6 +13,7 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.FoundFiles;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.table.Filter;
 import io.memmap.table.TableArrays;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -163,15 +164,13 @@ public final class TableFiles {
     }
 
     /**
-     * Reads the headers of those files that may hold rows for which a predicate is true, and of the first partition, with
+     * Reads the headers of those files that may hold rows that pass a filter, and of the first partition, with
      * whose columns theirs are compared.
      */
-    DescribedTable describe(RowPredicate predicate) throws IOException {
+    DescribedTable describe(Filter filter) throws IOException {
         return describe(IntStream.range(0, directoryCount())
-                .filter(directory -> directory == 0
-                        || !predicate
-                                .within(partitions.constants().get(directory))
-                                .equals(new RowPredicate.Constant(false)))
+                .filter(directory ->
+                        directory == 0 || filter.mayPass(partitions.constants().get(directory)))
                 .boxed()
                 .toList());
     }

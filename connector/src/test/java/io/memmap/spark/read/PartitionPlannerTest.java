@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.table.RowGroup;
 import io.memmap.table.RowSource;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +37,8 @@ public final class ArrayDecoder implements BatchDecoder {
     private final List<ColumnDecoder> positions = new ArrayList<>();
 
     private final long rowSize;
-    private final long firstTableRow;
+    private final RowGroup group;
+    private final long tableRowsPerRow;
 
     private final ColumnVector[] vectors;
     private final Map<String, NumbersReader> numbers = new HashMap<>();
@@ -56,9 +58,9 @@ public final class ArrayDecoder implements BatchDecoder {
             sources[i] = new SourceDecoder(group, files.get(i), table);
             byArray.put(files.get(i).array(), sources[i]);
         }
-        long tableRowsPerRow = sources.length == 0 ? 1 : sources[0].tableRowsPerRow();
+        this.group = group;
+        this.tableRowsPerRow = sources.length == 0 ? 1 : sources[0].tableRowsPerRow();
         this.rowSize = sources.length == 0 ? 1 : sources[0].rowSize();
-        this.firstTableRow = group.firstRow() * tableRowsPerRow;
 
         StructField[] fields = wanted.vectors().fields();
         this.vectors = new ColumnVector[fields.length];
@@ -66,7 +68,7 @@ public final class ArrayDecoder implements BatchDecoder {
             String name = fields[i].name();
             int position = table.position(name);
             vectors[i] = position < 0
-                    ? addPosition(name, group, tableRowsPerRow).vector()
+                    ? addPosition(name).vector()
                     : byArray.get(table.array(position))
                             .addVector(position, name, fields[i].dataType())
                             .decoder()
@@ -100,7 +102,7 @@ public final class ArrayDecoder implements BatchDecoder {
         return Stream.concat(positions.stream(), Stream.of(sources).flatMap(SourceDecoder::decoders));
     }
 
-    private ColumnDecoder addPosition(String name, RowGroup group, long tableRowsPerRow) {
+    private ColumnDecoder addPosition(String name) {
         ColumnDecoder column = ofPosition(name, group, tableRowsPerRow);
         positions.add(column);
         return column;
@@ -199,7 +201,7 @@ public final class ArrayDecoder implements BatchDecoder {
     }
 
     @Override
-    public long firstTableRow() {
-        return firstTableRow;
+    public void enter(Selection selection) {
+        selection.enter(group, tableRowsPerRow, this::numbers);
     }
 }

@@ -5,6 +5,7 @@ import io.memmap.spark.schema.BoundTable;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.table.RowGroup;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -70,6 +71,6 @@ public interface BatchDecoder {
     /** The numbers of a column of the current batch. */
     Numbers numbers(String column);
 
-    /** The position in the whole table of the group's first table row. */
-    long firstTableRow();
+    /** Has a selection evaluate its filter on the batches of this decoder. */
+    void enter(Selection selection);
 }

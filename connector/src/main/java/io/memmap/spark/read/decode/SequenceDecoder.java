@@ -11,6 +11,7 @@ import io.memmap.storage.ByteRange;
 import io.memmap.table.RowBounds;
 import io.memmap.table.RowGroup;
 import io.memmap.table.RowSource;
+import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -244,7 +245,7 @@ final class SequenceDecoder implements BatchDecoder {
     }
 
     @Override
-    public long firstTableRow() {
-        return group.firstRow();
+    public void enter(Selection selection) {
+        selection.enter(group, 1, this::numbers);
     }
 }

@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import static io.memmap.spark.read.Predicates.FILE;
 import static io.memmap.spark.read.Predicates.FILE_ROW;
 import static io.memmap.spark.read.Predicates.ROW;
+import static io.memmap.spark.read.Predicates.candidates;
 import static io.memmap.spark.read.Predicates.literal;
 import static io.memmap.spark.read.Predicates.number;
 import static io.memmap.spark.read.Predicates.predicate;
@@ -11,6 +12,8 @@ import static io.memmap.spark.read.Predicates.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.table.Filter;
+import io.memmap.table.RowSet;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.connector.expressions.Cast;
@@ -26,7 +29,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 
 /** Which conditions the positions of rows can answer, with which rows, and which are left to Spark. */
-class RowPredicateTest {
+class FilterTranslatorTest {
     private static final Expression VALUE = Expressions.column("value");
 
     @Test
@@ -85,8 +88,7 @@ class RowPredicateTest {
     }
 
     private static boolean passes(String operator, String file, String part) {
-        return !translated(predicate(operator, FILE, string(part)))
-                .rows(file, 100, 50)
+        return !candidates(translated(predicate(operator, FILE, string(part))), file, 100, 50)
                 .isEmpty();
     }
 
@@ -98,7 +100,7 @@ class RowPredicateTest {
         assertThat(translated(predicate("ENDS_WITH", ROW, string("1")))).isNull();
         assertThat(translated(predicate("STARTS_WITH", FILE))).isNull();
         assertThat(translated(predicate("STARTS_WITH", FILE, literal(null, DataTypes.StringType))))
-                .isNull();
+                .isEqualTo(Filter.NEVER);
         byte[] broken = {'a', (byte) 0xff};
         assertThat(translated(predicate("CONTAINS", FILE, literal(UTF8String.fromBytes(broken), DataTypes.StringType))))
                 .isNull();
@@ -125,9 +127,10 @@ class RowPredicateTest {
                 assertThat(rows(">=", column, high)).isEqualTo(RowSet.empty());
             }
         }
-        RowPredicate last = translated(predicate("=", ROW, number(Long.MAX_VALUE - 1)));
-        assertThat(last.rows("a", Long.MAX_VALUE - 50, 50)).isEqualTo(RowSet.of(49, 50));
-        assertThatThrownBy(() -> last.rows("a", Long.MAX_VALUE - 50, 51)).isInstanceOf(ArithmeticException.class);
+        Filter last = translated(predicate("=", ROW, number(Long.MAX_VALUE - 1)));
+        assertThat(candidates(last, "a", Long.MAX_VALUE - 50, 50)).isEqualTo(RowSet.of(49, 50));
+        assertThatThrownBy(() -> candidates(last, "a", Long.MAX_VALUE - 50, 51))
+                .isInstanceOf(ArithmeticException.class);
     }
 
     @Test
@@ -136,10 +139,12 @@ class RowPredicateTest {
         assertThat(rows(in)).isEqualTo(RowSet.of(1, 4));
         assertThat(translated(in)).hasToString("_row IN (103, 101, 102, -4, 9223372036854775807)");
         assertThat(rows(predicate("NOT", in))).hasToString("[0, 1) [4, 50)");
-        assertThat(translated(predicate("IN", ROW, number(1), literal(null, DataTypes.LongType))))
-                .isNull();
         assertThat(translated(predicate("IN", ROW, number(1), VALUE))).isNull();
-        assertThat(translated(predicate("IN", ROW))).isNull();
+        assertThat(rows(predicate("IN", ROW))).isEqualTo(RowSet.empty());
+        assertThat(rows(predicate("NOT", predicate("IN", ROW)))).isEqualTo(RowSet.of(0, 50));
+        Predicate withNull = predicate("IN", ROW, number(101), literal(null, DataTypes.LongType));
+        assertThat(rows(withNull)).isEqualTo(RowSet.of(1, 2));
+        assertThat(rows(predicate("NOT", withNull))).isEqualTo(RowSet.empty());
     }
 
     @Test
@@ -162,15 +167,13 @@ class RowPredicateTest {
         Predicate in = predicate("IN", FILE, string("b"), string("a"), string("b"));
         assertThat(rows(in)).isEqualTo(all);
         assertThat(translated(in)).hasToString("_file IN ('b', 'a')");
-        assertThat(translated(predicate("<>", FILE, string("it's")))).hasToString("NOT (_file = 'it''s')");
+        assertThat(translated(predicate("<>", FILE, string("it's")))).hasToString("_file <> 'it''s'");
     }
 
     @Test
     void leavesOtherQuestionsAboutTheFileToSpark() {
         assertThat(translated(predicate("<", FILE, string("a")))).isNull();
         assertThat(translated(predicate("=", FILE, number(1)))).isNull();
-        assertThat(translated(predicate("IN", FILE, string("a"), literal(null, DataTypes.StringType))))
-                .isNull();
         UTF8String broken = UTF8String.fromBytes(new byte[] {'a', (byte) 0xff});
         assertThat(translated(predicate("=", FILE, literal(broken, DataTypes.StringType))))
                 .isNull();
@@ -219,9 +222,9 @@ class RowPredicateTest {
         assertThat(rows(predicate("NOT", predicate("<=>", FILE, literal(null, DataTypes.StringType)))))
                 .isEqualTo(RowSet.of(0, 50));
         assertThat(translated(predicate("=", ROW, literal(null, DataTypes.LongType))))
-                .isNull();
+                .isEqualTo(Filter.NEVER);
         assertThat(translated(predicate("NOT", predicate("=", ROW, literal(null, DataTypes.NullType)))))
-                .isNull();
+                .isEqualTo(Filter.NEVER);
     }
 
     @Test
@@ -241,7 +244,7 @@ class RowPredicateTest {
         Predicate file = predicate("=", FILE, string("a b"));
         assertThat(translated(predicate("AND", low, high))).hasToString("_row >= 10 AND _row < 20");
         assertThat(translated(predicate("AND", predicate("OR", low, file), predicate("NOT", high))))
-                .hasToString("(_row >= 10 OR _file = 'a b') AND NOT (_row < 20)");
+                .hasToString("(_row >= 10 OR _file = 'a b') AND _row >= 20");
         assertThat(translated(predicate("OR", predicate("AND", low, high), file)))
                 .hasToString("_row >= 10 AND _row < 20 OR _file = 'a b'");
     }
@@ -280,9 +283,10 @@ class RowPredicateTest {
     @Test
     void pushesNothingOnAHiddenColumn() {
         RowColumns hidden = RowColumns.of(List.of("_row"), false);
-        assertThat(RowPredicate.of(predicate("=", ROW, number(1)), hidden)).isEmpty();
-        assertThat(RowPredicate.of(predicate("IS_NULL", ROW), hidden)).isEmpty();
-        assertThat(RowPredicate.of(predicate("=", FILE_ROW, number(1)), hidden)).isPresent();
+        FilterTranslator translator = new FilterTranslator(hidden, Predicates.NO_NUMBERS);
+        assertThat(translator.translate(predicate("=", ROW, number(1)))).isEqualTo(Filter.UNKNOWN);
+        assertThat(translator.translate(predicate("IS_NULL", ROW))).isEqualTo(Filter.UNKNOWN);
+        assertThat(translator.translate(predicate("=", FILE_ROW, number(1)))).hasToString("_file_row = 1");
     }
 
     private static RowSet rows(String operator, Expression column, long value) {
@@ -291,6 +295,8 @@ class RowPredicateTest {
 
     /** The rows of a file {@code a} of 50 rows that starts at row 100. */
     private static RowSet rows(Predicate predicate) {
-        return translated(predicate).rows("a", 100, 50);
+        Filter filter = translated(predicate);
+        assertThat(filter.isExact()).isTrue();
+        return candidates(filter, "a", 100, 50);
     }
 }

@@ -1,4 +1,4 @@
-package io.memmap.spark.read.filter;
+package io.memmap.table;
 
 import io.memmap.compute.Numbers;
 import java.lang.invoke.MethodHandles;
@@ -6,31 +6,39 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.function.Function;
 
-/** The rows of one batch after another that a condition is true for. Belongs to one task thread. */
+/** The rows of one batch after another that pass a filter. Belongs to one task thread. */
 public final class Selection {
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final Condition condition;
-    private final Batch batch = new Batch();
+    private final Filter filter;
+    private final BatchRows batch = new BatchRows();
     private int[] rows = new int[0];
     private int count;
 
-    public Selection(Condition condition) {
-        this.condition = condition;
+    public Selection(Filter filter) {
+        this.filter = filter;
     }
 
     /**
-     * Evaluates the condition on the next batch.
+     * Begins a row group.
      *
-     * @param columns the numbers of a column, by its name
-     * @param firstTableRow the position in the table of the batch's first row
-     * @param batchRows how many rows it has
-     * @return how many are selected
+     * @param tableRowsPerRow table rows of one row of the group
+     * @param columns the numbers of a column in the current batch, by its name
      */
-    public int select(Function<String, Numbers> columns, long firstTableRow, int batchRows) {
-        batch.aim(columns, firstTableRow, batchRows);
+    public void enter(RowGroup group, long tableRowsPerRow, Function<String, Numbers> columns) {
+        batch.enter(group, tableRowsPerRow, columns);
+    }
+
+    /**
+     * Evaluates the filter on the next batch.
+     *
+     * @param start the first table row of the batch, counted from that of the group
+     * @return the number of selected rows
+     */
+    public int select(long start, int batchRows) {
+        batch.reset(start, batchRows);
         byte[] mask = batch.borrow();
-        condition.mask(batch, mask);
+        filter.mask(batch, mask);
         if (rows.length <= batchRows) {
             rows = new int[batchRows + 1];
         }

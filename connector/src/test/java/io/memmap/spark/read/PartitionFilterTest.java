@@ -8,6 +8,7 @@ import static io.memmap.spark.read.Predicates.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.table.Filter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 
 /** Which partitions a predicate leaves, and what remains of it within one. */
-class PartitionPredicateTest {
+class PartitionFilterTest {
     private static final Expression DAY = Expressions.column("day");
     private static final Expression CITY = Expressions.column("city");
     private static final Expression RATE = Expressions.column("rate");
@@ -41,14 +42,19 @@ class PartitionPredicateTest {
         return Arrays.asList(day, city == null ? null : UTF8String.fromString(city), rate);
     }
 
-    private static RowPredicate translated(Predicate predicate) {
-        return new RowPredicateTranslator(COLUMNS).translate(predicate).orElse(null);
+    private static Filter translation(Predicate predicate) {
+        return new FilterTranslator(COLUMNS, Predicates.NO_NUMBERS).translate(predicate);
+    }
+
+    private static Filter translated(Predicate predicate) {
+        Filter filter = translation(predicate);
+        return filter.isKnown() ? filter : null;
     }
 
     private static boolean passes(Predicate predicate, List<Object> constants) {
-        RowPredicate within = translated(predicate).within(constants);
-        assertThat(within).isInstanceOf(RowPredicate.Constant.class);
-        return ((RowPredicate.Constant) within).value();
+        Filter filter = translated(predicate);
+        assertThat(filter.isExact()).isTrue();
+        return filter.mayPass(constants);
     }
 
     private static Predicate not(Predicate predicate) {
@@ -71,8 +77,10 @@ class PartitionPredicateTest {
         }
         assertThat(translated(predicate("=", DAY, number(1)))).isNull();
         assertThat(translated(predicate("=", DAY, VALUE))).isNull();
-        assertThat(translated(predicate("IN", CITY, string("a"), literal(null, DataTypes.StringType))))
-                .isNull();
+        Predicate withNull = predicate("IN", CITY, string("Łódź"), literal(null, DataTypes.StringType));
+        assertThat(passes(withNull, day)).isTrue();
+        assertThat(passes(not(withNull), day)).isFalse();
+        assertThat(passes(not(withNull), constants(0, "a", 0.5))).isFalse();
     }
 
     @Test
@@ -128,8 +136,10 @@ class PartitionPredicateTest {
     @Test
     void leavesWhatOnlyTheRowsKnow() {
         Predicate mixed = predicate("OR", predicate("=", CITY, string("a")), predicate("<", ROW, number(5)));
-        assertThat(translated(mixed).within(constants(0, "a", 0.0))).isEqualTo(new RowPredicate.Constant(true));
-        assertThat(translated(mixed).within(constants(0, "b", 0.0))).hasToString("_row < 5");
+        assertThat(translated(mixed).mayPass(constants(0, "b", 0.0))).isTrue();
+        assertThat(translated(predicate("AND", predicate("=", CITY, string("a")), mixed))
+                        .mayPass(constants(0, "b", 0.0)))
+                .isFalse();
         assertThat(translated(mixed).asksPositions()).isTrue();
         assertThat(translated(predicate("=", CITY, string("a"))).asksPositions())
                 .isFalse();
@@ -137,19 +147,17 @@ class PartitionPredicateTest {
 
     @Test
     void impliesWhatItUnderstands() {
-        RowPredicateTranslator translator = new RowPredicateTranslator(COLUMNS);
         Predicate value = predicate(">", VALUE, number(1));
         Predicate city = predicate("=", CITY, string("a"));
         Predicate day = predicate("=", DAY, literal(3, DataTypes.DateType));
-        assertThat(translator.implied(predicate("AND", city, value))).hasToString("city = 'a'");
-        assertThat(translator.implied(predicate("OR", predicate("AND", city, value), day)))
+        assertThat(translation(predicate("AND", city, value)).exact()).hasToString("city = 'a'");
+        assertThat(translation(predicate("OR", predicate("AND", city, value), day))
+                        .exact())
                 .hasToString("city = 'a' OR day = '1970-01-04'");
-        assertThat(translator.implied(predicate("OR", city, value))).isEqualTo(new RowPredicate.Constant(true));
-        assertThat(translator.implied(predicate("IN", CITY, string("a"), literal(null, DataTypes.StringType))))
-                .hasToString("city = 'a'");
-        assertThat(translator.implied(predicate("IN", CITY)).within(constants(0, "a", 0.0)))
-                .isEqualTo(new RowPredicate.Constant(false));
-        assertThat(translator.implied(not(predicate("AND", city, value)))).isEqualTo(new RowPredicate.Constant(true));
+        assertThat(translation(predicate("OR", city, value)).exact()).isEqualTo(Filter.ALWAYS);
+        assertThat(translation(predicate("IN", CITY)).mayPass(constants(0, "a", 0.0)))
+                .isFalse();
+        assertThat(translation(not(predicate("AND", city, value))).exact()).isEqualTo(Filter.ALWAYS);
     }
 
     @Test

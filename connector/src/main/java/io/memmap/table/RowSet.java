@@ -1,5 +1,6 @@
-package io.memmap.spark.read;
+package io.memmap.table;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,9 +10,10 @@ import java.util.stream.Collectors;
  * A set of rows: sorted, disjoint, half-open ranges with a gap between any two.
  *
  * <p>Rows are 0 to {@code Long.MAX_VALUE - 1}. Immutable. Every operation costs the number of ranges, never the number
- * of rows. Driver only.
+ * of rows. Crosses the wire.
  */
-final class RowSet {
+public final class RowSet implements Serializable {
+    private static final long serialVersionUID = 1L;
     private static final RowSet EMPTY = new RowSet(new long[0]);
 
     /** start, end, start, end, … strictly ascending. */
@@ -21,7 +23,7 @@ final class RowSet {
         this.bounds = bounds;
     }
 
-    static RowSet empty() {
+    public static RowSet empty() {
         return EMPTY;
     }
 
@@ -30,7 +32,7 @@ final class RowSet {
      *
      * @throws IllegalArgumentException when start is negative or beyond end
      */
-    static RowSet of(long start, long end) {
+    public static RowSet of(long start, long end) {
         Range range = new Range(start, end);
         return start == end ? EMPTY : new RowSet(new long[] {range.start(), range.end()});
     }
@@ -40,7 +42,7 @@ final class RowSet {
      *
      * @throws IllegalArgumentException for a negative row, or {@code Long.MAX_VALUE}, which no range can hold
      */
-    static RowSet ofRows(long... rows) {
+    public static RowSet ofRows(long... rows) {
         long[] sorted = rows.clone();
         Arrays.sort(sorted);
         if (sorted.length > 0 && (sorted[0] < 0 || sorted[sorted.length - 1] == Long.MAX_VALUE)) {
@@ -54,7 +56,7 @@ final class RowSet {
         return builder.build();
     }
 
-    RowSet union(RowSet other) {
+    public RowSet union(RowSet other) {
         Builder builder = new Builder(rangeCount() + other.rangeCount());
         int i = 0;
         int j = 0;
@@ -71,7 +73,7 @@ final class RowSet {
         return builder.build();
     }
 
-    RowSet intersect(RowSet other) {
+    public RowSet intersect(RowSet other) {
         Builder builder = new Builder(rangeCount() + other.rangeCount());
         int i = 0;
         int j = 0;
@@ -87,7 +89,7 @@ final class RowSet {
     }
 
     /** The rows of [0, rowCount) that are not in this set; rows beyond are dropped. */
-    RowSet complement(long rowCount) {
+    public RowSet complement(long rowCount) {
         Builder builder = new Builder(rangeCount() + 1);
         long next = 0;
         for (int i = 0; i < bounds.length && next < rowCount; i += 2) {
@@ -102,7 +104,7 @@ final class RowSet {
      * The rows of [start, start + rowCount), counted from {@code start}: what a set over the whole dataset is for one
      * file. Costs the ranges inside and a binary search.
      */
-    RowSet window(long start, long rowCount) {
+    public RowSet window(long start, long rowCount) {
         long end = Math.addExact(start, rowCount);
         Builder builder = new Builder(1);
         for (int i = rangeReaching(start); i < bounds.length && bounds[i] < end; i += 2) {
@@ -116,7 +118,7 @@ final class RowSet {
      *
      * @throws ArithmeticException when a row would leave a long
      */
-    RowSet times(long factor) {
+    public RowSet times(long factor) {
         if (factor == 0) {
             return EMPTY;
         }
@@ -128,7 +130,7 @@ final class RowSet {
     }
 
     /** The first {@code rowCount} rows of this set. */
-    RowSet limit(long rowCount) {
+    public RowSet limit(long rowCount) {
         Builder builder = new Builder(rangeCount());
         long left = rowCount;
         for (int i = 0; i < bounds.length && left > 0; i += 2) {
@@ -140,7 +142,7 @@ final class RowSet {
     }
 
     /** This set without its first {@code rowCount} rows. */
-    RowSet skip(long rowCount) {
+    public RowSet skip(long rowCount) {
         Builder builder = new Builder(rangeCount());
         long left = rowCount;
         for (int i = 0; i < bounds.length; i += 2) {
@@ -151,12 +153,12 @@ final class RowSet {
         return builder.build();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return bounds.length == 0;
     }
 
     /** The number of rows. */
-    long count() {
+    public long count() {
         long count = 0;
         for (int i = 0; i < bounds.length; i += 2) {
             count += bounds[i + 1] - bounds[i];
@@ -164,12 +166,12 @@ final class RowSet {
         return count;
     }
 
-    int rangeCount() {
+    public int rangeCount() {
         return bounds.length / 2;
     }
 
     /** The ranges, ascending, none of them empty. */
-    List<Range> ranges() {
+    public List<Range> ranges() {
         List<Range> ranges = new ArrayList<>(rangeCount());
         for (int i = 0; i < bounds.length; i += 2) {
             ranges.add(new Range(bounds[i], bounds[i + 1]));
@@ -201,15 +203,15 @@ final class RowSet {
     }
 
     /** The rows of [start, end). */
-    record Range(long start, long end) {
-        Range {
+    public record Range(long start, long end) {
+        public Range {
             if (start < 0 || start > end) {
                 throw new IllegalArgumentException(
                         "Cannot make a row range: [" + start + ", " + end + "), expected 0 <= start <= end");
             }
         }
 
-        long count() {
+        public long count() {
             return end - start;
         }
 

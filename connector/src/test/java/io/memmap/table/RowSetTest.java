@@ -1,4 +1,4 @@
-package io.memmap.spark.read;
+package io.memmap.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
