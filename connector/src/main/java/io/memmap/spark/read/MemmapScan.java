@@ -8,7 +8,6 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.BatchDecoder;
-import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.spark.read.metric.ScanMetric;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowGroup;
@@ -62,12 +61,12 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         this.pushed = pushed;
         this.describingNanos = describingNanos;
         // What no executor could decode is refused here, before a job starts.
-        DecodedColumns decoded = pushed.decoded();
-        List<RowGroup> groups = described.arrays().rowGroups(table.arrays(decoded.names()));
+        List<RowGroup> groups =
+                described.arrays().rowGroups(table.arrays(pushed.plan().columns()));
         RowGroup longest = groups.stream()
                 .max(Comparator.comparingLong(group -> group.rowNbytes(1)))
                 .orElseThrow();
-        BatchDecoder decoder = BatchDecoder.of(longest, table, decoded);
+        BatchDecoder decoder = BatchDecoder.of(longest, table, pushed.plan().consumer().columns(longest));
         this.rows = pushed.rows().rows(groups, described.tableRowsPerRow(), decoder.rowNbytes());
         this.decodedRowNbytes = decoder.decodedRowNbytes();
     }
@@ -77,12 +76,12 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         Map<String, Long> rowsByFile = new LinkedHashMap<>();
         rows.forEach(group ->
                 rowsByFile.merge(group.group().path().orElse(""), group.rows().count(), Long::sum));
-        return CountScan.of(pushed.aggregates(), rowsByFile, description());
+        return CountScan.of(pushed.plan().aggregates(), rowsByFile, description());
     }
 
     @Override
     public StructType readSchema() {
-        return pushed.readSchema();
+        return pushed.plan().readSchema();
     }
 
     @Override
@@ -119,7 +118,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private long rowsHandedOut() {
-        PushedAggregates aggregates = pushed.aggregates();
+        PushedAggregates aggregates = pushed.plan().aggregates();
         if (aggregates.isEmpty() || aggregates.isByKey()) {
             return rowCount();
         }
@@ -150,7 +149,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         PartitionPlanner planner = planner();
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), rows, context.settings());
         List<List<Slice>> partitions = planner.plan(rows, (cuts, groups) -> cuts(cuts, groups, blocks));
-        if (partitions.isEmpty() && !pushed.aggregates().isEmpty()) {
+        if (partitions.isEmpty() && !pushed.plan().aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
             partitions = List.of(List.of());
         }
@@ -181,7 +180,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private boolean isSmallAggregate() {
-        PushedAggregates aggregates = pushed.aggregates();
+        PushedAggregates aggregates = pushed.plan().aggregates();
         double nbytes = Math.max(readNbytes(), (double) rowCount() * decodedRowNbytes);
         return !aggregates.isEmpty()
                 && nbytes <= ONE_TASK_NBYTES
@@ -205,7 +204,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     /** A task that hands out one row should be worth its milliseconds: few and large, but as many for each core. */
     private long partitionNbytes() {
         long asked = context.options().maxPartitionBytes();
-        if (pushed.aggregates().isEmpty() || context.options().limitsPartitions()) {
+        if (pushed.plan().aggregates().isEmpty() || context.options().limitsPartitions()) {
             return asked;
         }
         double perCore = readNbytes() / context.cores();
@@ -244,10 +243,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     public PartitionReaderFactory createReaderFactory() {
         return Entry.call(() -> new MemmapPartitionReaderFactory(
                 table,
-                pushed.readSchema(),
-                pushed.filter(),
-                pushed.limit(),
-                pushed.aggregates(),
+                pushed.plan(),
                 context.settings(),
                 context.options().access(),
                 context.options().concurrentWrites() == ConcurrentWrites.ALLOW));

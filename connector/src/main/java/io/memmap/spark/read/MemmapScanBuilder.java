@@ -302,12 +302,12 @@ public final class MemmapScanBuilder
     private MemmapScan scan(PushedAggregates wanted) {
         boolean exact = filter.isExact();
         RowSelection rows = new RowSelection(filter.and(implied), exact ? limit : Long.MAX_VALUE, skip, descending);
-        PushedDown all = new PushedDown(
+        TaskPlan plan = new TaskPlan(
                 wanted.isEmpty() ? required : wanted.structType(),
-                rows,
                 filter.residual(),
                 exact ? Long.MAX_VALUE : limit,
                 wanted);
+        PushedDown all = new PushedDown(rows, plan);
         boolean positions = topN || rows.filter().asksPositions() || (wanted.isEmpty() && requiresPositions());
         DescribedTable now = described(positions);
         BoundTable bound = files.isPartitioned() ? now.bind(table.table()) : table;

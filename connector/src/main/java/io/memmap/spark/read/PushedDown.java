@@ -1,36 +1,15 @@
 package io.memmap.spark.read;
 
-import io.memmap.spark.read.aggregate.PushedAggregates;
-import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.table.Filter;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * All that Spark pushed into a scan. Immutable; driver only.
  *
- * @param readSchema the columns that the scan returns
  * @param rows the rows that are read
- * @param filter what remains to be evaluated on these
- * @param limit the most rows that each partition returns
- * @param aggregates the aggregates to return instead of rows, if any
+ * @param plan the work of each task on them
  */
-record PushedDown(StructType readSchema, RowSelection rows, Filter filter, long limit, PushedAggregates aggregates) {
-
-    boolean isFiltered() {
-        return !filter.isAlways();
-    }
-
-    /** The columns that are decoded for it. */
-    DecodedColumns decoded() {
-        if (aggregates.isEmpty()) {
-            return DecodedColumns.ofVectors(readSchema, filter.columns());
-        }
-        return isFiltered() || aggregates.isByKey()
-                ? DecodedColumns.ofNumbers(filter.columns(), aggregates.columns())
-                : DecodedColumns.ofTotals(aggregates.newTotals());
-    }
+record PushedDown(RowSelection rows, TaskPlan plan) {
 
     /** In one line; empty when nothing was pushed. */
     @Override
@@ -39,14 +18,14 @@ record PushedDown(StructType readSchema, RowSelection rows, Filter filter, long 
         if (!rows.toString().isEmpty()) {
             parts.add(rows.toString());
         }
-        if (isFiltered()) {
-            parts.add(filter.toString());
+        if (plan.isFiltered()) {
+            parts.add(plan.filter().toString());
         }
-        if (limit != Long.MAX_VALUE) {
-            parts.add("limit " + limit + " per partition");
+        if (plan.limit() != Long.MAX_VALUE) {
+            parts.add("limit " + plan.limit() + " per partition");
         }
-        if (!aggregates.isEmpty()) {
-            parts.add(aggregates.toString());
+        if (!plan.aggregates().isEmpty()) {
+            parts.add(plan.aggregates().toString());
         }
         return String.join(", ", parts);
     }

@@ -26,7 +26,7 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
                 .append(" rows selected")
                 .append(rowRange())
                 .append(", columns ")
-                .append(List.of(pushed.readSchema().fieldNames()))
+                .append(List.of(pushed.plan().readSchema().fieldNames()))
                 .append(", pushed [")
                 .append(pushed)
                 .append("]");

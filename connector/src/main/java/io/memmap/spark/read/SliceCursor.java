@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
@@ -22,7 +23,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  */
 final class SliceCursor implements AutoCloseable {
     private final MemmapPartitionReaderFactory scan;
-    private final DecodedColumns columns;
+    private final Function<RowGroup, DecodedColumns> columns;
     private final List<Slice> slices;
     private final TaskCounters counters;
     private final List<OpenFile> open = new ArrayList<>();
@@ -49,7 +50,12 @@ final class SliceCursor implements AutoCloseable {
 
     private record OpenFile(Shard shard, ArrayInput input) {}
 
-    SliceCursor(MemmapPartitionReaderFactory scan, DecodedColumns columns, List<Slice> slices, TaskCounters counters) {
+    /** @param columns those that are decoded of a row group */
+    SliceCursor(
+            MemmapPartitionReaderFactory scan,
+            Function<RowGroup, DecodedColumns> columns,
+            List<Slice> slices,
+            TaskCounters counters) {
         this.scan = scan;
         this.columns = columns;
         this.slices = slices;
@@ -74,7 +80,7 @@ final class SliceCursor implements AutoCloseable {
     private void enter(RowGroup group) throws IOException {
         close(open.stream().filter(file -> !file.shard().isIn(group)).toList());
         long opening = System.nanoTime();
-        decoder = BatchDecoder.of(group, scan.table(), columns);
+        decoder = BatchDecoder.of(group, scan.table(), columns.apply(group));
         inputs = new ArrayInput[group.sources().size()];
         for (int i = 0; i < inputs.length; i++) {
             Shard shard = Shard.of(group, group.sources().get(i));

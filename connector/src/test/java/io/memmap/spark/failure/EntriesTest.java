@@ -75,7 +75,6 @@ class EntriesTest {
                         "MemmapCatalog.loadTable",
                         "MemmapScanBuilder.build",
                         "MemmapScan.planInputPartitions",
-                        "AggregateReader.next",
                         "MemmapDataWriter.write",
                         "MemmapDeltaWriter.update",
                         "MemmapBatchWrite.commit");

@@ -1,7 +1,6 @@
 package io.memmap.spark.read.decode;
 
 import io.memmap.compute.Totals;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,15 +15,6 @@ import org.apache.spark.sql.types.StructType;
  * @param totals columns whose numbers are all added up as they are read
  */
 public record DecodedColumns(StructType vectors, List<String> first, List<String> numbers, Map<String, Totals> totals) {
-
-    /** The names of all of them. */
-    public Set<String> names() {
-        Set<String> names = new HashSet<>(first);
-        names.addAll(List.of(vectors.fieldNames()));
-        names.addAll(numbers);
-        names.addAll(totals.keySet());
-        return names;
-    }
 
     /** Batches of rows, of which a condition on {@code conditional} columns selects some. */
     public static DecodedColumns ofVectors(StructType vectors, Set<String> conditional) {
