@@ -15,6 +15,7 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.storage.PendingChangeException;
+import io.memmap.storage.HeaderBytes;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
@@ -104,9 +105,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     /** The array that these options describe. */
     static MemmapCatalogTable of(String name, Map<String, String> options) throws IOException {
         MemmapOptions parsed = SessionSettings.active().options(options);
+        HeaderBytes headers = new HeaderBytes();
         DescribedTable described;
         try {
-            described = describe(parsed, options.get("path"));
+            described = describe(parsed, options.get("path"), headers);
         } catch (PendingChangeException e) {
             // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
             return new MemmapCatalogTable(name, null, new StructType(), options, Map.of(), Set.of());
@@ -115,8 +117,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
                 .filter(column -> column.extent() == Extent.INDEX)
                 .map(ArrayColumn::name)
                 .collect(Collectors.toSet());
-        return new MemmapCatalogTable(
+        MemmapCatalogTable table = new MemmapCatalogTable(
                 name, null, described.schema().structType(), options, shown(described, options), axes);
+        table.keep(headers);
+        return table;
     }
 
     /**
@@ -127,9 +131,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return new MemmapCatalogTable(name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
     }
 
-    private static DescribedTable describe(MemmapOptions options, String path) throws IOException {
+    private static DescribedTable describe(MemmapOptions options, String path, HeaderBytes headers)
+            throws IOException {
         try {
-            return SessionSettings.active().describe(options, null);
+            return SessionSettings.active().describe(options, null, headers);
         } catch (UndescribedFileException e) {
             // Spark loads a table before it looks at the options of WITH.
             throw new IOException(
@@ -149,7 +154,10 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
 
     /** The same table, which a catalog has by this name. */
     MemmapCatalogTable named(String catalog, Identifier table) {
-        return new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes);
+        MemmapCatalogTable named =
+                new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes);
+        named.keep(takeHeaders());
+        return named;
     }
 
     /** All parts of a name, as a statement writes them. */

@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.storage.HeaderBytes;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
@@ -23,6 +24,9 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     /** The columns of the files, if Spark asked for them: else a user declares the columns of a table. */
     private StructType inferred;
 
+    /** What was read of the files for that. */
+    private final HeaderBytes headers = new HeaderBytes();
+
     @Override
     public String shortName() {
         return SHORT_NAME;
@@ -40,7 +44,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         inferred = Entry.call(() -> {
             SessionSettings session = SessionSettings.active();
             MemmapOptions parsed = session.options(options.asCaseSensitiveMap()).checkedFor(Operation.READ);
-            return session.describe(parsed, null).schema().structType();
+            return session.describe(parsed, null, headers).schema().structType();
         });
         return inferred;
     }
@@ -66,6 +70,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         }
         MemmapTable table =
                 schema.equals(inferred) ? new MemmapTable(schema, properties) : new DeclaredTable(schema, properties);
+        table.keep(headers);
         PartitionRefusal.ofPath(table.path(), schema, partitioning);
         return table;
     }

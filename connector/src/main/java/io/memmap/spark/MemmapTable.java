@@ -9,11 +9,13 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.storage.HeaderBytes;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
@@ -31,10 +33,23 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns {
     private final StructType schema;
     private final Map<String, String> properties;
+    /** What was read of the files to make this table. The first plan uses it; null after that. */
+    private final AtomicReference<HeaderBytes> headers = new AtomicReference<>();
 
     MemmapTable(StructType schema, Map<String, String> properties) {
         this.schema = schema;
         this.properties = Map.copyOf(MemmapOptions.given(properties));
+    }
+
+    /** Keeps what was read of the files to make this table, so that its first plan need not read it again. */
+    final void keep(HeaderBytes read) {
+        headers.set(read);
+    }
+
+    /** Hands over what {@link #keep} got. */
+    final HeaderBytes takeHeaders() {
+        HeaderBytes kept = headers.getAndSet(null);
+        return kept == null ? new HeaderBytes() : kept;
     }
 
     /** Equal tables read the same rows, so that a query can use what Spark has cached for another. */
@@ -127,7 +142,8 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
             CachedReads.planned(this, options);
             return new MemmapScanBuilder(
                     new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.partitionRules(), session.cores()),
-                    schema());
+                    schema(),
+                    takeHeaders());
         });
     }
 }

@@ -7,6 +7,7 @@ import io.memmap.spark.read.TableFiles;
 import io.memmap.spark.schema.PartitionRules;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HeaderBytes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -69,12 +70,18 @@ record SessionSettings(SparkSession session) {
 
     /** The array that these options describe, as it is now; only the first partition of several. */
     DescribedTable describe(MemmapOptions options, StructType table) throws IOException {
-        return files(options, table).describeColumns();
+        return describe(options, table, new HeaderBytes());
+    }
+
+    /** @param headers what was read before, and then also what is read */
+    DescribedTable describe(MemmapOptions options, StructType table, HeaderBytes headers) throws IOException {
+        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table, headers)
+                .describeColumns();
     }
 
     /** The files that these options name, as they are listed now. */
     TableFiles files(MemmapOptions options, StructType table) throws IOException {
-        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table);
+        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table, new HeaderBytes());
     }
 
     /** The settings by which names of directories become columns. */

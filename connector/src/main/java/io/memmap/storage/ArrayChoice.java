@@ -20,7 +20,13 @@ import java.util.stream.Collectors;
  * @param files in natural order
  * @param names of all that is in the directory
  */
-record ArrayChoice(Storage storage, StoredFile directory, List<StoredFile> files, Set<String> names, Reading reading) {
+record ArrayChoice(
+        Storage storage,
+        StoredFile directory,
+        List<StoredFile> files,
+        Set<String> names,
+        Reading reading,
+        HeaderBytes headers) {
     /** A directory whose first files are of no known format is not searched further. */
     private static final int PROBED = 16;
 
@@ -97,7 +103,7 @@ record ArrayChoice(Storage storage, StoredFile directory, List<StoredFile> files
         try {
             return file.fingerprint() != null
                     && reading.formats()
-                            .recognized(new StoredInput(storage, file))
+                            .recognized(new StoredInput(storage, file, headers))
                             .isPresent();
         } catch (IOException e) {
             return false;

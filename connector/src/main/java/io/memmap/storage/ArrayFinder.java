@@ -37,6 +37,7 @@ public final class ArrayFinder {
     private final ArrayNames names;
     private final boolean recursive;
     private final String basePath;
+    private final HeaderBytes headers;
 
     /** The files found so far. */
     private static final class Found {
@@ -55,16 +56,23 @@ public final class ArrayFinder {
      * @param nameFilter a glob that file names within directories must match, or null
      * @param recursive whether directories within directories are searched
      * @param basePath the directory that partitions are named below; null for each path that is searched
+     * @param headers what was read before
      * @throws IllegalArgumentException with the reason, when {@code nameFilter} is no glob
      */
     public ArrayFinder(
-            HadoopSettings settings, Reading reading, String nameFilter, boolean recursive, String basePath) {
+            HadoopSettings settings,
+            Reading reading,
+            String nameFilter,
+            boolean recursive,
+            String basePath,
+            HeaderBytes headers) {
         this.settings = settings;
         this.configuration = settings.configuration();
         this.reading = reading;
         this.names = ArrayNames.of(reading, nameFilter);
         this.recursive = recursive;
         this.basePath = basePath;
+        this.headers = headers;
     }
 
     /**
@@ -110,7 +118,7 @@ public final class ArrayFinder {
                 .map(directory ->
                         recursive ? PartitionPath.none(directory.path()) : PartitionPath.of(directory.path(), bases))
                 .toList();
-        return new FoundFiles(paths, found.directories, partitions, found.ignored);
+        return new FoundFiles(paths, found.directories, partitions, found.ignored, headers);
     }
 
     private String base(Found found) throws IOException {
@@ -241,7 +249,7 @@ public final class ArrayFinder {
         if (container == null && reading.formats().ofNames(all).isEmpty()) {
             foreign.checkNotChunked();
         }
-        ArrayChoice choice = new ArrayChoice(storage, directory, files, all, reading);
+        ArrayChoice choice = new ArrayChoice(storage, directory, files, all, reading, headers);
         Set<StoredFile> arrays = choice.arrays();
         List<Candidate> candidates = new ArrayList<>();
         for (StoredFile file : files) {

@@ -29,16 +29,19 @@ public final class FoundFiles {
     private final List<FoundDirectory> directories;
     private final List<PartitionPath> partitions;
     private final List<StoredFile> ignored;
+    private final HeaderBytes headers;
 
     FoundFiles(
             List<String> paths,
             List<FoundDirectory> directories,
             List<PartitionPath> partitions,
-            List<StoredFile> ignored) {
+            List<StoredFile> ignored,
+            HeaderBytes headers) {
         this.paths = List.copyOf(paths);
         this.directories = List.copyOf(directories);
         this.partitions = List.copyOf(partitions);
         this.ignored = List.copyOf(ignored);
+        this.headers = headers;
     }
 
     /** The directories in row order. */
@@ -69,19 +72,19 @@ public final class FoundFiles {
         List<Callable<Contents>> manifests = new ArrayList<>();
         chosen.forEach(directory -> manifests.add(directories.get(directory).source()::contents));
         List<Contents> contents = SideBySide.all("read the manifests", manifests);
-        List<Callable<DescribedFile>> headers = new ArrayList<>();
+        List<Callable<DescribedFile>> descriptions = new ArrayList<>();
         List<Claims> tables = new ArrayList<>();
         tables.add(reading.claims().ofTable());
         List<StoredFile> unlisted = new ArrayList<>(ignored);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
             List<Object> values = constants.apply(chosen.get(i));
-            contents.get(i).candidates().forEach(candidate -> headers.add(() -> describe(candidate, reading, values)));
+            contents.get(i).candidates().forEach(candidate -> descriptions.add(() -> describe(candidate, reading, values)));
             tables.addAll(contents.get(i).tables());
             unlisted.addAll(contents.get(i).ignored());
             candidates.addAll(contents.get(i).candidates());
         }
-        List<DescribedFile> described = distinct(candidates, SideBySide.all("read the headers", headers));
+        List<DescribedFile> described = distinct(candidates, SideBySide.all("read the headers", descriptions));
         for (DescribedFile file : described) {
             file.sidecar().map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
         }
@@ -105,7 +108,7 @@ public final class FoundFiles {
     }
 
     /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
-    private static DescribedFile describe(Candidate candidate, Reading reading, List<Object> constants)
+    private DescribedFile describe(Candidate candidate, Reading reading, List<Object> constants)
             throws IOException {
         try {
             return described(candidate, reading, constants);
@@ -115,7 +118,7 @@ public final class FoundFiles {
         }
     }
 
-    private static DescribedFile described(Candidate candidate, Reading reading, List<Object> constants)
+    private DescribedFile described(Candidate candidate, Reading reading, List<Object> constants)
             throws IOException {
         StoredFile file = candidate.file();
         if (file.fingerprint().nbytes() == 0) {
@@ -123,7 +126,7 @@ public final class FoundFiles {
         }
         Optional<Sidecar> sidecar = candidate.sidecar().isPresent() ? sidecar(candidate) : Optional.empty();
         List<ArrayFile> described = ArrayDescriber.describeMembers(
-                new StoredInput(candidate.storage(), file), sidecar, candidate.listed(), reading);
+                new StoredInput(candidate.storage(), file, headers), sidecar, candidate.listed(), reading);
         return new DescribedFile(
                 described.stream().map(array -> array.withConstants(constants)).toList(), sidecar);
     }

@@ -10,11 +10,17 @@ import java.util.Optional;
 final class StoredInput implements FormatInput {
     private final Storage storage;
     private final StoredFile file;
+    private final HeaderBytes headers;
     private byte[] prefix;
 
     StoredInput(Storage storage, StoredFile file) {
+        this(storage, file, new HeaderBytes());
+    }
+
+    StoredInput(Storage storage, StoredFile file, HeaderBytes headers) {
         this.storage = storage;
         this.file = file;
+        this.headers = headers;
     }
 
     @Override
@@ -37,7 +43,7 @@ final class StoredInput implements FormatInput {
 
     @Override
     public byte[] read(long offset, int nbytes) throws IOException {
-        return storage.read(file.path(), offset, nbytes);
+        return headers.read(storage, file, offset, nbytes);
     }
 
     @Override
@@ -46,7 +52,7 @@ final class StoredInput implements FormatInput {
         String directory = Storage.parent(path());
         try {
             StoredFile found = storage.stat(directory + (directory.endsWith("/") ? "" : "/") + name);
-            return found.directory() ? Optional.empty() : Optional.of(new StoredInput(storage, found));
+            return found.directory() ? Optional.empty() : Optional.of(new StoredInput(storage, found, headers));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }

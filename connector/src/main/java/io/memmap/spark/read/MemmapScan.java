@@ -50,6 +50,9 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private final List<SelectedRows> rows;
     private final long decodedRowNbytes;
     private final long describingNanos;
+    /** Null until it is planned. */
+    private Partitions partitions;
+
     private volatile CustomTaskMetric[] driverMetrics = {};
 
     /** @param describingNanos what looking at the files took */
@@ -135,7 +138,12 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     @Override
     public InputPartition[] planInputPartitions() {
-        return Entry.call(() -> plan(rows));
+        return Entry.call(() -> inputs(planned()));
+    }
+
+    /** Returns true if it is the scan of these files for this. */
+    final boolean reads(DescribedTable files, PushedDown wanted) {
+        return described == files && pushed.equals(wanted);
     }
 
     /** The rows that are selected. */
@@ -143,23 +151,41 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return rows;
     }
 
-    final InputPartition[] plan(List<SelectedRows> rows) {
+    /** The cuts of a plan, and the hosts near them. */
+    record Partitions(List<List<Slice>> slices, FileBlocks blocks, long rowCount, long nanos) {}
+
+    /** Plans once; Spark asks whether one task gives the answer before it asks for the partitions. */
+    private synchronized Partitions planned() {
+        if (partitions == null) {
+            partitions = plan(rows);
+        }
+        return partitions;
+    }
+
+    final Partitions plan(List<SelectedRows> selected) {
         long start = System.nanoTime();
+        int cores = isSmallAggregate() ? 1 : context.cores();
+        PartitionPlanner planner = new PartitionPlanner(
+                partitionNbytes(), context.options().minPartitions().orElse(0), cores);
+        FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), selected, context.settings());
+        List<List<Slice>> slices = planner.plan(selected, (cuts, groups) -> cuts(cuts, groups, blocks));
+        return new Partitions(slices, blocks, rowCount(selected), System.nanoTime() - start);
+    }
+
+    final InputPartition[] inputs(Partitions planned) {
         warn();
-        PartitionPlanner planner = planner();
-        FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), rows, context.settings());
-        List<List<Slice>> partitions = planner.plan(rows, (cuts, groups) -> cuts(cuts, groups, blocks));
-        if (partitions.isEmpty() && !pushed.plan().aggregates().isEmpty()) {
+        List<List<Slice>> slices = planned.slices();
+        if (slices.isEmpty() && !pushed.plan().aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
-            partitions = List.of(List.of());
+            slices = List.of(List.of());
         }
         driverMetrics = new CustomTaskMetric[] {
-            new ScanMetric.Partitions().of(partitions.size()),
-            new ScanMetric.RowsPruned().of(tableRowCount() - rowCount(rows)),
-            new ScanMetric.PlanningTime().of(describingNanos + System.nanoTime() - start)
+            new ScanMetric.Partitions().of(slices.size()),
+            new ScanMetric.RowsPruned().of(tableRowCount() - planned.rowCount()),
+            new ScanMetric.PlanningTime().of(describingNanos + planned.nanos())
         };
-        return partitions.stream()
-                .map(slices -> new MemmapInputPartition(slices, blocks.hosts(slices)))
+        return slices.stream()
+                .map(cut -> new MemmapInputPartition(cut, planned.blocks().hosts(cut)))
                 .toArray(InputPartition[]::new);
     }
 
@@ -168,15 +194,9 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 SequentialRows.uncut(blocks.moved(planned, groups), groups), groups, context.settings()));
     }
 
-    private PartitionPlanner planner() {
-        int cores = isSmallAggregate() ? 1 : context.cores();
-        return new PartitionPlanner(
-                partitionNbytes(), context.options().minPartitions().orElse(0), cores);
-    }
-
     /** Returns true if one task gives the answer, and no other row of it: then Spark has nothing to merge. */
     boolean isWholeAnswer() {
-        return isSmallAggregate() && planner().plan(rows).size() <= 1;
+        return isSmallAggregate() && planned().slices().size() <= 1;
     }
 
     private boolean isSmallAggregate() {

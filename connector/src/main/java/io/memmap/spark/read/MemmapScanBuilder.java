@@ -10,6 +10,7 @@ import io.memmap.spark.schema.BoundTable;
 import io.memmap.spark.schema.PartitionColumn;
 import io.memmap.spark.schema.PartitionRules;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.Recovery;
 import io.memmap.table.Filter;
 import io.memmap.table.Sample;
@@ -66,6 +67,10 @@ public final class MemmapScanBuilder
     private Filter describedFor;
 
     private boolean withPositions;
+
+    /** The last scan that was planned: Spark gets the one that it asked about. Null at first. */
+    private MemmapScan planned;
+
     private StructType required;
     /** What the scan filters by. */
     private Filter filter = Filter.ALWAYS;
@@ -96,14 +101,15 @@ public final class MemmapScanBuilder
 
     /**
      * @param table the columns of the table, natural or as the user asked for them
+     * @param headers what was read of the files before
      * @throws IllegalArgumentException when the files do not have these columns
      * @throws IOException when a file cannot be read
      */
-    public MemmapScanBuilder(ScanContext context, StructType table) throws IOException {
+    public MemmapScanBuilder(ScanContext context, StructType table, HeaderBytes headers) throws IOException {
         long start = System.nanoTime();
         this.context = context;
         this.required = table;
-        this.files = TableFiles.of(context.options(), context.settings(), context.partitionRules(), table);
+        this.files = TableFiles.of(context.options(), context.settings(), context.partitionRules(), table, headers);
         this.described = files.describeColumns();
         checkReadable();
         this.table = described.bind(table);
@@ -310,10 +316,14 @@ public final class MemmapScanBuilder
         PushedDown all = new PushedDown(rows, plan);
         boolean positions = topN || rows.filter().asksPositions() || (wanted.isEmpty() && requiresPositions());
         DescribedTable now = described(positions);
+        if (planned != null && planned.reads(now, all)) {
+            return planned;
+        }
         BoundTable bound = files.isPartitioned() ? now.bind(table.table()) : table;
-        return files.isPartitioned() && wanted.isEmpty()
+        planned = files.isPartitioned() && wanted.isEmpty()
                 ? new PartitionedScan(context, now, bound, all, describingNanos, translator)
                 : new MemmapScan(context, now, bound, all, describingNanos);
+        return planned;
     }
 
     private boolean requiresPositions() {

@@ -60,7 +60,7 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
             List<SelectedRows> rows = rows().stream()
                     .filter(group -> now.mayPass(group.group().constants()))
                     .toList();
-            return plan(rows);
+            return inputs(plan(rows));
         });
     }
 }

@@ -13,6 +13,7 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.FoundFiles;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HeaderBytes;
 import io.memmap.table.Filter;
 import io.memmap.table.TableArrays;
 import java.io.FileNotFoundException;
@@ -62,13 +63,15 @@ public final class TableFiles {
      * Finds the files; reads no header, unless the files are side by side.
      *
      * @param table the schema that the user gave, or null
+     * @param headers what was read before
      * @throws IllegalArgumentException when the options name no path, or the directories do not make one table
      * @throws IOException naming the path, when there is nothing to read
      */
-    public static TableFiles of(MemmapOptions options, HadoopSettings settings, PartitionRules rules, StructType table)
+    public static TableFiles of(
+            MemmapOptions options, HadoopSettings settings, PartitionRules rules, StructType table, HeaderBytes headers)
             throws IOException {
         if (!options.columnPaths().isEmpty()) {
-            return ofColumns(options, settings, rules.caseSensitive());
+            return ofColumns(options, settings, rules.caseSensitive(), headers);
         }
         if (options.paths().isEmpty()) {
             throw new IllegalArgumentException(
@@ -76,19 +79,20 @@ public final class TableFiles {
         }
         FoundFiles found;
         try {
-            found = finder(options, settings, reading(options, null)).search(options.paths());
+            found = finder(options, settings, reading(options, null), headers).search(options.paths());
         } catch (FileNotFoundException e) {
             MemmapOptions described = ColumnFiles.describedBeside(options, settings);
             if (described.columnPaths().isEmpty()) {
                 throw e;
             }
-            return ofColumns(described, settings, rules.caseSensitive());
+            return ofColumns(described, settings, rules.caseSensitive(), headers);
         }
         PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, rules);
         return new TableFiles(options, settings, rules.caseSensitive(), found, partitions, table);
     }
 
-    private static TableFiles ofColumns(MemmapOptions options, HadoopSettings settings, boolean caseSensitive)
+    private static TableFiles ofColumns(
+            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, HeaderBytes headers)
             throws IOException {
         TableArrays arrays = ColumnFiles.find(
                 options,
@@ -96,18 +100,21 @@ public final class TableFiles {
                 (column, member) -> finder(
                         options,
                         settings,
-                        reading(options, column.claims(options.container().orElse(null)), member, null)));
+                        reading(options, column.claims(options.container().orElse(null)), member, null),
+                        headers));
         return new TableFiles(options, settings, DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
     }
 
-    private static ArrayFinder finder(MemmapOptions options, HadoopSettings settings, Reading reading) {
+    private static ArrayFinder finder(
+            MemmapOptions options, HadoopSettings settings, Reading reading, HeaderBytes headers) {
         try {
             return new ArrayFinder(
                     settings,
                     reading,
                     options.pathGlobFilter().orElse(null),
                     options.recursiveFileLookup(),
-                    options.basePath().orElse(null));
+                    options.basePath().orElse(null),
+                    headers);
         } catch (IllegalArgumentException e) {
             throw options.refusal(OptionKey.PATH_GLOB_FILTER, "a glob pattern", e);
         }
