@@ -5,9 +5,8 @@ import io.memmap.array.Mode;
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
-import io.memmap.format.ArrayFormat;
-import io.memmap.format.ArrayFormats;
 import io.memmap.format.Claims;
+import io.memmap.format.DirectoryRule;
 import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
@@ -92,7 +91,7 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
     private static void noteUnlisted(Manifest manifest, List<String> names, List<String> problems) {
         Set<String> listed = manifest.shards().stream().map(LocalArray::child).collect(Collectors.toSet());
         names.stream()
-                .filter(name -> isVisible(name) && !Sidecar.isSidecar(name) && !listed.contains(name))
+                .filter(name -> !HiddenName.isHidden(name) && !Sidecar.isSidecar(name) && !listed.contains(name))
                 .forEach(name -> problems.add(name + " is not in the manifest and not read"));
     }
 
@@ -103,34 +102,15 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
                 : shard.name().substring(0, shard.name().indexOf('/'));
     }
 
-    private static boolean isVisible(String name) {
-        return !name.startsWith("_") && !name.startsWith(".");
-    }
-
     private static List<String> arrays(Path directory, List<String> names, Reading reading) throws IOException {
+        DirectoryRule rule = new DirectoryRule(reading);
         List<String> files = names.stream()
-                .filter(name ->
-                        isVisible(name) && !Sidecar.isSidecar(name) && !Files.isDirectory(directory.resolve(name)))
+                .filter(name -> rule.mayBeArray(name) && !Files.isDirectory(directory.resolve(name)))
                 .toList();
-        List<String> arrays = named(files, ArrayFormats.ofNewArrays(true));
-        if (arrays.isEmpty()) {
-            arrays = files.stream()
-                    .filter(name -> names.contains(Sidecar.pathOf(name)))
-                    .toList();
-        }
-        Optional<ArrayFormat> other = reading.formats().ofNames(files);
-        if (arrays.isEmpty() && other.isPresent()) {
-            arrays = named(files, other.get());
-        }
-        if (arrays.isEmpty()) {
-            throw new IOException("Cannot read " + directory
-                    + ": it holds no array, expected .npy files, or raw files with sidecars");
-        }
-        return arrays;
-    }
-
-    private static List<String> named(List<String> files, ArrayFormat format) {
-        return files.stream().filter(format::hasName).toList();
+        return rule.arrays(directory.toString(), files, names)
+                .filter(arrays -> !arrays.isEmpty())
+                .orElseThrow(() -> new IOException("Cannot read " + directory
+                        + ": it holds no array, expected .npy files, or raw files with sidecars"));
     }
 
     private static ArrayFile described(Path path, Optional<Claims> listed, Reading reading, List<String> problems)

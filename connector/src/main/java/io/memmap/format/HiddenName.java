@@ -15,6 +15,11 @@ public final class HiddenName {
 
     private HiddenName() {}
 
+    /** Returns true for the names that Spark and Hadoop take for no data. */
+    public static boolean isHidden(String name) {
+        return name.startsWith("_") || name.startsWith(".");
+    }
+
     /** A hidden name for a plain one, without a suffix; of a long one its beginning and a hash. */
     public static String of(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);

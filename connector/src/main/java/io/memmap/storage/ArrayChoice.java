@@ -1,9 +1,7 @@
 package io.memmap.storage;
 
-import io.memmap.format.ArrayFormat;
-import io.memmap.format.ArrayFormats;
+import io.memmap.format.DirectoryRule;
 import io.memmap.format.Reading;
-import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,8 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the arrays among the files of a directory without a manifest. The first of these that finds any decides: names in
- * {@code .npy}, sidecars, names of one other format, a given dtype, and at last the first bytes. Driver side.
+ * Chooses the arrays among the files of a directory without a manifest: by the {@link DirectoryRule}, else by the first bytes
+ * of the files. Driver side.
  *
  * @param files in natural order
  * @param names of all that is in the directory
@@ -36,47 +34,17 @@ record ArrayChoice(
      * @throws IOException naming two files, when their names are of two formats
      */
     Set<StoredFile> arrays() throws IOException {
-        ArrayFormat container = reading.claims().container();
-        if (container != null) {
-            List<StoredFile> named = container.describesItself() ? named(container) : files;
-            return Set.copyOf(named.isEmpty() && !container.takesRows() ? files : named);
+        List<String> listed = files.stream().map(StoredFile::name).toList();
+        Optional<List<String>> arrays = new DirectoryRule(reading).arrays(directory.path(), listed, names);
+        if (arrays.isEmpty()) {
+            return recognized();
         }
-        List<StoredFile> npy = named(ArrayFormats.ofNewArrays(true));
-        if (!npy.isEmpty()) {
-            return Set.copyOf(npy);
-        }
-        List<StoredFile> described = files.stream().filter(this::hasSidecar).toList();
-        List<StoredFile> named = described.isEmpty() ? ofOneFormat() : List.of();
-        if (!named.isEmpty()) {
-            return Set.copyOf(named);
-        }
-        if (reading.claims().dtype() != null) {
-            return Set.copyOf(files);
-        }
-        return described.isEmpty() ? recognized() : Set.copyOf(described);
+        Set<String> chosen = Set.copyOf(arrays.get());
+        return files.stream().filter(file -> chosen.contains(file.name())).collect(Collectors.toSet());
     }
 
     boolean hasSidecar(StoredFile file) {
-        return reading.sidecars() && names.contains(Sidecar.pathOf(file.name()));
-    }
-
-    private List<StoredFile> named(ArrayFormat format) {
-        return files.stream().filter(file -> format.hasName(file.name())).toList();
-    }
-
-    private List<StoredFile> ofOneFormat() throws IOException {
-        List<StoredFile> found = List.of();
-        for (ArrayFormat format : reading.formats().all()) {
-            List<StoredFile> named = named(format);
-            if (!found.isEmpty() && !named.isEmpty()) {
-                throw new IOException("Cannot read " + directory.path() + ": its files "
-                        + found.get(0).name() + " and "
-                        + named.get(0).name() + " are of two formats, expected one; set container=" + format.name()
-                        + " or another one, or pathGlobFilter (for example *.bin)");
-            }
-            found = found.isEmpty() ? named : found;
-        }
-        return found;
+        return new DirectoryRule(reading).hasSidecar(file.name(), names);
     }
 
     /** The files that are known by their first bytes. */

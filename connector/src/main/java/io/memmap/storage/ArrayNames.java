@@ -1,9 +1,8 @@
 package io.memmap.storage;
 
-import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
+import io.memmap.format.DirectoryRule;
 import io.memmap.format.Reading;
-import io.memmap.format.Sidecar;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.fs.GlobFilter;
@@ -12,17 +11,17 @@ import org.apache.hadoop.fs.Path;
 /**
  * The names that a query takes for arrays. Driver side.
  *
+ * @param rule the names of a directory that may be arrays
  * @param formats those that the query knows
- * @param container the format that the query names, or null
  * @param filter of names within directories, or null
  */
-record ArrayNames(ArrayFormats formats, ArrayFormat container, GlobFilter filter) {
+record ArrayNames(DirectoryRule rule, ArrayFormats formats, GlobFilter filter) {
 
     /** @throws IllegalArgumentException with the reason, when {@code pattern} is no glob */
     static ArrayNames of(Reading reading, String pattern) {
         try {
             return new ArrayNames(
-                    reading.formats(), reading.claims().container(), pattern == null ? null : new GlobFilter(pattern));
+                    new DirectoryRule(reading), reading.formats(), pattern == null ? null : new GlobFilter(pattern));
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -35,9 +34,7 @@ record ArrayNames(ArrayFormats formats, ArrayFormat container, GlobFilter filter
 
     /** Returns true if a file that a pattern matches may be an array: no hidden file, sidecar or other companion. */
     boolean isMatched(StoredFile file) {
-        boolean raw = container != null && !container.describesItself();
-        boolean companion = raw ? Sidecar.isSidecar(file.name()) : formats.isCompanion(file.name());
-        return !file.hidden() && !companion;
+        return rule.mayBeArray(file.name());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.ArrayFormats;
+import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
@@ -91,7 +92,7 @@ final class FileIdentity {
         try (Stream<Path> files = Files.list(home)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith(".") && !name.startsWith("_") && isArray.test(name))
+                    .filter(name -> !HiddenName.isHidden(name) && isArray.test(name))
                     .min(NaturalOrder.NATURAL_ORDER)
                     .map(home::resolve)
                     .orElse(null);

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.HiddenName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,7 +68,7 @@ final class LocalListing {
         }
         GlobFilter filter = new GlobFilter(names);
         try (Stream<Path> children = Files.list(directory)) {
-            return children.filter(child -> !StoredFile.isHidden(LocalStorage.name(child)))
+            return children.filter(child -> !HiddenName.isHidden(LocalStorage.name(child)))
                     .filter(child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
                     .toList();
         }
@@ -84,7 +85,7 @@ final class LocalListing {
         try {
             BasicFileAttributes found =
                     Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (StoredFile.isHidden(name)) {
+            if (HiddenName.isHidden(name)) {
                 return Optional.of(new StoredFile(path, name, found.isDirectory(), null));
             }
             if (found.isSymbolicLink()) {
@@ -96,7 +97,7 @@ final class LocalListing {
                             : new StoredFile(
                                     path, name, found.isDirectory(), LocalStorage.fingerprint(found, found.size())));
         } catch (NoSuchFileException e) {
-            return StoredFile.isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
+            return HiddenName.isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
         } catch (IOException e) {
             return Optional.of(unknown);
         }

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.HiddenName;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 
@@ -20,8 +21,8 @@ public record PathPattern(String path) {
         Path found = new Path(match).getParent();
         while (part != null && found != null) {
             if (isPossible(part.getName())
-                    && StoredFile.isHidden(found.getName())
-                    && !StoredFile.isHidden(part.getName())) {
+                    && HiddenName.isHidden(found.getName())
+                    && !HiddenName.isHidden(part.getName())) {
                 return true;
             }
             part = part.getParent();

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.Fingerprint;
+import io.memmap.format.HiddenName;
 import io.memmap.format.PartitionPath;
 
 /**
@@ -14,11 +15,7 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
 
     /** Spark's and Hadoop's convention for what is no data. */
     public boolean hidden() {
-        return isHidden(name);
-    }
-
-    static boolean isHidden(String name) {
-        return name.startsWith("_") || name.startsWith(".");
+        return HiddenName.isHidden(name);
     }
 
     /** Returns true for a directory such as {@code _year=2026}, which Spark takes for a partition all the same. */
