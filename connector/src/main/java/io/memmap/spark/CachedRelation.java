@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.schema.ColumnMatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -97,8 +98,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
         Stream<String> data = Arrays.stream(table.schema().fields()).map(field -> cast(field.name(), field.dataType()));
         Stream<String> metadata = Arrays.stream(table.metadataColumns())
                 .filter(column -> Arrays.stream(table.schema().fieldNames())
-                        .noneMatch(name ->
-                                caseSensitive ? name.equals(column.name()) : name.equalsIgnoreCase(column.name())))
+                        .noneMatch(name -> ColumnMatch.same(name, column.name(), caseSensitive)))
                 .map(column -> cast(column.name(), column.dataType()));
         return Stream.concat(data, metadata).toArray(String[]::new);
     }

@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.dtype.Literal;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.write.TextWidths;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
@@ -117,7 +118,7 @@ abstract class SaveModes implements CreatableRelationProvider {
         String name = quoted ? given.substring(1, given.length() - 1).replace("``", "`") : given;
         boolean caseSensitive = SessionSettings.active().caseSensitive();
         return Arrays.stream(columns.fieldNames())
-                .filter(column -> caseSensitive ? column.equals(name) : column.equalsIgnoreCase(name))
+                .filter(column -> ColumnMatch.same(column, name, caseSensitive))
                 .findFirst()
                 .orElse(name);
     }

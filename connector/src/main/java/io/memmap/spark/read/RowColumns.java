@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.MetadataColumns;
 import java.util.Collection;
 import java.util.List;
@@ -88,6 +89,6 @@ final class RowColumns {
     }
 
     private boolean same(String left, String right) {
-        return caseSensitive ? left.equals(right) : left.equalsIgnoreCase(right);
+        return ColumnMatch.same(left, right, caseSensitive);
     }
 }

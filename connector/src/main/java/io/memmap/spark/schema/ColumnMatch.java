@@ -89,4 +89,9 @@ public record ColumnMatch(List<Integer> positions, List<String> unknown, List<St
                 + (unknown.isEmpty() || missing.isEmpty() ? "" : ", ")
                 + (missing.isEmpty() ? "" : "nothing is given for " + missing);
     }
+
+    /** Returns true if two names are of one column. */
+    public static boolean same(String one, String other, boolean caseSensitive) {
+        return caseSensitive ? one.equals(other) : one.equalsIgnoreCase(other);
+    }
 }

@@ -10,7 +10,7 @@ public record PartitionColumn(String name, DataType type) implements Serializabl
     /** The position of its name among others; -1 if it is none of them. */
     int position(List<String> names, boolean caseSensitive) {
         for (int i = 0; i < names.size(); i++) {
-            if (caseSensitive ? names.get(i).equals(name) : names.get(i).equalsIgnoreCase(name)) {
+            if (ColumnMatch.same(names.get(i), name, caseSensitive)) {
                 return i;
             }
         }

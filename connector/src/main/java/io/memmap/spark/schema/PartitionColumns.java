@@ -94,9 +94,7 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
         Optional<StructField> declared = table == null
                 ? Optional.empty()
                 : Arrays.stream(table.fields())
-                        .filter(field -> rules.caseSensitive()
-                                ? field.name().equals(name)
-                                : field.name().equalsIgnoreCase(name))
+                        .filter(field -> ColumnMatch.same(field.name(), name, rules.caseSensitive()))
                         .findFirst();
         if (declared.isPresent()) {
             return new PartitionColumn(declared.get().name(), declared.get().dataType());

@@ -62,7 +62,7 @@ record WrittenInput(
             if (inNames.contains(i)) {
                 continue;
             }
-            if (rowName.isPresent() && same(fields[i].name(), rowName.get(), caseSensitive)) {
+            if (rowName.isPresent() && ColumnMatch.same(fields[i].name(), rowName.get(), caseSensitive)) {
                 rowColumn = rowColumn(fields[i], i, rowColumn);
             } else {
                 columns.add(column(fields[i], i));
@@ -95,7 +95,7 @@ record WrittenInput(
         Set<Integer> seen = new HashSet<>();
         for (String name : names) {
             List<Integer> meant = IntStream.range(0, fields.length)
-                    .filter(i -> same(fields[i].name(), name, caseSensitive))
+                    .filter(i -> ColumnMatch.same(fields[i].name(), name, caseSensitive))
                     .boxed()
                     .toList();
             if (meant.size() != 1 || !seen.add(meant.get(0))) {
@@ -111,10 +111,6 @@ record WrittenInput(
             partitions.add(WrittenPartition.of(name, fields[meant.get(0)], meant.get(0)));
         }
         return partitions;
-    }
-
-    private static boolean same(String name, String other, boolean caseSensitive) {
-        return caseSensitive ? name.equals(other) : name.equalsIgnoreCase(other);
     }
 
     private static WrittenColumn rowColumn(StructField field, int ordinal, WrittenColumn before) {
@@ -186,7 +182,7 @@ record WrittenInput(
         Map<String, T> own = new HashMap<>();
         given.forEach((name, value) -> {
             List<Column> meant = columns.stream()
-                    .filter(column -> same(column.name(), name, caseSensitive))
+                    .filter(column -> ColumnMatch.same(column.name(), name, caseSensitive))
                     .toList();
             if (meant.isEmpty()) {
                 throw unknown(option, options.shown(option, name), columns);

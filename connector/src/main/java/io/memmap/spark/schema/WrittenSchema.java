@@ -150,8 +150,7 @@ public record WrittenSchema(
         List<ArrayColumn> columns = ArraySchema.of(array, own).columns();
         StructType inFiles = new StructType(Stream.of(rows.fields())
                 .filter(field -> options.partitionBy().stream()
-                        .noneMatch(name ->
-                                caseSensitive ? name.equals(field.name()) : name.equalsIgnoreCase(field.name())))
+                        .noneMatch(name -> ColumnMatch.same(name, field.name(), caseSensitive)))
                 .toArray(StructField[]::new));
         List<String> names = ArraySchema.of(array, seen).positions(inFiles, seen, "write to " + path).stream()
                 .map(position -> columns.get(position).name())

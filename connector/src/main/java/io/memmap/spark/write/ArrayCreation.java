@@ -13,6 +13,7 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.ArraySchema;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.spark.schema.TypeOptions;
 import io.memmap.spark.schema.WrittenArray;
@@ -146,7 +147,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         boolean same = given.size() == found.size();
         for (int i = 0; same && i < given.size(); i++) {
             String name = given.get(i);
-            same = context.caseSensitive() ? name.equals(found.get(i)) : name.equalsIgnoreCase(found.get(i));
+            same = ColumnMatch.same(name, found.get(i), context.caseSensitive());
         }
         if (!same) {
             throw noNames(target, given, found.toString(), schema);

@@ -5,6 +5,7 @@ import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.read.vector.StructVector;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.TypeOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -48,7 +49,7 @@ final class StructReader extends ItemReader {
             if (field.name().equals(name)) {
                 return field;
             }
-            found = !caseSensitive && field.name().equalsIgnoreCase(name) ? field : found;
+            found = ColumnMatch.same(field.name(), name, caseSensitive) ? field : found;
         }
         if (found == null) {
             throw new IllegalArgumentException("its record has no field '" + name + "', expected one of "
