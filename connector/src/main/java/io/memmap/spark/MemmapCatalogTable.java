@@ -14,8 +14,8 @@ import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
-import io.memmap.storage.PendingChangeException;
 import io.memmap.storage.HeaderBytes;
+import io.memmap.storage.PendingChangeException;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
@@ -131,8 +131,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return new MemmapCatalogTable(name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
     }
 
-    private static DescribedTable describe(MemmapOptions options, String path, HeaderBytes headers)
-            throws IOException {
+    private static DescribedTable describe(MemmapOptions options, String path, HeaderBytes headers) throws IOException {
         try {
             return SessionSettings.active().describe(options, null, headers);
         } catch (UndescribedFileException e) {

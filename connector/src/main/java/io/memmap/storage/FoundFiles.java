@@ -79,7 +79,9 @@ public final class FoundFiles {
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
             List<Object> values = constants.apply(chosen.get(i));
-            contents.get(i).candidates().forEach(candidate -> descriptions.add(() -> describe(candidate, reading, values)));
+            contents.get(i)
+                    .candidates()
+                    .forEach(candidate -> descriptions.add(() -> describe(candidate, reading, values)));
             tables.addAll(contents.get(i).tables());
             unlisted.addAll(contents.get(i).ignored());
             candidates.addAll(contents.get(i).candidates());
@@ -108,8 +110,7 @@ public final class FoundFiles {
     }
 
     /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
-    private DescribedFile describe(Candidate candidate, Reading reading, List<Object> constants)
-            throws IOException {
+    private DescribedFile describe(Candidate candidate, Reading reading, List<Object> constants) throws IOException {
         try {
             return described(candidate, reading, constants);
         } catch (IOException | IllegalArgumentException e) {
@@ -118,8 +119,7 @@ public final class FoundFiles {
         }
     }
 
-    private DescribedFile described(Candidate candidate, Reading reading, List<Object> constants)
-            throws IOException {
+    private DescribedFile described(Candidate candidate, Reading reading, List<Object> constants) throws IOException {
         StoredFile file = candidate.file();
         if (file.fingerprint().nbytes() == 0) {
             candidate.storage().checkEmpty(file.path());

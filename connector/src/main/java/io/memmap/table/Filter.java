@@ -18,13 +18,19 @@ public sealed interface Filter extends Serializable
         permits Filter.Constant, Filter.Unknown, Filter.Pair, GroupFilter, NumberFilter, RowIn, Sample {
 
     /** All rows pass. */
-    Filter ALWAYS = new Constant(true);
+    static Filter always() {
+        return new Constant(true);
+    }
 
     /** No row passes. */
-    Filter NEVER = new Constant(false);
+    static Filter never() {
+        return new Constant(false);
+    }
 
     /** A predicate that is not understood. All rows are candidates; the caller has to evaluate it by other means. */
-    Filter UNKNOWN = new Unknown();
+    static Filter unknown() {
+        return new Unknown();
+    }
 
     /**
      * The rows of a group that can pass, counted from the group's first row; all rows that pass are among them.
@@ -69,16 +75,16 @@ public sealed interface Filter extends Serializable
 
     /** The strictest exact filter that every row passes which passes this one. */
     default Filter exact() {
-        return isExact() ? this : ALWAYS;
+        return isExact() ? this : always();
     }
 
     /** The filter that remains to be evaluated on the candidates. */
     default Filter residual() {
-        return isExact() ? ALWAYS : this;
+        return isExact() ? always() : this;
     }
 
     default boolean isAlways() {
-        return equals(ALWAYS);
+        return equals(always());
     }
 
     /** Both pass; a constant disappears. */
@@ -131,7 +137,7 @@ public sealed interface Filter extends Serializable
         }
     }
 
-    /** See {@link #UNKNOWN}. */
+    /** See {@link #unknown}. */
     record Unknown() implements Filter {
         @Override
         public void mask(BatchRows batch, byte[] mask) {

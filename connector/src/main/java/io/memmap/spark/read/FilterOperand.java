@@ -51,7 +51,7 @@ interface FilterOperand {
     Filter isNull(boolean negated);
 
     /**
-     * The filter for a comparison; {@link Filter#UNKNOWN} where Spark has to compare.
+     * The filter for a comparison; {@link Filter#unknown} where Spark has to compare.
      *
      * @param literals none of them NULL; more or less than one of IN only
      */

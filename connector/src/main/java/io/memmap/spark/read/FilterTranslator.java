@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Translates Spark's predicates into {@link Filter}s, by a closed list of forms. What is not on the list becomes
- * {@link Filter#UNKNOWN}. NOT is pushed down to the comparisons, since NULL passes neither a comparison nor its negation.
+ * {@link Filter#unknown}. NOT is pushed down to the comparisons, since NULL passes neither a comparison nor its negation.
  * Driver only.
  */
 final class FilterTranslator {
@@ -38,17 +38,17 @@ final class FilterTranslator {
 
     private Filter translate(Expression expression, boolean negated) {
         if (!(expression instanceof Predicate predicate)) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         Expression[] children = predicate.children();
         return switch (predicate.name()) {
-            case "ALWAYS_TRUE" -> negated ? Filter.NEVER : Filter.ALWAYS;
-            case "ALWAYS_FALSE" -> negated ? Filter.ALWAYS : Filter.NEVER;
+            case "ALWAYS_TRUE" -> negated ? Filter.never() : Filter.always();
+            case "ALWAYS_FALSE" -> negated ? Filter.always() : Filter.never();
             case "AND" -> both(children, negated, negated ? Filter::or : Filter::and);
             case "OR" -> both(children, negated, negated ? Filter::and : Filter::or);
-            case "NOT" -> children.length == 1 ? translate(children[0], !negated) : Filter.UNKNOWN;
-            case "IS_NULL" -> children.length == 1 ? isNull(children[0], negated) : Filter.UNKNOWN;
-            case "IS_NOT_NULL" -> children.length == 1 ? isNull(children[0], !negated) : Filter.UNKNOWN;
+            case "NOT" -> children.length == 1 ? translate(children[0], !negated) : Filter.unknown();
+            case "IS_NULL" -> children.length == 1 ? isNull(children[0], negated) : Filter.unknown();
+            case "IS_NOT_NULL" -> children.length == 1 ? isNull(children[0], !negated) : Filter.unknown();
             case "=" -> binary(children, Operator.IN, negated);
             case "<>" -> binary(children, Operator.IN, !negated);
             case "<" -> ordered(children, Operator.LESS, negated);
@@ -60,21 +60,21 @@ final class FilterTranslator {
             case "STARTS_WITH" -> text(children, Operator.STARTS_WITH, negated);
             case "ENDS_WITH" -> text(children, Operator.ENDS_WITH, negated);
             case "CONTAINS" -> text(children, Operator.CONTAINS, negated);
-            default -> Filter.UNKNOWN;
+            default -> Filter.unknown();
         };
     }
 
     private Filter both(Expression[] children, boolean negated, BinaryOperator<Filter> operator) {
         return children.length == 2
                 ? operator.apply(translate(children[0], negated), translate(children[1], negated))
-                : Filter.UNKNOWN;
+                : Filter.unknown();
     }
 
     private Filter isNull(Expression expression, boolean negated) {
         if (expression instanceof Literal<?> literal) {
-            return (literal.value() == null) == negated ? Filter.NEVER : Filter.ALWAYS;
+            return (literal.value() == null) == negated ? Filter.never() : Filter.always();
         }
-        return operand(expression).map(operand -> operand.isNull(negated)).orElse(Filter.UNKNOWN);
+        return operand(expression).map(operand -> operand.isNull(negated)).orElse(Filter.unknown());
     }
 
     /** A comparison whose sides may change places. */
@@ -97,12 +97,12 @@ final class FilterTranslator {
     private Filter text(Expression[] children, Operator operator, boolean negated) {
         return children.length == 2 && children[1] instanceof Literal<?> literal
                 ? compare(children[0], operator, List.of(literal), negated)
-                : Filter.UNKNOWN;
+                : Filter.unknown();
     }
 
     private Filter nullSafe(Expression[] children, boolean negated) {
         if (children.length != 2) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         boolean left = children[0] instanceof Literal<?>;
         Expression column = children[left ? 1 : 0];
@@ -117,11 +117,11 @@ final class FilterTranslator {
         List<Literal<?>> literals = new ArrayList<>();
         for (int i = 1; i < children.length; i++) {
             if (!(children[i] instanceof Literal<?> literal)) {
-                return Filter.UNKNOWN;
+                return Filter.unknown();
             }
             literals.add(literal);
         }
-        return children.length == 0 ? Filter.UNKNOWN : compare(children[0], Operator.IN, literals, negated);
+        return children.length == 0 ? Filter.unknown() : compare(children[0], Operator.IN, literals, negated);
     }
 
     /** A NULL on the right passes for no row, and neither does its negation. */
@@ -130,10 +130,10 @@ final class FilterTranslator {
                 literals.stream().filter(literal -> literal.value() != null).toList();
         Optional<FilterOperand> operand = operand(left);
         if (operand.isEmpty()) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         if (values.size() < literals.size() && (negated || values.isEmpty())) {
-            return Filter.NEVER;
+            return Filter.never();
         }
         return operand.get().compare(operator, values, negated);
     }

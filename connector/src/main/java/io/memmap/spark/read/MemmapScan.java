@@ -69,7 +69,8 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         RowGroup longest = groups.stream()
                 .max(Comparator.comparingLong(group -> group.rowNbytes(1)))
                 .orElseThrow();
-        BatchDecoder decoder = BatchDecoder.of(longest, table, pushed.plan().consumer().columns(longest));
+        BatchDecoder decoder =
+                BatchDecoder.of(longest, table, pushed.plan().consumer().columns(longest));
         this.rows = pushed.rows().rows(groups, described.tableRowsPerRow(), decoder.rowNbytes());
         this.decodedRowNbytes = decoder.decodedRowNbytes();
     }
@@ -141,9 +142,9 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return Entry.call(() -> inputs(planned()));
     }
 
-    /** Returns true if it is the scan of these files for this. */
-    final boolean reads(DescribedTable files, PushedDown wanted) {
-        return described == files && pushed.equals(wanted);
+    /** Returns true if this was pushed into it. */
+    final boolean isFor(PushedDown wanted) {
+        return pushed.equals(wanted);
     }
 
     /** The rows that are selected. */

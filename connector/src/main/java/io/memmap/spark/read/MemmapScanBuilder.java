@@ -73,10 +73,10 @@ public final class MemmapScanBuilder
 
     private StructType required;
     /** What the scan filters by. */
-    private Filter filter = Filter.ALWAYS;
+    private Filter filter = Filter.always();
 
     /** What is known of the rows that pass Spark's own filters, too. */
-    private Filter implied = Filter.ALWAYS;
+    private Filter implied = Filter.always();
 
     private PushedAggregates aggregates = PushedAggregates.NONE;
     private boolean averagesLongs;
@@ -131,6 +131,7 @@ public final class MemmapScanBuilder
                 described = positions ? files.describeAll() : files.describe(wanted);
                 checkReadable();
                 describedFor = wanted;
+                planned = null;
                 withPositions = positions;
                 describingNanos += System.nanoTime() - start;
             });
@@ -316,7 +317,7 @@ public final class MemmapScanBuilder
         PushedDown all = new PushedDown(rows, plan);
         boolean positions = topN || rows.filter().asksPositions() || (wanted.isEmpty() && requiresPositions());
         DescribedTable now = described(positions);
-        if (planned != null && planned.reads(now, all)) {
+        if (planned != null && planned.isFor(all)) {
             return planned;
         }
         BoundTable bound = files.isPartitioned() ? now.bind(table.table()) : table;

@@ -66,12 +66,12 @@ final class NumberColumns {
     private record NeverNull() implements FilterOperand {
         @Override
         public Filter isNull(boolean negated) {
-            return negated ? Filter.ALWAYS : Filter.NEVER;
+            return negated ? Filter.always() : Filter.never();
         }
 
         @Override
         public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
     }
 

@@ -31,13 +31,13 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
 
     @Override
     public Filter isNull(boolean negated) {
-        return neverNull ? (negated ? Filter.ALWAYS : Filter.NEVER) : new IsNull(column.name(), negated);
+        return neverNull ? (negated ? Filter.always() : Filter.never()) : new IsNull(column.name(), negated);
     }
 
     @Override
     public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
         if (literals.isEmpty() || literals.size() > MAX_VALUES) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         return literals.stream()
                 .map(literal -> compare(operator, literal, negated))
@@ -48,7 +48,7 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
     private Filter compare(Operator operator, Literal<?> literal, boolean negated) {
         DataType type = column.dataType();
         if (!literal.dataType().equals(type) || operator.isOfText()) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         String text = operator.text(column.name(), List.of(literal.toString()), negated);
         if (type instanceof FloatType || type instanceof DoubleType) {
@@ -58,14 +58,14 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
             // Any byte but zero is true.
             return operator == Operator.IN
                     ? new IntegerIn(column.name(), 0, 0, (Boolean) literal.value() != negated, text)
-                    : Filter.UNKNOWN;
+                    : Filter.unknown();
         }
         if (type instanceof DecimalType) {
             return compareUnsigned(operator, (Decimal) literal.value(), negated, text);
         }
         return literal.value() instanceof Number number
                 ? compareInteger(operator, number.longValue(), negated, text)
-                : Filter.UNKNOWN;
+                : Filter.unknown();
     }
 
     private Filter compareInteger(Operator operator, long value, boolean negated, String text) {
@@ -82,7 +82,7 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
     private Filter compareUnsigned(Operator operator, Decimal literal, boolean negated, String text) {
         BigDecimal exact = literal.toJavaBigDecimal();
         if (exact.stripTrailingZeros().scale() > 0) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         BigInteger value = exact.toBigInteger();
         boolean above = value.compareTo(MAX_UNSIGNED_LONG) > 0;
@@ -106,7 +106,7 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
         // All numbers are at most NaN, and those that are not NaN are below it.
         return switch (operator) {
             case IN -> new FloatCompare(column.name(), Comparison.NAN, 0, negated, text);
-            case AT_MOST -> negated ? Filter.NEVER : Filter.ALWAYS;
+            case AT_MOST -> negated ? Filter.never() : Filter.always();
             default -> new FloatCompare(column.name(), Comparison.NAN, 0, !negated, text);
         };
     }

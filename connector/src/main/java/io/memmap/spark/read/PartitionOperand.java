@@ -46,11 +46,11 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) imple
     public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
         DataType type = isText ? DataTypes.StringType : column.type();
         if (operator.isOfText() && !type.equals(DataTypes.StringType)) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         for (Literal<?> literal : literals) {
             if (!literal.dataType().equals(type)) {
-                return Filter.UNKNOWN;
+                return Filter.unknown();
             }
         }
         List<Object> values =

@@ -18,7 +18,7 @@ import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
  */
 final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filtering {
     private final FilterTranslator translator;
-    private volatile Filter joined = Filter.ALWAYS;
+    private volatile Filter joined = Filter.always();
 
     PartitionedScan(
             ScanContext context,
@@ -44,7 +44,7 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
     @Override
     public void filter(Predicate[] predicates) {
         Entry.run(() -> {
-            Filter all = Filter.ALWAYS;
+            Filter all = Filter.always();
             for (Predicate predicate : predicates) {
                 all = all.and(translator.translate(predicate));
             }

@@ -41,8 +41,7 @@ final class RowConsumer implements BatchConsumer {
         if (decoder != from) {
             decoder = from;
             all = new ColumnarBatch(from.vectors());
-            selected =
-                    Arrays.stream(from.vectors()).map(SelectedVector::new).toArray(SelectedVector[]::new);
+            selected = Arrays.stream(from.vectors()).map(SelectedVector::new).toArray(SelectedVector[]::new);
             some = new ColumnarBatch(Arrays.copyOf(selected, selected.length, ColumnVector[].class));
         }
         int rows = count;

@@ -23,7 +23,7 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
 
     @Override
     public Filter isNull(boolean negated) {
-        return negated ? Filter.ALWAYS : Filter.NEVER;
+        return negated ? Filter.always() : Filter.never();
     }
 
     @Override
@@ -34,7 +34,7 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
     private Filter position(Operator operator, List<Literal<?>> literals, boolean negated) {
         List<Long> values = values(literals, RowOperand::integral);
         if (values.size() < literals.size() || operator.isOfText()) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         RowSet positions = operator == Operator.IN
                 ? RowSet.ofRows(values.stream()
@@ -56,7 +56,7 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
     private Filter file(Operator operator, List<Literal<?>> literals, boolean negated) {
         List<String> values = values(literals, RowOperand::string);
         if (values.size() < literals.size() || operator == Operator.LESS || operator == Operator.AT_MOST) {
-            return Filter.UNKNOWN;
+            return Filter.unknown();
         }
         return new GroupFilter(
                 new FileComparison(name, operator, values.stream().distinct().toList(), negated));

@@ -16,8 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param limit the most rows that each partition returns
  * @param aggregates the aggregates to return instead of rows, if any
  */
-record TaskPlan(StructType readSchema, Filter filter, long limit, PushedAggregates aggregates)
-        implements Serializable {
+record TaskPlan(StructType readSchema, Filter filter, long limit, PushedAggregates aggregates) implements Serializable {
 
     boolean isFiltered() {
         return !filter.isAlways();

@@ -16,9 +16,9 @@ import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
-import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.FoundFiles;
+import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import java.io.IOException;
@@ -71,8 +71,8 @@ record ExistingTarget(
         }
         StoredFile home = storage.stat(target.path());
         Reading reading = reading(context.options(), claims);
-        FoundFiles files =
-                new ArrayFinder(context.settings(), reading, null, false, null, new HeaderBytes()).search(List.of(target.path()));
+        FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, new HeaderBytes())
+                .search(List.of(target.path()));
         checkAlike(files.partitions(), target.path());
         ShardedArray array = described(storage, files, target, context, reading);
         checkWritable(array);

@@ -100,7 +100,7 @@ class FilterTranslatorTest {
         assertThat(translated(predicate("ENDS_WITH", ROW, string("1")))).isNull();
         assertThat(translated(predicate("STARTS_WITH", FILE))).isNull();
         assertThat(translated(predicate("STARTS_WITH", FILE, literal(null, DataTypes.StringType))))
-                .isEqualTo(Filter.NEVER);
+                .isEqualTo(Filter.never());
         byte[] broken = {'a', (byte) 0xff};
         assertThat(translated(predicate("CONTAINS", FILE, literal(UTF8String.fromBytes(broken), DataTypes.StringType))))
                 .isNull();
@@ -222,9 +222,9 @@ class FilterTranslatorTest {
         assertThat(rows(predicate("NOT", predicate("<=>", FILE, literal(null, DataTypes.StringType)))))
                 .isEqualTo(RowSet.of(0, 50));
         assertThat(translated(predicate("=", ROW, literal(null, DataTypes.LongType))))
-                .isEqualTo(Filter.NEVER);
+                .isEqualTo(Filter.never());
         assertThat(translated(predicate("NOT", predicate("=", ROW, literal(null, DataTypes.NullType)))))
-                .isEqualTo(Filter.NEVER);
+                .isEqualTo(Filter.never());
     }
 
     @Test
@@ -284,8 +284,8 @@ class FilterTranslatorTest {
     void pushesNothingOnAHiddenColumn() {
         RowColumns hidden = RowColumns.of(List.of("_row"), false);
         FilterTranslator translator = new FilterTranslator(hidden, Predicates.NO_NUMBERS);
-        assertThat(translator.translate(predicate("=", ROW, number(1)))).isEqualTo(Filter.UNKNOWN);
-        assertThat(translator.translate(predicate("IS_NULL", ROW))).isEqualTo(Filter.UNKNOWN);
+        assertThat(translator.translate(predicate("=", ROW, number(1)))).isEqualTo(Filter.unknown());
+        assertThat(translator.translate(predicate("IS_NULL", ROW))).isEqualTo(Filter.unknown());
         assertThat(translator.translate(predicate("=", FILE_ROW, number(1)))).hasToString("_file_row = 1");
     }
 

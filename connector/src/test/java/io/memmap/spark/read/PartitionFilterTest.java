@@ -154,10 +154,10 @@ class PartitionFilterTest {
         assertThat(translation(predicate("OR", predicate("AND", city, value), day))
                         .exact())
                 .hasToString("city = 'a' OR day = '1970-01-04'");
-        assertThat(translation(predicate("OR", city, value)).exact()).isEqualTo(Filter.ALWAYS);
+        assertThat(translation(predicate("OR", city, value)).exact()).isEqualTo(Filter.always());
         assertThat(translation(predicate("IN", CITY)).mayPass(constants(0, "a", 0.0)))
                 .isFalse();
-        assertThat(translation(not(predicate("AND", city, value))).exact()).isEqualTo(Filter.ALWAYS);
+        assertThat(translation(not(predicate("AND", city, value))).exact()).isEqualTo(Filter.always());
     }
 
     @Test
