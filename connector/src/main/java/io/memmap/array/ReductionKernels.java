@@ -80,7 +80,7 @@ final class ReductionKernels {
             if (dtype.kind() == Kind.BOOL) {
                 Conversions.truths((byte[]) decoded, count);
             }
-            numbers.aim(decoded);
+            numbers.reset(decoded);
             numbers.addTo(totals, count);
         });
         return totals;

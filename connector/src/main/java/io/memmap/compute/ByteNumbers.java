@@ -18,7 +18,7 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (byte[]) array;
     }
 

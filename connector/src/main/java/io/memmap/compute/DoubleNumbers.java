@@ -6,16 +6,16 @@ import java.nio.ByteBuffer;
 final class DoubleNumbers extends FloatNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(DoubleNumbers::new);
 
-    private final Interval interval = new Interval();
+    private final IntervalMask interval = new IntervalMask();
     private double[] values = {};
-    /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
+    /** The same as {@link #values}; one of them is the array that was given, the other is made when it is needed. */
     private long[] bits = {};
 
     private boolean aimedAtBits;
     private DoubleNumbers selected;
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         aimedAtBits = array instanceof long[];
         if (aimedAtBits) {
             bits = (long[]) array;
@@ -51,7 +51,7 @@ final class DoubleNumbers extends FloatNumbers {
 
     @Override
     long key(double value) {
-        return Interval.key(value);
+        return IntervalMask.key(value);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 final class IntNumbers extends IntegerNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(() -> new IntNumbers(false));
 
-    private final Interval interval = new Interval();
+    private final IntervalMask interval = new IntervalMask();
     private final int flip;
     private int[] values;
     private IntNumbers selected;
@@ -17,7 +17,7 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (int[]) array;
     }
 

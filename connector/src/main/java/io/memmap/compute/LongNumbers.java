@@ -8,7 +8,7 @@ final class LongNumbers extends IntegerNumbers {
 
     private static final long LOW_HALF = 0xffffffffL;
 
-    private final Interval interval = new Interval();
+    private final IntervalMask interval = new IntervalMask();
     private final long flip;
     private long[] values;
     private LongNumbers selected;
@@ -19,7 +19,7 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (long[]) array;
     }
 

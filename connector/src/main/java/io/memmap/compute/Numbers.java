@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * The numbers of one column of one batch, dense in a primitive array, some of them null. The array's type chooses the
  * class, once; then a loop runs per batch and operation, none per value.
  *
- * <p>Whoever decodes <em>aims</em> it at arrays, as often as they are replaced; it never holds anything but the heap.
+ * <p>A decoder resets it to other arrays as often as they are replaced. It holds heap memory only.
  * Belongs to one task thread.
  */
 public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
@@ -40,7 +40,7 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
             throw new IllegalArgumentException(
                     "Cannot compute with " + array.getClass().getSimpleName() + ", expected an array of numbers");
         }
-        numbers.aim(array);
+        numbers.reset(array);
         return numbers;
     }
 
@@ -51,15 +51,15 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
      */
     public static Numbers ofBits(Object bits) {
         Numbers numbers = bits instanceof int[] ? new SingleNumbers() : new DoubleNumbers();
-        numbers.aim(bits);
+        numbers.reset(bits);
         return numbers;
     }
 
     /** Holds what is in this array, of the same type as the first, from now on. */
-    public abstract void aim(Object array);
+    public abstract void reset(Object array);
 
     /** Says which of the current batch's numbers are null. */
-    public final void aimNulls(boolean[] nulls, int numNulls) {
+    public final void resetNulls(boolean[] nulls, int numNulls) {
         this.nulls = nulls;
         this.numNulls = numNulls;
     }

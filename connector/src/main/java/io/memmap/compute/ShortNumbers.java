@@ -18,7 +18,7 @@ final class ShortNumbers extends IntegerNumbers {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (short[]) array;
     }
 

@@ -6,16 +6,16 @@ import java.nio.ByteBuffer;
 final class SingleNumbers extends FloatNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(SingleNumbers::new);
 
-    private final Interval interval = new Interval();
+    private final IntervalMask interval = new IntervalMask();
     private float[] values = {};
-    /** The same as {@link #values}; one of them is what was aimed at, the other is made when it is needed. */
+    /** The same as {@link #values}; one of them is the array that was given, the other is made when it is needed. */
     private int[] bits = {};
 
     private boolean aimedAtBits;
     private SingleNumbers selected;
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         aimedAtBits = array instanceof int[];
         if (aimedAtBits) {
             bits = (int[]) array;
@@ -51,7 +51,7 @@ final class SingleNumbers extends FloatNumbers {
 
     @Override
     long key(double value) {
-        return Interval.key((float) value);
+        return IntervalMask.key((float) value);
     }
 
     @Override

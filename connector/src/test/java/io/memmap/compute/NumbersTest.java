@@ -115,7 +115,7 @@ class NumbersTest {
     @Test
     void leavesNullsOut() {
         Numbers numbers = Numbers.of(new long[] {1, 2, 4, 8}, false);
-        numbers.aimNulls(new boolean[] {false, true, false, true}, 2);
+        numbers.resetNulls(new boolean[] {false, true, false, true}, 2);
         Totals all = new Totals(true, true);
         numbers.addTo(all, 4);
         assertThat(all.count()).isEqualTo(2);

@@ -66,14 +66,14 @@ final class VectorKernels extends IntegerVectors {
             max = Math.max(max, lanes[i + LONGS.length()]);
         }
         for (int i = end; i < to; i++) {
-            long key = Interval.key(values[i]);
+            long key = IntervalMask.key(values[i]);
             min = Math.min(min, key);
             max = Math.max(max, key);
         }
-        if (min < Interval.key(Double.NEGATIVE_INFINITY) || max > Interval.key(Double.POSITIVE_INFINITY)) {
+        if (min < IntervalMask.key(Double.NEGATIVE_INFINITY) || max > IntervalMask.key(Double.POSITIVE_INFINITY)) {
             FloatExtremes.addOneByOne(source(values, from), to - from, totals);
         } else {
-            totals.addExtremes(Interval.toDouble(min), Interval.toDouble(max), 0);
+            totals.addExtremes(IntervalMask.toDouble(min), IntervalMask.toDouble(max), 0);
         }
     }
 
@@ -156,14 +156,14 @@ final class VectorKernels extends IntegerVectors {
             max = Math.max(max, lanes[i + INTS.length()]);
         }
         for (int i = end; i < to; i++) {
-            int key = Interval.key(values[i]);
+            int key = IntervalMask.key(values[i]);
             min = Math.min(min, key);
             max = Math.max(max, key);
         }
-        if (min < Interval.key(Float.NEGATIVE_INFINITY) || max > Interval.key(Float.POSITIVE_INFINITY)) {
+        if (min < IntervalMask.key(Float.NEGATIVE_INFINITY) || max > IntervalMask.key(Float.POSITIVE_INFINITY)) {
             FloatExtremes.addOneByOne(source(values, from), to - from, totals);
         } else {
-            totals.addExtremes(Interval.toFloat(min), Interval.toFloat(max), 0);
+            totals.addExtremes(IntervalMask.toFloat(min), IntervalMask.toFloat(max), 0);
         }
     }
 

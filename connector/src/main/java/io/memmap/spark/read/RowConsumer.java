@@ -56,7 +56,7 @@ final class RowConsumer implements BatchConsumer {
 
     private ColumnarBatch some(Selection selection) {
         for (SelectedVector vector : selected) {
-            vector.aim(selection.rows());
+            vector.reset(selection.rows());
         }
         return some;
     }

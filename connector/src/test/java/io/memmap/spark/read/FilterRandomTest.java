@@ -96,7 +96,7 @@ class FilterRandomTest {
                 values[i] = nulls[i] ? 0 : n[start + i];
             }
             Numbers numbers = Numbers.of(values, false);
-            numbers.aimNulls(nulls, numNulls);
+            numbers.resetNulls(nulls, numNulls);
             return numbers;
         }
 

@@ -34,7 +34,7 @@ abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
 
     static ColumnVector vector(DataType type, Object values) {
         PrimitiveVector vector = PrimitiveVector.of(type);
-        vector.aim(values);
+        vector.reset(values);
         return vector;
     }
 

@@ -68,7 +68,7 @@ public final class GroupTotals {
     public void add(Function<String, Numbers> columns, int count) {
         for (int from = 0; from < count; from += Block.MAX_ROWS) {
             int rows = Math.min(Block.MAX_ROWS, count - from);
-            block.aim(columns, from, rows);
+            block.reset(columns, from, rows);
             index.find(block, rows, groups);
             if (index.size() > counts.length) {
                 int capacity = Math.max(Block.MAX_ROWS, 2 * index.size());

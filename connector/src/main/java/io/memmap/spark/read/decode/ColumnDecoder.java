@@ -63,7 +63,7 @@ abstract class ColumnDecoder {
         return new ColumnDecoder() {
             @Override
             void begin(long start, int count) {
-                vector.aim(count);
+                vector.reset(count);
             }
 
             @Override
@@ -82,7 +82,7 @@ abstract class ColumnDecoder {
         return new ColumnDecoder() {
             @Override
             void begin(long start, int count) {
-                vector.aim(first + start);
+                vector.reset(first + start);
             }
 
             @Override
@@ -98,7 +98,7 @@ abstract class ColumnDecoder {
         return new ColumnDecoder() {
             @Override
             void begin(long start, int count) {
-                vector.aim(firstElement + start);
+                vector.reset(firstElement + start);
             }
 
             @Override

@@ -43,7 +43,7 @@ abstract class ItemReader {
                 return new TextReader(scalar, type, options.stringEncoding());
             }
             if (scalar.kind() != Kind.COMPLEX) {
-                return new NumberReader(scalar, Conversion.of(scalar, type, options), type);
+                return new PrimitiveReader(scalar, Conversion.of(scalar, type, options), type);
             }
         }
         throw mismatch(dtype, type, List.of());

@@ -68,11 +68,11 @@ final class NumbersReader extends ItemReader {
         capacity = slots;
         decoded = decoder.allocate(slots);
         if (conversion == Conversion.NONE) {
-            numbers.aim(decoded);
+            numbers.reset(decoded);
         } else {
             converted = conversion.allocate(slots);
             nulls = new boolean[slots];
-            numbers.aim(converted);
+            numbers.reset(converted);
         }
     }
 
@@ -100,7 +100,7 @@ final class NumbersReader extends ItemReader {
             return;
         }
         if (conversion != Conversion.NONE) {
-            numbers.aimNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
+            numbers.resetNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
         }
         if (totals != null) {
             numbers.addTo(totals, slots);

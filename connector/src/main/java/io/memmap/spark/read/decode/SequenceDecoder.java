@@ -222,7 +222,7 @@ final class SequenceDecoder implements BatchDecoder {
                             + group.file().path() + ", column '" + name + "': " + e.getMessage(),
                     e);
         }
-        lists.aim(starts);
+        lists.reset(starts);
     }
 
     private int row(int element, int count) {

@@ -85,7 +85,7 @@ final class TextReader extends ItemReader {
             offsets[i] = i * itemsize;
             lengths[i] = itemsize;
         }
-        vector.aim(decoded, offsets, lengths);
+        vector.reset(decoded, offsets, lengths);
     }
 
     private void fromUtf8(int slots) {
@@ -105,7 +105,7 @@ final class TextReader extends ItemReader {
                                 bad - start));
             }
         }
-        vector.aim(decoded, offsets, lengths);
+        vector.reset(decoded, offsets, lengths);
     }
 
     /** Bytes of the field before its trailing NULs. */
@@ -129,7 +129,7 @@ final class TextReader extends ItemReader {
             }
             lengths[i] = at - offsets[i];
         }
-        vector.aim(text, offsets, lengths);
+        vector.reset(text, offsets, lengths);
     }
 
     private void fromUtf32(int slots) {
@@ -159,7 +159,7 @@ final class TextReader extends ItemReader {
             }
             lengths[i] = at - offsets[i];
         }
-        vector.aim(text, offsets, lengths);
+        vector.reset(text, offsets, lengths);
     }
 
     /** Makes room for {@code nbytes} more bytes of text after {@code at}, and returns {@code at}. */

@@ -19,7 +19,7 @@ public final class Block {
     private int count;
 
     /** Is about {@code count} rows, from row {@code from} of the batch on, from now on. */
-    public void aim(Function<String, Numbers> columns, int from, int count) {
+    public void reset(Function<String, Numbers> columns, int from, int count) {
         this.columns = columns;
         this.from = from;
         this.count = count;

@@ -29,7 +29,7 @@ public final class AxisVector extends DenseVector {
     }
 
     /** Has this element in row 0 from now on. */
-    public void aim(long first) {
+    public void reset(long first) {
         this.first = first;
     }
 

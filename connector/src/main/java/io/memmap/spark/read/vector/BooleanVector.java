@@ -11,7 +11,7 @@ public final class BooleanVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (byte[]) array;
     }
 

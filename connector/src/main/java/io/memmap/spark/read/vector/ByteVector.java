@@ -12,7 +12,7 @@ public final class ByteVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (byte[]) array;
     }
 

@@ -18,7 +18,7 @@ public final class BytesVector extends DenseVector {
     }
 
     /** Reads these arrays from now on. */
-    public void aim(byte[] data, int[] offsets, int[] lengths) {
+    public void reset(byte[] data, int[] offsets, int[] lengths) {
         this.data = data;
         this.offsets = offsets;
         this.lengths = lengths;

@@ -22,7 +22,7 @@ public final class ConstantVector extends ColumnVector {
     }
 
     /** Has this many rows from now on. */
-    public void aim(int rows) {
+    public void reset(int rows) {
         count = rows;
     }
 

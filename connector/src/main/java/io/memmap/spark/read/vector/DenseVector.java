@@ -10,7 +10,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * A column of a batch over arrays on the heap that belong to the reader.
  *
- * <p>The reader <em>aims</em> a vector at its arrays, once or whenever it replaces them, and fills them anew for each
+ * <p>The reader resets a vector to its arrays, once or whenever it replaces them, and fills them anew for each
  * batch; a row is valid until the next batch, as for Spark's own file formats. Executor side, one task thread.
  *
  * <p>{@link #close} does nothing, and so does {@code closeIfFreeable}, which calls it: Spark closes the vectors of
@@ -33,7 +33,7 @@ public abstract class DenseVector extends ColumnVector {
      * @param nulls true where a row is null; may be null itself when {@code numNulls} is 0
      * @param numNulls how many of the batch's rows are
      */
-    public final void aimNulls(boolean[] nulls, int numNulls) {
+    public final void resetNulls(boolean[] nulls, int numNulls) {
         this.nulls = numNulls == 0 ? null : nulls;
         this.numNulls = numNulls;
     }

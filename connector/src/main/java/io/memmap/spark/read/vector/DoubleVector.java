@@ -12,7 +12,7 @@ public final class DoubleVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (double[]) array;
     }
 

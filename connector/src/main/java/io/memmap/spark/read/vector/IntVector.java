@@ -12,7 +12,7 @@ public final class IntVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (int[]) array;
     }
 

@@ -16,7 +16,7 @@ public final class ListVector extends DenseVector {
     }
 
     /** Has rows of the child from {@code starts[r]} up to {@code starts[r + 1]} from now on. */
-    public void aim(int[] starts) {
+    public void reset(int[] starts) {
         this.starts = starts;
     }
 

@@ -12,7 +12,7 @@ public final class LongVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (long[]) array;
     }
 

@@ -22,7 +22,7 @@ public abstract class PrimitiveVector extends DenseVector {
     }
 
     /**
-     * A vector of this type, to be aimed at an array before it is read.
+     * A vector of this type, to be reset to an array before it is read.
      *
      * @throws IllegalArgumentException for a type whose rows are not single numbers
      */
@@ -57,5 +57,5 @@ public abstract class PrimitiveVector extends DenseVector {
      * @param array the type that the vector's class names
      * @throws ClassCastException for another type
      */
-    public abstract void aim(Object array);
+    public abstract void reset(Object array);
 }

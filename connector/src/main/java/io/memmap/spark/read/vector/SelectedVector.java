@@ -26,10 +26,10 @@ public final class SelectedVector extends ColumnVector {
     }
 
     /** Has these rows from now on. */
-    public void aim(int[] selected) {
+    public void reset(int[] selected) {
         rows = selected;
         for (SelectedVector child : children) {
-            child.aim(selected);
+            child.reset(selected);
         }
     }
 

@@ -11,7 +11,7 @@ public final class SequenceVector extends DenseVector {
     }
 
     /** Has this value in row 0 from now on. */
-    public void aim(long first) {
+    public void reset(long first) {
         this.first = first;
     }
 

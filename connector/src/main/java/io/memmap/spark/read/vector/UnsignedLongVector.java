@@ -16,7 +16,7 @@ public final class UnsignedLongVector extends PrimitiveVector {
     }
 
     @Override
-    public void aim(Object array) {
+    public void reset(Object array) {
         values = (long[]) array;
     }
 

@@ -18,7 +18,7 @@ public final class ValuesVector extends DenseVector {
             nulls[i] = values[i] == null;
             numNulls += nulls[i] ? 1 : 0;
         }
-        aimNulls(nulls, numNulls);
+        resetNulls(nulls, numNulls);
     }
 
     @Override

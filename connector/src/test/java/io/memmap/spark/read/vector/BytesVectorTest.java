@@ -14,7 +14,7 @@ class BytesVectorTest {
     void stringsAreRangesOfTheData() {
         byte[] data = "abc\0\0żó\0".getBytes(StandardCharsets.UTF_8);
         BytesVector vector = new BytesVector(DataTypes.StringType);
-        vector.aim(data, new int[] {0, 5, 9}, new int[] {3, 4, 0});
+        vector.reset(data, new int[] {0, 5, 9}, new int[] {3, 4, 0});
         ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 3);
         assertThat(batch.getRow(0).getUTF8String(0)).isEqualTo(UTF8String.fromString("abc"));
         assertThat(batch.getRow(1).getString(0)).isEqualTo("żó");
@@ -26,7 +26,7 @@ class BytesVectorTest {
     void binariesAreCopies() {
         byte[] data = {1, 2, 3, 4};
         BytesVector vector = new BytesVector(DataTypes.BinaryType);
-        vector.aim(data, new int[] {0, 2}, new int[] {2, 2});
+        vector.reset(data, new int[] {0, 2}, new int[] {2, 2});
         byte[] second =
                 new ColumnarBatch(new ColumnVector[] {vector}, 2).getRow(1).getBinary(0);
         data[2] = 9;
@@ -37,8 +37,8 @@ class BytesVectorTest {
     @Test
     void nullsAreNeverLookedUp() {
         BytesVector vector = new BytesVector(DataTypes.BinaryType);
-        vector.aim(new byte[0], new int[1], new int[1]);
-        vector.aimNulls(new boolean[] {true}, 1);
+        vector.reset(new byte[0], new int[1], new int[1]);
+        vector.resetNulls(new boolean[] {true}, 1);
         assertThat(new ColumnarBatch(new ColumnVector[] {vector}, 1).getRow(0).isNullAt(0))
                 .isTrue();
     }
@@ -46,13 +46,13 @@ class BytesVectorTest {
     @Test
     void aConstantIsInEveryRow() {
         ConstantVector vector = new ConstantVector(DataTypes.StringType, UTF8String.fromString("/d/ż.npy"));
-        vector.aim(1000);
+        vector.reset(1000);
         ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 1000);
         assertThat(batch.getRow(999).getString(0)).isEqualTo("/d/ż.npy");
         assertThat(vector.hasNull()).isFalse();
         assertThat(vector.numNulls()).isZero();
         ConstantVector nulls = new ConstantVector(DataTypes.DateType, null);
-        nulls.aim(3);
+        nulls.reset(3);
         assertThat(nulls.isNullAt(2)).isTrue();
         assertThat(nulls.numNulls()).isEqualTo(3);
     }

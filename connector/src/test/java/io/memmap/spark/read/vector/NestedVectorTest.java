@@ -21,9 +21,9 @@ class NestedVectorTest {
     @Test
     void structsOfArraysOfStructsOfArraysAreReadInPlace() {
         // Two rows, each an id and three pixels of a weight and three colours.
-        PrimitiveVector ids = aimed(DataTypes.IntegerType, new int[] {10, 20});
-        PrimitiveVector weights = aimed(DataTypes.DoubleType, new double[] {0, 0.5, 1, 1.5, 2, 2.5});
-        PrimitiveVector colours = aimed(DataTypes.ShortType, shorts(18));
+        PrimitiveVector ids = resetTo(DataTypes.IntegerType, new int[] {10, 20});
+        PrimitiveVector weights = resetTo(DataTypes.DoubleType, new double[] {0, 0.5, 1, 1.5, 2, 2.5});
+        PrimitiveVector colours = resetTo(DataTypes.ShortType, shorts(18));
         FixedListVector rgb = new FixedListVector((ArrayType) PIXEL.fields()[1].dataType(), colours, 3);
         StructVector pixel = new StructVector(PIXEL, weights, rgb);
         ArrayType pixelsType = DataTypes.createArrayType(PIXEL, false);
@@ -49,19 +49,19 @@ class NestedVectorTest {
                 .isEqualTo((short) 3);
 
         InternalRow copy = batch.getRow(1).copy();
-        weights.aim(new double[6]);
+        weights.reset(new double[6]);
         assertThat(copy.getStruct(0, 2).getInt(0)).isEqualTo(20);
         assertThat(last.getDouble(0)).isZero();
     }
 
     @Test
     void structsAndTheirFieldsMayBeNull() {
-        PrimitiveVector weights = aimed(DataTypes.DoubleType, new double[] {1, 2});
-        weights.aimNulls(new boolean[] {true, false}, 1);
-        FixedListVector rgb =
-                new FixedListVector((ArrayType) PIXEL.fields()[1].dataType(), aimed(DataTypes.ShortType, shorts(4)), 2);
+        PrimitiveVector weights = resetTo(DataTypes.DoubleType, new double[] {1, 2});
+        weights.resetNulls(new boolean[] {true, false}, 1);
+        FixedListVector rgb = new FixedListVector(
+                (ArrayType) PIXEL.fields()[1].dataType(), resetTo(DataTypes.ShortType, shorts(4)), 2);
         StructVector pixel = new StructVector(PIXEL, weights, rgb);
-        pixel.aimNulls(new boolean[] {false, true}, 1);
+        pixel.resetNulls(new boolean[] {false, true}, 1);
         InternalRow row = new ColumnarBatch(new ColumnVector[] {pixel}, 2).getRow(0);
         assertThat(row.isNullAt(0)).isFalse();
         assertThat(row.getStruct(0, 2).isNullAt(0)).isTrue();
@@ -73,7 +73,7 @@ class NestedVectorTest {
     void arraysAreSlicesOfOneChild() {
         DataType doubles = DataTypes.createArrayType(DataTypes.DoubleType, false);
         FixedListVector list = new FixedListVector(
-                (ArrayType) doubles, aimed(DataTypes.DoubleType, new double[] {1, 2, 3, 4, 5, 6}), 2);
+                (ArrayType) doubles, resetTo(DataTypes.DoubleType, new double[] {1, 2, 3, 4, 5, 6}), 2);
         ColumnarArray array = list.getArray(2);
         assertThat(array.toDoubleArray()).containsExactly(5, 6);
         assertThat(array.copy().toDoubleArray()).containsExactly(5, 6);
@@ -82,14 +82,15 @@ class NestedVectorTest {
         FixedListVector matrix = new FixedListVector(DataTypes.createArrayType(doubles, false), list, 3);
         assertThat(matrix.getArray(0).getArray(1).toDoubleArray()).containsExactly(3, 4);
 
-        FixedListVector empty = new FixedListVector((ArrayType) doubles, aimed(DataTypes.DoubleType, new double[0]), 0);
+        FixedListVector empty =
+                new FixedListVector((ArrayType) doubles, resetTo(DataTypes.DoubleType, new double[0]), 0);
         assertThat(empty.getArray(5).numElements()).isZero();
         assertThat(empty.getArray(5).toDoubleArray()).isEmpty();
     }
 
     @Test
     void closingAParentKeepsItsChildrenReadable() {
-        PrimitiveVector child = aimed(DataTypes.DoubleType, new double[] {1});
+        PrimitiveVector child = resetTo(DataTypes.DoubleType, new double[] {1});
         StructVector struct = new StructVector(new StructType().add("x", DataTypes.DoubleType), child);
         struct.close();
         assertThat(struct.getStruct(0).getDouble(0)).isEqualTo(1);
@@ -97,15 +98,15 @@ class NestedVectorTest {
 
     @Test
     void refusesAnotherNumberOfChildren() {
-        assertThatThrownBy(() -> new StructVector(PIXEL, aimed(DataTypes.DoubleType, new double[1])))
+        assertThatThrownBy(() -> new StructVector(PIXEL, resetTo(DataTypes.DoubleType, new double[1])))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot make a struct vector: 1 children, expected one for each of the 2 fields of"
                         + " struct<weight:double,rgb:array<smallint>>");
     }
 
-    private static PrimitiveVector aimed(DataType type, Object array) {
+    private static PrimitiveVector resetTo(DataType type, Object array) {
         PrimitiveVector vector = PrimitiveVector.of(type);
-        vector.aim(array);
+        vector.reset(array);
         return vector;
     }
 

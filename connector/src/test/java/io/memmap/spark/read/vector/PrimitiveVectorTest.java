@@ -105,14 +105,14 @@ class PrimitiveVectorTest {
         PrimitiveVector vector = vector(DataTypes.DateType, new int[] {1, 2, 3});
         assertThat(vector.hasNull()).isFalse();
         assertThat(vector.isNullAt(1)).isFalse();
-        vector.aimNulls(new boolean[] {false, true, false}, 1);
+        vector.resetNulls(new boolean[] {false, true, false}, 1);
         assertThat(vector.hasNull()).isTrue();
         assertThat(vector.numNulls()).isEqualTo(1);
         ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 3);
         assertThat(batch.getRow(0).isNullAt(0)).isFalse();
         assertThat(batch.getRow(1).isNullAt(0)).isTrue();
         assertThat(batch.getRow(1).copy().isNullAt(0)).isTrue();
-        vector.aimNulls(new boolean[] {true, true, true}, 0);
+        vector.resetNulls(new boolean[] {true, true, true}, 0);
         assertThat(vector.hasNull()).isFalse();
         assertThat(vector.isNullAt(1)).isFalse();
         assertThat(vector.numNulls()).isZero();
@@ -127,7 +127,7 @@ class PrimitiveVectorTest {
         vector.closeIfFreeable();
         vector.close();
         assertThat(batch.getRow(1).getLong(0)).isEqualTo(8);
-        vector.aim(new long[] {9});
+        vector.reset(new long[] {9});
         assertThat(batch.getRow(0).getLong(0)).isEqualTo(9);
     }
 
@@ -137,7 +137,7 @@ class PrimitiveVectorTest {
         assertThatThrownBy(() -> vector.getLong(0))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("Cannot read a column: getLong on IntVector, expected the getter of int");
-        assertThatThrownBy(() -> vector.aim(new long[1])).isInstanceOf(ClassCastException.class);
+        assertThatThrownBy(() -> vector.reset(new long[1])).isInstanceOf(ClassCastException.class);
         assertThatThrownBy(() -> PrimitiveVector.of(DataTypes.StringType))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot make a vector of numbers: type string, expected a number, a date, a timestamp or an"
@@ -149,7 +149,7 @@ class PrimitiveVectorTest {
     private static PrimitiveVector vector(DataType type, Object array) {
         PrimitiveVector vector = PrimitiveVector.of(type);
         assertThat(vector.dataType()).isEqualTo(type);
-        vector.aim(array);
+        vector.reset(array);
         return vector;
     }
 }

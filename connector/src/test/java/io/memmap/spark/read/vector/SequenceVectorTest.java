@@ -13,7 +13,7 @@ class SequenceVectorTest {
         SequenceVector vector = new SequenceVector();
         ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {vector}, 100);
         assertThat(batch.getRow(99).getLong(0)).isEqualTo(99);
-        vector.aim(1L << 40);
+        vector.reset(1L << 40);
         assertThat(batch.getRow(0).getLong(0)).isEqualTo(1L << 40);
         assertThat(batch.getRow(99).getLong(0)).isEqualTo((1L << 40) + 99);
         assertThat(vector.getLongs(1, 2)).containsExactly((1L << 40) + 1, (1L << 40) + 2);
@@ -27,9 +27,9 @@ class SequenceVectorTest {
         AxisVector i1 = new AxisVector(4, 3);
         AxisVector i2 = new AxisVector(1, 4);
         for (int first : new int[] {0, 1, 17, 40}) {
-            i0.aim(first);
-            i1.aim(first);
-            i2.aim(first);
+            i0.reset(first);
+            i1.reset(first);
+            i2.reset(first);
             ColumnarBatch batch = new ColumnarBatch(new ColumnVector[] {i0, i1, i2}, 20);
             for (int row = 0; row < 20; row++) {
                 long element = (batch.getRow(row).getLong(0) * shape[1]

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** Numbers and times: an array as decoded, and a second one where Spark's values differ from NumPy's. */
-final class NumberReader extends ItemReader {
+final class PrimitiveReader extends ItemReader {
     private final Decoder decoder;
     private final Conversion conversion;
     private final PrimitiveVector vector;
@@ -18,7 +18,7 @@ final class NumberReader extends ItemReader {
     private Object converted;
     private boolean[] nulls;
 
-    NumberReader(ScalarDType dtype, Conversion conversion, DataType type) {
+    PrimitiveReader(ScalarDType dtype, Conversion conversion, DataType type) {
         this.decoder = Decoder.of(dtype);
         this.conversion = conversion;
         this.vector = PrimitiveVector.of(type);
@@ -33,11 +33,11 @@ final class NumberReader extends ItemReader {
         capacity = slots;
         decoded = decoder.allocate(slots);
         if (conversion == Conversion.NONE) {
-            vector.aim(decoded);
+            vector.reset(decoded);
         } else {
             converted = conversion.allocate(slots);
             nulls = new boolean[slots];
-            vector.aim(converted);
+            vector.reset(converted);
         }
     }
 
@@ -49,7 +49,7 @@ final class NumberReader extends ItemReader {
     @Override
     void finish(int slots) {
         if (conversion != Conversion.NONE) {
-            vector.aimNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
+            vector.resetNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
         }
     }
 

@@ -7,7 +7,7 @@ package io.memmap.compute;
  *
  * <p>Floats are compared by their keys: bits that order as integers do, from the negative NaNs to the positive ones.
  */
-final class Interval {
+final class IntervalMask {
     private long[] longs = new long[0];
     private int[] ints = new int[0];
 
