@@ -40,7 +40,10 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                 paths.add(arguments[i]);
                 continue;
             }
-            String[] parts = arguments[i].replaceFirst("^-n$", "--rows").split("=", 2);
+            String[] parts = arguments[i]
+                    .replaceFirst("^-n$", "--rows")
+                    .replaceFirst("^-o$", "--output")
+                    .split("=", 2);
             String name = parts[0].replaceFirst("^--?", "");
             if (!own.contains(name) && !READER.contains(name)) {
                 throw new IllegalArgumentException("Cannot read option " + parts[0] + " of " + arguments[0]

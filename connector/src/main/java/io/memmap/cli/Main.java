@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class Main {
     static final String USAGE =
             "usage: describe PATH | head PATH [-n ROWS] | stats PATH | verify PATH | convert IN OUT [--to"
-                    + " DTYPE] [--toOrder C|F], with the reader's options such as --dtype '<f4' --shape 1000,4";
+                    + " DTYPE] [--toOrder C|F] | profile PATH -o REPORT.html, with the reader's options such as --dtype '<f4' --shape 1000,4";
 
     private static final int HEAD_ROWS = 5;
 
@@ -83,14 +83,15 @@ public final class Main {
             case "head" -> head(CommandLine.parse(arguments, 1, List.of("rows")));
             case "stats" -> {
                 LocalArray array = array(CommandLine.parse(arguments, 1, List.of()));
-                try (Progress progress = progress(array)) {
-                    new Statistics(array).print(out, progress);
+                try (Progress progress = progress(array, 1)) {
+                    Statistics.print(array, out, progress);
                 }
             }
             case "verify" -> {
                 return Verification.of(array(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
             }
             case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder")));
+            case "profile" -> profile(CommandLine.parse(arguments, 1, List.of("output")));
             case "help", "--help", "-h" -> out.println(USAGE);
             default -> throw new IllegalArgumentException("Cannot run " + command + ": no such command; " + USAGE);
         }
@@ -101,10 +102,10 @@ public final class Main {
         return LocalArray.of(line.paths().get(0), line.reading());
     }
 
-    private Progress progress(LocalArray array) {
+    private Progress progress(LocalArray array, int passes) {
         long nbytes =
                 array.files().stream().mapToLong(file -> file.layout().nbytes()).sum();
-        return new Progress(interactive ? err : null, nbytes);
+        return new Progress(interactive ? err : null, passes * nbytes);
     }
 
     private void head(CommandLine line) throws IOException {
@@ -126,9 +127,20 @@ public final class Main {
         DType dtype =
                 line.options().containsKey("to") ? DType.parse(line.options().get("to")) : null;
         Order order = line.options().containsKey("toOrder") ? line.order("toOrder") : null;
-        try (Progress progress = progress(array)) {
+        try (Progress progress = progress(array, 1)) {
             new Conversion(array, line.paths().get(1), dtype, order).run(progress);
         }
         Describe.print(array(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
+    }
+
+    private void profile(CommandLine line) throws IOException {
+        String report = line.options().get("output");
+        if (report == null) {
+            throw new IllegalArgumentException("Cannot run profile without a report, expected -o REPORT.html");
+        }
+        LocalArray array = array(line);
+        try (Progress progress = progress(array, 2)) {
+            new Profile(array, report).write(progress);
+        }
     }
 }

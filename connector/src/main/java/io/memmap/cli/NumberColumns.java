@@ -1,0 +1,98 @@
+package io.memmap.cli;
+
+import io.memmap.array.MemmapArray;
+import io.memmap.array.Slice;
+import io.memmap.dtype.DType;
+import io.memmap.dtype.Kind;
+import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.ScalarDType;
+import io.memmap.format.ArrayFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Columns of numbers that are read together: one field of records, those of a matrix, or all numbers as one column.
+ *
+ * @param field null where the array has no fields
+ * @param integers true for blocks of {@code long[]}, false for blocks of {@code double[]}
+ * @param names of the columns; element {@code i} of a block belongs to column {@code i % names.size()}
+ */
+record NumberColumns(String field, boolean integers, List<String> names) {
+    /** A matrix with more columns is one column of all its numbers. */
+    static final int MOST_COLUMNS = 100;
+
+    private static final int BLOCK_ELEMENTS = 1 << 18;
+
+    /** Takes the numbers of some whole rows, a {@code long[]} or a {@code double[]}. */
+    @FunctionalInterface
+    interface Block {
+        void accept(Object numbers);
+    }
+
+    /** The columns of an array; empty for records without numbers. */
+    static List<NumberColumns> of(LocalArray array) {
+        List<NumberColumns> all = new ArrayList<>();
+        if (array.dtype() instanceof RecordDType record) {
+            for (RecordDType.Field field : record.fields()) {
+                if (isNumber(field.dtype())) {
+                    all.add(new NumberColumns(field.name(), isInteger(field.dtype()), List.of(field.name())));
+                }
+            }
+            return all;
+        }
+        if (!isNumber(array.dtype())) {
+            throw new IllegalArgumentException(
+                    "Cannot count " + array.path() + ": dtype " + array.dtype() + ", expected numbers");
+        }
+        boolean matrix = array.shape().ndim() == 2 && array.shape().dim(1) <= MOST_COLUMNS;
+        List<String> names = matrix
+                ? IntStream.range(0, (int) array.shape().dim(1))
+                        .mapToObj(i -> "c" + i)
+                        .toList()
+                : List.of("value");
+        all.add(new NumberColumns(null, isInteger(array.dtype()), names));
+        return all;
+    }
+
+    private static boolean isNumber(DType dtype) {
+        return dtype instanceof ScalarDType scalar
+                && List.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16).contains(scalar.kind());
+    }
+
+    /** Doubles for u8, of which not all are longs. */
+    private static boolean isInteger(DType dtype) {
+        Kind kind = ((ScalarDType) dtype).kind();
+        return kind == Kind.INT || (kind == Kind.UINT && dtype.itemsize() < Long.BYTES);
+    }
+
+    /**
+     * Reads the numbers in row order, a block of rows at a time.
+     *
+     * @param progress is told the bytes that are done
+     */
+    void read(LocalArray array, LongConsumer progress, Block consumer) throws IOException {
+        for (ArrayFile file : array.files()) {
+            try (MemmapArray whole = LocalArray.open(file)) {
+                read(field == null ? whole : whole.field(field), progress, consumer);
+            }
+        }
+    }
+
+    private void read(MemmapArray numbers, LongConsumer progress, Block consumer) {
+        long rows = numbers.ndim() == 0 ? 1 : numbers.shape().dim(0);
+        long perRow = rows == 0 ? 1 : Math.max(1, numbers.size() / rows);
+        long step = Math.max(1, BLOCK_ELEMENTS / perRow);
+        for (long row = 0; row < rows; row += step) {
+            MemmapArray block =
+                    numbers.ndim() == 0 ? numbers : numbers.slice(Slice.of(row, Math.min(rows, row + step)));
+            int size = Math.toIntExact(block.size());
+            Object values = integers ? new long[size] : new double[size];
+            block.copyTo(values);
+            consumer.accept(values);
+            progress.accept(block.nbytes());
+        }
+    }
+}
