@@ -51,7 +51,7 @@ class RedactionTest {
     void leavesTheValueOfAnOptionOutOfItsErrorWithAllThatTellsIt() {
         assertThat(catchThrowable(() -> parse("layout", "hunter2")))
                 .hasMessage("Cannot read option layout: found '*********(redacted)', expected one of auto, columns,"
-                        + " array, elements")
+                        + " array, elements, sequences, documents, sideBySide")
                 .hasNoCause();
         assertThat(catchThrowable(() -> parse("shape", "4,hunter2")))
                 .hasMessage("Cannot read option shape: found '*********(redacted)', expected a shape such as 1000,8"
