@@ -69,16 +69,6 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    boolean isWorthACopy(Totals totals) {
-        return totals.wantsSum() || !reachesAll(totals);
-    }
-
-    /** Returns true if no byte can change the extremes. */
-    private boolean reachesAll(Totals totals) {
-        return totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias());
-    }
-
-    @Override
     KernelChoice[] choices() {
         return CHOICES;
     }
@@ -93,7 +83,7 @@ final class ByteNumbers extends IntegerNumbers {
         if (totals.wantsSum()) {
             addBlock(totals, count, sum(source, position, stride, count));
         }
-        if (totals.wantsExtremes() && count > 0 && !reachesAll(totals)) {
+        if (totals.wantsExtremes() && count > 0 && !totals.reaches(Byte.MIN_VALUE + bias(), Byte.MAX_VALUE + bias())) {
             addKeyExtremes(totals, source, position, stride, count);
         }
     }

@@ -88,10 +88,10 @@ final class DoubleNumbers extends FloatNumbers {
         return selected;
     }
 
-    /** Memory is the limit of a scalar sum. */
+    /** Memory is the limit of scalar code for either. */
     @Override
     boolean isWorthACopy(Totals totals) {
-        return totals.wantsExtremes();
+        return totals.wantsSum() && totals.wantsExtremes();
     }
 
     @Override
