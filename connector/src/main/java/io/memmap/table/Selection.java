@@ -12,8 +12,11 @@ public final class Selection {
 
     private final Filter filter;
     private final BatchRows batch = new BatchRows();
-    private int[] rows = new int[0];
+    private byte[] mask;
+    private int batchRows;
     private int count;
+    private int[] rows = new int[0];
+    private boolean listed;
 
     public Selection(Filter filter) {
         this.filter = filter;
@@ -36,19 +39,39 @@ public final class Selection {
      * @return the number of selected rows
      */
     public int select(long start, int batchRows) {
-        batch.reset(start, batchRows);
-        byte[] mask = batch.borrow();
-        filter.mask(batch, mask);
-        if (rows.length <= batchRows) {
-            rows = new int[batchRows + 1];
+        if (mask != null) {
+            batch.giveBack(mask);
         }
-        count = rowsOf(mask, batchRows, rows);
-        batch.giveBack(mask);
+        batch.reset(start, batchRows);
+        mask = batch.borrow();
+        filter.mask(batch, mask);
+        this.batchRows = batchRows;
+        count = countOf(mask, batchRows);
+        listed = false;
         return count;
     }
 
+    /** Eight lanes of bytes, which hold 255 additions without a carry. */
+    private static int countOf(byte[] mask, int batchRows) {
+        int found = 0;
+        int i = 0;
+        while (i + Long.BYTES <= batchRows) {
+            int end = Math.min(batchRows - Long.BYTES, i + 254 * Long.BYTES);
+            long lanes = 0;
+            for (; i <= end; i += Long.BYTES) {
+                lanes += (long) EIGHT.get(mask, i);
+            }
+            long pairs = (lanes & 0x00ff00ff00ff00ffL) + ((lanes >>> 8) & 0x00ff00ff00ff00ffL);
+            found += (int) ((pairs * 0x0001000100010001L) >>> 48);
+        }
+        for (; i < batchRows; i++) {
+            found += mask[i];
+        }
+        return found;
+    }
+
     /** Without a branch per row; but eight that are not selected are passed over together. */
-    private static int rowsOf(byte[] mask, int batchRows, int[] selected) {
+    private static void rowsOf(byte[] mask, int batchRows, int[] selected) {
         int found = 0;
         int i = 0;
         for (; i + Long.BYTES <= batchRows; i += Long.BYTES) {
@@ -63,7 +86,6 @@ public final class Selection {
             selected[found] = i;
             found += mask[i];
         }
-        return found;
     }
 
     /** Keeps only the first so many of the selected rows. */
@@ -71,8 +93,15 @@ public final class Selection {
         count = (int) Math.min(count, most);
     }
 
-    /** The selected rows, ascending; {@link #count} of them. */
+    /** The selected rows, ascending; {@link #count} of them. They are listed only where this is asked for. */
     public int[] rows() {
+        if (!listed) {
+            if (rows.length <= batchRows) {
+                rows = new int[batchRows + 1];
+            }
+            rowsOf(mask, batchRows, rows);
+            listed = true;
+        }
         return rows;
     }
 
