@@ -79,6 +79,11 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
         try (Reader reader = Files.newBufferedReader(file)) {
             manifest = Manifest.parse(reader, file.toString());
         }
+        if (!manifest.columns().isEmpty()) {
+            throw new IOException(
+                    "Cannot read " + directory + ": its columns are side by side, an array each, expected one"
+                            + " array; name the directory of one of them");
+        }
         if (manifest.dropped() || manifest.shards().isEmpty()) {
             throw new IOException("Cannot read " + directory + ": "
                     + (manifest.dropped()

@@ -144,7 +144,12 @@ final class JsonFields {
 
     /** Null where the key is missing. */
     String layout(String key) throws IOException {
-        if (has(key) && !LAYOUTS.contains(fields.get(key))) {
+        return layout(key, "");
+    }
+
+    /** @param other one more layout that it may be */
+    String layout(String key, String other) throws IOException {
+        if (has(key) && !LAYOUTS.contains(fields.get(key)) && !other.equals(fields.get(key))) {
             throw wrong(key, "columns, array or elements");
         }
         return (String) fields.get(key);

@@ -2,6 +2,7 @@ package io.memmap.format;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
+import io.memmap.dtype.RecordDType;
 import io.memmap.format.Claims.Source;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -20,7 +21,8 @@ import java.util.Set;
  *
  * @param trailingShape the shape of one row
  * @param columnNames by position; empty for the usual ones
- * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
+ * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one; {@code sideBySide} where each field
+ *     of the dtype, a record, is an array of its own, whose files are in its {@linkplain ColumnArray#directory directory}
  * @param shards in row order; no two of one name
  * @param dropped true while the array is being deleted: it is none any more, and what is left of its files may go
  */
@@ -46,6 +48,9 @@ public record Manifest(
 
     /** The name of the file, in every directory. */
     public static final String NAME = "_memmap.json";
+
+    /** The layout of columns that are arrays of their own. */
+    public static final String SIDE_BY_SIDE = "sideBySide";
 
     /** A manifest of more bytes is neither written nor read. */
     public static final long MAX_NBYTES = 256L << 20;
@@ -124,6 +129,9 @@ public record Manifest(
                     + " axes, expected at most " + (Shape.MAX_NDIM - 1) + ", as the rows are an axis too");
         }
         checkShards(shards, dtype, trailingShape);
+        if (SIDE_BY_SIDE.equals(layout)) {
+            checkColumns(shards, dtype, trailingShape);
+        }
     }
 
     /**
@@ -169,7 +177,8 @@ public record Manifest(
 
     /** The version of the text: only one that lists files of other directories needs the second. */
     private long version() {
-        return shards.stream().allMatch(shard -> shard.directory().isEmpty())
+        return columns().isEmpty()
+                        && shards.stream().allMatch(shard -> shard.directory().isEmpty())
                 ? ManifestParser.VERSION
                 : ManifestParser.VERSION_OF_PATHS;
     }
@@ -179,8 +188,19 @@ public record Manifest(
         return new Manifest(dtype, trailingShape, order, columnNames, layout, shards, true);
     }
 
+    /** The arrays that are side by side; empty if it lists one array. */
+    public List<ColumnArray> columns() {
+        return SIDE_BY_SIDE.equals(layout) ? ColumnArray.of((RecordDType) dtype) : List.of();
+    }
+
     /** Its statements about one of its shards. */
     public Claims claims(Shard shard, String file) {
+        for (ColumnArray column : columns()) {
+            if (column.directory().equals(shard.directory())) {
+                return new Manifest(column.dtype(), column.trailing(), order, List.of(), null, List.of())
+                        .claims(shard, file);
+            }
+        }
         return new Claims(
                 Source.manifest(file),
                 shard.dtype().orElse(dtype),
@@ -190,6 +210,28 @@ public record Manifest(
                 null,
                 columnNames,
                 layout);
+    }
+
+    private static void checkColumns(List<Shard> shards, DType dtype, Shape trailingShape) {
+        if (!(dtype instanceof RecordDType record) || trailingShape.ndim() > 0) {
+            throw new IllegalArgumentException("Cannot list arrays side by side: found rows of shape " + trailingShape
+                    + " of " + dtype + ", expected a record, with a field for each array");
+        }
+        Map<String, Long> rows = new LinkedHashMap<>();
+        ColumnArray.of(record).forEach(column -> rows.put(column.directory(), 0L));
+        for (Shard shard : shards) {
+            if (rows.computeIfPresent(shard.directory(), (directory, before) -> before + shard.rows()) == null) {
+                throw new IllegalArgumentException("Cannot list shard '" + shard.name() + "': expected it in one of "
+                        + rows.keySet() + ", the directories of the arrays side by side");
+            }
+        }
+        String first = rows.keySet().iterator().next();
+        rows.forEach((directory, count) -> {
+            if (!count.equals(rows.get(first))) {
+                throw new IllegalArgumentException("Cannot list arrays side by side: " + first + " has "
+                        + rows.get(first) + " rows, " + directory + " " + count + ", expected equal row counts");
+            }
+        });
     }
 
     private static void checkShards(List<Shard> shards, DType dtype, Shape trailingShape) {

@@ -56,7 +56,7 @@ final class ManifestParser {
                     fields.shape("trailingShape"),
                     fields.order("order"),
                     fields.names("columnNames"),
-                    fields.layout("layout"),
+                    fields.layout("layout", Manifest.SIDE_BY_SIDE),
                     shards,
                     fields.flag("dropped"));
         } catch (IllegalArgumentException e) {

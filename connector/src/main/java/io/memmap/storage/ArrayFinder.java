@@ -43,6 +43,10 @@ public final class ArrayFinder {
     private static final class Found {
         private final List<FoundDirectory> directories = new ArrayList<>();
         private final List<StoredFile> ignored = new ArrayList<>();
+        /** The names of columns that a manifest puts side by side, and the path of its directory. */
+        private final List<String> columns = new ArrayList<>();
+
+        private String sideBySide;
         private int argument;
         /** The directories that partitions are named below. */
         private final Set<String> bases = new HashSet<>();
@@ -90,9 +94,11 @@ public final class ArrayFinder {
         List<ShardedArray> found = files.describeAll(reading);
         if (found.size() > 1) {
             throw new IOException("Cannot read " + String.join(", ", paths) + ": it holds several arrays, "
-                    + found.stream()
-                            .map(array -> array.first().origin().member())
-                            .collect(Collectors.joining(", "))
+                    + (files.columns().isEmpty()
+                            ? found.stream()
+                                    .map(array -> array.first().origin().member())
+                                    .collect(Collectors.joining(", "))
+                            : String.join(", ", files.columns()))
                     + ", expected one; name it, as in x.npz#name or the option member");
         }
         return found.get(0);
@@ -118,7 +124,11 @@ public final class ArrayFinder {
                 .map(directory ->
                         recursive ? PartitionPath.none(directory.path()) : PartitionPath.of(directory.path(), bases))
                 .toList();
-        return new FoundFiles(paths, found.directories, partitions, found.ignored, headers);
+        if (found.sideBySide != null && (found.argument > 1 || found.directories.size() != found.columns.size())) {
+            throw new IOException("Cannot read " + String.join(", ", paths) + ": the columns of " + found.sideBySide
+                    + " are arrays side by side, expected it alone");
+        }
+        return new FoundFiles(paths, found.directories, partitions, found.ignored, headers, found.columns);
     }
 
     private String base(Found found) throws IOException {
@@ -232,7 +242,7 @@ public final class ArrayFinder {
             if (partition) {
                 found.directories.add(new FoundDirectory(directory.path(), whole::contents));
             } else {
-                found.directories.addAll(whole.directories(""));
+                addListed(whole, found);
             }
             return;
         }
@@ -283,6 +293,17 @@ public final class ArrayFinder {
             if (candidates.isEmpty()) {
                 throw EmptyDirectory.refusal(storage, directory, files, directories);
             }
+        }
+    }
+
+    private static void addListed(ListedDirectory whole, Found found) throws IOException {
+        Manifest manifest = whole.manifest();
+        if (manifest.columns().isEmpty()) {
+            found.directories.addAll(whole.directories(manifest, ""));
+        } else {
+            found.sideBySide = whole.directory().path();
+            manifest.columns().forEach(column -> found.columns.add(column.name()));
+            found.directories.addAll(whole.columns(manifest));
         }
     }
 

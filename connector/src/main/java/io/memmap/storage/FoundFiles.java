@@ -30,18 +30,21 @@ public final class FoundFiles {
     private final List<PartitionPath> partitions;
     private final List<StoredFile> ignored;
     private final HeaderBytes headers;
+    private final List<String> columns;
 
     FoundFiles(
             List<String> paths,
             List<FoundDirectory> directories,
             List<PartitionPath> partitions,
             List<StoredFile> ignored,
-            HeaderBytes headers) {
+            HeaderBytes headers,
+            List<String> columns) {
         this.paths = List.copyOf(paths);
         this.directories = List.copyOf(directories);
         this.partitions = List.copyOf(partitions);
         this.ignored = List.copyOf(ignored);
         this.headers = headers;
+        this.columns = List.copyOf(columns);
     }
 
     /** The directories in row order. */
@@ -49,13 +52,25 @@ public final class FoundFiles {
         return partitions;
     }
 
+    /** The columns that a manifest puts side by side, each of the directory at its position; empty if it does not. */
+    public List<String> columns() {
+        return columns;
+    }
+
     /** Returns true if a directory's name says a value. */
     public boolean isPartitioned() {
         return partitions.stream().anyMatch(PartitionPath::isPartitioned);
     }
 
-    /** Describes all files, without what their directories' names say. */
+    /** Describes all files, without what their directories' names say: of columns side by side an array for each. */
     public List<ShardedArray> describeAll(Reading reading) throws IOException {
+        List<ShardedArray> arrays = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            arrays.addAll(describe(reading, List.of(i), directory -> List.of()));
+        }
+        if (!columns.isEmpty()) {
+            return arrays;
+        }
         return describe(reading, IntStream.range(0, directories.size()).boxed().toList(), directory -> List.of());
     }
 

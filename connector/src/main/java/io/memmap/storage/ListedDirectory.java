@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NaturalOrder;
@@ -56,7 +57,11 @@ record ListedDirectory(
      * @throws IOException when it lists no file, or one that is not there
      */
     List<FoundDirectory> directories(String below) throws IOException {
-        Manifest manifest = manifest();
+        return directories(manifest(), below);
+    }
+
+    /** The same of a manifest that was read. */
+    List<FoundDirectory> directories(Manifest manifest, String below) throws IOException {
         Map<String, List<Shard>> byDirectory =
                 new TreeMap<>(NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
         for (Shard shard : manifest.shards()) {
@@ -82,7 +87,23 @@ record ListedDirectory(
         return found;
     }
 
-    private Manifest manifest() throws IOException {
+    /** The directories of arrays side by side, in the order of the columns. */
+    List<FoundDirectory> columns(Manifest manifest) throws IOException {
+        Map<String, FoundDirectory> byPath = new HashMap<>();
+        directories(manifest, "").forEach(found -> byPath.put(found.path() + "/", found));
+        List<FoundDirectory> columns = new ArrayList<>();
+        for (ColumnArray column : manifest.columns()) {
+            FoundDirectory found = byPath.get(directory.path() + "/" + column.directory());
+            if (found == null) {
+                throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
+                        + " lists no file of column '" + column.name() + "', expected at least one");
+            }
+            columns.add(found);
+        }
+        return columns;
+    }
+
+    Manifest manifest() throws IOException {
         Manifest manifest = storage.readManifest(file.path());
         if (manifest.dropped()) {
             throw new IOException(

@@ -243,18 +243,23 @@ class NpzWriteTest {
         Path file = directory.resolve("x.npz");
         SparkSession cased = session.spark();
         cased.conf().set("spark.sql.caseSensitive", true);
-        cased.range(3)
-                .selectExpr("id AS x", "-id AS X")
-                .write()
-                .format("memmap")
-                .save(file.toString());
-        assertThat(cased.read()
-                        .format("memmap")
-                        .load(file.toString())
-                        .selectExpr("sum(x)", "sum(X)")
-                        .first()
-                        .toString())
-                .isEqualTo("[3,-3]");
+        SparkSession.setActiveSession(cased);
+        try {
+            cased.range(3)
+                    .selectExpr("id AS x", "-id AS X")
+                    .write()
+                    .format("memmap")
+                    .save(file.toString());
+            assertThat(cased.read()
+                            .format("memmap")
+                            .load(file.toString())
+                            .selectExpr("sum(x)", "sum(X)")
+                            .first()
+                            .toString())
+                    .isEqualTo("[3,-3]");
+        } finally {
+            SparkSession.setActiveSession(spark);
+        }
         assertThat(seenByPython(file)).containsExactly("x|<i8|(3,)|0", "X|<i8|(3,)|0", "testzip None True");
     }
 

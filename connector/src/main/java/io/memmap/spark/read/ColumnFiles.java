@@ -5,6 +5,7 @@ import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.options.ColumnPath;
+import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.SidecarUse;
@@ -125,6 +126,24 @@ public final class ColumnFiles {
             }
         }
         return new TableArrays(members, names);
+    }
+
+    /**
+     * Checks the options of a read of columns that a manifest puts side by side: none says what the manifest does.
+     *
+     * @throws IllegalArgumentException naming the option
+     */
+    static void checkOfManifest(MemmapOptions options) {
+        List<OptionKey<?>> keys = new ArrayList<>(OF_ONE_ARRAY);
+        keys.addAll(List.of(OptionKey.LAYOUT, OptionKey.TRANSPOSE, OptionKey.COLUMN_NAMES));
+        for (OptionKey<?> key : keys) {
+            if (options.isGiven(key) && options.layout() != LayoutMode.SIDE_BY_SIDE) {
+                throw new IllegalArgumentException("Cannot read " + String.join(", ", options.paths()) + " with option "
+                        + key
+                        + ": its columns are side by side, an array each, expected no such option; read one of them"
+                        + " by the path of its directory");
+            }
+        }
     }
 
     private static String rows(String name, ShardedArray array) {

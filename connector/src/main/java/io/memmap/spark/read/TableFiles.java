@@ -160,9 +160,14 @@ public final class TableFiles {
      * @throws IOException naming the file, when one cannot be read
      */
     public DescribedTable describeAll() throws IOException {
-        return sideBySide == null
-                ? describe(IntStream.range(0, directoryCount()).boxed().toList())
-                : sideBySide;
+        if (sideBySide != null) {
+            return sideBySide;
+        } else if (!found.columns().isEmpty()) {
+            ColumnFiles.checkOfManifest(options);
+            TableArrays arrays = new TableArrays(found.describeAll(reading), found.columns());
+            return DescribedTable.sideBySide(arrays, options, settings, caseSensitive);
+        }
+        return describe(IntStream.range(0, directoryCount()).boxed().toList());
     }
 
     /** Reads the headers of the files that decide the columns: those of the first partition, or of all files. */

@@ -1,6 +1,7 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.Manifest;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -46,6 +47,11 @@ public record ExistingArray(
                 found.columnNames(),
                 found.layout(),
                 partitionBy);
+    }
+
+    /** Returns true if each column is an array of its own. */
+    public boolean isSideBySide() {
+        return Manifest.SIDE_BY_SIDE.equals(layout);
     }
 
     public boolean isByElement() {

@@ -29,7 +29,8 @@ final class ExistingArrayMapping {
         if (array.dtype() instanceof RecordDType record && trailing.ndim() == 0) {
             List<String> fields = NewArrayMapping.names(record);
             List<String> own = array.columnNames().size() == fields.size() ? array.columnNames() : fields;
-            schema = ofForm(Form.RECORD, NewArrayMapping.fields(record, own, input, update), List.of(), record);
+            Form form = array.isSideBySide() ? Form.SIDE_BY_SIDE : Form.RECORD;
+            schema = ofForm(form, NewArrayMapping.fields(record, own, input, update), List.of(), record);
         } else {
             Form form = form().orElseThrow(this::misfit);
             List<String> own = own(form);

@@ -1,6 +1,7 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.ColumnArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -84,6 +85,11 @@ public record WrittenArray(
         }
         Shape trailing = byElement ? Shape.of() : layout.shape().trailing();
         return new WrittenArray(layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values);
+    }
+
+    /** One of the arrays that such records are side by side, without its values. */
+    public WrittenArray of(ColumnArray column) {
+        return new WrittenArray(column.dtype(), column.trailing(), order, List.of(), List.of(), null, null, values);
     }
 
     /** Bytes of one row. */

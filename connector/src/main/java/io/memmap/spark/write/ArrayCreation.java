@@ -97,7 +97,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 Optional.empty(),
                 layout);
         plan.checkChange();
-        plan.checkReadBack(array, options);
+        new ReadBackCheck(plan, options).check(array);
         return plan;
     }
 

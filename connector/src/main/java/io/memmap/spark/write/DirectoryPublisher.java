@@ -1,5 +1,7 @@
 package io.memmap.spark.write;
 
+import io.memmap.dtype.RecordDType;
+import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
@@ -222,11 +224,22 @@ record DirectoryPublisher(
 
     /** An array without rows is an array, with a dtype and a shape. */
     private void addEmpty(WrittenArray array, ShardNames names, List<Shard> shards) throws IOException {
+        if (Manifest.SIDE_BY_SIDE.equals(array.layout())) {
+            for (ColumnArray column : ColumnArray.of((RecordDType) array.dtype())) {
+                addEmpty(array.of(column), column.directory(), names, shards);
+            }
+            return;
+        }
         // Of partitions the directory of NULLs says the columns.
-        String directory = PartitionDirectories.ofNulls(partitions);
+        addEmpty(array, PartitionDirectories.ofNulls(partitions), names, shards);
+    }
+
+    private void addEmpty(WrittenArray array, String directory, ShardNames names, List<Shard> shards)
+            throws IOException {
         new ShardDirectories(storage, names.directory()).make(List.of(directory));
-        shards.add(new Shard(directory + names.name(0), 0));
-        String path = names.directory() + "/" + directory + names.name(0);
+        String name = directory + names.name(shards.size());
+        shards.add(new Shard(name, 0));
+        String path = names.directory() + "/" + name;
         byte[] head = target.raw()
                 ? new byte[0]
                 : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());

@@ -11,6 +11,7 @@ import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ExistingArray;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * @param array empty when it is a directory without any array
  * @param partitionBy the columns that its directories say, outermost first
  * @param home the directory, as the paths of its files begin
+ * @param sideBySide the manifest of columns that are an array each; {@code array} is empty then
  * @param unreadable the manifest of an array that cannot be read, or was dropped
  */
 record ExistingTarget(
@@ -41,8 +43,10 @@ record ExistingTarget(
         List<String> partitionBy,
         String home,
         boolean hasManifest,
+        Optional<Manifest> sideBySide,
         Optional<Manifest> unreadable) {
-    static final ExistingTarget NOTHING = new ExistingTarget(Optional.empty(), List.of(), "", false, Optional.empty());
+    static final ExistingTarget NOTHING =
+            new ExistingTarget(Optional.empty(), List.of(), "", false, Optional.empty(), Optional.empty());
 
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
@@ -73,6 +77,14 @@ record ExistingTarget(
         Reading reading = reading(context.options(), claims);
         FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, new HeaderBytes())
                 .search(List.of(target.path()));
+        if (!files.columns().isEmpty()) {
+            for (ShardedArray column : files.describeAll(reading)) {
+                checkWritable(column);
+            }
+            Manifest manifest = storage.readManifest(target.path() + "/" + Manifest.NAME);
+            return Optional.of(new ExistingTarget(
+                    Optional.empty(), List.of(), home.path(), true, Optional.of(manifest), Optional.empty()));
+        }
         checkAlike(files.partitions(), target.path());
         ShardedArray array = described(storage, files, target, context, reading);
         checkWritable(array);
@@ -81,6 +93,7 @@ record ExistingTarget(
                 files.partitions().get(0).names(),
                 home.path(),
                 home.directory() && storage.exists(target.path() + "/" + Manifest.NAME),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -186,7 +199,8 @@ record ExistingTarget(
                 throw e;
             }
             LOG.warn("{}: overwriting what cannot be read", target.path(), e);
-            return Optional.of(new ExistingTarget(Optional.empty(), List.of(), "", true, listed(storage, target)));
+            return Optional.of(new ExistingTarget(
+                    Optional.empty(), List.of(), "", true, Optional.empty(), listed(storage, target)));
         }
     }
 
@@ -200,8 +214,9 @@ record ExistingTarget(
 
     /** The files of a directory as its manifest lists them, or would. */
     List<Shard> shards() {
-        if (unreadable.isPresent()) {
-            return unreadable.get().shards();
+        Optional<Manifest> listed = unreadable.or(() -> sideBySide);
+        if (listed.isPresent()) {
+            return listed.get().shards();
         }
         List<Shard> shards = new ArrayList<>();
         for (ArrayFile file : array.map(ShardedArray::shards).orElse(List.of())) {
@@ -220,20 +235,31 @@ record ExistingTarget(
 
     /** The array, for a write to it. */
     Optional<ExistingArray> existing(String path) {
-        return array.map(found -> ExistingArray.of(found, path, partitionBy));
+        return sideBySide
+                .map(manifest -> new ExistingArray(
+                        path,
+                        manifest.dtype(),
+                        manifest.trailingShape(),
+                        manifest.order().orElse(Order.C),
+                        List.of(),
+                        manifest.layout(),
+                        List.of()))
+                .or(() -> array.map(found -> ExistingArray.of(found, path, partitionBy)));
     }
 
     /** A manifest for a directory that has none; empty where it has no array either. */
     Optional<Manifest> manifest() {
-        return unreadable.or(() -> array.map(found -> {
-            Layout layout = found.first().layout();
-            return new Manifest(
-                    layout.dtype(),
-                    layout.shape().trailing(),
-                    Optional.of(layout.order()),
-                    found.columnNames(),
-                    found.layout(),
-                    shards());
-        }));
+        return unreadable
+                .or(() -> sideBySide)
+                .or(() -> array.map(found -> {
+                    Layout layout = found.first().layout();
+                    return new Manifest(
+                            layout.dtype(),
+                            layout.shape().trailing(),
+                            Optional.of(layout.order()),
+                            found.columnNames(),
+                            found.layout(),
+                            shards());
+                }));
     }
 }

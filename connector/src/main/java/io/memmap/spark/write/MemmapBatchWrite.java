@@ -178,7 +178,7 @@ final class MemmapBatchWrite implements BatchWrite {
             lock.checkHeld(target.path());
             checkUnchanged();
             WrittenArray array = resolve(written);
-            plan.checkReadBack(array, context.options());
+            new ReadBackCheck(plan, context.options()).check(array);
             long added = segments.stream().mapToLong(Segment::rows).sum();
             if (target.file()) {
                 plan.checkRowCount(

@@ -100,7 +100,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
         if (written == Target.NEW_TABLE) {
             ArrayCreation.checkNames(plan.target(), plan.schema());
         }
-        plan.checkReadBack(plan.schema().withAnyLengths(), context.options());
+        new ReadBackCheck(plan, context.options()).check(plan.schema().withAnyLengths());
         RowEncoder.check(plan.schema());
         return plan;
     }

@@ -1,15 +1,10 @@
 package io.memmap.spark.write;
 
-import io.memmap.dtype.DType;
-import io.memmap.dtype.RecordDType;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
-import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
-import io.memmap.format.NpzArchive;
-import io.memmap.format.ReadBack;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
@@ -75,6 +70,9 @@ record PlannedWrite(
         Replaced replaced = Replaced.of(options, overwrite);
         Optional<ExistingTarget> existing =
                 replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
+        if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
+            return ColumnsWrite.plan(context, dataFrame, target, existing.get(), replaced);
+        }
         Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         target = target.like(found, options);
         options = target.describing(options);
@@ -86,6 +84,7 @@ record PlannedWrite(
             options = partitioned(context, options, extended.get());
         }
         if (found.isPresent()) {
+            ColumnsWrite.checkOneArray(target, options);
             checkAgrees(target, found.get(), options);
             checkRows(target, extended.get(), options);
         }
@@ -135,6 +134,9 @@ record PlannedWrite(
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ExistingTarget> existing = settled(storage, target, context);
+        if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
+            return ColumnsWrite.plan(context, rows, target, existing.get(), Replaced.ALL);
+        }
         Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         if (found.isEmpty()) {
             return of(context, rows, Target.PATH, true);
@@ -309,44 +311,5 @@ record PlannedWrite(
             throw new IOException("Cannot append to " + target.path() + ": " + directory
                     + " lists it with its number of rows, expected a file of its own; append to the directory");
         }
-    }
-
-    /**
-     * Refuses, before anything is touched, an array whose files could not be read again.
-     *
-     * @throws IllegalArgumentException naming the target
-     */
-    void checkReadBack(WrittenArray array, MemmapOptions options) {
-        if (existing.isPresent()) {
-            return;
-        }
-        if (!target.file()) {
-            ReadBack.checkManifest(target.path(), DirectoryPublisher.manifest(array, List.of()));
-        }
-        if (schema.isSideBySide()) {
-            List<ColumnArray> columns = ColumnArray.of((RecordDType) array.dtype());
-            if (target.container()) {
-                NpzArchive.checkNames(
-                        target.path(), columns.stream().map(ColumnArray::name).toList());
-            }
-            columns.forEach(column -> checkHeader(column.dtype(), column.shape(0), array.order(), options));
-        } else if (target.raw()) {
-            ReadBack.checkSidecar(target.path(), MemmapDataWriter.sidecar(array, 0, 0));
-        } else {
-            checkHeader(array.dtype(), MemmapDataWriter.shape(array, 0), array.order(), options);
-        }
-    }
-
-    private void checkHeader(DType dtype, Shape shape, Order order, MemmapOptions options) {
-        ReadBack.checkHeader(
-                target.path(),
-                dtype,
-                shape,
-                order,
-                options.maxHeaderNbytes(),
-                length -> "write a raw file, whose name ends in .dat, or set container=raw for a directory, or make a"
-                        + " 2-D array of columns of one dtype with layout=array, or set maxHeaderNbytes="
-                        + length
-                        + " to write it and to read it");
     }
 }

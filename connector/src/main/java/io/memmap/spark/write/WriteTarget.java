@@ -101,9 +101,10 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
         } else if (container() && options.order().orElse(Order.C) == Order.F) {
             throw new IllegalArgumentException("Cannot write " + path + " with order=F: the members of container="
                     + format.name() + " are written in C order, expected no order; write a .npy file, or a directory");
-        } else if (sideBySide && !container()) {
+        } else if (sideBySide && file && !container()) {
             throw new IllegalArgumentException("Cannot write " + path
-                    + " with layout=sideBySide: it is one array, expected a file of several, whose name ends in .npz");
+                    + " with layout=sideBySide: it is one array, expected a directory, or a file of several arrays, whose"
+                    + " name ends in .npz");
         }
         return container() ? options.with(OptionKey.LAYOUT, LayoutMode.SIDE_BY_SIDE) : options;
     }

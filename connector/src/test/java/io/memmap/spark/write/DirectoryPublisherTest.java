@@ -136,7 +136,8 @@ class DirectoryPublisherTest {
         Files.writeString(manifest, listing("part-000000-a.npy").toJson());
         assertRefused(
                 takenOverOncePublished(),
-                Optional.of(new ExistingTarget(Optional.empty(), List.of(), "", true, Optional.empty())));
+                Optional.of(
+                        new ExistingTarget(Optional.empty(), List.of(), "", true, Optional.empty(), Optional.empty())));
         assertOnlyTheNewerIsThere();
     }
 

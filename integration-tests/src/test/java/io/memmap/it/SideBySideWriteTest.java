@@ -1,0 +1,271 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Directories that {@code layout=sideBySide} writes: an array per column under one manifest. */
+class SideBySideWriteTest {
+    @TempDir
+    private Path directory;
+
+    private SqlSession session;
+    private Path run;
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeEach
+    void open() {
+        session = new SqlSession(directory);
+        run = directory.resolve("run");
+    }
+
+    @AfterEach
+    void nothingIsLeftOver() throws IOException {
+        OpenFiles.assertNoneBelow(directory);
+        assertThat(SavedFiles.names(directory)).noneMatch(name -> name.startsWith("."));
+    }
+
+    private Dataset<Row> rows(long from, long to, int partitions) {
+        return spark.range(from, to, 1, partitions)
+                .selectExpr(
+                        "id",
+                        "array(CAST(id AS FLOAT), 0.5F) AS emb",
+                        "concat('n', CAST(id % 10 AS STRING)) AS name",
+                        "named_struct('a', CAST(id AS INT), 'b', id % 2 = 0) AS s");
+    }
+
+    private static DataFrameWriter<Row> writer(Dataset<Row> rows, String... options) {
+        DataFrameWriter<Row> writer = rows.write().format("memmap").option("layout", "sideBySide");
+        for (String option : options) {
+            String[] pair = option.split("=", 2);
+            writer.option(pair[0], pair[1]);
+        }
+        return writer;
+    }
+
+    private Dataset<Row> read(Path path) {
+        return spark.read().format("memmap").load(path.toString());
+    }
+
+    private void assertRows(long count) {
+        assertThat(read(run).count()).isEqualTo(count);
+        assertThat(read(run)
+                        .where("id = _row AND emb[0] = id AND s.a = id AND name = concat('n', CAST(id % 10 AS STRING))")
+                        .count())
+                .isEqualTo(count);
+    }
+
+    @Test
+    void eachColumnIsADirectoryOfShards() throws IOException {
+        writer(rows(0, 1000, 3)).save(run.toString());
+        assertThat(read(run).schema().simpleString())
+                .isEqualTo(rows(0, 1, 1).schema().simpleString());
+        assertRows(1000);
+        assertThat(SavedFiles.names(run)).containsExactly("_SUCCESS", "_memmap.json", "emb", "id", "name", "s");
+        assertThat(SavedFiles.shards(run.resolve("emb"))).hasSize(3);
+        assertThat(Files.readString(run.resolve("_memmap.json")))
+                .startsWith(
+                        "{\"version\": 2, \"dtype\": [[\"id\", \"<i8\"], [\"emb\", \"<f4\", [2]], [\"name\", \"<U2\"], [\"s\","
+                                + " [[\"a\", \"<i4\"], [\"b\", \"|b1\"]]]], \"trailingShape\": [], \"order\": \"C\", \"layout\":"
+                                + " \"sideBySide\", \"shards\": [{\"name\": \"id/part-");
+        assertThat(session.sql("SELECT count(*), sum(s.a), max(emb[0]) FROM memmap.`@/run`")
+                        .toString())
+                .isEqualTo("[[1000,499500,999.0]]");
+        assertThat(session.sql("SELECT id FROM memmap.`@/run` WHERE _row = 7").toString())
+                .isEqualTo("[[7]]");
+        assertThat(read(run.resolve("emb")).where("c0 = _row").count()).isEqualTo(1000);
+    }
+
+    @Test
+    void appendsAddToEveryColumnAndOverwritesReplaceAll() throws IOException {
+        writer(rows(0, 100, 2)).save(run.toString());
+        rows(100, 150, 2).write().format("memmap").mode(SaveMode.Append).save(run.toString());
+        assertRows(150);
+        writer(rows(150, 160, 1).select("s", "name", "emb", "id"))
+                .mode(SaveMode.Append)
+                .save(run.toString());
+        assertRows(160);
+        assertThat(SavedFiles.shards(run.resolve("s"))).hasSize(5);
+        assertThatThrownBy(() -> writer(rows(160, 170, 1).drop("s"))
+                        .mode(SaveMode.Append)
+                        .save(run.toString()))
+                .hasStackTraceContaining("no column for [s]");
+        assertThatThrownBy(() -> writer(rows(160, 170, 1).selectExpr("id", "array(1F) AS emb", "name", "s"))
+                        .mode(SaveMode.Append)
+                        .save(run.toString()))
+                .isNotNull();
+        assertRows(160);
+        writer(rows(0, 30, 2).select("id", "emb", "name", "s"))
+                .mode(SaveMode.Overwrite)
+                .save(run.toString());
+        assertRows(30);
+        assertThat(SavedFiles.shards(run.resolve("s"))).hasSize(2);
+        spark.range(5).write().format("memmap").mode(SaveMode.Overwrite).save(run.toString());
+        assertThat(read(run).columns()).containsExactly("id");
+        assertThat(SavedFiles.names(run)).hasSize(2 + SavedFiles.shards(run).size());
+        writer(rows(0, 30, 2)).mode(SaveMode.Overwrite).save(run.toString());
+        assertRows(30);
+        assertThat(SavedFiles.shards(run)).isEmpty();
+    }
+
+    @Test
+    void noRowsAreColumnsOfNoRows() {
+        writer(rows(0, 0, 1), "columnDtypes=emb ('<f4', (2,))").save(run.toString());
+        assertRows(0);
+        assertThat(read(run).columns()).containsExactly("id", "emb", "name", "s");
+        rows(0, 4, 1)
+                .selectExpr("id", "emb", "'n' AS name", "s")
+                .write()
+                .format("memmap")
+                .mode(SaveMode.Append)
+                .save(run.toString());
+        assertThat(read(run).count()).isEqualTo(4);
+    }
+
+    @Test
+    void sqlInsertsAndCreates() {
+        session.sql("CREATE TABLE memmap.`@/run` TBLPROPERTIES ('layout' = 'sideBySide')"
+                + " AS SELECT id, array(id, -id) AS v FROM range(4)");
+        session.sql("INSERT INTO memmap.`@/run` SELECT id, array(id, -id) FROM range(4, 6)");
+        assertThat(session.sql("SELECT count(*), sum(v[1]) FROM memmap.`@/run` WHERE id = _row")
+                        .toString())
+                .isEqualTo("[[6,-15]]");
+        session.sql("INSERT OVERWRITE memmap.`@/run` SELECT id, array(id, -id) FROM range(2)");
+        assertThat(session.sql("SELECT id, v FROM memmap.`@/run`")).hasSize(2);
+        assertThat(run.resolve("v")).isDirectory();
+        for (String statement : List.of(
+                "UPDATE memmap.`@/run` SET id = 3",
+                "DELETE FROM memmap.`@/run` WHERE id = 1",
+                "MERGE INTO memmap.`@/run` t USING (SELECT 1L AS k) s ON t.id = s.k WHEN MATCHED THEN UPDATE SET id = 5")) {
+            assertThatThrownBy(() -> session.sql(statement)).as(statement).hasStackTraceContaining("Cannot ");
+        }
+        assertThat(session.sql("SELECT id, v FROM memmap.`@/run`")).hasSize(2);
+        session.sql("DROP TABLE memmap.`@/run` PURGE");
+        assertThat(run).doesNotExist();
+        session.sql("CREATE TABLE memmap.`@/run` (a INT, b DOUBLE) TBLPROPERTIES ('layout' = 'sideBySide')");
+        session.sql("INSERT INTO memmap.`@/run` VALUES (1, 2.5D)");
+        assertThat(session.sql("SELECT a, b FROM memmap.`@/run`").toString()).isEqualTo("[[1,2.5]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            textBlock =
+                    """
+            shape=-1,2 ! each column is an array with a shape of its own
+            rowColumn=id ! it is a directory, expected one file
+            output=file ! with layout=sideBySide: it is one array, expected a directory
+            container=npz ! it would be a directory, expected one file
+            """)
+    void optionsOfOneArrayAreRefused(String option, String message) {
+        assertThatThrownBy(() -> writer(rows(0, 3, 1), option).save(run.toString()))
+                .hasStackTraceContaining(message);
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void whatIsThereDecides() {
+        spark.range(3).write().format("memmap").save(run.toString());
+        assertThatThrownBy(() ->
+                        writer(spark.range(3).toDF()).mode(SaveMode.Append).save(run.toString()))
+                .hasStackTraceContaining("with layout=sideBySide: what is there is one array, expected no layout");
+        writer(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
+        assertThatThrownBy(() -> writer(rows(0, 3, 1), "layout=array")
+                        .mode(SaveMode.Append)
+                        .save(run.toString()))
+                .hasStackTraceContaining("with layout=array: its columns are side by side");
+        assertThatThrownBy(() -> writer(rows(0, 3, 1), "update=true", "rowColumn=id")
+                        .mode(SaveMode.Append)
+                        .save(run.toString()))
+                .hasStackTraceContaining("with option rowColumn: its columns are side by side");
+        assertThatThrownBy(() -> spark.read()
+                        .format("memmap")
+                        .option("dtype", "<f8")
+                        .load(run.toString())
+                        .count())
+                .hasMessageContaining("with option dtype: its columns are side by side");
+        assertThatThrownBy(() -> spark.read()
+                        .format("memmap")
+                        .load(run.toString(), run.toString())
+                        .count())
+                .hasMessageContaining("are arrays side by side, expected it alone");
+        assertRows(3);
+    }
+
+    @Test
+    void oddNamesAreEscaped() throws IOException {
+        List<String> odd = List.of("a/b", "_hidden", ".x", "k=v", "100%", "*", "..", "größe", "a#b", "c:d", "[x]");
+        Dataset<Row> rows = spark.range(3)
+                .selectExpr(odd.stream().map(name -> "id AS `" + name + "`").toArray(String[]::new));
+        writer(rows).save(run.toString());
+        assertThat(read(run).columns()).containsExactlyElementsOf(odd);
+        assertThat(read(run)
+                        .where("`a/b` = _row AND `..` = _row AND `k=v` = _row")
+                        .count())
+                .isEqualTo(3);
+        assertThat(SavedFiles.names(run))
+                .contains("a%2Fb", "%5Fhidden", "%2Ex", "k%3Dv", "100%25", "%2A", "%2E.", "größe");
+        try (var all = Files.list(directory)) {
+            assertThat(all).hasSize(1);
+        }
+        SparkSession cased = session.spark();
+        cased.conf().set("spark.sql.caseSensitive", true);
+        assertThatThrownBy(() -> writer(cased.range(3).selectExpr("id AS x", "id AS X"))
+                        .mode(SaveMode.Overwrite)
+                        .save(run.toString()))
+                .hasStackTraceContaining("the directories of columns 'x' and 'X' would differ in case only");
+    }
+
+    /** A manifest is data: what it names outside of its columns' directories is refused. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            textBlock =
+                    """
+            id/part-! ../id/part-! expected a path of plain names
+            id/part-! /etc/part-! expected a path of plain names
+            id/part-! other/part-! expected it in one of
+            id/part-! part-! expected it in one of
+            \"rows\": 3}, {\"name\": \"name! \"rows\": 2}, {\"name\": \"name! Cannot list arrays side by side
+            """)
+    void aManifestNamesOnlyItsColumns(String text, String other, String message) throws IOException {
+        writer(rows(0, 3, 1).select("id", "emb", "name")).save(run.toString());
+        Path manifest = run.resolve("_memmap.json");
+        String json = Files.readString(manifest);
+        assertThat(json).contains(text);
+        Files.writeString(manifest, json.replace(text, other));
+        assertThatThrownBy(() -> read(run).count()).hasMessageContaining(message);
+    }
+
+    @Test
+    void aLinkIsNoColumn() throws IOException {
+        writer(rows(0, 3, 1)).save(run.toString());
+        Files.move(run.resolve("emb"), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(run.resolve("emb"), directory.resolve("elsewhere"));
+        assertThatThrownBy(() -> read(run).count()).hasMessageContaining("lists emb, which is a link, expected none");
+        assertThatThrownBy(() -> writer(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString()))
+                .hasStackTraceContaining("is a link");
+    }
+
+    @Test
+    void rawColumnsHaveSidecars() throws IOException {
+        writer(rows(0, 10, 2), "container=raw").save(run.toString());
+        assertRows(10);
+        assertThat(SavedFiles.shards(run.resolve("id"))).allMatch(name -> name.endsWith(".dat"));
+    }
+}
