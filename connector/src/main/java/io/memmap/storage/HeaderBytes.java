@@ -27,9 +27,12 @@ public final class HeaderBytes {
         byte[] bytes = parts.get(part);
         if (bytes == null) {
             bytes = storage.read(file.path(), offset, nbytes);
-            if (keptNbytes.addAndGet(bytes.length + ENTRY_NBYTES) <= MAX_NBYTES) {
-                parts.put(part, bytes);
+            long size = bytes.length + ENTRY_NBYTES;
+            if (keptNbytes.addAndGet(size) > MAX_NBYTES) {
+                keptNbytes.addAndGet(-size);
+                return bytes;
             }
+            parts.put(part, bytes);
         }
         return bytes.clone();
     }
