@@ -88,18 +88,18 @@ class PartitionPruningTest {
     @Test
     void answersPartitionsAndValuesInOnePredicate() throws IOException {
         Dataset<Row> either = days().where("date = '2026-01-03' OR value > 80");
-        assertThat(plan(either)).doesNotContain("+- Filter").contains("8 of 8 partitions");
+        assertThat(plan(either)).doesNotContainPattern("\\bFilter\\b").contains("8 of 8 partitions");
         assertThat(values(either)).containsExactly(30.0, 31.0, 81.0);
         assertThat(either.selectExpr("sum(value)").head().getDouble(0)).isEqualTo(142);
         assertThat(either.count()).isEqualTo(3);
         Dataset<Row> neither = days().where("NOT (city = 'odd' AND value < 70) AND NOT (city = 'even' AND value > 20)");
-        assertThat(plan(neither)).doesNotContain("+- Filter");
+        assertThat(plan(neither)).doesNotContainPattern("\\bFilter\\b");
         assertThat(values(neither)).containsExactly(20.0, 70.0, 71.0);
         assertThat(neither.groupBy("_file").count().count()).isEqualTo(2);
         spoil(2, 4, 5, 6, 7, 8);
         Dataset<Row> branches =
                 days().where("(date = '2026-01-03' AND value > 30) OR (date = '2026-01-01' AND city = 'even')");
-        assertThat(plan(branches)).doesNotContain("+- Filter").contains("1 of 8 partitions");
+        assertThat(plan(branches)).doesNotContainPattern("\\bFilter\\b").contains("1 of 8 partitions");
         assertThat(values(branches)).containsExactly(31.0);
     }
 
@@ -109,14 +109,14 @@ class PartitionPruningTest {
         Npy.doubles(directory.resolve("date=2026-01-09/city=__HIVE_DEFAULT_PARTITION__/x.npy"), 90, 91);
         Dataset<Row> found = days().where("NOT (city = 'odd' AND value < 91) AND value > 60");
         assertThat(values(found)).containsExactly(61.0, 80.0, 81.0, 91.0);
-        assertThat(plan(found)).doesNotContain("+- Filter");
+        assertThat(plan(found)).doesNotContainPattern("\\bFilter\\b");
     }
 
     @Test
     void showsThePredicateInThePlan() {
         assertThat(plan(days().where("city = 'odd' AND date >= '2026-01-05'")))
                 .contains("city = 'odd' AND date >= '2026-01-05'], 2 of 8 partitions")
-                .doesNotContain("+- Filter");
+                .doesNotContainPattern("\\bFilter\\b");
         assertThat(plan(days())).contains("8 of 8 partitions");
     }
 
