@@ -26,7 +26,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** Its methods run beside each other and beside other classes, as some wait for a lease. */
+@Execution(ExecutionMode.CONCURRENT)
 class TargetLockTest {
     private static final int WRITERS = 4;
     private static final int ROUNDS = 200;

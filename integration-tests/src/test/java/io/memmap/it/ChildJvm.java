@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A JVM of its own that runs a main of these tests on this JVM's class path: for what may end a JVM, or needs other
- * limits.
+ * limits. {@link SparkInstallation} says how it starts quickly.
  */
 final class ChildJvm {
 
@@ -77,8 +78,14 @@ final class ChildJvm {
             Class<?> main,
             String... arguments)
             throws IOException, InterruptedException {
-        String classPath = System.getProperty("java.class.path");
-        return run(directory, minutes, environment, jvmOptions, classPath, main.getName(), arguments);
+        return run(
+                directory,
+                minutes,
+                environment,
+                shared(jvmOptions),
+                SparkInstallation.classPath(),
+                main.getName(),
+                arguments);
     }
 
     /** The same on another class path. */
@@ -116,6 +123,17 @@ final class ChildJvm {
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /** The command that starts it on this JVM's class path, with Spark's classes shared. */
+    static List<String> command(List<String> jvmOptions, Class<?> main, String... arguments) {
+        return command(shared(jvmOptions), SparkInstallation.classPath(), main.getName(), arguments);
+    }
+
+    /** The options with those that share Spark's classes. */
+    static List<String> shared(List<String> jvmOptions) {
+        return Stream.concat(jvmOptions.stream(), SparkInstallation.archiveOptions().stream())
+                .toList();
     }
 
     /** The command that starts it. */

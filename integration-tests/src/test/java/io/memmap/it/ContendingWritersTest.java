@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dmemmap.locks.seconds=600}.
  */
 class ContendingWritersTest {
-    private static final int SECONDS = Integer.getInteger("memmap.locks.seconds", 24);
+    private static final int SECONDS = Integer.getInteger("memmap.locks.seconds", 12);
     private static final int MOST_SECONDS_BETWEEN_KILLS = 8;
     private static final long NUMBERS = 1_000_000_000;
     private static final int GROUP = 60000;
@@ -56,10 +56,11 @@ class ContendingWritersTest {
             open(home);
             List<String> command = new ArrayList<>(starter);
             command.addAll(List.of("sh", "-c", "umask 002; exec \"$@\"", "sh"));
+            List<String> options = new ArrayList<>(RunningCluster.QUICK_TO_START);
+            options.addAll(List.of("-Xmx512m", "-Djava.io.tmpdir=" + home));
             command.addAll(ChildJvm.command(
-                    List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + home),
-                    System.getProperty("java.class.path"),
-                    ContendingWriter.class.getName(),
+                    options,
+                    ContendingWriter.class,
                     shared.toString(),
                     noted.toString(),
                     Long.toString(started++ * NUMBERS)));

@@ -4,14 +4,15 @@ import io.memmap.it.KilledTarget.Artefact;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,10 +22,13 @@ final class KilledChild {
     private static final Path NICE = Path.of("/usr/bin/nice");
     /** How often a job may pass the artefact unseen before its driver is killed wherever it is. */
     private static final int MOST_MISSED = 6;
+    /** Between two looks, as the jobs need the processor too; far less than any artefact lasts. */
+    private static final long PAUSE_NANOS = 200_000;
 
     private final Process process;
     private final Map<KilledJob, KilledTarget> targets;
     private final List<String> failures = new ArrayList<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final Thread listener;
 
     private KilledChild(Process process, Map<KilledJob, KilledTarget> targets) {
@@ -45,19 +49,18 @@ final class KilledChild {
             // The thread that watches it must get the processor at once: some artefacts last for milliseconds.
             command.addAll(List.of(NICE.toString(), "-n", "10"));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledWriter.class.getName()));
-        command.add(root.toString());
-        command.add(log.resolveSibling("trial").toString());
+        List<String> options = new ArrayList<>(RunningCluster.QUICK_TO_START);
+        options.addAll(List.of("-Xmx512m", "-Duser.timezone=UTC"));
+        List<String> arguments = new ArrayList<>(
+                List.of(root.toString(), log.resolveSibling("trial").toString()));
+        if (home != null) {
+            arguments.add(home.shipped());
+        }
+        command.addAll(ChildJvm.command(options, KilledWriter.class, arguments.toArray(String[]::new)));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(log.getParent().toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         if (home != null) {
-            command.add(home.shipped());
             builder.environment().putAll(home.environment());
         }
         Process process = builder.start();
@@ -82,12 +85,15 @@ final class KilledChild {
                 String[] words = line.split(" ");
                 if (words[0].equals("begin") && words.length == 3) {
                     targets.get(KilledJob.valueOf(words[1])).begin(Integer.parseInt(words[2]));
+                    begun.countDown();
                 } else if (words[0].equals("failed")) {
                     failures.add(line);
                 }
             }
         } catch (IOException e) {
             failures.add(e.toString());
+        } finally {
+            begun.countDown();
         }
     }
 
@@ -100,6 +106,7 @@ final class KilledChild {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         int turn = 0;
         int missed = 0;
+        begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         Artefact before = null;
         Artefact now = target.look();
         while (System.nanoTime() < end && process.isAlive()) {
@@ -113,6 +120,7 @@ final class KilledChild {
             // The others are looked at for how they were before their jobs, one at a time: this loop must be quick.
             targets.get(KilledJob.values()[turn++ % KilledJob.values().length]).look();
             before = now;
+            LockSupport.parkNanos(PAUSE_NANOS);
             now = target.look();
         }
         kill();

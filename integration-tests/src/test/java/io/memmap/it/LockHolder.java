@@ -39,12 +39,7 @@ final class LockHolder implements AutoCloseable {
     /** The same, started by another command: in namespaces of its own, or as another user. */
     static LockHolder of(Path target, List<String> starter) throws IOException {
         List<String> command = new ArrayList<>(starter);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                target.toString()));
+        command.addAll(ChildJvm.command(RunningCluster.QUICK_TO_START, LockHolder.class, target.toString()));
         Process process =
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

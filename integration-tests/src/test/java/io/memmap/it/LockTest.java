@@ -23,10 +23,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Locks between processes that see each other only through the file system. */
+/** Locks between processes that see each other only through the file system. Most methods wait: they run side by side. */
+@Execution(ExecutionMode.CONCURRENT)
 class LockTest {
     @TempDir
     private Path directory;

@@ -72,7 +72,7 @@ class OddSiblingsTest {
                     directory,
                     3,
                     Map.of("LC_ALL", locale),
-                    List.of("-Xmx512m"),
+                    RunningCluster.QUICK_TO_START,
                     OddSiblingsTest.class,
                     arrays.toString());
             assertThat(outcome.linesOf("rows: ")).as(outcome.tail()).containsExactly("2", "2");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * one of a failure.
  */
 class PushedQueriesTest {
-    private static final long LONGEST = Integer.getInteger("memmap.queries", 120);
+    private static final long LONGEST = Integer.getInteger("memmap.queries", 45);
 
     @TempDir
     Path directory;

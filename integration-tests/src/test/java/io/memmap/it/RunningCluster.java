@@ -74,7 +74,7 @@ final class RunningCluster implements AutoCloseable {
                 .config("spark.driver.host", host)
                 .config("spark.driver.bindAddress", host)
                 .config("spark.executor.memory", "512m")
-                .config("spark.executor.extraJavaOptions", String.join(" ", QUICK_TO_START))
+                .config("spark.executor.extraJavaOptions", String.join(" ", ChildJvm.shared(QUICK_TO_START)))
                 .config("spark.executor.cores", "1")
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .config("spark.ui.enabled", "false")

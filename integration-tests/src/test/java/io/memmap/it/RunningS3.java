@@ -11,24 +11,27 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code moto_server} on the loopback with one bucket. */
 final class RunningS3 implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final String BUCKET = "arrays";
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long POLL_MILLIS = 50;
 
     private final Process server;
     private final String endpoint;
+    private final String bucket;
     private final Path log;
 
-    private RunningS3(Process server, Path log, String endpoint) {
+    private RunningS3(Process server, Path log, int port) {
         this.server = server;
         this.log = log;
-        this.endpoint = endpoint;
+        this.endpoint = "http://" + HOST + ":" + port;
+        // Hadoop caches file systems by bucket: each server has its own.
+        this.bucket = "arrays-" + port;
     }
 
     /** Starts it; where it is not to be had, the tests are skipped. */
@@ -42,7 +45,7 @@ final class RunningS3 implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        RunningS3 s3 = new RunningS3(server, log, "http://" + HOST + ":" + port);
+        RunningS3 s3 = new RunningS3(server, log, port);
         s3.makeBucket();
         return s3;
     }
@@ -61,7 +64,7 @@ final class RunningS3 implements AutoCloseable {
     }
 
     private void makeBucket() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + BUCKET))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + bucket))
                 .PUT(BodyPublishers.noBody())
                 .build();
         long end = System.nanoTime() + PATIENCE_NANOS;
@@ -85,7 +88,7 @@ final class RunningS3 implements AutoCloseable {
 
     /** {@code s3a://bucket}. */
     String uri() {
-        return "s3a://" + BUCKET;
+        return "s3a://" + bucket;
     }
 
     /** What a user would give as options, or in {@code spark.hadoop.*}. */
@@ -98,20 +101,26 @@ final class RunningS3 implements AutoCloseable {
                 "fs.s3a.access.key", "key",
                 "fs.s3a.secret.key", "secret",
                 "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
-                "fs.s3a.multipart.size", "5m",
-                "fs.s3a.impl.disable.cache", "true");
+                "fs.s3a.multipart.size", "5m");
+    }
+
+    /** The same for a file system that is made anew, with settings that a cached one may not have. */
+    Map<String, String> uncachedSettings() {
+        Map<String, String> settings = new HashMap<>(settings());
+        settings.put("fs.s3a.impl.disable.cache", "true");
+        return settings;
     }
 
     /** The uploads that were begun and neither completed nor aborted, as the server lists them. */
     String uploads() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + BUCKET + "?uploads"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/" + bucket + "?uploads"))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     /** How often bytes of an object were asked for. */
     int gets(String key) throws IOException {
-        return requests("\"GET /" + BUCKET + "/" + key + " ", "");
+        return requests("\"GET /" + bucket + "/" + key + " ", "");
     }
 
     /** How many requests have both in their line of the log. */

@@ -40,7 +40,7 @@ class S3Test {
     static void start() throws Exception {
         s3 = RunningS3.start(directory.resolve("s3.log"));
         Configuration configuration = new Configuration();
-        s3.settings().forEach(configuration::set);
+        s3.uncachedSettings().forEach(configuration::set);
         fileSystem = new org.apache.hadoop.fs.Path(s3.uri()).getFileSystem(configuration);
     }
 

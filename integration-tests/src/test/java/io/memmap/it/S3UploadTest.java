@@ -47,7 +47,7 @@ class S3UploadTest {
     static void start(@TempDir java.nio.file.Path directory) throws Exception {
         s3 = RunningS3.start(directory.resolve("s3.log"));
         Configuration configuration = new Configuration();
-        s3.settings().forEach(configuration::set);
+        s3.uncachedSettings().forEach(configuration::set);
         // What this server does not know of an upload that was ended is an error of its own, which would be tried
         // again.
         configuration.set("fs.s3a.retry.limit", "1");
@@ -245,7 +245,10 @@ class S3UploadTest {
                 .entrySet()) {
             String name = setting.getKey().substring(setting.getKey().lastIndexOf('.') + 1);
             String path = s3.uri() + "/driver/" + name + ".npy";
-            writer(numbers(1, 2)).option(setting.getKey(), setting.getValue()).save(path);
+            writer(numbers(1, 2))
+                    .options(s3.uncachedSettings())
+                    .option(setting.getKey(), setting.getValue())
+                    .save(path);
             assertCounts(path, 3);
             // No upload had a note; the pieces lie whole in the hidden directory.
             assertThat(s3.requests("driver/." + name + ".npy.", ".upload")).isZero();

@@ -21,6 +21,8 @@ final class SharedSpark {
                 .appName("memmap-spark integration tests")
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
+                // Of each plan, for the UI.
+                .config("spark.sql.ui.explainMode", "simple")
                 .config("spark.log.level", "WARN")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")

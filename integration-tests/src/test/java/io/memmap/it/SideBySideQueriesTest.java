@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the one of a failure.
  */
 class SideBySideQueriesTest {
-    private static final long TABLES = Integer.getInteger("memmap.queries", 25);
+    private static final long TABLES = Integer.getInteger("memmap.queries", 8);
     private static final int QUESTIONS = 5;
     private static final String PATHS =
             "{'id': 'id', 'x': 'x', 'label': {'path': 'label', 'dtype': '>i2'}, 'rec': 'rec'}";

@@ -1,8 +1,6 @@
 package io.memmap.it;
 
-import io.memmap.examples.StlFormat;
 import io.memmap.spark.MemmapDataSource;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,18 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmit;
 import scala.util.Properties;
 
 /**
- * A Spark installation made of this JVM's class path, without the connector, the examples and the tests: these are jars that a job
- * has to ship.
+ * The {@link SparkInstallation} with a directory for a test, and the jars that a job has to ship: the connector and the tests.
  */
 record SparkHome(Path directory, Path connector, Path tests) {
     static final String CONNECTOR = "memmap-spark-shipped.jar";
@@ -32,11 +27,8 @@ record SparkHome(Path directory, Path connector, Path tests) {
     static SparkHome create(Path directory) throws IOException {
         Path connector = Files.createDirectory(directory.resolve("shipped")).resolve(CONNECTOR);
         Path tests = connector.resolveSibling("tests.jar");
-        Path connectorClasses = locationOf(MemmapDataSource.class);
-        jar(connectorClasses, connector);
+        jar(locationOf(MemmapDataSource.class), connector);
         jar(locationOf(SparkHome.class), tests);
-        List<Path> shipped = List.of(connectorClasses, locationOf(StlFormat.class));
-        writeClassPath(Files.createDirectory(directory.resolve("jars")).resolve("spark.jar"), shipped);
         return new SparkHome(directory, connector, tests);
     }
 
@@ -63,21 +55,6 @@ record SparkHome(Path directory, Path connector, Path tests) {
         return jar;
     }
 
-    /** A jar with nothing in it but the names of all other jars of this class path. */
-    private static void writeClassPath(Path jar, List<Path> without) throws IOException {
-        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath())
-                .filter(entry -> Files.isRegularFile(entry) && !without.contains(entry))
-                .map(entry -> entry.toUri().toString())
-                .collect(Collectors.joining(" "));
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
-        try (OutputStream file = Files.newOutputStream(jar)) {
-            new JarOutputStream(file, manifest).close();
-        }
-    }
-
     private static void jar(Path classes, Path jar) throws IOException {
         if (!Files.isDirectory(classes)) {
             Files.copy(classes, jar);
@@ -99,7 +76,7 @@ record SparkHome(Path directory, Path connector, Path tests) {
     Map<String, String> environment() {
         String scala = Properties.versionNumberString();
         return Map.of(
-                "SPARK_HOME", directory.toString(),
+                "SPARK_HOME", SparkInstallation.home().toString(),
                 "SPARK_SCALA_VERSION", scala.substring(0, scala.lastIndexOf('.')),
                 "SPARK_LOCAL_IP", "127.0.0.1",
                 "SPARK_LOCAL_DIRS", directory.resolve("local").toString(),
@@ -137,7 +114,7 @@ record SparkHome(Path directory, Path connector, Path tests) {
                         "spark.executor.memory",
                         "512m",
                         "spark.executor.extraJavaOptions",
-                        String.join(" ", RunningCluster.QUICK_TO_START),
+                        String.join(" ", ChildJvm.shared(RunningCluster.QUICK_TO_START)),
                         "spark.sql.shuffle.partitions",
                         "2",
                         "spark.sql.warehouse.dir",
@@ -151,8 +128,8 @@ record SparkHome(Path directory, Path connector, Path tests) {
                 directory,
                 SUBMIT_MINUTES,
                 environment(),
-                RunningCluster.QUICK_TO_START,
-                directory.resolve("jars") + "/*",
+                ChildJvm.shared(RunningCluster.QUICK_TO_START),
+                SparkInstallation.sparkClassPath(),
                 SparkSubmit.class.getName(),
                 options.toArray(String[]::new));
     }

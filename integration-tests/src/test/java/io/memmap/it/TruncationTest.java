@@ -29,7 +29,7 @@ class TruncationTest {
     @Test
     void endsWithTheExactRowsOrWithOurMessage() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/truncate")), "no truncate(1) to cut a file with");
-        int runs = Integer.getInteger("memmap.truncation.runs", 3);
+        int runs = Integer.getInteger("memmap.truncation.runs", 2);
         int seed = Integer.getInteger("memmap.seed", ThreadLocalRandom.current().nextInt(1_000_000_000));
 
         ChildJvm.Outcome child = ChildJvm.run(

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Writers on two hosts whose common file system does not tell the one of the other's locks. */
+/** Writers on two hosts whose common file system does not tell the one of the other's locks. Its methods wait: they run side by side. */
+@Execution(ExecutionMode.CONCURRENT)
 class TwoHostsTest {
     @TempDir
     private Path directory;

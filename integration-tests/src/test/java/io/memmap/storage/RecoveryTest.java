@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Changes of local files that were begun and not ended, and what others did to the files since. */
 class RecoveryTest {
     private static final int NBYTES = 5000;
-    private static final int HISTORIES = 400;
+    private static final int HISTORIES = Integer.getInteger("memmap.histories", 100);
 
     @TempDir
     Path directory;
