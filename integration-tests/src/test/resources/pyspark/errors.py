@@ -76,7 +76,7 @@ cases = {
     "null value": (lambda: write(gaps, "f.npy", nullValue={"v": "banana"}), "banana"),
     "column of values": (lambda: write(numbers.selectExpr("id", "id AS v"), "g.npy", fillValue={"other": 0}, rowColumn="id", shape=9), "other"),
     "read option": (lambda: write(numbers, "h.npy", access="map"), "it is for reading only"),
-    "unknown option": (lambda: write(numbers, "i.npy", quality=9), "unknown, expected one of to read: access"),
+    "unknown option": (lambda: write(numbers, "i.npy", quality=9), "unknown, expected one of these, to read: access"),
 }
 for name, (case, expected) in cases.items():
     found = {"name": name, "expected": expected, "type": None, "text": "", "cause": ""}

@@ -1,6 +1,7 @@
 package io.memmap.dtype;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -13,6 +14,7 @@ final class ScalarParser {
     private static final Pattern TIME =
             Pattern.compile("([<>=|]?)(datetime64|timedelta64|M8|m8|M(?!\\[)|m(?!\\[))(?:\\[(.*)])?");
     private static final Pattern UNIT = Pattern.compile("([0-9]*)([a-zA-Z]+)");
+    private static final Pattern SIZED_NAME = Pattern.compile("[a-z]{3,}[0-9]+");
     private static final int MAX_DIGITS = 10;
 
     private static final Set<String> OBJECTS = Set.of("O", "O4", "O8", "object", "object_");
@@ -179,7 +181,21 @@ final class ScalarParser {
         String problem = list
                 ? "comma-separated fields and shapes before a type are not read, expected a list of fields,"
                         + " as in [('f0', '<f8'), ('f1', '<f4', (3,))]"
-                : "unknown type, expected one of NumPy's, as in '<f8', 'float64', 'S10', 'M8[ns]' or [('a', '<i4')]";
+                : "unknown type, expected one of NumPy's, as in '<f8', 'float64', 'S10', 'M8[ns]' or [('a', '<i4')]"
+                        + meant(name, place);
         return place.refuse(shown, problem);
+    }
+
+    /** The nearest name of a number where the user, not a file, misspelt one. */
+    private static String meant(String name, DTypePlace place) {
+        List<String> sized = CODES.keySet().stream()
+                .filter(known -> SIZED_NAME.matcher(known).matches())
+                .sorted()
+                .toList();
+        return place.npy() || !SIZED_NAME.matcher(name).matches()
+                ? ""
+                : Spelling.nearest(name, sized)
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse("");
     }
 }

@@ -4,6 +4,7 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.DTypeException;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.LiteralException;
+import io.memmap.dtype.Spelling;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;

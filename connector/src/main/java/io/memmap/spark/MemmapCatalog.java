@@ -6,7 +6,6 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.write.ArrayRemoval;
-import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery.Ending;
 import java.io.FileNotFoundException;
@@ -108,9 +107,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     @Override
     public Identifier[] listTables(String[] namespace) {
         return Entry.call(() -> {
-            return ArrayListing.of(directory(namespace), hadoop()).stream()
-                    .map(array -> Identifier.of(namespace, array))
-                    .toArray(Identifier[]::new);
+            return new ReadableTables(namespace, hadoop(), SessionSettings.active(), this::options).list();
         });
     }
 

@@ -15,13 +15,16 @@ import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.storage.HeaderBytes;
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PendingChangeException;
+import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,10 +179,18 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         return Optional.ofNullable(quotedName);
     }
 
-    private static Map<String, String> shown(DescribedTable described, Map<String, String> options) {
+    private static Map<String, String> shown(DescribedTable described, Map<String, String> options) throws IOException {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put(TableCatalog.PROP_PROVIDER, "memmap");
-        shown.put(TableCatalog.PROP_LOCATION, options.get("path"));
+        SessionSettings session = SessionSettings.active();
+        HadoopSettings hadoop = session.hadoop(session.options(options).hadoop());
+        shown.put(TableCatalog.PROP_LOCATION, Storage.absolute(options.get("path"), hadoop));
+        // Its files are not the catalog's, which else calls it MANAGED.
+        shown.put(TableCatalog.PROP_EXTERNAL, "true");
+        if (!described.arrays().isSideBySide()) {
+            shown.put(
+                    OptionKey.LAYOUT.name(), described.options().layout().name().toLowerCase(Locale.ROOT));
+        }
         List<String> columns = described.arrays().names();
         for (int i = 0; i < described.arrays().arrays().size(); i++) {
             String ofColumn = columns.isEmpty() ? "" : " of " + columns.get(i);
@@ -188,6 +199,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         if (described.partitionCount() > 0) {
             // Only the headers of the first partition are read.
             shown.remove("shape");
+            shown.remove("nbytes");
             shown.put("partitions", Integer.toString(described.partitionCount()));
         }
         return shown;
@@ -198,12 +210,16 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         int count = array.shards().size();
         String files =
                 array.shards().stream().limit(SHOWN_FILES).map(ArrayFile::path).collect(Collectors.joining(", "));
+        long nbytes = array.shards().stream()
+                .mapToLong(file -> file.layout().nbytes())
+                .sum();
         shown.put("container" + ofColumn, first.origin().format());
         if (!first.origin().member().isEmpty()) {
             shown.put("member" + ofColumn, first.origin().member());
         }
         shown.put("dtype" + ofColumn, first.layout().dtype().toString());
         shown.put("shape" + ofColumn, array.shape().toString());
+        shown.put("nbytes" + ofColumn, Long.toString(nbytes));
         shown.put("order" + ofColumn, first.layout().order().toString());
         shown.put("offset" + ofColumn, Long.toString(first.layout().offset()));
         shown.put("files" + ofColumn, files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));

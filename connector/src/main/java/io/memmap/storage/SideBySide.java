@@ -25,7 +25,7 @@ public final class SideBySide {
      *
      * @param what they do, for the message of an interrupt
      */
-    static <T> List<T> all(String what, List<? extends Callable<T>> requests) throws IOException {
+    public static <T> List<T> all(String what, List<? extends Callable<T>> requests) throws IOException {
         if (requests.isEmpty()) {
             return List.of();
         }

@@ -71,7 +71,9 @@ class DTypeParserTest {
             value = {
                 "<q9 | '<q9': unknown type, " + KNOWN,
                 "``| '': unknown type, " + KNOWN,
-                "float65 | 'float65': unknown type, " + KNOWN,
+                "float65 | 'float65': unknown type, " + KNOWN + "; did you mean 'float64'?",
+                "unit16 | 'unit16': unknown type, " + KNOWN + "; did you mean 'uint16'?",
+                "np.flaot32 | 'np.flaot32': unknown type, " + KNOWN + "; did you mean 'float32'?",
                 "i3 | 'i3': unknown type, " + KNOWN,
                 "<float64 | '<float64': unknown type, " + KNOWN,
                 ">bfloat16 | '>bfloat16': unknown type, " + KNOWN,

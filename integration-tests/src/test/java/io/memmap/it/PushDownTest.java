@@ -354,6 +354,23 @@ class PushDownTest {
     }
 
     @Test
+    void explainsTimesAsSqlWritesThemAndTheFirstOfManyColumns() throws IOException {
+        long day = 20454;
+        Path times = Npy.of("[('d', '<M8[D]'), ('t', '<M8[us]')]", "(1,)")
+                .write(directory.resolve("times.npy"), Npy.join(Npy.i8(day), Npy.i8(day * 86_400_000_000L)));
+        Dataset<Row> some = reader().load(times.toString())
+                .where("d = DATE'2026-01-01' AND t >= TIMESTAMP_NTZ'2026-01-01 00:00:00.5'");
+        assertThat(plan(some)).contains("d = DATE'2026-01-01'", "t >= TIMESTAMP_NTZ'2026-01-01 00:00:00.500'");
+        Dataset<Row> instants = reader().option("timestampType", "ltz")
+                .load(times.toString())
+                .where("t < timestamp_seconds(1767225600)");
+        assertThat(plan(instants)).contains("t < TIMESTAMP'2026-01-01T00:00:00Z'");
+        assertThat(instants.count()).isZero();
+        Path wide = Npy.of("'<i4'", "(1, 64)").write(directory.resolve("wide.npy"), Npy.i4(new int[64]));
+        assertThat(plan(reader().load(wide.toString()))).contains("columns [c0, ", ", c24, ... 39 more]");
+    }
+
+    @Test
     void explainsItselfInOneLine() {
         String plan = plan(table().where("_row >= 3 AND _row < 12").select("id"));
         assertThat(plan.lines().filter(line -> line.contains("memmap file:")).toList())

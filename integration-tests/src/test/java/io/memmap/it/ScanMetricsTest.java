@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Spark's UI shows of a scan. */
+/** What Spark's UI shows of a scan or a write. */
 class ScanMetricsTest {
     private static final int ROWS = 100_000;
     private static final double LAST = 77.5;
@@ -66,6 +69,30 @@ class ScanMetricsTest {
             assertThat(metric(some, "DecodingTime")).isPositive();
             assertThat(metric(some, "PlanningTime")).isPositive();
         }
+    }
+
+    @Test
+    void countTheRowsAndBytesOfASave() throws Exception {
+        AtomicLong rows = new AtomicLong();
+        AtomicLong nbytes = new AtomicLong();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd task) {
+                rows.addAndGet(task.taskMetrics().outputMetrics().recordsWritten());
+                nbytes.addAndGet(task.taskMetrics().outputMetrics().bytesWritten());
+            }
+        };
+        spark.sparkContext().addSparkListener(listener);
+        Dataset<Row> values = spark.range(0, 1000, 1, 2).selectExpr("id", "CAST(id AS FLOAT) AS value");
+        values.write().format("memmap").option("maxRecordsPerFile", 300).save(directory + "/shards");
+        values.write().format("memmap").mode("append").save(directory + "/file.npy");
+        values.write().format("memmap").save(directory + "/columns.npz");
+        Map<String, String> byRow = Map.of("rowColumn", "id", "shape", "2000");
+        values.write().format("memmap").options(byRow).save(directory + "/rows.npy");
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().removeSparkListener(listener);
+        assertThat(rows.get()).isEqualTo(4000);
+        assertThat(nbytes.get()).isEqualTo(1000 * (12 + 12 + 12 + 4));
     }
 
     @Test

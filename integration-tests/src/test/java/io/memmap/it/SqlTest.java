@@ -246,14 +246,18 @@ class SqlTest {
                 session.sql("DESCRIBE TABLE EXTENDED memmap.`@/x.npy`").toString();
         assertThat(described)
                 .contains("[c0,float,", "[c2,float,", "[_row,bigint,")
-                .contains("dtype=<f4", "shape=(2, 3)", "order=F", "offset=128")
+                .contains("dtype=<f4", "shape=(2, 3)", "nbytes=24", "order=F", "offset=128", "layout=columns")
+                .contains("[Type,EXTERNAL,")
                 .contains("files=file:" + directory + "/x.npy")
                 .contains("[Provider,memmap,", "[Location," + directory + "/x.npy,");
         for (int i = 0; i < 5; i++) {
             Npy.of("'<i8'", "(2,)").write(directory.resolve("d/" + i + ".npy"), Npy.i8(1, 2));
         }
         assertThat(session.sql("DESCRIBE TABLE EXTENDED memmap.`@/d`").toString())
-                .contains("shape=(10,)", "/d/0.npy, file:", "/d/2.npy and 2 more");
+                .contains("shape=(10,)", "nbytes=80", "/d/0.npy, file:", "/d/2.npy and 2 more");
+        assertThat(session.sql("DESCRIBE TABLE EXTENDED memmap.`@/../" + directory.getFileName() + "/x.npy`")
+                        .toString())
+                .contains("[Location," + directory + "/x.npy,");
     }
 
     @Test
@@ -271,6 +275,24 @@ class SqlTest {
                 .hasMessage("Cannot read " + directory + "/none: no such file or directory");
         assertThatThrownBy(() -> session.sql("SHOW TABLES IN memmap.`@/9.npy`"))
                 .hasMessage("Cannot list " + directory + "/9.npy: it is a file, expected a directory");
+    }
+
+    /** What a statement could not read is no table; how it is damaged says the error of a query that names it. */
+    @Test
+    void showsOnlyWhatCanBeRead() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("good.npy"), Npy.i8(1, 2));
+        Npy.of("'<i8'", "(3,)").write(directory.resolve("short.npy"), Npy.i8(1, 2));
+        Npy.of("'|O'", "(2,)").write(directory.resolve("pickled.npy"), Npy.i8(1, 2));
+        Files.createFile(directory.resolve("empty.npy"));
+        Files.write(directory.resolve("raw.dat"), new byte[12]);
+        Files.writeString(directory.resolve("raw.dat.memmap.json"), "{\"dtype\": \"<f8\"}");
+        Files.writeString(directory.resolve("gone.memmap.json"), "{\"columnPaths\": {\"a\": \"none.npy\"}}");
+        Files.createDirectory(directory.resolve("d"));
+        Files.writeString(directory.resolve("d/_memmap.json"), "{");
+        assertThat(session.sql("SHOW TABLES IN memmap.`@`").stream().map(row -> row.getString(1)))
+                .containsExactly("good.npy");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/short.npy`"))
+                .hasMessageContaining("it is truncated or still being written");
     }
 
     @Test

@@ -52,7 +52,7 @@ class WriteByRowRefusalTest {
             delimiter = '|',
             textBlock =
                     """
-            id % 3 | Cannot write row 0: it comes twice, expected each index once
+            id % 3 | Cannot write row 0: it comes twice, expected each index once; drop duplicates of the rowColumn first
             id + 2 | Cannot write row 5: the array has shape (5,), expected an index of at most 4
             id + 9223372036854775804 | Cannot write row 9223372036854775804: the array has shape (5,), expected an index of at most 4
             id - 1 | Cannot write row 0 of partition 0, column 'row': found -1, expected a row index of 0 or more as rowColumn is row

@@ -25,6 +25,10 @@ enum RefusedOption {
     MMAP_MODE("mmap_mode", false, "local files are mapped read-only in any case; access=read reads them instead"),
     ALLOW_PICKLE("allow_pickle", true, "Python objects are never loaded; convert the array with astype and save it"),
     FORTRAN_ORDER("fortran_order", false, "say order=F or order=C"),
+    SCHEMA("schema", false, "call schema(…) of the reader, or set dtype and shape of a raw file"),
+    FORMAT("format", false, "call format(\"memmap\"); container chooses the format of the files"),
+    COLUMNS("columns", false, "call select(…) to read some; columnNames names them"),
+    ROWS("rows", false, "a condition on _row reads some; shape gives the number of rows of a raw file"),
     CLUSTER_BY("__clustering_columns", false, "an array has no clustering columns; leave clusterBy out");
 
     private final String optionName;

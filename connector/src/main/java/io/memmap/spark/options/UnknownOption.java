@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-import io.memmap.format.Spelling;
+import io.memmap.dtype.Spelling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,9 +19,10 @@ final class UnknownOption {
                 .toList();
         return new IllegalArgumentException("Cannot read option '" + name + "': unknown, expected one of "
                 + (near.isEmpty()
-                        ? Arrays.stream(OptionUse.values())
-                                .map(UnknownOption::all)
-                                .collect(Collectors.joining("; "))
+                        ? "these, "
+                                + Arrays.stream(OptionUse.values())
+                                        .map(UnknownOption::all)
+                                        .collect(Collectors.joining("; "))
                         : "the memmap options; did you mean " + String.join(" or ", near) + "?"));
     }
 

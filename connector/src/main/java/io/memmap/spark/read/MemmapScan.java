@@ -8,7 +8,7 @@ import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.BatchDecoder;
-import io.memmap.spark.read.metric.ScanMetric;
+import io.memmap.spark.metric.ScanMetric;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowGroup;
 import java.util.Comparator;

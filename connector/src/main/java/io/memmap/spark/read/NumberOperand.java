@@ -7,6 +7,11 @@ import io.memmap.table.NumberFilter.IntegerIn;
 import io.memmap.table.NumberFilter.IsNull;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.types.BooleanType;
@@ -50,7 +55,7 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
         if (!literal.dataType().equals(type) || operator.isOfText()) {
             return Filter.unknown();
         }
-        String text = operator.text(column.name(), List.of(literal.toString()), negated);
+        String text = operator.text(column.name(), List.of(shown(literal)), negated);
         if (type instanceof FloatType || type instanceof DoubleType) {
             return compareFloat(operator, ((Number) literal.value()).doubleValue(), negated, text);
         }
@@ -66,6 +71,24 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
         return literal.value() instanceof Number number
                 ? compareInteger(operator, number.longValue(), negated, text)
                 : Filter.unknown();
+    }
+
+    /** Dates and times as SQL writes them: their literals are counts. */
+    private static String shown(Literal<?> literal) {
+        if (literal.value() instanceof Number count) {
+            return switch (literal.dataType().typeName()) {
+                case "date" -> "DATE'" + LocalDate.ofEpochDay(count.longValue()) + "'";
+                case "timestamp_ntz" -> "TIMESTAMP_NTZ'"
+                        + LocalDateTime.ofInstant(instant(count), ZoneOffset.UTC).toString().replace('T', ' ') + "'";
+                case "timestamp" -> "TIMESTAMP'" + instant(count) + "'";
+                default -> literal.toString();
+            };
+        }
+        return literal.toString();
+    }
+
+    private static Instant instant(Number microseconds) {
+        return Instant.EPOCH.plus(microseconds.longValue(), ChronoUnit.MICROS);
     }
 
     private Filter compareInteger(Operator operator, long value, boolean negated, String text) {

@@ -6,11 +6,15 @@ import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.table.RowSet;
 import io.memmap.table.TableArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A scan as EXPLAIN shows it, on one line. Driver only. */
 record ScanDescription(DescribedTable described, PushedDown pushed, List<SelectedRows> rows) {
+    private static final int SHOWN_COLUMNS = 25;
 
     @Override
     public String toString() {
@@ -26,7 +30,7 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
                 .append(" rows selected")
                 .append(rowRange())
                 .append(", columns ")
-                .append(List.of(pushed.plan().readSchema().fieldNames()))
+                .append(columns())
                 .append(", pushed [")
                 .append(pushed)
                 .append("]");
@@ -52,6 +56,16 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
             text.append(", ").append(trailingNbytes).append(" trailing bytes ignored");
         }
         return text.toString();
+    }
+
+    /** As many as Spark itself shows of the plan's columns. */
+    private String columns() {
+        String[] names = pushed.plan().readSchema().fieldNames();
+        List<String> shown = Arrays.stream(names).limit(SHOWN_COLUMNS).collect(Collectors.toCollection(ArrayList::new));
+        if (names.length > SHOWN_COLUMNS) {
+            shown.add("... " + (names.length - SHOWN_COLUMNS) + " more");
+        }
+        return shown.toString();
     }
 
     private void describe(ShardedArray array, StringBuilder text) {

@@ -2,9 +2,9 @@ package io.memmap.spark.read;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Companion;
+import io.memmap.spark.metric.TaskCounters;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
-import io.memmap.spark.read.metric.TaskCounters;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.Storage;

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -268,7 +269,10 @@ final class NewArrayMapping {
         }
         String option = String.join(", ", dtypes);
         char quote = option.indexOf('\'') < 0 ? '\'' : '"';
-        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + " with lengths that fit";
+        String lengths = without.stream().allMatch(column -> column.type() instanceof DecimalType)
+                ? ""
+                : " with lengths that fit";
+        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + lengths;
         String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
         return new IllegalArgumentException("Cannot write columns "
                 + without.stream().map(Column::shown).collect(Collectors.joining(", "))

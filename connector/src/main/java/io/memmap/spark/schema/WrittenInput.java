@@ -1,7 +1,7 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Spelling;
+import io.memmap.dtype.Spelling;
 import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;

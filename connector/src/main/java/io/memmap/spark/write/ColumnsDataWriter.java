@@ -3,12 +3,14 @@ package io.memmap.spark.write;
 import io.memmap.format.ColumnArray;
 import io.memmap.memory.BlockWrites;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
@@ -49,6 +51,13 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
         } catch (Exception e) {
             throw Entry.failure(e);
         }
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return Entry.call(() -> WriteMetric.ofTask(
+                columns.get(0).rowCount(),
+                columns.stream().mapToLong(MemmapDataWriter::nbytes).sum()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.memory.BlockWrites;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
@@ -58,7 +60,10 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private ByteBuffer buffer;
     private FileOutput output;
     private String path;
+    /** In the segment that is open. */
     private long rows;
+    /** In the segments before it. */
+    private long segmentRows;
     /** True if what is written to {@link #output} is what readers will see. */
     private boolean published;
 
@@ -121,7 +126,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             encoder.encode(row, buffer, buffer.position());
         } catch (BadValueException e) {
             throw new IOException(
-                    "Cannot write row " + rowNumber() + " of partition " + partition + ", " + e.getMessage(), e);
+                    "Cannot write row " + rowCount() + " of partition " + partition + ", " + e.getMessage(), e);
         }
         buffer.position(buffer.position() + encoder.rowNbytes());
         rows++;
@@ -130,8 +135,9 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         }
     }
 
-    private long rowNumber() {
-        return rows + segments.stream().mapToLong(Segment::rows).sum();
+    /** Rows of all segments so far. */
+    long rowCount() {
+        return segmentRows + rows;
     }
 
     /** The first row tells what the schema left open. */
@@ -146,7 +152,6 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     private void open() throws IOException {
         published = array.order() == Order.C && (job.shards() || startsFile());
-        rows = 0;
         if (job.names() != null) {
             path = job.names().path(directory, partition, task, numbers.getAsInt());
             Upload upload = Upload.start(path, job.staging(), 1, job.settings());
@@ -213,6 +218,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                 uploads.isEmpty() ? null : uploads.get(segments.size()).handle(),
                 directory,
                 output.crc()));
+        segmentRows += rows;
+        rows = 0;
         output = null;
     }
 
@@ -250,6 +257,17 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                 array.columnNames(),
                 array.layout(),
                 OptionalLong.of(nbytes));
+    }
+
+    /** Their bytes in the array. */
+    long nbytes() {
+        return encoder == null ? 0 : rowCount() * encoder.rowNbytes();
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return Entry.call(
+                () -> WriteMetric.ofTask(rowCount(), nbytes()));
     }
 
     @Override

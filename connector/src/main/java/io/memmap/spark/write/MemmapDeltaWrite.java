@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.DeltaBatchWrite;
 import org.apache.spark.sql.connector.write.DeltaWrite;
@@ -31,7 +32,7 @@ record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements D
 
     @Override
     public CustomMetric[] supportedCustomMetrics() {
-        return Entry.call(() -> new CustomMetric[] {new WriteMetrics.Rows(), new WriteMetrics.Nbytes()});
+        return Entry.call(() -> WriteMetric.all());
     }
 
     @Override

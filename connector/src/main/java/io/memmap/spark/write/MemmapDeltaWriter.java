@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenColumn;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
@@ -156,7 +157,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(() -> WriteMetrics.ofTask(updatedRows + insertedRows, nbytes));
+        return Entry.call(() -> WriteMetric.ofTask(updatedRows + insertedRows, nbytes));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.memmap.spark.write;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.Write;
 
@@ -20,6 +22,11 @@ class MemmapWrite implements Write {
     @Override
     public String description() {
         return "memmap " + plan.target().path();
+    }
+
+    @Override
+    public CustomMetric[] supportedCustomMetrics() {
+        return Entry.call(WriteMetric::all);
     }
 
     @Override

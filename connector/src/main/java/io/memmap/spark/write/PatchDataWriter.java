@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.write.encode.BadValueException;
@@ -15,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
@@ -76,7 +78,8 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
 
     private void check(long index) throws IOException {
         if (index == lastIndex) {
-            throw new IOException("Cannot write row " + index + ": it comes twice, expected each index once");
+            throw new IOException("Cannot write row " + index
+                    + ": it comes twice, expected each index once; drop duplicates of the" + " rowColumn first");
         }
         if (index >= layout.rowCount()) {
             throw new IOException("Cannot write row " + index + ": the array has shape " + layout.shape()
@@ -111,6 +114,11 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
             }
         }
         return pieces;
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return Entry.call(() -> WriteMetric.ofTask(rows, rows * encoder.rowNbytes()));
     }
 
     @Override

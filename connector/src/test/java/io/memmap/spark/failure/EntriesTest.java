@@ -32,8 +32,8 @@ class EntriesTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter(List.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages("io.memmap");
 
-    private static final Set<String> LEFT_OUT = Set.of(
-            "io.memmap.spark.read.vector", "io.memmap.spark.read.metric", MemmapException.class.getPackageName());
+    private static final Set<String> LEFT_OUT =
+            Set.of("io.memmap.spark.read.vector", "io.memmap.spark.metric", MemmapException.class.getPackageName());
 
     private static final DescribedPredicate<JavaMethod> ENTRY = new DescribedPredicate<>("Spark calls") {
         @Override

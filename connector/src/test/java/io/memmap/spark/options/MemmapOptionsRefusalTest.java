@@ -134,6 +134,28 @@ class MemmapOptionsRefusalTest {
                 .hasMessageStartingWith("Cannot read option '" + name + "': unknown, expected one of ");
     }
 
+    /** Words of NumPy, pandas and Spark, for which this source has another. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            mode         | expected no such option; reads never change a file, as NumPy's mode r; writes have save modes
+            mmap_mode    | expected no such option; local files are mapped read-only in any case; access=read reads them
+            allow_pickle | expected false; Python objects are never loaded
+            header       | expected false; a .npy file's own header is always read
+            schema       | expected no such option; call schema(…) of the reader, or set dtype and shape of a raw file
+            format       | expected no such option; call format("memmap"); container chooses the format of the files
+            columns      | expected no such option; call select(…) to read some; columnNames names them
+            rows         | expected no such option; a condition on _row reads some; shape gives the number of rows
+            """)
+    void saysWhatServesInstead(String name, String advice) {
+        assertThatThrownBy(() -> parse(name, "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read option ")
+                .hasMessageContaining(": found 'x', " + advice);
+    }
+
     @Test
     void namesAllThatMayHaveBeenMeant() {
         assertThatThrownBy(() -> parse("dtypes", "f4"))
@@ -154,7 +176,7 @@ class MemmapOptionsRefusalTest {
                 .collect(Collectors.joining("|"));
         assertThatThrownBy(() -> parse("versionAsOf", "1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option 'versionAsOf': unknown, expected one of to read: "
+                .hasMessage("Cannot read option 'versionAsOf': unknown, expected one of these, to read: "
                         + list.replaceFirst("[|]", "; to write: ")
                                 .replaceFirst("[|]", "; for files that exist: ")
                                 .replaceFirst("[|]", "; to read and to write: "));

@@ -195,6 +195,8 @@ class WrittenSchemaTest {
 
     @Test
     void makesAnOptionThatCanBePasted() {
+        assertThatThrownBy(() -> schema("d DECIMAL(10,2)"))
+                .hasMessageEndingWith("expected a dtype for each; say columnDtypes='d <f8'");
         assertThatThrownBy(() -> schema("name STRING, city STRING"))
                 .hasMessageContaining("; say columnDtypes='name U32, city U32' with lengths that fit");
         assertThat(resolved("name STRING, city STRING", "columnDtypes", "name U32, city U32")

@@ -1,4 +1,4 @@
-package io.memmap.format;
+package io.memmap.dtype;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.memmap.format;
+package io.memmap.dtype;
 
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.memmap.spark.read.metric;
+package io.memmap.spark.metric;
 
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 

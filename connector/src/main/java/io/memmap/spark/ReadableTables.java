@@ -1,0 +1,78 @@
+package io.memmap.spark;
+
+import io.memmap.storage.ArrayListing;
+import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.PendingChangeException;
+import io.memmap.storage.SideBySide;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables of a namespace that can be read, for {@code SHOW TABLES}. Reads the header of each array, of several at the same
+ * time. Driver side.
+ */
+final class ReadableTables {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadableTables.class);
+
+    private final String[] namespace;
+    private final HadoopSettings settings;
+    private final SessionSettings session;
+    private final Function<ArrayName, Map<String, String>> options;
+
+    /** @param options those that read an array in this catalog */
+    ReadableTables(
+            String[] namespace,
+            HadoopSettings settings,
+            SessionSettings session,
+            Function<ArrayName, Map<String, String>> options) {
+        this.namespace = namespace.clone();
+        this.settings = settings;
+        this.session = session;
+        this.options = options;
+    }
+
+    /** In natural order. */
+    Identifier[] list() throws IOException {
+        String directory = DirectoryNamespaces.directory(namespace);
+        List<String> names = ArrayListing.of(directory, settings);
+        boolean container = ArrayListing.members(directory, settings).isPresent();
+        List<Callable<Boolean>> looks = names.stream()
+                .map(name -> (Callable<Boolean>) () -> container
+                        ? isReadable(new ArrayName(directory, Optional.of(name)))
+                        : isReadable(DirectoryNamespaces.path(namespace, name)))
+                .toList();
+        List<Boolean> readable = SideBySide.all("list " + directory, looks);
+        return IntStream.range(0, names.size())
+                .filter(readable::get)
+                .mapToObj(i -> Identifier.of(namespace, names.get(i)))
+                .toArray(Identifier[]::new);
+    }
+
+    /** A container is a namespace too: one member that can be read is enough. */
+    private boolean isReadable(String path) throws IOException {
+        return isReadable(new ArrayName(path, Optional.empty()))
+                || ArrayListing.members(path, settings).orElse(List.of()).stream()
+                        .anyMatch(member -> isReadable(new ArrayName(path, Optional.of(member))));
+    }
+
+    private boolean isReadable(ArrayName array) {
+        try {
+            session.describe(session.options(options.apply(array)), null);
+            return true;
+        } catch (PendingChangeException e) {
+            // ALTER TABLE recovers it by its name.
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} is not listed", array, e);
+            return false;
+        }
+    }
+}

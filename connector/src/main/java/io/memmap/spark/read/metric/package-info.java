@@ -1,5 +1,0 @@
-/**
- * The metrics of a scan in Spark's UI. Spark instantiates a metric by the name of its class, so each is a public
- * class of its own. Imports {@code sql.connector.metric} only.
- */
-package io.memmap.spark.read.metric;
