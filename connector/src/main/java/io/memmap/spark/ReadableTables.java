@@ -57,10 +57,19 @@ final class ReadableTables {
     }
 
     /** A container is a namespace too: one member that can be read is enough. */
-    private boolean isReadable(String path) throws IOException {
+    private boolean isReadable(String path) {
         return isReadable(new ArrayName(path, Optional.empty()))
-                || ArrayListing.members(path, settings).orElse(List.of()).stream()
-                        .anyMatch(member -> isReadable(new ArrayName(path, Optional.of(member))));
+                || members(path).stream().anyMatch(member -> isReadable(new ArrayName(path, Optional.of(member))));
+    }
+
+    /** Empty if there are none, or no file: a sidecar alone may describe a table. */
+    private List<String> members(String path) {
+        try {
+            return ArrayListing.members(path, settings).orElse(List.of());
+        } catch (IOException e) {
+            LOG.debug("{} has no members", path, e);
+            return List.of();
+        }
     }
 
     private boolean isReadable(ArrayName array) {
