@@ -1,8 +1,8 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.metric.TaskCounters;
+import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.table.Selection;
 import java.io.IOException;
 import java.util.List;

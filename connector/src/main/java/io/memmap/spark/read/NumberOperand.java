@@ -78,8 +78,11 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
         if (literal.value() instanceof Number count) {
             return switch (literal.dataType().typeName()) {
                 case "date" -> "DATE'" + LocalDate.ofEpochDay(count.longValue()) + "'";
-                case "timestamp_ntz" -> "TIMESTAMP_NTZ'"
-                        + LocalDateTime.ofInstant(instant(count), ZoneOffset.UTC).toString().replace('T', ' ') + "'";
+                case "timestamp_ntz" ->
+                    "TIMESTAMP_NTZ'"
+                            + LocalDateTime.ofInstant(instant(count), ZoneOffset.UTC)
+                                    .toString()
+                                    .replace('T', ' ') + "'";
                 case "timestamp" -> "TIMESTAMP'" + instant(count) + "'";
                 default -> literal.toString();
             };

@@ -266,8 +266,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(
-                () -> WriteMetric.ofTask(rowCount(), nbytes()));
+        return Entry.call(() -> WriteMetric.ofTask(rowCount(), nbytes()));
     }
 
     @Override
