@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The content of {@code _memmap.json}: the files of its directory, or below it, that are the array, in row order. Immutable.
@@ -24,6 +25,8 @@ import java.util.Set;
  * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one; {@code sideBySide} where each field
  *     of the dtype, a record, is an array of its own, whose files are in its {@linkplain ColumnArray#directory directory}
  * @param shards in row order; no two of one name
+ * @param partitionTypes SQL's names of the types that a table declares for the columns of its directories, by the columns'
+ *     names; empty where readers infer them
  * @param dropped true while the array is being deleted: it is none any more, and what is left of its files may go
  */
 public record Manifest(
@@ -33,6 +36,7 @@ public record Manifest(
         List<String> columnNames,
         String layout,
         List<Shard> shards,
+        Map<String, String> partitionTypes,
         boolean dropped) {
 
     /** The manifest of an array that is there. */
@@ -43,7 +47,7 @@ public record Manifest(
             List<String> columnNames,
             String layout,
             List<Shard> shards) {
-        this(dtype, trailingShape, order, columnNames, layout, shards, false);
+        this(dtype, trailingShape, order, columnNames, layout, shards, Map.of(), false);
     }
 
     /** The name of the file, in every directory. */
@@ -124,6 +128,7 @@ public record Manifest(
         Objects.requireNonNull(order);
         columnNames = List.copyOf(columnNames);
         shards = List.copyOf(shards);
+        partitionTypes = Map.copyOf(partitionTypes);
         if (trailingShape.ndim() >= Shape.MAX_NDIM) {
             throw new IllegalArgumentException("Cannot list shards: trailingShape has " + trailingShape.ndim()
                     + " axes, expected at most " + (Shape.MAX_NDIM - 1) + ", as the rows are an axis too");
@@ -157,6 +162,9 @@ public record Manifest(
         if (layout != null) {
             fields.put("layout", layout);
         }
+        if (!partitionTypes.isEmpty()) {
+            fields.put("partitionTypes", new TreeMap<>(partitionTypes));
+        }
         if (dropped) {
             fields.put("dropped", true);
         }
@@ -175,17 +183,26 @@ public record Manifest(
         return json.append("]}\n").toString();
     }
 
-    /** The version of the text: only one that lists files of other directories needs the second. */
-    private long version() {
+    /** Returns true if it lists files of directories below its own, which are no columns. */
+    public boolean isPartitioned() {
         return columns().isEmpty()
-                        && shards.stream().allMatch(shard -> shard.directory().isEmpty())
-                ? ManifestParser.VERSION
-                : ManifestParser.VERSION_OF_PATHS;
+                && (!partitionTypes.isEmpty()
+                        || shards.stream().anyMatch(shard -> !shard.directory().isEmpty()));
+    }
+
+    /** The version of the text: only one of directories below its own needs the second. */
+    private long version() {
+        return isPartitioned() || !columns().isEmpty() ? ManifestParser.VERSION_OF_PATHS : ManifestParser.VERSION;
     }
 
     /** The same for an array that is being deleted. */
     public Manifest asDropped() {
-        return new Manifest(dtype, trailingShape, order, columnNames, layout, shards, true);
+        return new Manifest(dtype, trailingShape, order, columnNames, layout, shards, partitionTypes, true);
+    }
+
+    /** The same with these types of partition columns. */
+    public Manifest withPartitionTypes(Map<String, String> types) {
+        return new Manifest(dtype, trailingShape, order, columnNames, layout, shards, types, dropped);
     }
 
     /** The arrays that are side by side; empty if it lists one array. */

@@ -13,12 +13,13 @@ import java.util.Optional;
 /** Reads a manifest as a stream: only one entry of its list of shards is held as text. */
 final class ManifestParser {
     static final long VERSION = 1;
-    /** Shards may have paths. */
+    /** Shards may have paths, and partition columns types. */
     static final long VERSION_OF_PATHS = 2;
 
     private static final String SHARDS = "shards";
+    private static final String TYPES = "partitionTypes";
     private static final List<String> KEYS =
-            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", SHARDS, "dropped");
+            List.of("version", "dtype", "trailingShape", "order", "columnNames", "layout", SHARDS, TYPES, "dropped");
     private static final List<String> SHARD_KEYS = List.of("name", "rows", "dtype", "order");
 
     private final JsonStream json;
@@ -50,6 +51,9 @@ final class ManifestParser {
                         null);
             }
         }
+        if (version == VERSION && fields.has(TYPES)) {
+            throw fields.wrong("version", VERSION_OF_PATHS + " beside the key '" + TYPES + "'");
+        }
         try {
             return new Manifest(
                     fields.dtype("dtype"),
@@ -58,6 +62,7 @@ final class ManifestParser {
                     fields.names("columnNames"),
                     fields.layout("layout", Manifest.SIDE_BY_SIDE),
                     shards,
+                    fields.has(TYPES) ? fields.texts(TYPES) : Map.of(),
                     fields.flag("dropped"));
         } catch (IllegalArgumentException e) {
             throw fields.refused(e.getMessage(), e);

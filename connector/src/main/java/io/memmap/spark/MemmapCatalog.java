@@ -249,11 +249,11 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             throws IOException {
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
-        PartitionRefusal.ofTable(path, partitions);
         Map<String, String> given = given(properties, path);
         SessionSettings.active().options(given).checkedFor(Operation.CREATE);
         Map<String, String> options = options(array);
         options.putAll(given);
+        options.putAll(Partitioning.options(path, partitions));
         return new MemmapStagedTable(columns, options, replace);
     }
 

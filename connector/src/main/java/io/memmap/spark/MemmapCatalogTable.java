@@ -11,6 +11,8 @@ import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedTable;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
+import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.schema.PartitionColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
@@ -21,6 +23,7 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,8 @@ import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
@@ -47,7 +52,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. */
-final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, SupportsRowLevelOperations {
+final class MemmapCatalogTable extends MemmapTable
+        implements SupportsWrite, SupportsRowLevelOperations, PartitionListing {
     private static final int SHOWN_FILES = 3;
     private static final String PATHS = OptionKey.PATHS.name();
 
@@ -60,6 +66,8 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     private final Map<String, String> shown;
     /** The columns that hold positions in {@code layout=elements}, which identify rows. */
     private final Set<String> axes;
+
+    private final List<PartitionColumn> partitions;
     /** The execution in which Spark has planned a scan of it. Statements share the table of a cached plan. */
     private volatile String planned;
 
@@ -69,12 +77,14 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             StructType schema,
             Map<String, String> options,
             Map<String, String> shown,
-            Set<String> axes) {
+            Set<String> axes,
+            List<PartitionColumn> partitions) {
         super(schema, options);
         this.name = name;
         this.quotedName = quotedName;
         this.shown = Map.copyOf(shown);
         this.axes = Set.copyOf(axes);
+        this.partitions = List.copyOf(partitions);
     }
 
     /** A table of Spark's own catalog, with its properties. Does no I/O. */
@@ -84,7 +94,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             // Its path is a directory in Spark's warehouse, where no array is.
             options.remove(OptionKey.PATH.name());
         }
-        return new MemmapCatalogTable(null, null, schema, options, Map.of(), possibleAxes(schema, options));
+        return new MemmapCatalogTable(null, null, schema, options, Map.of(), possibleAxes(schema, options), List.of());
     }
 
     /** Returns true for a table with the option {@code paths}. */
@@ -114,14 +124,20 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             described = describe(parsed, options.get("path"), headers);
         } catch (PendingChangeException e) {
             // ALTER TABLE loads it, to recover it. Reads and writes of it fail.
-            return new MemmapCatalogTable(name, null, new StructType(), options, Map.of(), Set.of());
+            return new MemmapCatalogTable(name, null, new StructType(), options, Map.of(), Set.of(), List.of());
         }
         Set<String> axes = described.schema().columns().stream()
                 .filter(column -> column.extent() == Extent.INDEX)
                 .map(ArrayColumn::name)
                 .collect(Collectors.toSet());
         MemmapCatalogTable table = new MemmapCatalogTable(
-                name, null, described.schema().structType(), options, shown(described, options), axes);
+                name,
+                null,
+                described.schema().structType(),
+                options,
+                shown(described, options),
+                axes,
+                described.options().partitions());
         table.keep(headers);
         return table;
     }
@@ -131,7 +147,8 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      * refuses the write into a column that is NOT NULL; the encoders refuse NULL itself.
      */
     MemmapCatalogTable toWrite() {
-        return new MemmapCatalogTable(name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes);
+        return new MemmapCatalogTable(
+                name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes, partitions);
     }
 
     private static DescribedTable describe(MemmapOptions options, String path, HeaderBytes headers) throws IOException {
@@ -157,7 +174,7 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
     /** The same table, which a catalog has by this name. */
     MemmapCatalogTable named(String catalog, Identifier table) {
         MemmapCatalogTable named =
-                new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes);
+                new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes, partitions);
         named.keep(takeHeaders());
         return named;
     }
@@ -223,6 +240,9 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
         shown.put("order" + ofColumn, first.layout().order().toString());
         shown.put("offset" + ofColumn, Long.toString(first.layout().offset()));
         shown.put("files" + ofColumn, files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));
+        if (array.ignoredFiles() > 0) {
+            shown.put("ignoredFiles" + ofColumn, Integer.toString(array.ignoredFiles()));
+        }
     }
 
     @Override
@@ -236,14 +256,37 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
      */
     @Override
     public Set<TableCapability> capabilities() {
-        return Entry.call(
-                () -> planned != null && planned.equals(SessionSettings.active().execution())
-                        ? Set.of(
-                                TableCapability.BATCH_READ,
-                                TableCapability.BATCH_WRITE,
-                                TableCapability.TRUNCATE,
-                                TableCapability.ACCEPT_ANY_SCHEMA)
-                        : Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE));
+        return Entry.call(() -> {
+            Set<TableCapability> capabilities =
+                    EnumSet.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+            if (!partitions.isEmpty()) {
+                capabilities.add(TableCapability.OVERWRITE_BY_FILTER);
+                capabilities.add(TableCapability.OVERWRITE_DYNAMIC);
+            }
+            if (planned != null && planned.equals(SessionSettings.active().execution())) {
+                capabilities.add(TableCapability.ACCEPT_ANY_SCHEMA);
+            }
+            return capabilities;
+        });
+    }
+
+    @Override
+    public List<PartitionColumn> partitionColumns() {
+        return partitions;
+    }
+
+    @Override
+    public PartitionColumns partitionsNow() throws IOException {
+        SessionSettings session = SessionSettings.active();
+        return session.files(session.options(stored()), null).partitions();
+    }
+
+    /** The columns of its directories, which statements may name after PARTITION. */
+    @Override
+    public Transform[] partitioning() {
+        return Entry.call(() -> partitions.stream()
+                .map(partition -> Expressions.identity(PartitionColumn.quoted(partition.name())))
+                .toArray(Transform[]::new));
     }
 
     @Override
@@ -287,7 +330,8 @@ final class MemmapCatalogTable extends MemmapTable implements SupportsWrite, Sup
             return new MemmapWriteBuilder(
                     SessionSettings.active().writeContext(options(info.options(), Operation.CHANGE)),
                     info,
-                    Target.TABLE);
+                    Target.TABLE,
+                    partitions);
         });
     }
 

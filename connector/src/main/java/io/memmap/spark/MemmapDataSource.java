@@ -64,14 +64,14 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
             MemmapCatalogTable table = MemmapCatalogTable.ofSession(schema, properties);
             if (properties instanceof CaseInsensitiveStringMap) {
                 // The table is being created. One that is loaded can be dropped, whatever it was created with.
-                PartitionRefusal.ofTable("table of " + table.path(), partitioning);
+                Partitioning.ofTable("table of " + table.path(), partitioning);
             }
             return table.toWrite();
         }
         MemmapTable table =
                 schema.equals(inferred) ? new MemmapTable(schema, properties) : new DeclaredTable(schema, properties);
         table.keep(headers);
-        PartitionRefusal.ofPath(table.path(), schema, partitioning);
+        Partitioning.ofPath(table.path(), schema, partitioning);
         return table;
     }
 

@@ -76,7 +76,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
 
     private static void checkPartitions(Identifier table, Transform[] partitions, Map<String, String> properties) {
         if (isOurs(properties)) {
-            PartitionRefusal.ofTable("table " + table, partitions);
+            Partitioning.ofTable("table " + table, partitions);
         }
     }
 

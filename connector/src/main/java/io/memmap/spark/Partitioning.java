@@ -49,8 +49,13 @@ final class Partitioning {
         }
         Kind kind = Kind.of(partitioning[0]);
         throw new IllegalArgumentException("Cannot create " + created + " " + kind.clause + " ("
-                + described(partitioning) + "): arrays have no " + kind.what + "; leave out " + kind.clause + ", or "
-                + kind.method);
+                + described(partitioning) + "): arrays have no " + kind.what
+                + (kind != Kind.PARTITION
+                        ? "; leave out " + kind.clause + ", or " + kind.method
+                        : isPlain(partitioning)
+                                ? " in Spark's own catalog; use a catalog of io.memmap.spark.MemmapCatalog, or leave out "
+                                        + kind.clause + ", or " + kind.method
+                                : " of computed values, expected columns; add a column with the values"));
     }
 
     /**

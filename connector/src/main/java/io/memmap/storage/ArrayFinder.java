@@ -54,6 +54,15 @@ public final class ArrayFinder {
         private final Set<Path> above = new HashSet<>();
         /** The children of directories that were listed before they are searched. */
         private final Map<String, List<StoredFile>> listings = new HashMap<>();
+
+        void add(ListedDirectory.Listing listing) {
+            directories.addAll(listing.directories());
+            ignored.addAll(listing.unlisted());
+            if (!listing.columns().isEmpty()) {
+                sideBySide = listing.home();
+                columns.addAll(listing.columns());
+            }
+        }
     }
 
     /**
@@ -180,7 +189,7 @@ public final class ArrayFinder {
         Optional<ListedDirectory> above = recursive ? Optional.empty() : listedAbove(storage, file, found.argument);
         if (above.isPresent()) {
             String below = file.path().substring(above.get().directory().path().length() + 1) + "/";
-            found.directories.addAll(above.get().directories(below));
+            found.add(above.get().directories(below));
         } else {
             addDirectory(storage, file, false, found);
         }
@@ -203,14 +212,17 @@ public final class ArrayFinder {
             }
             path = Storage.parent(path);
         }
-        if (path.equals(partition.path()) || !storage.exists(path + "/" + Manifest.NAME)) {
+        String manifest = path + "/" + Manifest.NAME;
+        if (path.equals(partition.path())
+                || !storage.exists(manifest)
+                || !storage.readManifest(manifest).isPartitioned()) {
             return Optional.empty();
         }
         return Optional.of(new ListedDirectory(
                 argument,
                 storage,
                 storage.stat(path),
-                storage.stat(path + "/" + Manifest.NAME),
+                storage.stat(manifest),
                 storage.list(path),
                 reading.sidecars(),
                 names::isListed));
@@ -242,7 +254,7 @@ public final class ArrayFinder {
             if (partition) {
                 found.directories.add(new FoundDirectory(directory.path(), whole::contents));
             } else {
-                addListed(whole, found);
+                found.add(whole.directories(""));
             }
             return;
         }
@@ -293,17 +305,6 @@ public final class ArrayFinder {
             if (candidates.isEmpty()) {
                 throw EmptyDirectory.refusal(storage, directory, files, directories);
             }
-        }
-    }
-
-    private static void addListed(ListedDirectory whole, Found found) throws IOException {
-        Manifest manifest = whole.manifest();
-        if (manifest.columns().isEmpty()) {
-            found.directories.addAll(whole.directories(manifest, ""));
-        } else {
-            found.sideBySide = whole.directory().path();
-            manifest.columns().forEach(column -> found.columns.add(column.name()));
-            found.directories.addAll(whole.columns(manifest));
         }
     }
 

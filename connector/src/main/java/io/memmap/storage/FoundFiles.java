@@ -14,17 +14,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that paths name, directory by directory, of which only names are known: their headers and manifests are read
  * when they are described. Immutable; driver only.
  */
 public final class FoundFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(FoundFiles.class);
+
     private final List<String> paths;
     private final List<FoundDirectory> directories;
     private final List<PartitionPath> partitions;
@@ -55,6 +60,11 @@ public final class FoundFiles {
     /** The columns that a manifest puts side by side, each of the directory at its position; empty if it does not. */
     public List<String> columns() {
         return columns;
+    }
+
+    /** SQL's names of the types that a manifest declares for partition columns, by the columns' names. */
+    public Map<String, String> partitionTypes() {
+        return directories.get(0).partitionTypes();
     }
 
     /** Returns true if a directory's name says a value. */
@@ -107,6 +117,9 @@ public final class FoundFiles {
         }
         Claims table = Agreement.of("Cannot read " + String.join(", ", paths), tables);
         int others = DescribedFile.unused(unlisted, described);
+        if (others > 0 && isPartitioned()) {
+            LOG.warn("{}: {} other files are no part of the table and not read", String.join(", ", paths), others);
+        }
         return DescribedFile.byMember(described).stream()
                 .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), others))
                 .toList();

@@ -35,6 +35,17 @@ record ListedDirectory(
         boolean sidecars,
         Predicate<StoredFile> arrays) {
 
+    /** How often a manifest is read again that a write has replaced in the meantime. */
+    private static final int MOST_READS = 10;
+
+    /**
+     * The directories of a manifest.
+     *
+     * @param unlisted the files in them, and in directories of values beside them, that may be arrays and are not listed
+     * @param columns the names of those that are side by side, each of the directory at its position
+     */
+    record Listing(String home, List<FoundDirectory> directories, List<StoredFile> unlisted, List<String> columns) {}
+
     /** Reads the manifest of a partition's directory, which lists files of its own. */
     Contents contents() throws IOException {
         Manifest manifest = manifest();
@@ -46,7 +57,7 @@ record ListedDirectory(
                     + " lists " + below.get().name() + ", expected files of its own; read it as a table of its own");
         }
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(manifest.shards(), children);
-        return contents(manifest, manifest.shards(), files, unlisted(manifest.shards(), files));
+        return contents(manifest, manifest.shards(), files, unlisted(manifest.shards(), files, ""));
     }
 
     /**
@@ -56,12 +67,24 @@ record ListedDirectory(
      * @return its own directory and those below it that it lists files of
      * @throws IOException when it lists no file, or one that is not there
      */
-    List<FoundDirectory> directories(String below) throws IOException {
-        return directories(manifest(), below);
+    Listing directories(String below) throws IOException {
+        Manifest manifest = manifest();
+        for (int reads = 1; ; reads++) {
+            try {
+                return below.isEmpty() && !manifest.columns().isEmpty()
+                        ? columns(manifest)
+                        : directories(manifest, below);
+            } catch (IOException e) {
+                Manifest now = manifest();
+                if (now.equals(manifest) || reads == MOST_READS) {
+                    throw e;
+                }
+                manifest = now;
+            }
+        }
     }
 
-    /** The same of a manifest that was read. */
-    List<FoundDirectory> directories(Manifest manifest, String below) throws IOException {
+    private Listing directories(Manifest manifest, String below) throws IOException {
         Map<String, List<Shard>> byDirectory =
                 new TreeMap<>(NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
         for (Shard shard : manifest.shards()) {
@@ -77,20 +100,29 @@ record ListedDirectory(
                     + " lists no file of it, expected at least one; read " + directory.path());
         }
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
-        Map<String, List<StoredFile>> unlisted = unlisted(wanted, files);
+        List<StoredFile> unlisted = unlisted(manifest.shards(), files, below);
         List<FoundDirectory> found = new ArrayList<>();
         for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
             String path = directory.path() + "/" + entry.getKey();
-            found.add(FoundDirectory.of(
-                    path.substring(0, path.length() - 1), contents(manifest, entry.getValue(), files, unlisted)));
+            Contents contents = contents(
+                    manifest, entry.getValue(), files, manifest.columns().isEmpty() ? List.of() : in(path, unlisted));
+            found.add(new FoundDirectory(
+                    path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
         }
-        return found;
+        return new Listing(directory.path(), found, unlisted, List.of());
+    }
+
+    /** The files among some that are in a directory, whose path ends in a slash. */
+    private static List<StoredFile> in(String path, List<StoredFile> files) {
+        return files.stream()
+                .filter(file -> file.path().equals(path + file.name()))
+                .toList();
     }
 
     /** The directories of arrays side by side, in the order of the columns. */
-    List<FoundDirectory> columns(Manifest manifest) throws IOException {
+    private Listing columns(Manifest manifest) throws IOException {
         Map<String, FoundDirectory> byPath = new HashMap<>();
-        directories(manifest, "").forEach(found -> byPath.put(found.path() + "/", found));
+        directories(manifest, "").directories().forEach(found -> byPath.put(found.path() + "/", found));
         List<FoundDirectory> columns = new ArrayList<>();
         for (ColumnArray column : manifest.columns()) {
             FoundDirectory found = byPath.get(directory.path() + "/" + column.directory());
@@ -100,10 +132,14 @@ record ListedDirectory(
             }
             columns.add(found);
         }
-        return columns;
+        return new Listing(
+                directory.path(),
+                columns,
+                List.of(),
+                manifest.columns().stream().map(ColumnArray::name).toList());
     }
 
-    Manifest manifest() throws IOException {
+    private Manifest manifest() throws IOException {
         Manifest manifest = storage.readManifest(file.path());
         if (manifest.dropped()) {
             throw new IOException(
@@ -117,22 +153,21 @@ record ListedDirectory(
         return manifest;
     }
 
-    /** The files that would be arrays and are not listed, by the paths of their directories. */
-    private Map<String, List<StoredFile>> unlisted(List<Shard> shards, Map<String, StoredFile> files) {
+    /** The files at or below a directory that may be arrays and are not listed. */
+    private List<StoredFile> unlisted(List<Shard> shards, Map<String, StoredFile> files, String below)
+            throws IOException {
         Set<String> names = shards.stream().map(Shard::name).collect(Collectors.toSet());
-        Map<String, List<StoredFile>> unlisted = new HashMap<>();
-        files.forEach((path, file) -> {
-            if (!file.directory() && arrays.test(file) && !names.contains(path)) {
-                unlisted.computeIfAbsent(path.substring(0, path.lastIndexOf('/') + 1), below -> new ArrayList<>())
-                        .add(file);
-            }
-        });
-        return unlisted;
+        Map<String, StoredFile> all = new ListedFiles(storage, directory).withOthers(shards, files, below);
+        return all.entrySet().stream()
+                .filter(file -> file.getKey().startsWith(below) && !names.contains(file.getKey()))
+                .map(Map.Entry::getValue)
+                .filter(file -> !file.directory() && arrays.test(file))
+                .toList();
     }
 
     /** @param of the shards of one directory */
     private Contents contents(
-            Manifest manifest, List<Shard> of, Map<String, StoredFile> files, Map<String, List<StoredFile>> unlisted)
+            Manifest manifest, List<Shard> of, Map<String, StoredFile> files, List<StoredFile> unlisted)
             throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         for (Shard shard : of) {
@@ -158,8 +193,6 @@ record ListedDirectory(
                     Optional.of(manifest.claims(shard, file.path()))));
         }
         return new Contents(
-                candidates,
-                List.of(manifest.claims(of.get(0), file.path()).ofTable()),
-                unlisted.getOrDefault(of.get(0).directory(), List.of()));
+                candidates, List.of(manifest.claims(of.get(0), file.path()).ofTable()), unlisted);
     }
 }

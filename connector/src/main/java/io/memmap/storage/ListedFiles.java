@@ -2,12 +2,16 @@ package io.memmap.storage;
 
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
+import io.memmap.format.PartitionPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** The directories that have the files of a manifest: its own, and those below it that it names. Driver only. */
@@ -23,11 +27,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
     Map<String, StoredFile> of(List<Shard> shards, List<StoredFile> children) throws IOException {
         Map<String, StoredFile> files = new LinkedHashMap<>();
         put(files, "", children);
-        List<String> below = shards.stream()
-                .map(Shard::directory)
-                .filter(path -> !path.isEmpty())
-                .distinct()
-                .toList();
+        List<String> below = directories(shards);
         List<Callable<List<StoredFile>>> requests = new ArrayList<>();
         below.forEach(path -> requests.add(() -> list(path)));
         List<List<StoredFile>> listings = SideBySide.all("list the directories of " + directory.path(), requests);
@@ -41,9 +41,55 @@ record ListedFiles(Storage storage, StoredFile directory) {
         return files;
     }
 
+    /** The directories that shards are in, and those above them. */
+    private static List<String> directories(List<Shard> shards) {
+        Set<String> directories = new LinkedHashSet<>();
+        for (Shard shard : shards) {
+            String path = shard.directory();
+            if (!directories.contains(path)) {
+                for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                    directories.add(path.substring(0, slash + 1));
+                }
+            }
+        }
+        return List.copyOf(directories);
+    }
+
+    /** The same files, and those in directories of values that no shard is in. */
+    Map<String, StoredFile> withOthers(List<Shard> shards, Map<String, StoredFile> files, String below)
+            throws IOException {
+        Set<String> listed = new HashSet<>(directories(shards));
+        Map<String, StoredFile> all = new LinkedHashMap<>(files);
+        List<String> others = unlisted(files, listed, below);
+        for (int i = 0; i < others.size(); i++) {
+            Map<String, StoredFile> found = new LinkedHashMap<>();
+            put(found, others.get(i), storage.list(directory.path() + "/" + others.get(i)));
+            all.putAll(found);
+            others.addAll(unlisted(found, listed, below));
+        }
+        return all;
+    }
+
     /** Names that this JVM cannot decode may come out alike; no manifest lists them. */
     private static void put(Map<String, StoredFile> files, String path, List<StoredFile> listed) {
         listed.forEach(file -> files.put(path + file.name(), file));
+    }
+
+    private List<String> unlisted(Map<String, StoredFile> files, Set<String> listed, String below) throws IOException {
+        List<String> unlisted = new ArrayList<>();
+        for (Map.Entry<String, StoredFile> file : files.entrySet()) {
+            String path = file.getKey() + "/";
+            boolean other = file.getValue().directory()
+                    && PartitionPath.isPartition(file.getValue().name())
+                    && path.startsWith(below)
+                    && !listed.contains(path);
+            if (other
+                    && storage.real(file.getValue().path())
+                            .equals(file.getValue().path())) {
+                unlisted.add(path);
+            }
+        }
+        return unlisted;
     }
 
     /** @throws IOException naming the file or directory, when it is a link: what that leads to may be outside of the array */

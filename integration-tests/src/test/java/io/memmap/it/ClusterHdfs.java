@@ -188,6 +188,23 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
     private void hdfsThereAndBack() throws IOException {
         String path = hdfs.uri() + "/etl/flights";
         Dataset<Row> rows = session.range(0, ROWS, 1, 3).selectExpr("id AS value");
+        for (String mode : List.of("append", "overwrite")) {
+            rows.selectExpr("value", "value % 3 AS p")
+                    .where(mode.equals("append") ? "true" : "p = 1")
+                    .write()
+                    .format("memmap")
+                    .partitionBy("p")
+                    .option("partitionOverwriteMode", "dynamic")
+                    .mode(mode)
+                    .save(hdfs.uri() + "/etl/days");
+        }
+        assertThat(session.read()
+                        .format("memmap")
+                        .load(hdfs.uri() + "/etl/days")
+                        .selectExpr("sum(value)", "count(DISTINCT p)")
+                        .first())
+                .extracting(row -> row.getLong(0), row -> row.getLong(1))
+                .containsExactly((long) ROWS * (ROWS - 1) / 2, 3L);
         rows.write().format("memmap").option("maxRecordsPerFile", BLOCK_ROWS).save(path);
         rows.selectExpr(ROWS + " + value AS value")
                 .write()

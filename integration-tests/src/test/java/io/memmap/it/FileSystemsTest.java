@@ -111,5 +111,24 @@ class FileSystemsTest {
         }
         assertThat(npyLongs(target)).containsExactly(0, 1, 2, 3);
         assertThat(read(PLAIN, "plain:" + target).count()).isEqualTo(4);
+        String partitioned = "plain:" + directory.resolve("x");
+        for (String mode : List.of("errorifexists", "append", "overwrite")) {
+            spark.range(0, mode.equals("overwrite") ? 1 : 6, 1, 2)
+                    .selectExpr("id AS value", "id % 2 AS p")
+                    .write()
+                    .format("memmap")
+                    .mode(mode)
+                    .options(PLAIN)
+                    .partitionBy("p")
+                    .option("partitionOverwriteMode", "dynamic")
+                    .save(partitioned);
+        }
+        assertThat(read(PLAIN, partitioned)
+                        .groupBy("p")
+                        .sum("value")
+                        .orderBy("p")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(0, 0L), RowFactory.create(1, 18L));
+        assertThat(read(PLAIN, partitioned + "/p=0").count()).isEqualTo(1);
     }
 }

@@ -116,6 +116,8 @@ class KillTest {
         }
         // Beside a raw file's new data, and a sidecar that mostly is in transit yet.
         reach(Artefact.PUBLISHED, List.of(KilledJob.OVERWRITE_RAW));
+        // Beside new shards in directories that a manifest of old ones lists.
+        reach(Artefact.SHARDS, List.of(KilledJob.OVERWRITE_PARTITIONED));
         // Between rows that are changed and rows that are appended, or those and the sidecar.
         reach(Artefact.HALF_DONE, List.of(KilledJob.MERGE));
         histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));

@@ -22,6 +22,8 @@ enum KilledJob {
     OVERWRITE_NPY("x.npy", EnumSet.of(Artefact.ASSEMBLED)),
     OVERWRITE_RAW("x.dat", EnumSet.of(Artefact.ASSEMBLED)),
     OVERWRITE_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
+    /** Rows in directories of their values, replaced by dynamic overwrites. */
+    OVERWRITE_PARTITIONED("x", EnumSet.of(Artefact.SHARDS)),
     APPEND_NPY("x.npy", EnumSet.of(Artefact.BEHIND)),
     APPEND_RAW("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
     APPEND_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
@@ -123,11 +125,11 @@ enum KilledJob {
     void create(SparkSession spark, Path root) {
         String path = target(root).toString();
         List<Run> first = runs(0);
-        writer(rows(spark, 0, first.get(0).rows(), first.get(0).value()).drop("row"))
+        writer(rows(spark, 0, first.get(0).rows(), first.get(0).value()))
                 .mode(SaveMode.Overwrite)
                 .save(path);
         for (Run run : first.subList(1, first.size())) {
-            writer(rows(spark, 0, run.rows(), run.value()).drop("row"))
+            writer(rows(spark, 0, run.rows(), run.value()))
                     .mode(SaveMode.Append)
                     .save(path);
         }
@@ -137,7 +139,9 @@ enum KilledJob {
     void write(SparkSession spark, Path root, int generation) {
         String path = target(root).toString();
         if (this == UPDATE) {
-            writer(rows(spark, UPDATED_FROM, UPDATED_FROM + UPDATED_ROWS, generation))
+            rows(spark, UPDATED_FROM, UPDATED_FROM + UPDATED_ROWS, generation)
+                    .write()
+                    .format("memmap")
                     .option("rowColumn", "row")
                     .option("update", true)
                     .mode(SaveMode.Append)
@@ -145,7 +149,7 @@ enum KilledJob {
         } else if (this == MERGE) {
             merge(spark.newSession(), path, generation);
         } else {
-            writer(rows(spark, 0, newRows(generation), generation).drop("row"))
+            writer(rows(spark, 0, newRows(generation), generation))
                     .mode(overwrites() ? SaveMode.Overwrite : SaveMode.Append)
                     .save(path);
         }
@@ -163,8 +167,14 @@ enum KilledJob {
                         + " WHEN MATCHED THEN UPDATE SET value = s.value WHEN NOT MATCHED THEN INSERT (value) VALUES (s.value)");
     }
 
-    private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
-        return rows.write().format("memmap");
+    private DataFrameWriter<Row> writer(Dataset<Row> rows) {
+        return this == OVERWRITE_PARTITIONED
+                ? rows.selectExpr("value", "row % 3 AS part")
+                        .write()
+                        .format("memmap")
+                        .partitionBy("part")
+                        .option("partitionOverwriteMode", "dynamic")
+                : rows.drop("row").write().format("memmap");
     }
 
     private static Dataset<Row> rows(SparkSession spark, long from, long to, long generation) {

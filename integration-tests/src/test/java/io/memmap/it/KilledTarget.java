@@ -172,7 +172,7 @@ final class KilledTarget {
         left.remove(target.getFileName() + (job.raw() ? ".memmap.json" : ""));
         if (job.directory()) {
             String manifest = Files.readString(target.resolve("_memmap.json"));
-            SavedFiles.names(target).stream()
+            Stream.concat(SavedFiles.names(target).stream(), SavedFiles.shards(target).stream())
                     .filter(name -> !name.equals("_memmap.json") && !name.equals("_SUCCESS"))
                     .filter(name -> !manifest.contains(name))
                     .forEach(left::add);

@@ -15,7 +15,9 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +190,17 @@ class PartitionDirectoriesTest {
                 Files.move(part, parquetFiles.resolve(i + ".parquet"));
             }
         }
+    }
+
+    /** Spark 3.5 tells a source nothing of the session of {@code load} but that it is the active one. */
+    @BeforeEach
+    void activate() {
+        SparkSession.setActiveSession(spark);
+    }
+
+    @AfterEach
+    void deactivate() {
+        SparkSession.clearActiveSession();
     }
 
     private void write(List<String> directories) throws IOException {

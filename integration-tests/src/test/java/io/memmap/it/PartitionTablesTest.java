@@ -49,8 +49,13 @@ class PartitionTablesTest {
         assertThat(session.sql("DESCRIBE memmap.`@/t`").toString())
                 .startsWith("[[value,double,null], [year,int,null], [day,int,null]");
         assertThat(session.sql("DESCRIBE EXTENDED memmap.`@/t`").toString()).contains("partitions=3");
-        assertThatThrownBy(() -> session.sql("SHOW PARTITIONS memmap.`@/t`"))
-                .hasMessageContaining("not support partition management");
+        assertThat(session.sql("SHOW PARTITIONS memmap.`@/t`"))
+                .hasToString("[[year=2026/day=1], [year=2026/day=2], [year=2026/day=3]]");
+        assertThat(session.sql("SHOW PARTITIONS memmap.`@/t` PARTITION (day = 2)"))
+                .hasToString("[[year=2026/day=2]]");
+        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/t` DROP PARTITION (year = 2026, day = 2)"))
+                .hasStackTraceContaining("Cannot alter the partitions of memmap.")
+                .hasStackTraceContaining("expected no ALTER TABLE; use INSERT INTO or INSERT OVERWRITE");
         session.sql("CREATE TEMPORARY VIEW days USING memmap OPTIONS (path '@/t')");
         assertThat(session.value("SELECT max(value) FROM days WHERE day <> 3")).isEqualTo(2.0);
     }

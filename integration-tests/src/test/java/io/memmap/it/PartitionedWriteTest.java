@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -241,7 +242,10 @@ class PartitionedWriteTest {
         assertThat(rows(target)).isEqualTo(Map.of("p=__HIVE_DEFAULT_PARTITION__", ""));
         writer("(1, 'a') AS t(v, p)", "p").mode("append").save(target.toString());
         writer("(1, 'a') AS t(v, p) WHERE v > 1", "p").mode("overwrite").save(target.toString());
-        assertThat(rows(target)).isEqualTo(Map.of("p=__HIVE_DEFAULT_PARTITION__", "", "p=a", "[1]"));
+        assertThat(rows(target)).isEqualTo(Map.of("p=a", "[1]"));
+        spark.conf().set("spark.sql.sources.partitionOverwriteMode", "static");
+        writer("(1, 'a') AS t(v, p) WHERE v > 1", "p").mode("overwrite").save(target.toString());
+        assertThat(rows(target)).isEqualTo(Map.of("p=__HIVE_DEFAULT_PARTITION__", ""));
     }
 
     @Test
@@ -311,6 +315,119 @@ class PartitionedWriteTest {
                                             + " directory");
             assertThat(everything(directory)).isEqualTo(before);
         }
+    }
+
+    @Test
+    void aManifestThatNamesWhatIsNotBelowItsDirectoryIsRefused() throws IOException {
+        Path target = directory.resolve("x");
+        writer("(1, 'a'), (2, 'b') AS t(v, p)", "p").save(target.toString());
+        Path manifest = target.resolve("_memmap.json");
+        String text = Files.readString(manifest);
+        String first = listed(target).get(0);
+        for (String planted : List.of(
+                "../x/" + first,
+                "/" + first,
+                target + "/" + first,
+                "./" + first,
+                "p=a/../" + first,
+                first.replace("/", "//"),
+                first.replace("/", "/./"),
+                first.replace("/", "/.hidden/"),
+                first.replace("part", "part\\\\"))) {
+            Files.writeString(manifest, text.replace(first, planted));
+            assertThatThrownBy(() -> SavedFiles.read(spark, target))
+                    .hasMessageStartingWith("Cannot read file:" + manifest + ": ")
+                    .hasMessageContaining("Cannot list shard '")
+                    .hasMessageEndingWith("expected a path of plain names that begin with neither _ nor .");
+        }
+        Files.writeString(manifest, text.replace("\"version\": 2", "\"version\": 1"));
+        assertThatThrownBy(() -> SavedFiles.read(spark, target))
+                .hasMessageContaining("': expected a plain file name in version 1");
+        Files.writeString(manifest, text.replace(listed(target).get(1), first));
+        assertThatThrownBy(() -> SavedFiles.read(spark, target)).hasMessageContaining("listed twice");
+        Files.writeString(manifest, text);
+        Path outside = Files.move(target.resolve(first), directory.resolve("outside.npy"));
+        Files.createSymbolicLink(target.resolve(first), outside);
+        assertThatThrownBy(() -> SavedFiles.read(spark, target))
+                .hasMessageContaining("its manifest _memmap.json lists " + first + ", which is a link, expected none");
+    }
+
+    @Test
+    void whatIsNotListedIsCounted() throws IOException {
+        Path target = directory.resolve("x");
+        writer("(1, 'a', 1), (2, 'b', 1) AS t(v, p, q)", "p", "q").save(target.toString());
+        Path listed = arrays(target).get(0);
+        for (String other : List.of("", "p=a/", "p=a/q=1/", "p=a/q=2/", "p=c/q=1/")) {
+            Files.createDirectories(target.resolve(other));
+            Files.copy(listed, target.resolve(other + "copy.npy"));
+        }
+        Files.writeString(target.resolve("p=a/q=1/readme.txt"), "");
+        Files.writeString(target.resolve("p=a/q=1/_hidden.npy"), "");
+        Dataset<Row> read = SavedFiles.read(spark, target);
+        assertThat(read.count()).isEqualTo(2);
+        assertThat(read.queryExecution().executedPlan().toString()).contains("6 other files ignored");
+        assertThat(new SqlSession(directory)
+                        .sql("DESCRIBE EXTENDED memmap.`@/x`")
+                        .toString())
+                .contains("ignoredFiles=6");
+    }
+
+    @Test
+    void aPartitionIsNotWrittenToAlone() throws IOException {
+        Path target = directory.resolve("x");
+        writer("(1, 'a'), (2, 'b') AS t(v, p)", "p").save(target.toString());
+        Map<String, List<Byte>> before = everything(directory);
+        for (String name : List.of("p=a", "p=new")) {
+            for (String mode : List.of("append", "overwrite")) {
+                assertThatThrownBy(() -> spark.sql("SELECT 3 AS v")
+                                .write()
+                                .format("memmap")
+                                .mode(mode)
+                                .save(target + "/" + name))
+                        .hasMessageContaining("Cannot write to " + target + "/" + name + ": " + target
+                                + " lists the files of its table, expected a directory of its own; write to the table");
+            }
+        }
+        SqlSession session = new SqlSession(directory);
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x/p=a` PURGE"))
+                .hasStackTraceContaining("lists the files of its table");
+        assertThatThrownBy(() ->
+                        session.sql("INSERT INTO memmap.`" + arrays(target).get(0) + "` VALUES (5)"))
+                .hasStackTraceContaining(target + " lists it with its number of rows, expected a file of its own");
+        assertThat(everything(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void aReaderBesideOverwritesSeesTheRowsOfOne() throws Exception {
+        Path target = directory.resolve("x");
+        Dataset<Row> rows = spark.range(0, 12, 1, 1).selectExpr("id % 4 AS p");
+        writer(rows.selectExpr("p", "0L AS v"), "p").save(target.toString());
+        CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> {
+            for (int i = 1; i <= 6; i++) {
+                writer(rows.selectExpr("p", i + "L AS v"), "p")
+                        .mode("overwrite")
+                        .option("partitionOverwriteMode", i % 2 == 0 ? "static" : "dynamic")
+                        .save(target.toString());
+            }
+        });
+        int seen = 0;
+        while (!writes.isDone()) {
+            try {
+                List<Row> found =
+                        SavedFiles.read(spark, target).groupBy("v").count().collectAsList();
+                assertThat(found).hasSize(1);
+                assertThat(found.get(0).getLong(1)).isEqualTo(12);
+                seen++;
+            } catch (Exception e) {
+                // It had planned to read files that an overwrite has removed.
+                assertThat(e).hasStackTraceContaining(target + "/p=");
+            }
+        }
+        writes.join();
+        assertThat(seen).isPositive();
+        assertThat(SavedFiles.read(spark, target).selectExpr("sum(v)").head().getLong(0))
+                .isEqualTo(72);
+        assertThat(paths(target)).isEqualTo(listed(target));
     }
 
     private List<String> read(Path path, String... columns) {

@@ -117,6 +117,23 @@ class S3Test {
     }
 
     @Test
+    void partitionsAreWrittenAppendedAndReplaced() throws IOException {
+        String path = s3.uri() + "/partitioned/x";
+        for (String mode : List.of("errorifexists", "append", "overwrite")) {
+            writer(numbers(0, mode.equals("overwrite") ? 1 : 10).selectExpr("value", "value % 2 AS p"))
+                    .partitionBy("p")
+                    .option("partitionOverwriteMode", "dynamic")
+                    .mode(mode)
+                    .save(path);
+        }
+        assertThat(names("/partitioned/x")).containsExactly("_SUCCESS", "_memmap.json", "p=0", "p=1");
+        assertThat(names("/partitioned/x/p=0")).hasSize(1);
+        assertThat(read("/partitioned/x").groupBy("p").sum("value").orderBy("p").collectAsList())
+                .hasToString("[[0,0], [1,50]]");
+        assertThat(longs("/partitioned/x/p=0")).containsExactly(0);
+    }
+
+    @Test
     void aFailedJobLeavesWhatWasThere() throws IOException {
         for (String name : List.of("x.npy", "x")) {
             String path = s3.uri() + "/failed/" + name;

@@ -52,9 +52,12 @@ final class SavedFiles {
 
     /** The names of the arrays in a directory, sorted. */
     static List<String> shards(Path directory) throws IOException {
-        return names(directory).stream()
-                .filter(name -> name.startsWith("part-") && !name.endsWith(".json"))
-                .toList();
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("part-") && !name.endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The dict of a version 1.0 header; nothing else of the file is read. */

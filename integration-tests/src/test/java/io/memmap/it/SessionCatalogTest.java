@@ -183,7 +183,8 @@ class SessionCatalogTest {
         begin(extended);
         assertRefused(
                 "(value BIGINT, p INT) USING memmap PARTITIONED BY (p)",
-                "PARTITIONED BY (p): arrays have no" + " partitions; leave out PARTITIONED BY, or partitionBy");
+                "PARTITIONED BY (p): arrays have no partitions in Spark's own catalog; use a catalog of"
+                        + " io.memmap.spark.MemmapCatalog, or leave out PARTITIONED BY, or partitionBy");
         assertRefused(
                 "(value BIGINT, p INT) USING memmap CLUSTERED BY (p) INTO 4 BUCKETS",
                 "CLUSTERED BY (p): arrays" + " have no buckets; leave out CLUSTERED BY, or bucketBy");

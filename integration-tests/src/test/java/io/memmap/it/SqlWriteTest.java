@@ -109,9 +109,12 @@ class SqlWriteTest {
                 "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
                 "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
                 "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
-                "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | /x.npy PARTITIONED BY (p): arrays have no partitions;"
-                        + " leave out PARTITIONED BY, or partitionBy",
-                "x.npy | PARTITIONED BY (value) AS SELECT 1D AS value | /x.npy PARTITIONED BY (value): arrays have no",
+                "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | /x.npy with partitionBy(p): it is one file, expected a"
+                        + " directory; choose a name without a suffix",
+                "x.npy | PARTITIONED BY (p) AS SELECT 1D AS value, 2 AS p | /x.npy with partitionBy(p): it is one file",
+                "x | PARTITIONED BY (value) AS SELECT 1D AS value | the DataFrame has only [value], which partitionBy names",
+                "x | (value DOUBLE, d DATE) PARTITIONED BY (years(d)) | /x PARTITIONED BY (years(d)): arrays have no"
+                        + " partitions of computed values, expected columns",
                 "x.npy | (value DOUBLE, p INT) CLUSTERED BY (p) INTO 4 BUCKETS | /x.npy CLUSTERED BY (p): arrays have no"
                         + " buckets; leave out CLUSTERED BY, or bucketBy"
             })

@@ -87,7 +87,7 @@ public final class TableFiles {
             }
             return ofColumns(described, settings, rules.caseSensitive(), headers);
         }
-        PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, rules);
+        PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, found.partitionTypes(), rules);
         return new TableFiles(options, settings, rules.caseSensitive(), found, partitions, table);
     }
 

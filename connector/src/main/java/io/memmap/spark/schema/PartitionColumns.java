@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
@@ -26,10 +27,13 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
      * Reads the names of directories.
      *
      * @param table the columns that the user asks for, whose types decide; may be null
+     * @param types SQL's names of the types that the table's own manifest declares, which decide else
      * @throws IllegalArgumentException naming two directories with other columns, or one with a value that the type of its
      *     column cannot hold
      */
-    public static PartitionColumns of(List<PartitionPath> directories, StructType table, PartitionRules rules) {
+    public static PartitionColumns of(
+            List<PartitionPath> directories, StructType table, Map<String, String> types, PartitionRules rules) {
+        StructType declared = declared(table, types);
         PartitionPath first = directories.get(0);
         for (PartitionPath other : directories) {
             checkAlike(first, other, rules);
@@ -37,7 +41,7 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
         checkDistinct(first, rules);
         List<PartitionColumn> columns = new ArrayList<>();
         for (int i = 0; i < first.names().size(); i++) {
-            columns.add(column(directories, i, table, rules));
+            columns.add(column(directories, i, declared, rules));
         }
         List<List<Object>> constants = new ArrayList<>(directories.size());
         for (PartitionPath directory : directories) {
@@ -88,14 +92,21 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
         }
     }
 
+    /** The user's columns, and after them those of the manifest. */
+    private static StructType declared(StructType table, Map<String, String> types) {
+        StructType declared = table == null ? new StructType() : table;
+        for (Map.Entry<String, String> type : types.entrySet()) {
+            declared = declared.add(type.getKey(), DataType.fromDDL(type.getValue()));
+        }
+        return declared;
+    }
+
     private static PartitionColumn column(
             List<PartitionPath> directories, int index, StructType table, PartitionRules rules) {
         String name = directories.get(0).names().get(index);
-        Optional<StructField> declared = table == null
-                ? Optional.empty()
-                : Arrays.stream(table.fields())
-                        .filter(field -> ColumnMatch.same(field.name(), name, rules.caseSensitive()))
-                        .findFirst();
+        Optional<StructField> declared = Arrays.stream(table.fields())
+                .filter(field -> ColumnMatch.same(field.name(), name, rules.caseSensitive()))
+                .findFirst();
         if (declared.isPresent()) {
             return new PartitionColumn(declared.get().name(), declared.get().dataType());
         }

@@ -17,6 +17,11 @@ public record WrittenPartition(String name, int ordinal, DataType type) implemen
     private static final Set<String> TYPES = Set.of(
             "boolean", "byte", "short", "integer", "long", "float", "double", "date", "timestamp", "timestamp_ntz");
 
+    /** SQL's name of the type. */
+    public String typeName() {
+        return type.catalogString();
+    }
+
     /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */
     static WrittenPartition of(String name, StructField field, int ordinal) {
         DataType type = field.dataType();

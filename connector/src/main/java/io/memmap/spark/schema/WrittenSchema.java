@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -188,6 +189,11 @@ public record WrittenSchema(
 
     public boolean isByElement() {
         return ELEMENTS.equals(layout);
+    }
+
+    /** SQL's names of the types of the partition columns, by the columns' names. */
+    public Map<String, String> partitionTypes() {
+        return partitions.stream().collect(Collectors.toMap(WrittenPartition::name, WrittenPartition::typeName));
     }
 
     /** The ARRAY columns whose lengths the data tells, in the order that {@link #resolve} takes them. */

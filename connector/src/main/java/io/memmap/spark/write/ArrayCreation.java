@@ -92,6 +92,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 target,
                 storage,
                 schema,
+                schema.partitionTypes(),
                 replace ? Replaced.ALL : Replaced.NONE,
                 Optional.empty(),
                 Optional.empty(),

@@ -11,6 +11,7 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
@@ -43,7 +44,7 @@ final class ColumnsWrite {
         WrittenSchema schema = WrittenSchema.into(there, rows, options, context.caseSensitive());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ExistingArray> extended = replaced == Replaced.NONE ? Optional.of(there) : Optional.empty();
-        return new PlannedWrite(target, storage, schema, replaced, extended, Optional.empty(), null);
+        return new PlannedWrite(target, storage, schema, Map.of(), replaced, extended, Optional.empty(), null);
     }
 
     private static IllegalArgumentException refused(WriteTarget target, String option) {

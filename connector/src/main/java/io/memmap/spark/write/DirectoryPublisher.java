@@ -24,9 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ record DirectoryPublisher(
         String staging,
         String queryId,
         List<WrittenPartition> partitions,
+        Map<String, String> partitionTypes,
         HadoopSettings settings) {
     private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
@@ -83,7 +86,7 @@ record DirectoryPublisher(
             throws IOException {
         String home = target.path();
         List<Shard> old = before.shards();
-        List<Shard> removed = replaced.of(old, segments);
+        List<Shard> removed = removed(old, segments, replaced);
         ShardDirectories directories = new ShardDirectories(storage, home);
         directories.check(directories(segments));
         directories.check(removed.stream().map(Shard::directory).toList());
@@ -125,6 +128,15 @@ record DirectoryPublisher(
             LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
             return false;
         }
+    }
+
+    /** With the file of an array without rows, which may be in the directory of NULLs, once there are rows. */
+    private List<Shard> removed(List<Shard> old, List<Segment> segments, Replaced replaced) {
+        Set<Shard> removed = new LinkedHashSet<>(replaced.of(old, segments));
+        if (!segments.isEmpty() && !partitions.isEmpty()) {
+            old.stream().filter(shard -> shard.rows() == 0).forEach(removed::add);
+        }
+        return List.copyOf(removed);
     }
 
     /** Removes a file that was to become a manifest, or the mark of success. */
@@ -251,7 +263,7 @@ record DirectoryPublisher(
     }
 
     private String json(WrittenArray array, List<Shard> shards) throws IOException {
-        String json = manifest(array, shards).toJson();
+        String json = manifest(array, shards).withPartitionTypes(partitionTypes).toJson();
         long nbytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (nbytes > Manifest.MAX_NBYTES) {
             throw new IOException("Cannot write " + target.path() + ": a manifest of " + shards.size() + " shards has "

@@ -25,6 +25,7 @@ import io.memmap.storage.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param array empty when it is a directory without any array
  * @param partitionBy the columns that its directories say, outermost first
+ * @param partitionTypes SQL's names of the types that the manifest declares for them, by their names
  * @param home the directory, as the paths of its files begin
  * @param sideBySide the manifest of columns that are an array each; {@code array} is empty then
  * @param unreadable the manifest of an array that cannot be read, or was dropped
@@ -41,12 +43,13 @@ import org.slf4j.LoggerFactory;
 record ExistingTarget(
         Optional<ShardedArray> array,
         List<String> partitionBy,
+        Map<String, String> partitionTypes,
         String home,
         boolean hasManifest,
         Optional<Manifest> sideBySide,
         Optional<Manifest> unreadable) {
     static final ExistingTarget NOTHING =
-            new ExistingTarget(Optional.empty(), List.of(), "", false, Optional.empty(), Optional.empty());
+            new ExistingTarget(Optional.empty(), List.of(), Map.of(), "", false, Optional.empty(), Optional.empty());
 
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTarget.class);
 
@@ -83,7 +86,13 @@ record ExistingTarget(
             }
             Manifest manifest = storage.readManifest(target.path() + "/" + Manifest.NAME);
             return Optional.of(new ExistingTarget(
-                    Optional.empty(), List.of(), home.path(), true, Optional.of(manifest), Optional.empty()));
+                    Optional.empty(),
+                    List.of(),
+                    Map.of(),
+                    home.path(),
+                    true,
+                    Optional.of(manifest),
+                    Optional.empty()));
         }
         checkAlike(files.partitions(), target.path());
         ShardedArray array = described(storage, files, target, context, reading);
@@ -91,6 +100,7 @@ record ExistingTarget(
         return Optional.of(new ExistingTarget(
                 Optional.of(array),
                 files.partitions().get(0).names(),
+                files.partitionTypes(),
                 home.path(),
                 home.directory() && storage.exists(target.path() + "/" + Manifest.NAME),
                 Optional.empty(),
@@ -200,7 +210,7 @@ record ExistingTarget(
             }
             LOG.warn("{}: overwriting what cannot be read", target.path(), e);
             return Optional.of(new ExistingTarget(
-                    Optional.empty(), List.of(), "", true, Optional.empty(), listed(storage, target)));
+                    Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), listed(storage, target)));
         }
     }
 
@@ -259,7 +269,8 @@ record ExistingTarget(
                             Optional.of(layout.order()),
                             found.columnNames(),
                             found.layout(),
-                            shards());
+                                    shards())
+                            .withPartitionTypes(partitionTypes);
                 }));
     }
 }

@@ -132,7 +132,13 @@ final class MemmapBatchWrite implements BatchWrite {
 
     private DirectoryPublisher publisher() {
         return new DirectoryPublisher(
-                storage, target, staging, queryId, plan.schema().partitions(), context.settings());
+                storage,
+                target,
+                staging,
+                queryId,
+                plan.schema().partitions(),
+                plan.partitionTypes(),
+                context.settings());
     }
 
     /** The plan was made before the lock was taken. */

@@ -2,24 +2,31 @@ package io.memmap.spark.write;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
-import org.apache.spark.sql.connector.write.SupportsTruncate;
+import org.apache.spark.sql.connector.write.SupportsDynamicOverwrite;
+import org.apache.spark.sql.connector.write.SupportsOverwriteV2;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 
 /** Decides on the driver, before any job starts, what a write will make. Nothing that exists is touched. */
-public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate {
+public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwriteV2, SupportsDynamicOverwrite {
     private final WriteContext context;
     private final LogicalWriteInfo info;
     private final Target written;
-    private boolean overwrite;
+    private final List<PartitionColumn> partitions;
+    private Replaced replaced = Replaced.NONE;
 
     /** The target of the rows. */
     public enum Target {
@@ -56,15 +63,45 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     }
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info, Target written) {
+        this(context, info, written, List.of());
+    }
+
+    /** @param partitions the columns of the directories of a table */
+    public MemmapWriteBuilder(
+            WriteContext context, LogicalWriteInfo info, Target written, List<PartitionColumn> partitions) {
         this.context = context;
         this.info = info;
         this.written = written;
+        this.partitions = List.copyOf(partitions);
     }
 
     @Override
     public WriteBuilder truncate() {
-        overwrite = true;
+        return Entry.call(() -> replacing(Replaced.of(context.options(), true)));
+    }
+
+    @Override
+    public WriteBuilder overwriteDynamicPartitions() {
+        return Entry.call(() -> replacing(Replaced.PARTITIONS));
+    }
+
+    @Override
+    public boolean canOverwrite(Predicate[] predicates) {
+        return Entry.call(() -> condition(predicates).isPresent());
+    }
+
+    @Override
+    public WriteBuilder overwrite(Predicate[] predicates) {
+        return Entry.call(() -> replacing(Replaced.where(condition(predicates).orElseThrow())));
+    }
+
+    private WriteBuilder replacing(Replaced rows) {
+        replaced = rows;
         return this;
+    }
+
+    private Optional<PartitionCondition> condition(Predicate[] predicates) {
+        return PartitionCondition.of(predicates, partitions, context.caseSensitive(), context.zone());
     }
 
     /** A read that skips or reorders rows is not the array that a write would change. */
@@ -79,7 +116,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     @Override
     public Write build() {
         return Entry.call(() -> {
-            PlannedWrite plan = plan(context, info.schema(), written, overwrite);
+            PlannedWrite plan = plan(context, info.schema(), written, replaced);
             if (plan.layout() != null) {
                 return new MemmapWriteByRow(context, plan, info.queryId());
             }
@@ -90,12 +127,12 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsTruncate 
     }
 
     /** Plans a write, and checks all that can be known before its rows are. */
-    static PlannedWrite plan(WriteContext context, StructType dataFrame, Target written, boolean overwrite)
+    static PlannedWrite plan(WriteContext context, StructType dataFrame, Target written, Replaced replaced)
             throws IOException {
         if (written == Target.TABLE) {
             checkWholeTable(context.options());
         }
-        PlannedWrite plan = PlannedWrite.of(context, dataFrame, written, overwrite);
+        PlannedWrite plan = PlannedWrite.of(context, dataFrame, written, replaced);
         plan.checkChange();
         if (written == Target.NEW_TABLE) {
             ArrayCreation.checkNames(plan.target(), plan.schema());

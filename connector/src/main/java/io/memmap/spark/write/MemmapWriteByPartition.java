@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.schema.PartitionColumn;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import org.apache.spark.sql.connector.distributions.Distribution;
@@ -24,8 +25,7 @@ final class MemmapWriteByPartition extends MemmapWrite implements RequiresDistri
     }
 
     private static SortOrder ascending(WrittenPartition partition) {
-        return Expressions.sort(
-                Expressions.column("`" + partition.name().replace("`", "``") + "`"), SortDirection.ASCENDING);
+        return Expressions.sort(Expressions.column(PartitionColumn.quoted(partition.name())), SortDirection.ASCENDING);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.memmap.spark.write;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
-import io.memmap.format.Manifest;
 import io.memmap.format.NpyHeader;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
@@ -26,7 +25,7 @@ import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructType;
@@ -34,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The plan of a write, made before any job starts. Driver only.
  *
+ * @param partitionTypes SQL's names of the types that the manifest declares for partition columns, by their names
  * @param replaced the rows of an existing array whose place the rows take
  * @param extended the array that the rows are appended to; empty if there is none, or it is replaced
  * @param existing the one file that is changed in place, by an append or an update
@@ -43,6 +43,7 @@ record PlannedWrite(
         WriteTarget target,
         Storage storage,
         WrittenSchema schema,
+        Map<String, String> partitionTypes,
         Replaced replaced,
         Optional<ExistingArray> extended,
         Optional<ArrayFile> existing,
@@ -59,15 +60,14 @@ record PlannedWrite(
      * @throws IllegalArgumentException when the options or columns do not fit
      * @throws IOException when the target cannot take the rows
      */
-    static PlannedWrite of(WriteContext context, StructType dataFrame, Target written, boolean overwrite)
+    static PlannedWrite of(WriteContext context, StructType dataFrame, Target written, Replaced replaced)
             throws IOException {
-        if (written == Target.TABLE && overwrite) {
+        if (written == Target.TABLE && replaced == Replaced.ALL) {
             return ofAllRows(context, dataFrame);
         }
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
-        Replaced replaced = Replaced.of(options, overwrite);
         Optional<ExistingTarget> existing =
                 replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
         if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
@@ -77,11 +77,11 @@ record PlannedWrite(
         target = target.like(found, options);
         options = target.describing(options);
         options.checkedFor(found.isPresent() ? Operation.CHANGE : Operation.CREATE);
-        checkUpdate(options, target, overwrite, found.isPresent());
+        checkUpdate(options, target, replaced != Replaced.NONE, found.isPresent());
         String path = target.path();
         Optional<ExistingArray> extended = existing.flatMap(there -> there.existing(path));
         if (extended.isPresent()) {
-            options = partitioned(context, options, extended.get());
+            options = PartitionAgreement.options(context, options, extended.get());
         }
         if (found.isPresent()) {
             ColumnsWrite.checkOneArray(target, options);
@@ -97,31 +97,16 @@ record PlannedWrite(
             schema = WrittenSchema.into(extended.get(), dataFrame, options, context.caseSensitive());
         }
         target.checkPartitions(schema);
+        Map<String, String> types = existing.map(ExistingTarget::partitionTypes).orElse(Map.of());
+        if (written == Target.NEW_TABLE) {
+            types = schema.partitionTypes();
+        }
+        PartitionAgreement.checkTypes(target, schema, types);
         Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
         Layout layout = options.rowColumn().isEmpty()
                 ? null
                 : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
-        return new PlannedWrite(target, storage, schema, replaced, extended, file, layout);
-    }
-
-    /** The options with the partitions of the array that is there, which every write to it keeps. */
-    private static MemmapOptions partitioned(WriteContext context, MemmapOptions options, ExistingArray there) {
-        List<String> given = options.partitionBy();
-        if (!given.isEmpty() && !folded(given, context).equals(folded(there.partitionBy(), context))) {
-            throw new IllegalArgumentException("Cannot write to " + there.path() + " with partitionBy("
-                    + String.join(", ", given) + "): it is "
-                    + (there.partitionBy().isEmpty()
-                            ? "not partitioned, expected no partitionBy"
-                            : "partitioned by " + there.partitionBy() + ", expected these")
-                    + "; leave partitionBy out, or overwrite it");
-        }
-        return there.partitionBy().isEmpty() ? options : options.with(OptionKey.PARTITION_BY, there.partitionBy());
-    }
-
-    private static List<String> folded(List<String> names, WriteContext context) {
-        return context.caseSensitive()
-                ? names
-                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        return new PlannedWrite(target, storage, schema, types, replaced, extended, file, layout);
     }
 
     /**
@@ -139,19 +124,27 @@ record PlannedWrite(
         }
         Optional<ShardedArray> found = existing.flatMap(ExistingTarget::array);
         if (found.isEmpty()) {
-            return of(context, rows, Target.PATH, true);
+            return of(context, rows, Target.PATH, Replaced.ALL);
         }
         target = target.like(found, options);
         for (ArrayFile file : found.get().shards()) {
             GrowingFile.checkNothingBesides(target, storage, file);
         }
         ExistingArray there = existing.get().existing(target.path()).orElseThrow();
-        options = partitioned(context, options, there);
+        options = PartitionAgreement.options(context, options, there);
         checkAgrees(target, found.get(), options);
         checkRows(target, there, options);
         WrittenSchema schema =
                 WrittenSchema.intoTable(found.get(), target.path(), rows, options, context.caseSensitive());
-        return new PlannedWrite(target, storage, schema, Replaced.ALL, Optional.empty(), Optional.empty(), null);
+        return new PlannedWrite(
+                target,
+                storage,
+                schema,
+                existing.get().partitionTypes(),
+                Replaced.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                null);
     }
 
     /** Changes single elements of an array that is there, and may append rows. Only local files change in place. */
@@ -161,7 +154,7 @@ record PlannedWrite(
         storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.format()).real(storage);
         return new PlannedWrite(
-                target, storage, array.rows(), Replaced.NONE, Optional.empty(), Optional.of(file), null);
+                target, storage, array.rows(), Map.of(), Replaced.NONE, Optional.empty(), Optional.of(file), null);
     }
 
     /** The array as it is when a change that its writer left half done has ended. */
@@ -306,10 +299,6 @@ record PlannedWrite(
             return;
         }
         GrowingFile.checkAppend(target.path(), storage, existing.get());
-        String directory = Storage.parent(target.path());
-        if (storage.exists(directory + "/" + Manifest.NAME)) {
-            throw new IOException("Cannot append to " + target.path() + ": " + directory
-                    + " lists it with its number of rows, expected a file of its own; append to the directory");
-        }
+        target.checkNotListed(storage);
     }
 }

@@ -2,16 +2,31 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.schema.PartitionCondition;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rows that a write takes the place of. */
-enum Replaced {
-    NONE,
+/** The rows that a write takes the place of. Driver side. */
+@FunctionalInterface
+interface Replaced {
+    Replaced NONE = (old, written) -> List.of();
+    Replaced ALL = (old, written) -> old;
+
     /** Those in the directories that it writes to. */
-    PARTITIONS,
-    ALL;
+    Replaced PARTITIONS = (old, written) -> {
+        Set<String> directories = written.stream().map(Segment::directory).collect(Collectors.toSet());
+        return old.stream()
+                .filter(shard -> directories.contains(shard.directory()))
+                .toList();
+    };
+
+    /**
+     * Returns the shards among {@code old} whose rows are replaced.
+     *
+     * @throws IllegalArgumentException when rows were written that do not belong there
+     */
+    List<Shard> of(List<Shard> old, List<Segment> written);
 
     /** What a write with these options to a path replaces. */
     static Replaced of(MemmapOptions options, boolean overwrite) {
@@ -21,18 +36,18 @@ enum Replaced {
         return options.overwritesPartitions() && !options.partitionBy().isEmpty() ? PARTITIONS : ALL;
     }
 
-    /** The shards among {@code old} whose rows are replaced. */
-    List<Shard> of(List<Shard> old, List<Segment> written) {
-        return switch (this) {
-            case NONE -> List.of();
-            case ALL -> old;
-            case PARTITIONS -> {
-                Set<String> directories =
-                        written.stream().map(Segment::directory).collect(Collectors.toSet());
-                yield old.stream()
-                        .filter(shard -> directories.contains(shard.directory()))
-                        .toList();
+    /** Those in the directories for which a condition holds, which are to be the only ones that the write writes to. */
+    static Replaced where(PartitionCondition condition) {
+        return (old, written) -> {
+            for (Segment segment : written) {
+                if (!condition.holds(segment.directory())) {
+                    throw new IllegalArgumentException("Cannot overwrite the rows where " + condition
+                            + ": found rows of " + segment.directory() + ", expected only rows for which it holds");
+                }
             }
+            return old.stream()
+                    .filter(shard -> condition.holds(shard.directory()))
+                    .toList();
         };
     }
 }

@@ -59,7 +59,8 @@ public record TextWidths(String path, List<TextColumn> columns) {
         Map<String, DType> dtypes = columns.stream()
                 .collect(Collectors.toMap(
                         TextColumn::name, column -> column.dtype(Collections.emptyIterator()), (one, other) -> one));
-        MemmapWriteBuilder.plan(context.with(with(options, dtypes)), dataFrame, Target.PATH, overwrite);
+        MemmapWriteBuilder.plan(
+                context.with(with(options, dtypes)), dataFrame, Target.PATH, Replaced.of(options, overwrite));
         return Optional.of(new TextWidths(target.path(), columns));
     }
 

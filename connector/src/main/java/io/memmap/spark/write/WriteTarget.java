@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
+import io.memmap.format.PartitionPath;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Order;
@@ -197,7 +198,31 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                         + (directory ? "directory" : "file") + ", choose another name, or remove it first");
             }
         }
+        if (!file && PartitionPath.isPartition(Storage.name(path))) {
+            checkNotListed(storage);
+        }
         checkDescription(storage, file ? Sidecar.pathOf(path) : path + "/" + Manifest.NAME);
+    }
+
+    /**
+     * Checks that no manifest above it says which files and rows a table has of it: a write here would contradict it.
+     *
+     * @throws IOException naming the directory of the manifest
+     */
+    void checkNotListed(Storage storage) throws IOException {
+        String directory = path;
+        do {
+            directory = Storage.parent(directory);
+            String manifest = directory + "/" + Manifest.NAME;
+            if (storage.exists(manifest)
+                    && (file || storage.readManifest(manifest).isPartitioned())) {
+                throw new IOException("Cannot " + (file ? "append to " : "write to ") + path + ": " + directory
+                        + (file
+                                ? " lists it with its number of rows, expected a file of its own; append to the directory"
+                                : " lists the files of its table, expected a directory of its own; write to the table, with"
+                                        + " partitionBy"));
+            }
+        } while (PartitionPath.isPartition(Storage.name(directory)));
     }
 
     /**

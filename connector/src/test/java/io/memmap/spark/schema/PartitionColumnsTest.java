@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
@@ -27,7 +28,7 @@ class PartitionColumnsTest {
         List<PartitionPath> directories = Stream.of(values)
                 .map(value -> new PartitionPath("/t/p=" + value, "/t", List.of("p"), List.of(value)))
                 .toList();
-        return PartitionColumns.of(directories, schema == null ? null : StructType.fromDDL(schema), rules);
+        return PartitionColumns.of(directories, schema == null ? null : StructType.fromDDL(schema), Map.of(), rules);
     }
 
     private static DataType type(String... values) {

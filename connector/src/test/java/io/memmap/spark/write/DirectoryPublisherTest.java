@@ -62,6 +62,7 @@ class DirectoryPublisherTest {
                 staging.toString(),
                 ID,
                 List.of(),
+                Map.of(),
                 settings);
     }
 
@@ -136,8 +137,8 @@ class DirectoryPublisherTest {
         Files.writeString(manifest, listing("part-000000-a.npy").toJson());
         assertRefused(
                 takenOverOncePublished(),
-                Optional.of(
-                        new ExistingTarget(Optional.empty(), List.of(), "", true, Optional.empty(), Optional.empty())));
+                Optional.of(new ExistingTarget(
+                        Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), Optional.empty())));
         assertOnlyTheNewerIsThere();
     }
 

@@ -1,0 +1,95 @@
+package io.memmap.spark.schema;
+
+import io.memmap.format.PartitionPath;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Literal;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * Values that partition columns shall have: equalities of some columns, all of which must hold. Immutable; driver only.
+ *
+ * @param text as SQL writes it
+ * @param zone of the session, in which a TIMESTAMP is spelt
+ */
+public record PartitionCondition(List<Equality> equalities, String text, ZoneId zone) {
+    private static final String ROOT = "/root";
+
+    /** @param values as Spark holds them internally, null for NULL */
+    private record Equality(String column, DataType type, Set<Object> values) {}
+
+    /**
+     * Understands predicates.
+     *
+     * @param columns of the directories
+     * @return empty if one of the predicates is no equality of a column and literals
+     */
+    public static Optional<PartitionCondition> of(
+            Predicate[] predicates, List<PartitionColumn> columns, boolean caseSensitive, ZoneId zone) {
+        List<Equality> equalities = new ArrayList<>();
+        for (Predicate predicate : predicates) {
+            Optional<Equality> equality = equality(predicate, columns, caseSensitive);
+            if (equality.isEmpty()) {
+                return Optional.empty();
+            }
+            equalities.add(equality.get());
+        }
+        String text = Arrays.stream(predicates).map(Objects::toString).collect(Collectors.joining(" AND "));
+        return Optional.of(new PartitionCondition(equalities, text, zone));
+    }
+
+    private static Optional<Equality> equality(
+            Predicate predicate, List<PartitionColumn> columns, boolean caseSensitive) {
+        Expression[] children = predicate.children();
+        boolean equality = Set.of("=", "<=>", "IN", "IS_NULL").contains(predicate.name());
+        if (!equality || !(children[0] instanceof NamedReference reference) || reference.fieldNames().length > 1) {
+            return Optional.empty();
+        }
+        Optional<PartitionColumn> column = columns.stream()
+                .filter(each -> each.position(List.of(reference.fieldNames()), caseSensitive) == 0)
+                .findFirst();
+        Set<Object> values = new HashSet<>();
+        for (Expression child : Arrays.asList(children).subList(1, children.length)) {
+            if (!(child instanceof Literal<?> literal)) {
+                return Optional.empty();
+            } else if (literal.value() != null || predicate.name().equals("<=>")) {
+                values.add(literal.value());
+            }
+        }
+        if (predicate.name().equals("IS_NULL")) {
+            values.add(null);
+        }
+        return column.map(found -> new Equality(found.name(), found.type(), values));
+    }
+
+    /**
+     * Returns true if all rows of a directory have these values.
+     *
+     * @param directory its path from the table's, with a slash after each name
+     */
+    public boolean holds(String directory) {
+        PartitionPath path = PartitionPath.of(
+                ROOT + "/" + directory.substring(0, Math.max(0, directory.length() - 1)), Set.of(ROOT));
+        return equalities.stream().allMatch(equality -> {
+            int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), false);
+            return index >= 0
+                    && equality.values()
+                            .contains(PartitionValue.of(path.values().get(index), equality.type(), zone));
+        });
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
