@@ -50,7 +50,7 @@ final class SavedFiles {
         return all;
     }
 
-    /** The names of the arrays in a directory, sorted. */
+    /** The names of the arrays in a directory and below it, sorted. */
     static List<String> shards(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(file -> file.getFileName().toString())
