@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -70,10 +69,8 @@ class MemoryTest {
                 directory.resolve("large.dat"),
                 nbytes,
                 Map.of(0L, Npy.f8(1), nbytes / 2 - 8, Npy.f8(20), nbytes - 8, Npy.f8(300)));
-        List<String> options = Stream.concat(RunningCluster.QUICK_TO_START.stream(), Stream.of("-Xmx512m"))
-                .toList();
         ChildJvm.Outcome child =
-                ChildJvm.run(directory, 10, options, SumOfLargeFile.class, file.toString(), "map,read");
+                ChildJvm.run(directory, 10, List.of("-Xmx512m"), SumOfLargeFile.class, file.toString(), "map,read");
         assertThat(child.linesOf(SumOfLargeFile.SUM))
                 .as(child.tail())
                 .containsExactly("map [321.0,536870912,300.0]", "read [321.0,536870912,300.0]");
