@@ -86,13 +86,7 @@ record ExistingTarget(
             }
             Manifest manifest = storage.readManifest(target.path() + "/" + Manifest.NAME);
             return Optional.of(new ExistingTarget(
-                    Optional.empty(),
-                    List.of(),
-                    Map.of(),
-                    home.path(),
-                    true,
-                    Optional.of(manifest),
-                    Optional.empty()));
+                    Optional.empty(), List.of(), Map.of(), home.path(), true, Optional.of(manifest), Optional.empty()));
         }
         checkAlike(files.partitions(), target.path());
         ShardedArray array = described(storage, files, target, context, reading);
@@ -264,11 +258,11 @@ record ExistingTarget(
                 .or(() -> array.map(found -> {
                     Layout layout = found.first().layout();
                     return new Manifest(
-                            layout.dtype(),
-                            layout.shape().trailing(),
-                            Optional.of(layout.order()),
-                            found.columnNames(),
-                            found.layout(),
+                                    layout.dtype(),
+                                    layout.shape().trailing(),
+                                    Optional.of(layout.order()),
+                                    found.columnNames(),
+                                    found.layout(),
                                     shards())
                             .withPartitionTypes(partitionTypes);
                 }));
