@@ -196,11 +196,11 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
                     .partitionBy("p")
                     .option("partitionOverwriteMode", "dynamic")
                     .mode(mode)
-                    .save(hdfs.uri() + "/etl/days");
+                    .save(hdfs.uri() + "/days");
         }
         assertThat(session.read()
                         .format("memmap")
-                        .load(hdfs.uri() + "/etl/days")
+                        .load(hdfs.uri() + "/days")
                         .selectExpr("sum(value)", "count(DISTINCT p)")
                         .first())
                 .extracting(row -> row.getLong(0), row -> row.getLong(1))
