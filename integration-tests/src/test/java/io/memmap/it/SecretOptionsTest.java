@@ -67,7 +67,7 @@ class SecretOptionsTest {
         assertThat(failure(() ->
                         spark.read().format("memmap").option("layout", SECRET).load(file)))
                 .isEqualTo("Cannot read option layout: found '" + REDACTED + "', expected one of auto, columns, array,"
-                        + " elements");
+                        + " elements, sequences, documents, sideBySide");
         assertThat(failure(() ->
                         spark.read().format("memmap").option("mode", SECRET).load(file)))
                 .startsWith("Cannot read option mode: found '" + REDACTED + "', expected no such option; ");
