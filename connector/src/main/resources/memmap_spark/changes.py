@@ -89,9 +89,17 @@ def json_object(text, path):
         ValueError: naming the file, if it is none.
     """
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, object_pairs_hook=_of_unlike_keys)
     except ValueError as e:
         raise ValueError(f"Cannot read {path}: it is no JSON ({e}), expected an object") from e
     if not isinstance(fields, dict):
         raise ValueError(f"Cannot read {path}: it is {text.strip()[:80]}, expected a JSON object")
+    return fields
+
+
+def _of_unlike_keys(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"it has the key {twice!r} twice")
     return fields

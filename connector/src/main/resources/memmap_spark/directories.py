@@ -3,13 +3,9 @@
 import os
 import re
 
-from memmap_spark.changes import json_object
-from memmap_spark.claims import Claims
-from memmap_spark.sidecars import SUFFIX, check_keys, count, lengths, order
-
-MANIFEST = "_memmap.json"
-_KEYS = ["version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards", "dropped"]
-_SHARD_KEYS = ["name", "rows", "dtype", "order"]
+from memmap_spark.manifests import check_there, read_manifest, shards_above
+from memmap_spark.natural_order import natural_key
+from memmap_spark.sidecars import SUFFIX
 
 # Pickles of protocols 2 to 5, and a dict in protocols 0 and 1; then the last entry of a dict.
 _PICKLE = re.compile(rb"\x80[\x02-\x05]|\(dp|\}q\x00")
@@ -19,10 +15,23 @@ _AXIS_0 = re.compile(
 
 
 def files_of(directory):
-    """Returns the paths of the files of a directory, each with what the manifest says of it, or None without one."""
-    manifest = os.path.join(directory, MANIFEST)
-    if os.path.exists(manifest):
-        return _listed(directory, manifest)
+    """Returns the files of a directory in row order, by the column that they are; None is the one of whole rows.
+
+    Each has its path, and what the manifest says of it, or None without one.
+    """
+    above, shards = directory, read_manifest(directory)
+    if shards is None:
+        above, shards = shards_above(directory)
+    if shards is None:
+        return {None: [(path, None) for path in _unlisted(directory)]}
+    check_there(above, shards)
+    files = {}
+    for shard in shards:
+        files.setdefault(shard.column, []).append((os.path.join(above, shard.name), shard.claims))
+    return files
+
+
+def _unlisted(directory):
     names = [name for name in os.listdir(directory) if not name.startswith(("_", "."))]
     files = [name for name in names if not os.path.isdir(os.path.join(directory, name)) and not name.endswith(SUFFIX)]
     if {"info", "0.npy"} <= set(files):
@@ -30,7 +39,7 @@ def files_of(directory):
     arrays = [name for name in files if name.endswith(".npy")] or [name for name in files if name + SUFFIX in names]
     if not arrays:
         raise ValueError(f"Cannot read {directory}: it holds no array, expected .npy files, or raw files with sidecars")
-    return [(os.path.join(directory, name), None) for name in sorted(arrays, key=natural_key)]
+    return [os.path.join(directory, name) for name in sorted(arrays, key=natural_key)]
 
 
 def _check_axis_0(directory):
@@ -42,52 +51,3 @@ def _check_axis_0(directory):
             f"Cannot read {directory}: it is a stack of .npy files that Dask wrote, and its file info does not say axis 0, "
             "expected files that follow one another on axis 0; stack it on axis 0, or give its files as a list"
         )
-
-
-def _listed(directory, path):
-    with open(path, encoding="utf-8") as file:
-        fields = json_object(file.read(), path)
-    if fields.get("version") != 1:
-        raise ValueError(f"Cannot read {path}: version {fields.get('version')!r}, expected 1, which this release knows")
-    check_keys(fields, _KEYS, path)
-    if fields.get("dropped"):
-        raise ValueError(
-            f"Cannot read {directory}: the array was dropped, but not all of its files could be deleted, expected an "
-            "array; drop it again, or overwrite it"
-        )
-    trailing = lengths(fields, "trailingShape", path)
-    shards = fields.get("shards")
-    if not isinstance(shards, list) or not shards or not all(isinstance(shard, dict) for shard in shards):
-        raise ValueError(f"Cannot read {directory}: its manifest {MANIFEST} lists no shard, expected at least one")
-    files = []
-    for shard in shards:
-        check_keys(shard, _SHARD_KEYS, path)
-        name = shard.get("name")
-        if not isinstance(name, str) or not name or name[0] in "_." or re.search(r"[/\\\x00-\x1f]", name):
-            raise ValueError(f"Cannot read {path}: shard {name!r}, expected a plain file name, without _ or . before it")
-        file = os.path.join(directory, name)
-        if not os.path.exists(file):
-            raise FileNotFoundError(
-                f"Cannot read {directory}: its manifest {MANIFEST} lists {name}, which is not there, expected all of its "
-                f"{len(shards)} shards; restore it, or remove the manifest to read what is left"
-            )
-        own_order = order(shard, path) or order(fields, path)
-        rows = count(shard, "rows", path)
-        if rows is None:
-            raise ValueError(f"Cannot read {path}: shard {name!r} has no key 'rows', expected an integer of 0 or more")
-        dtype = shard.get("dtype", fields.get("dtype"))
-        files.append((file, Claims(f"the manifest {path}", dtype, (rows,) + trailing, own_order)))
-    return files
-
-
-def natural_key(name):
-    """Orders names as the reader does, ``2.npy`` before ``10.npy``: digits by their value, all else by UTF-16 units."""
-    key, zeros = [], []
-    for part in re.findall(r"[0-9]+|[^0-9]", name, re.DOTALL):
-        if "0" <= part[0] <= "9":
-            key.append((ord("0"), int(part)))
-            zeros.append(len(part) - len(part.lstrip("0")))
-        else:
-            units = part.encode("utf-16-be", "surrogatepass")
-            key.extend((int.from_bytes(units[i : i + 2], "big"), 0) for i in range(0, len(units), 2))
-    return key, zeros

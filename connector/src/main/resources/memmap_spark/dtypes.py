@@ -32,6 +32,26 @@ def named_dtype(descr):
     return parse_dtype(descr, bfloat16)
 
 
+def fields_of(descr):
+    """Returns name, descr and lengths of each field of a record; at least one.
+
+    Raises:
+        ValueError: if it is no list of fields, as a text or in JSON.
+    """
+    parse_dtype(descr)
+    text = isinstance(descr, str) and descr.strip().startswith("[")
+    fields = ast.literal_eval(descr.strip()) if text else descr
+    if not isinstance(fields, list) or not fields:
+        raise ValueError(f"{descr!r} is no list of fields")
+    named = []
+    for name, base, *shape in fields:
+        if name != "":
+            lengths = shape[0] if shape else ()
+            lengths = tuple(lengths) if isinstance(lengths, (list, tuple)) else (lengths,)
+            named.append((name if isinstance(name, str) else name[1], base, lengths))
+    return named
+
+
 def _parse(descr, bfloat16):
     if isinstance(descr, str):
         text = descr.strip()

@@ -2,25 +2,28 @@
 
 import bisect
 import glob
+import itertools
 import operator
 import os
 
 import numpy as np
 
-from memmap_spark.directories import natural_key
-from memmap_spark.maps import array_files, local_path
+from memmap_spark.maps import arrays_at, local_path
+from memmap_spark.natural_order import natural_key
 from memmap_spark.sidecars import SUFFIX
 
 _BLOCK_NBYTES = 1 << 20
 _LEAST_BLOCKS = 1024
 
 
-def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_rows=None):
+def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_rows=None, columns=None):
     """Returns the rows of one worker as a list of maps, in the order in which it reads them; at least one, perhaps empty.
 
     All workers get the same number of rows, and no two the same row but for padding. Without a seed the worker of rank
     0 gets the first rows. With one, blocks of neighbouring rows are shuffled, alike for all workers and another way in
     each epoch, before they are shared out.
+
+    Columns side by side are a list of dicts, each of maps of the same rows by the names of the columns.
 
     Args:
         path: a file, a directory, a pattern, or a list of them, end to end on axis 0 as the reader has them.
@@ -29,11 +32,13 @@ def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_row
         drop_tail: whether the rows that do not come out even are left out; if not, the first ones are repeated.
         seed: an integer of 0 or more; None keeps the rows in order, whatever the epoch.
         block_rows: rows of a block; by default as many as a MiB holds, but at least 1024 blocks if there are the rows.
+        columns: the names of columns side by side, or of the fields of a record, for dicts of these only; one name for a
+            list of maps of that column.
 
     Raises:
         FileNotFoundError: if there is nothing at the path.
-        ValueError: as :func:`memmap_spark.as_memmap`, and if the files differ in dtype or shape of a row, or a number is
-            out of its range.
+        ValueError: as :func:`memmap_spark.as_memmap`, and if the files differ in dtype or shape of a row, there is no such
+            column, or a number is out of its range.
     """
     rank, world_size, epoch = operator.index(rank), operator.index(world_size), operator.index(epoch)
     if world_size < 1 or not 0 <= rank < world_size:
@@ -45,22 +50,57 @@ def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_row
         raise ValueError(f"Cannot share out {path}: seed {seed} and epoch {epoch}, expected integers of 0 or more")
     if block_rows is not None and operator.index(block_rows) < 1:
         raise ValueError(f"Cannot share out {path}: block_rows {block_rows}, expected 1 or more")
-    files = _files(path)
-    runs = [(file, 0, file.shape[0]) for file in files if file.shape[0] > 0]
-    total = sum(end for _, _, end in runs)
+    arrays = _chosen(path, _arrays(path), columns)
+    ends = sorted({0}.union(*(array.starts for array in arrays.values())))
+    total = ends[-1]
+    runs = list(zip(ends, ends[1:]))
     if seed is not None and runs:
-        runs = _shuffled(runs, block_rows or _block_rows(files[0], total), [operator.index(seed), epoch])
+        runs = _shuffled(runs, block_rows or _block_rows(arrays.values(), total), [operator.index(seed), epoch])
     share = total // world_size if drop_tail else -(-total // world_size)
-    parts = list(_cut(runs, total, rank * share, (rank + 1) * share)) or [(files[0], 0, 0)]
-    maps = {file: file.open() for file in dict.fromkeys(file for file, _, _ in parts)}
-    return [maps[file][begin:end] for file, begin, end in parts]
+    parts = list(_cut(runs, total, rank * share, (rank + 1) * share)) or [(0, 0)]
+    if columns is None and None in arrays or isinstance(columns, str):
+        (array,) = arrays.values()
+        return [array.rows(begin, end) for begin, end in parts]
+    return [{name: array.rows(begin, end) for name, array in arrays.items()} for begin, end in parts]
 
 
-def _files(path):
+class _Array:
+    """Files end to end on axis 0, or one field of their rows; each is mapped when rows of it are first asked for."""
+
+    def __init__(self, files, field=None):
+        self.files, self.field, self.maps = files, field, {}
+        self.starts = list(itertools.accumulate((file.shape[0] for file in files), initial=0))
+
+    def row_nbytes(self):
+        """Bytes that a row takes in the files."""
+        return self.files[0].dtype.itemsize * int(np.prod(self.files[0].shape[1:], dtype=np.int64))
+
+    def rows(self, begin, end):
+        """Rows of one file."""
+        i = min(bisect.bisect_right(self.starts, begin), len(self.files)) - 1
+        if i not in self.maps:
+            whole = self.files[i].open()
+            self.maps[i] = whole if self.field is None else whole[self.field]
+        return self.maps[i][begin - self.starts[i] : end - self.starts[i]]
+
+
+def _arrays(path):
+    """The files at a path by the columns that they are; None is the column of whole rows."""
     paths = path if isinstance(path, (list, tuple)) else [path]
-    files = [file for each in paths for match in _matches(each) for file in array_files(match)]
-    if not files:
+    found = [arrays_at(match) for each in paths for match in _matches(each)]
+    if not found:
         raise ValueError(f"Cannot share out {path}: it names no file, expected at least one")
+    if len(found) > 1 and any(None not in arrays for arrays in found):
+        raise ValueError(
+            f"Cannot share out {path}: it names columns that are arrays side by side, expected their directory alone"
+        )
+    arrays = found[0] if len(found) == 1 else {None: [file for arrays in found for file in arrays[None]]}
+    for files in arrays.values():
+        _check_alike(path, files)
+    return arrays
+
+
+def _check_alike(path, files):
     first = files[0]
     for file in files:
         if not file.shape:
@@ -70,7 +110,26 @@ def _files(path):
                 f"Cannot share out {path}: {file.path} has rows of shape {file.shape[1:]} of {file.dtype}, and "
                 f"{first.path} of shape {first.shape[1:]} of {first.dtype}, expected the same"
             )
-    return files
+
+
+def _chosen(path, arrays, columns):
+    """The arrays of these columns, which may be fields of whole rows."""
+    if columns is None:
+        return {name: _Array(files) for name, files in arrays.items()}
+    names = [columns] if isinstance(columns, str) else list(columns)
+    fields = arrays[None][0].dtype.names if None in arrays else None
+    known = list(arrays) if None not in arrays else fields
+    if not known:
+        raise ValueError(
+            f"Cannot share out columns {columns!r} of {path}: its rows are {arrays[None][0].dtype}, expected records or "
+            "columns side by side"
+        )
+    unknown = [f"column {name!r}" for name in names if name not in known]
+    if unknown or not names:
+        raise ValueError(
+            f"Cannot share out {', '.join(unknown) or 'no column'} of {path}: expected some of {', '.join(known)}"
+        )
+    return {name: _Array(arrays[None], name) if fields else _Array(arrays[name]) for name in names}
 
 
 def _matches(path):
@@ -88,16 +147,14 @@ def _matches(path):
     return sorted(found, key=natural_key)
 
 
-def _block_rows(file, total):
-    row_nbytes = max(1, file.dtype.itemsize * int(np.prod(file.shape[1:], dtype=np.int64)))
-    return max(1, min(_BLOCK_NBYTES // row_nbytes, -(-total // _LEAST_BLOCKS)))
+def _block_rows(arrays, total):
+    row_nbytes = sum(array.row_nbytes() for array in arrays)
+    return max(1, min(_BLOCK_NBYTES // max(1, row_nbytes), -(-total // _LEAST_BLOCKS)))
 
 
 def _shuffled(runs, block_rows, entropy):
     blocks = [
-        (file, begin, min(begin + block_rows, end))
-        for file, first, end in runs
-        for begin in range(first, end, block_rows)
+        (begin, min(begin + block_rows, end)) for first, end in runs for begin in range(first, end, block_rows)
     ]
     # This generator gives the same numbers in all versions of NumPy: workers may have different ones.
     generator = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(entropy)))
@@ -106,14 +163,12 @@ def _shuffled(runs, block_rows, entropy):
 
 def _cut(runs, total, begin, end):
     """The parts of runs between two positions; after the last row the first one follows."""
-    starts = [0]
-    for _, first, last in runs:
-        starts.append(starts[-1] + last - first)
+    starts = list(itertools.accumulate((last - first for first, last in runs), initial=0))
     while begin < end:
         position = begin % total
         run = bisect.bisect_right(starts, position) - 1
-        file, first, last = runs[run]
+        first, last = runs[run]
         first += position - starts[run]
         last = min(last, first + end - begin)
-        yield file, first, last
+        yield first, last
         begin += last - first

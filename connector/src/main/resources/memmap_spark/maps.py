@@ -46,15 +46,23 @@ def as_memmap(path, mode="r", member=None):
     Raises:
         FileNotFoundError: if there is nothing at the path.
         ValueError: if it is no array, its descriptions contradict each other, it is longer than its file, a change of it
-            is not finished, or it lies in several files: see :func:`memmap_spark.shards`.
+            is not finished, or it lies in several files or is several arrays side by side: see :func:`memmap_spark.shards`.
     """
     if mode not in ("r", "c"):
         raise ValueError(f"Cannot map {path} with mode {mode!r}: expected r or c; write through Spark, or use np.memmap")
-    files = array_files(path, member)
-    if len(files) > 1:
+    arrays = arrays_at(path, member)
+    if None not in arrays:
+        directory = os.path.basename(os.path.dirname(next(iter(arrays.values()))[0].path))
         raise ValueError(
-            f"Cannot map {path}: its {len(files)} shards, such as {os.path.basename(files[0].path)}, are files of their "
-            "own, expected one file; use shards(path, rank, world_size)"
+            f"Cannot map {path}: its columns {', '.join(arrays)} are arrays side by side, expected one array; use "
+            f"shards(path, rank, world_size), or map a column by its directory, such as {directory}"
+        )
+    files = arrays[None]
+    if len(files) > 1:
+        first = os.path.relpath(files[0].path, local_path(path))
+        raise ValueError(
+            f"Cannot map {path}: its {len(files)} shards, such as {first}, are files of their own, expected one file; use "
+            "shards(path, rank, world_size)"
         )
     return files[0].open(mode)
 
@@ -70,12 +78,14 @@ def local_path(path, verb="map"):
     return rest[2:] if rest.startswith("///") else rest
 
 
-def array_files(path, member=None):
-    """Returns the files of the array at a path, in row order; at least one."""
+def arrays_at(path, member=None):
+    """Returns the files of the arrays at a path by the names of their columns, each in row order; at least one.
+
+    One array of whole rows has the name None.
+    """
     path = os.path.abspath(local_path(path))
-    if os.path.isdir(path):
-        return [_described(file, claims, member) for file, claims in files_of(path)]
-    return [_described(path, None, member)]
+    listed = files_of(path) if os.path.isdir(path) else {None: [(path, None)]}
+    return {name: [_described(file, claims, member) for file, claims in files] for name, files in listed.items()}
 
 
 def _described(path, listed, member):

@@ -10,7 +10,7 @@ import numpy as np
 from arrays import InDirectory
 from memmap_spark import as_memmap
 from memmap_spark.changes import _hidden
-from memmap_spark.directories import natural_key
+from memmap_spark.natural_order import natural_key
 
 A = np.arange(12, dtype="<i4").reshape(4, 3)
 
@@ -195,10 +195,22 @@ class DirectoriesTest(InDirectory):
         refused("lists b.npy, which is not there", {"name": "b.npy", "rows": 4}, kind=FileNotFoundError)
         refused("lists no shard")
         refused("the array was dropped", {"name": "a.npy", "rows": 4}, dropped=True)
-        refused("version 2, expected 1", {"name": "a.npy", "rows": 4}, version=2)
+        refused("version 3, expected 1 or 2, which this release knows", {"name": "a.npy", "rows": 4}, version=3)
+        refused("version True, expected 1 or 2", {"name": "a.npy", "rows": 4}, version=True)
+        refused("layout 'rows', expected columns, array, elements or sideBySide", {"name": "a.npy", "rows": 4}, layout="rows")
+        refused("shard 'a.npy' is listed twice, expected", {"name": "a.npy", "rows": 4}, {"name": "a.npy", "rows": 4})
+        refused("version 1, expected 2 beside the key 'partitionTypes'", {"name": "a.npy", "rows": 4}, partitionTypes={})
         refused("unknown key 'row'", {"name": "a.npy", "row": 4})
         for name in ("../a.npy", "_a.npy", ".a.npy", "", 5, "d/a.npy"):
             refused("expected a plain file name", {"name": name, "rows": 4})
+
+    def test_a_key_that_is_there_twice_is_refused(self):
+        np.save(self.at("a.npy"), A)
+        shard = '{"name": "b.npy", "rows": 4, "name": "a.npy"}'
+        for twice, text in (("dtype", '"dtype": "<i8", "shards": []'), ("name", f'"shards": [{shard}]')):
+            self.write("_memmap.json", '{"version": 1, "dtype": "<i4", "trailingShape": [3], ' + text + "}")
+            expected = f"it is no JSON (it has the key {twice!r} twice), expected an object"
+            self.assertIn(expected, self.message(ValueError, as_memmap, self.directory))
 
     def test_raw_shards(self):
         A.tofile(self.at("part-0.dat"))

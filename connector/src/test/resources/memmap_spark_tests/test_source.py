@@ -8,8 +8,8 @@ import unittest
 import memmap_spark
 
 SOURCES = os.path.dirname(memmap_spark.__file__)
-STANDARD = {"ast", "atexit", "bisect", "glob", "hashlib", "json", "mmap", "operator", "os", "re", "shutil", "stat", "struct"}
-STANDARD |= {"tempfile", "typing", "zipfile"}
+STANDARD = {"ast", "atexit", "bisect", "glob", "hashlib", "itertools", "json", "mmap", "operator", "os", "re", "shutil"}
+STANDARD |= {"stat", "struct", "tempfile", "typing", "zipfile"}
 
 
 class SourceTest(unittest.TestCase):

@@ -26,7 +26,7 @@ class PythonModuleTest {
             print("ran", result.testsRun)
             """;
 
-    private static final int TESTS = 36;
+    private static final int TESTS = 51;
 
     @TempDir
     private Path directory;

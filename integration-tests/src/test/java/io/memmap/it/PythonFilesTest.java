@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,74 @@ class PythonFilesTest {
                         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] memmap
                         [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]
                         [[4, 5, 6, 7, 8, 9], [0]]
+                        """);
+    }
+
+    @Test
+    void mapsPartitionsInTheOrderOfTheirRows() throws IOException, InterruptedException {
+        String table = directory + "/days";
+        Dataset<Row> days = numbers(2).selectExpr("value", "CAST(9 + value % 2 AS INT) AS day");
+        days.write().format("memmap").partitionBy("day").save(table);
+        days.where("value > 6")
+                .write()
+                .format("memmap")
+                .partitionBy("day")
+                .mode("append")
+                .save(table);
+        List<Long> rows = SharedSpark.session()
+                .read()
+                .format("memmap")
+                .load(table)
+                .orderBy("_row")
+                .select("value")
+                .as(Encoders.LONG())
+                .collectAsList();
+        assertThat(rows).containsExactly(0L, 2L, 4L, 6L, 8L, 8L, 1L, 3L, 5L, 7L, 9L, 7L, 9L);
+        assertThat(
+                        python(
+                                """
+                        parts = shards("days", 0, 1)
+                        print([value for part in parts for value in part.tolist()])
+                        print(sorted({os.path.basename(os.path.dirname(part.filename)) for part in parts}))
+                        print([value for part in shards("days/day=10", 0, 1) for value in part.tolist()])
+                        """))
+                .isEqualTo(rows + "\n['day=10', 'day=9']\n[1, 3, 5, 7, 9, 7, 9]\n");
+        days.where("value = 5")
+                .write()
+                .format("memmap")
+                .partitionBy("day")
+                .mode("overwrite")
+                .save(table);
+        assertThat(python("print(as_memmap('days'), as_memmap('days/day=10').tolist())"))
+                .isEqualTo("[5] [5]\n");
+    }
+
+    @Test
+    void mapsColumnsSideBySide() throws IOException, InterruptedException {
+        String table = directory + "/columns";
+        Dataset<Row> columns = numbers(2).selectExpr("value AS id", "array(value * 2, 1L) AS `x/y`");
+        columns.write().format("memmap").option("layout", "sideBySide").save(table);
+        columns.coalesce(1).write().format("memmap").mode("append").save(table);
+        assertThat(
+                        python(
+                                """
+                        for part in shards("columns", 1, 3):
+                            print({name: column.tolist() for name, column in part.items()})
+                        print([part.tolist() for part in shards("columns", 0, 5, columns="x/y")])
+                        for part in shards("columns", 0, 1, seed=1):
+                            assert (part["x/y"][:, 0] == part["id"] * 2).all()
+                        try:
+                            as_memmap("columns")
+                        except ValueError as e:
+                            print(str(e).partition(": ")[2])
+                        """))
+                .isEqualTo(
+                        """
+                        {'id': [6, 7, 8, 9], 'x/y': [[12, 1], [14, 1], [16, 1], [18, 1]]}
+                        {'id': [0, 1], 'x/y': [[0, 1], [2, 1]]}
+                        [[[0, 1], [2, 1], [4, 1], [6, 1]]]
+                        its columns id, x/y are arrays side by side, expected one array; use shards(path, rank, world_size), \
+                        or map a column by its directory, such as id
                         """);
     }
 
