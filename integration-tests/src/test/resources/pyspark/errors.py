@@ -67,7 +67,7 @@ cases = {
     ),
     "lengths in a task": (lambda: write(grown, "d.npy"), "found an ARRAY of 2 elements"),
     "existing": (lambda: write(numbers, "x.npy"), "it exists"),
-    "archive's name": (lambda: write(numbers, "y.npz"), "its name ends in .npz"),
+    "archive's name": (lambda: write(numbers, "y.safetensors"), "its name ends in .safetensors"),
     "partitions": (
         lambda: numbers.selectExpr("id", "id % 2 AS k").write.format("memmap").partitionBy("m").save(at("p")),
         "partitionBy(m)",
