@@ -118,6 +118,7 @@ class KillTest {
         reach(Artefact.PUBLISHED, List.of(KilledJob.OVERWRITE_RAW));
         // Beside new shards in directories that a manifest of old ones lists.
         reach(Artefact.SHARDS, List.of(KilledJob.OVERWRITE_PARTITIONED));
+        reach(Artefact.SHARDS, List.of(KilledJob.OVERWRITE_SIDE_BY_SIDE));
         // Between rows that are changed and rows that are appended, or those and the sidecar.
         reach(Artefact.HALF_DONE, List.of(KilledJob.MERGE));
         histogram.forEach((line, count) -> System.out.printf("%4d %s%n", count, line));
@@ -197,8 +198,8 @@ class KillTest {
         }
         String ended = pending ? end(job, target) : null;
         String outcome = pending
-                ? checkOldOrNew(job, target, null, runs(target.path()))
-                : checkOldOrNew(job, target, found, runs(target.path()));
+                ? checkOldOrNew(job, target, null, runs(job, target))
+                : checkOldOrNew(job, target, found, runs(job, target));
         assertThat(outcome).isIn(ended == null ? List.of("old", "new") : List.of(ended));
         if (numpy != null && !job.directory()) {
             assertThat(checkOldOrNew(job, target, pending ? null : found, elements(shown(job, target))))
@@ -209,7 +210,7 @@ class KillTest {
 
     /** Finishing and discarding are one: the file that is there decides. */
     private void endTransit(KilledJob job, KilledTarget target) throws IOException {
-        List<Run> rows = runs(target.path());
+        List<Run> rows = runs(job, target);
         assertThat(rows).isIn(job.runs(target.generation() - 1), job.runs(target.generation()));
         String path = target.path().toString();
         assertThat(ends++ % 2 == 0 ? MemmapRecovery.finish(path) : MemmapRecovery.discard(path))
@@ -217,14 +218,14 @@ class KillTest {
         histogram.merge(job + " with a sidecar in transit", 1, Integer::sum);
         assertThat(target.inTransit()).isFalse();
         target.assertNoOtherSidecar();
-        assertThat(runs(target.path())).isEqualTo(rows);
+        assertThat(runs(job, target)).isEqualTo(rows);
     }
 
     /** Ends a change that is pending, and says which array is there then. */
     private String end(KilledJob job, KilledTarget target) throws IOException {
         String path = target.path().toString();
         try {
-            assertThat(runs(target.path()))
+            assertThat(runs(job, target))
                     .as("read while a change is pending")
                     .isIn(job.runs(target.generation() - 1), job.runs(target.generation()));
         } catch (MemmapException e) {
@@ -267,12 +268,13 @@ class KillTest {
     }
 
     /** This reader's rows: all edges between generations lie at multiples of the block. */
-    private List<Run> runs(Path path) {
+    private List<Run> runs(KilledJob job, KilledTarget target) {
         List<Row> blocks = spark.read()
                 .format("memmap")
-                .option("layout", "array")
-                .load(path.toString())
-                .selectExpr("_row DIV " + BLOCK + " AS block", "array_min(value) AS low", "array_max(value) AS high")
+                .options(job.readOptions())
+                .load(target.path().toString())
+                .selectExpr("_row DIV " + BLOCK + " AS block", job.rowValues() + " AS value")
+                .selectExpr("block", "array_min(value) AS low", "array_max(value) AS high")
                 .groupBy("block", "low", "high")
                 .count()
                 .orderBy("block", "low", "high")
@@ -296,7 +298,7 @@ class KillTest {
         job.write(spark, directory, next);
         target.begin(next);
         assertThat(target.leftovers()).as("what is left after the next write").isEmpty();
-        List<Run> runs = numpy == null || job.directory() ? runs(target.path()) : elements(shown(job, target));
+        List<Run> runs = numpy == null || job.directory() ? runs(job, target) : elements(shown(job, target));
         assertThat(runs).as("after the next write").isEqualTo(job.runs(next));
         if (next >= MOST_GENERATIONS) {
             start(job, target);

@@ -5,6 +5,7 @@ import io.memmap.spark.MemmapCatalog;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ enum KilledJob {
     OVERWRITE_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
     /** Rows in directories of their values, replaced by dynamic overwrites. */
     OVERWRITE_PARTITIONED("x", EnumSet.of(Artefact.SHARDS)),
+    /** Columns that are an array each. */
+    OVERWRITE_SIDE_BY_SIDE("x", EnumSet.of(Artefact.SHARDS)),
     APPEND_NPY("x.npy", EnumSet.of(Artefact.BEHIND)),
     APPEND_RAW("x.dat", EnumSet.of(Artefact.RECORD, Artefact.HALF_DONE)),
     APPEND_DIRECTORY("x", EnumSet.of(Artefact.SHARDS)),
@@ -167,14 +170,31 @@ enum KilledJob {
                         + " WHEN MATCHED THEN UPDATE SET value = s.value WHEN NOT MATCHED THEN INSERT (value) VALUES (s.value)");
     }
 
+    /** The values of a row, all of its generation. */
+    String rowValues() {
+        return this == OVERWRITE_SIDE_BY_SIDE ? "concat(value, array(copy))" : "value";
+    }
+
+    /** How they are read. */
+    Map<String, String> readOptions() {
+        return this == OVERWRITE_SIDE_BY_SIDE ? Map.of() : Map.of("layout", "array");
+    }
+
     private DataFrameWriter<Row> writer(Dataset<Row> rows) {
-        return this == OVERWRITE_PARTITIONED
-                ? rows.selectExpr("value", "row % 3 AS part")
+        return switch (this) {
+            case OVERWRITE_PARTITIONED ->
+                rows.selectExpr("value", "row % 3 AS part")
                         .write()
                         .format("memmap")
                         .partitionBy("part")
-                        .option("partitionOverwriteMode", "dynamic")
-                : rows.drop("row").write().format("memmap");
+                        .option("partitionOverwriteMode", "dynamic");
+            case OVERWRITE_SIDE_BY_SIDE ->
+                rows.selectExpr("value", "value[0] AS copy")
+                        .write()
+                        .format("memmap")
+                        .option("layout", "sideBySide");
+            default -> rows.drop("row").write().format("memmap");
+        };
     }
 
     private static Dataset<Row> rows(SparkSession spark, long from, long to, long generation) {
