@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Chooses the members of a container that a query reads: those that are named, else all readable ones if they have equal
@@ -44,7 +43,8 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
                         + files.get(0).origin().member() + " and "
                         + file.origin().member() + " have "
                         + files.get(0).layout().rowCount() + " and "
-                        + file.layout().rowCount() + " rows, expected equal row counts side by side; " + listing());
+                        + file.layout().rowCount() + " rows, expected equal row counts side by side; choose"
+                        + " some by the option member: " + listed());
             }
         }
         return files;
@@ -88,6 +88,10 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
     }
 
     private String listing() throws IOException {
+        return "expected the option member to be one of these: " + listed();
+    }
+
+    private String listed() throws IOException {
         List<String> lines = new ArrayList<>();
         for (Member member : members.subList(0, Math.min(members.size(), MAX_LISTED))) {
             lines.add(member.name() + ": " + shown(member));
@@ -95,8 +99,7 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
         if (members.size() > MAX_LISTED) {
             lines.add((members.size() - MAX_LISTED) + " more");
         }
-        return "expected the option member to be one of these: "
-                + lines.stream().collect(Collectors.joining("; "));
+        return String.join("; ", lines);
     }
 
     private static String shown(Member member) throws IOException {

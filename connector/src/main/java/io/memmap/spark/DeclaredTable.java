@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.read.TableFiles;
 import io.memmap.spark.schema.PartitionColumns;
 import io.memmap.spark.schema.SparkTypes;
 import java.io.IOException;
@@ -31,10 +32,18 @@ final class DeclaredTable extends MemmapTable {
         });
     }
 
+    @Override
+    boolean isSideBySide() {
+        schema();
+        return super.isSideBySide();
+    }
+
     private StructType withPartitions(StructType declared) throws IOException {
         SessionSettings session = SessionSettings.active();
         MemmapOptions options = session.options(stored()).checkedFor(Operation.READ);
-        PartitionColumns partitions = session.files(options, declared).partitions();
+        TableFiles files = session.files(options, declared);
+        keepSideBySide(files.isSideBySide());
+        PartitionColumns partitions = files.partitions();
         return partitions.columns().isEmpty() ? declared : partitions.with(declared, session.caseSensitive());
     }
 }

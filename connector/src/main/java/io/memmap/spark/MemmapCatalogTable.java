@@ -139,6 +139,7 @@ final class MemmapCatalogTable extends MemmapTable
                 axes,
                 described.options().partitions());
         table.keep(headers);
+        table.keepSideBySide(described.isSideBySide());
         return table;
     }
 
@@ -147,8 +148,10 @@ final class MemmapCatalogTable extends MemmapTable
      * refuses the write into a column that is NOT NULL; the encoders refuse NULL itself.
      */
     MemmapCatalogTable toWrite() {
-        return new MemmapCatalogTable(
+        MemmapCatalogTable table = new MemmapCatalogTable(
                 name, quotedName, SparkTypes.nullable(schema(), axes), stored(), shown, axes, partitions);
+        table.keepSideBySide(isSideBySide());
+        return table;
     }
 
     private static DescribedTable describe(MemmapOptions options, String path, HeaderBytes headers) throws IOException {
@@ -176,6 +179,7 @@ final class MemmapCatalogTable extends MemmapTable
         MemmapCatalogTable named =
                 new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes, partitions);
         named.keep(takeHeaders());
+        named.keepSideBySide(isSideBySide());
         return named;
     }
 

@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.read.DescribedTable;
 import io.memmap.storage.HeaderBytes;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -24,6 +25,8 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
     /** The columns of the files, if Spark asked for them: else a user declares the columns of a table. */
     private StructType inferred;
 
+    private boolean sideBySide;
+
     /** What was read of the files for that. */
     private final HeaderBytes headers = new HeaderBytes();
 
@@ -44,7 +47,9 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         inferred = Entry.call(() -> {
             SessionSettings session = SessionSettings.active();
             MemmapOptions parsed = session.options(options.asCaseSensitiveMap()).checkedFor(Operation.READ);
-            return session.describe(parsed, null, headers).schema().structType();
+            DescribedTable described = session.describe(parsed, null, headers);
+            sideBySide = described.isSideBySide();
+            return described.schema().structType();
         });
         return inferred;
     }
@@ -71,6 +76,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
         MemmapTable table =
                 schema.equals(inferred) ? new MemmapTable(schema, properties) : new DeclaredTable(schema, properties);
         table.keep(headers);
+        table.keepSideBySide(sideBySide);
         Partitioning.ofPath(table.path(), schema, partitioning);
         return table;
     }

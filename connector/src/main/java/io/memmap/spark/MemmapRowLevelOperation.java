@@ -10,10 +10,12 @@ import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.UpdatedArray;
+import io.memmap.storage.ManifestAbove;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -47,8 +49,12 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         settle(context);
         DescribedTable described = session.describe(options, table.schema());
         if (described.arrays().isSideBySide()) {
-            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it is arrays side by side, "
-                    + described.arrays().names() + ", expected one array; update each of them by its own path");
+            throw new UnsupportedOperationException(
+                    "Cannot " + (info.command() == Command.MERGE ? "merge into " : "update ")
+                            + table.name() + ": it is arrays side by side, "
+                            + described.arrays().names()
+                            + ", which do not change in one step, expected one array; UPDATE the files of a column by their own"
+                            + " paths, add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE");
         }
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
@@ -105,16 +111,18 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
             throws IOException {
         Storage storage = Storage.of(file.path(), context.settings());
         String directory = Storage.parent(storage.real(file.path()));
-        if (!storage.exists(directory + "/" + Manifest.NAME)) {
+        boolean shard = storage.exists(directory + "/" + Manifest.NAME);
+        Optional<String> listed = shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
+        if (listed.isEmpty()) {
             return;
         }
         String given = Storage.absolute(context.options().paths().get(0), context.settings());
-        if (storage.exists(given) && storage.stat(given).directory()) {
+        if (shard && storage.exists(given) && storage.stat(given).directory()) {
             throw new UnsupportedOperationException("Cannot update " + table.name()
                     + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
         }
         if (command == Command.MERGE) {
-            throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + directory
+            throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + listed.get()
                     + " lists it with its number of rows, expected a file of its own; say UPDATE to change rows,"
                     + " or append to the directory");
         }

@@ -35,6 +35,8 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     private final Map<String, String> properties;
     /** What was read of the files to make this table. The first plan uses it; null after that. */
     private final AtomicReference<HeaderBytes> headers = new AtomicReference<>();
+    /** True once its rows are known to be in several files side by side. */
+    private volatile boolean sideBySide;
 
     MemmapTable(StructType schema, Map<String, String> properties) {
         this.schema = schema;
@@ -44,6 +46,11 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     /** Keeps what was read of the files to make this table, so that its first plan need not read it again. */
     final void keep(HeaderBytes read) {
         headers.set(read);
+    }
+
+    /** Takes down that each of its columns is an array with files of its own. */
+    final void keepSideBySide(boolean columns) {
+        sideBySide = columns;
     }
 
     /** Hands over what {@link #keep} got. */
@@ -123,9 +130,10 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return Entry.call(() -> isSideBySide() ? MetadataColumns.ofSideBySide() : MetadataColumns.all());
     }
 
-    /** Returns true if its options put arrays side by side. */
-    private boolean isSideBySide() {
-        return !SessionSettings.active().options(properties).columnPaths().isEmpty();
+    /** Returns true if its options, or what describes its files, put arrays side by side. */
+    boolean isSideBySide() {
+        return sideBySide
+                || !SessionSettings.active().options(properties).columnPaths().isEmpty();
     }
 
     /** The options of the table, and those of one query on top. */

@@ -186,13 +186,7 @@ public final class ArrayFinder {
         int before = found.directories.size();
         int ignored = found.ignored.size();
         found.bases.add(file.path());
-        Optional<ListedDirectory> above = recursive ? Optional.empty() : listedAbove(storage, file, found.argument);
-        if (above.isPresent()) {
-            String below = file.path().substring(above.get().directory().path().length() + 1) + "/";
-            found.add(above.get().directories(below));
-        } else {
-            addDirectory(storage, file, false, found);
-        }
+        addDirectory(storage, file, false, found);
         if (found.directories.size() == before) {
             String foreign = EmptyDirectory.foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
             throw new IOException("Cannot read " + file.path() + ": no file in it or its subdirectories is an array"
@@ -202,30 +196,29 @@ public final class ArrayFinder {
         }
     }
 
-    /** The directory above a partition's whose manifest says which of the partition's files are in the table. */
-    private Optional<ListedDirectory> listedAbove(Storage storage, StoredFile partition, int argument)
-            throws IOException {
-        String path = partition.path();
-        while (PartitionPath.isPartition(Storage.name(path))) {
-            if (storage.exists(path + "/" + Manifest.NAME)) {
-                return Optional.empty();
-            }
-            path = Storage.parent(path);
-        }
-        String manifest = path + "/" + Manifest.NAME;
-        if (path.equals(partition.path())
-                || !storage.exists(manifest)
-                || !storage.readManifest(manifest).isPartitioned()) {
+    /** The directory above whose manifest says what a directory holds. */
+    private static Optional<String> table(Storage storage, String directory, boolean ownManifest) throws IOException {
+        if (ownManifest && !PartitionPath.isPartition(Storage.name(directory))) {
             return Optional.empty();
         }
-        return Optional.of(new ListedDirectory(
+        Optional<String> table = ManifestAbove.of(storage, directory);
+        return ownManifest && table.isPresent() && !ManifestAbove.lists(storage, table.get(), directory)
+                ? Optional.empty()
+                : table;
+    }
+
+    /** The files of a partition or column that the manifest of its table, in the directory above, lists. */
+    private ListedDirectory.Listing listedAbove(Storage storage, StoredFile directory, String table, int argument)
+            throws IOException {
+        ListedDirectory whole = new ListedDirectory(
                 argument,
                 storage,
-                storage.stat(path),
-                storage.stat(manifest),
-                storage.list(path),
+                storage.stat(table),
+                storage.stat(table + "/" + Manifest.NAME),
+                storage.list(table),
                 reading.sidecars(),
-                names::isListed));
+                names::isListed);
+        return whole.directories(directory.path().substring(table.length() + 1) + "/");
     }
 
     /** A write through a link leaves the sidecar beside the file that the link leads to. */
@@ -248,6 +241,12 @@ public final class ArrayFinder {
         Optional<StoredFile> manifest = children.stream()
                 .filter(child -> child.name().equals(Manifest.NAME))
                 .findFirst();
+        Optional<String> table =
+                partition || recursive ? Optional.empty() : table(storage, directory.path(), manifest.isPresent());
+        if (table.isPresent()) {
+            found.add(listedAbove(storage, directory, table.get(), found.argument));
+            return;
+        }
         if (manifest.isPresent()) {
             ListedDirectory whole = new ListedDirectory(
                     found.argument, storage, directory, manifest.get(), children, reading.sidecars(), names::isListed);

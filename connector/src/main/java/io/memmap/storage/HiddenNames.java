@@ -17,6 +17,9 @@ public final class HiddenNames {
     /** A record, sidecar or manifest in a staging directory, which is not the target's yet. */
     static final String STAGED_TEXT = ".text";
 
+    /** The directory in a staging directory that becomes a new array. */
+    public static final String STAGED_ARRAY = "array";
+
     private static final String STAGING = ".staging";
     private static final String IN_PROGRESS = ".inprogress";
 
@@ -27,7 +30,7 @@ public final class HiddenNames {
     private static final Pattern STAGED = Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F)?|\\.patch-\\d+-\\d+"
             + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.between-\\d+|\\.assembled|\\.before|\\.tail|\\.text"
             + "|\\.shards\\.json"
-            + "|array|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
+            + "|" + STAGED_ARRAY + "|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
 
     private HiddenNames() {}
 

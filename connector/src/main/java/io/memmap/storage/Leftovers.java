@@ -30,7 +30,7 @@ public final class Leftovers {
             }
             String problem = storage instanceof LocalStorage
                     ? localProblem(LocalStorage.local(file.path()), staging)
-                    : problem(storage, file, staging);
+                    : problem(storage, file, staging, false);
             if (problem == null) {
                 found.add(file);
             } else {
@@ -77,13 +77,19 @@ public final class Leftovers {
     }
 
     private static String strangeIn(LocalDirectory directory) throws IOException {
+        return strangeIn(directory, false);
+    }
+
+    /** @param array whether it is in a new array, whose shards are in directories of any name: partitions and columns */
+    private static String strangeIn(LocalDirectory directory, boolean array) throws IOException {
         for (String name : directory.names()) {
-            if (!HiddenNames.isStaged(name)) {
+            boolean isDirectory = directory.attributes(name).isDirectory();
+            if (!HiddenNames.isStaged(name) && !(array && isDirectory)) {
                 return "no write has made " + name + " in it";
             }
-            if (directory.attributes(name).isDirectory()) {
+            if (isDirectory) {
                 try (LocalDirectory below = directory.directory(name)) {
-                    String strange = strangeIn(below);
+                    String strange = strangeIn(below, array || name.equals(HiddenNames.STAGED_ARRAY));
                     if (strange != null) {
                         return strange;
                     }
@@ -93,16 +99,17 @@ public final class Leftovers {
         return null;
     }
 
-    private static String problem(Storage storage, StoredFile file, boolean staging) throws IOException {
+    private static String problem(Storage storage, StoredFile file, boolean staging, boolean array) throws IOException {
         if (file.directory() != staging) {
             return "it is " + (staging ? "no" : "a") + " directory";
         }
         if (staging) {
             for (StoredFile child : storage.list(file.path())) {
-                if (!HiddenNames.isStaged(child.name())) {
+                if (!HiddenNames.isStaged(child.name()) && !(array && child.directory())) {
                     return "no write has made " + child.name() + " in it";
                 }
-                String below = child.directory() ? problem(storage, child, true) : null;
+                boolean inArray = array || child.name().equals(HiddenNames.STAGED_ARRAY);
+                String below = child.directory() ? problem(storage, child, true, inArray) : null;
                 if (below != null) {
                     return below;
                 }

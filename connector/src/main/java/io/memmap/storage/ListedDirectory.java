@@ -109,7 +109,7 @@ record ListedDirectory(
             found.add(new FoundDirectory(
                     path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
         }
-        return new Listing(directory.path(), found, unlisted, List.of());
+        return new Listing(directory.path(), found, manifest.columns().isEmpty() ? unlisted : List.of(), List.of());
     }
 
     /** The files among some that are in a directory, whose path ends in a slash. */

@@ -74,7 +74,7 @@ class MemberChoiceTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "Cannot read /d/x: its members a and b/c have 6 and 5 rows, expected equal row counts side by side;"
-                                + " expected the option member to be one of these: a: <f4 of"
+                                + " choose some by the option member: a: <f4 of"
                                 + " shape (6, 2); obj: cannot be read, it holds Python objects; b/c: <f4 of shape (5,)");
         assertThatThrownBy(() -> choose("z", member("a", 6)))
                 .hasMessage(

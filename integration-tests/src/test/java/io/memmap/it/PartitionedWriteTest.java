@@ -372,6 +372,29 @@ class PartitionedWriteTest {
                 .contains("ignoredFiles=6");
     }
 
+    /** Directories that were saved one by one, with manifests of their own, before a table of all was written to. */
+    @Test
+    void aPartitionAloneIsWhatTheTableHasOfIt() {
+        Path target = directory.resolve("x");
+        for (String name : List.of("p=a", "p=b")) {
+            spark.sql("SELECT 1 AS value").write().format("memmap").save(target + "/" + name);
+        }
+        writer("(2, 'a'), (3, 'c') AS t(value, p)", "p").mode(SaveMode.Append).save(target.toString());
+        assertThat(sum(target)).isEqualTo(7);
+        assertThat(sum(target.resolve("p=a"))).isEqualTo(3);
+        writer("(5, 'a') AS t(value, p)", "p")
+                .mode(SaveMode.Overwrite)
+                .option("partitionOverwriteMode", "dynamic")
+                .save(target.toString());
+        assertThat(sum(target.resolve("p=a"))).isEqualTo(5);
+        assertThat(sum(target.resolve("p=b"))).isEqualTo(1);
+        assertThat(sum(target)).isEqualTo(9);
+    }
+
+    private long sum(Path path) {
+        return SavedFiles.read(spark, path).selectExpr("sum(value)").first().getLong(0);
+    }
+
     @Test
     void aPartitionIsNotWrittenToAlone() throws IOException {
         Path target = directory.resolve("x");

@@ -266,6 +266,138 @@ class SideBySideWriteTest {
     void rawColumnsHaveSidecars() throws IOException {
         writer(rows(0, 10, 2), "container=raw").save(run.toString());
         assertRows(10);
-        assertThat(SavedFiles.shards(run.resolve("id"))).allMatch(name -> name.endsWith(".dat"));
+        rows(10, 14, 1).write().format("memmap").mode(SaveMode.Append).save(run.toString());
+        assertRows(14);
+        session.sql("INSERT INTO memmap.`@/run` SELECT id, array(CAST(id AS FLOAT), 0.5F), concat('n', id % 10),"
+                + " named_struct('a', CAST(id AS INT), 'b', id % 2 = 0) FROM range(14, 15)");
+        assertRows(15);
+        assertThat(SavedFiles.shards(run.resolve("id"))).hasSize(4).allMatch(name -> name.endsWith(".dat"));
+        assertThatThrownBy(() -> writer(rows(15, 16, 1), "container=npy")
+                        .mode(SaveMode.Append)
+                        .save(run.toString()))
+                .hasStackTraceContaining("with container=npy: its columns are side by side");
+        assertRows(15);
+    }
+
+    /** No row is in one file. */
+    @Test
+    void theFileOfARowIsNoColumn() {
+        writer(rows(0, 10, 2)).save(run.toString());
+        Dataset<Row> declared = spark.read()
+                .format("memmap")
+                .schema("id LONG, s STRUCT<a: INT, b: BOOLEAN>")
+                .load(run.toString());
+        for (String column : List.of("_file", "_file_row")) {
+            String message = "with name `" + column + "` cannot be resolved";
+            assertThatThrownBy(() -> session.sql("SELECT id, " + column + " FROM memmap.`@/run`"))
+                    .hasMessageContaining(message);
+            assertThatThrownBy(() -> read(run).select("id", column)).hasMessageContaining(message);
+            assertThatThrownBy(() -> declared.select("id", column)).hasMessageContaining(message);
+        }
+        assertThat(declared.selectExpr("sum(_row)").first().getLong(0)).isEqualTo(45);
+        writer(spark.range(3).coalesce(1).toDF()).mode(SaveMode.Overwrite).save(run.toString());
+        assertThat(read(run)
+                        .where("_file LIKE '%/run/id/part-%' AND _file_row = id")
+                        .count())
+                .isEqualTo(3);
+    }
+
+    /** What the manifest does not list is no row of a column; nor does another write change what it lists. */
+    @Test
+    void aColumnAloneIsWhatTheManifestLists() throws IOException {
+        writer(rows(0, 10, 2)).save(run.toString());
+        Path id = run.resolve("id");
+        Files.copy(id.resolve(SavedFiles.shards(id).get(0)), id.resolve("part-000099-00000000.npy"));
+        Files.copy(id.resolve(SavedFiles.shards(id).get(0)), run.resolve("emb").resolve("x.npy"));
+        assertThat(read(id).count()).isEqualTo(10);
+        assertThat(read(run.resolve("emb")).where("c0 = _row").count()).isEqualTo(10);
+        assertRows(10);
+        Path shard = id.resolve(SavedFiles.shards(id).get(1));
+        for (SaveMode mode : List.of(SaveMode.Append, SaveMode.Overwrite)) {
+            assertThatThrownBy(() ->
+                            spark.range(3).write().format("memmap").mode(mode).save(id.toString()))
+                    .hasStackTraceContaining("Cannot write to " + id + ": " + run
+                            + " lists the files of its table, expected a directory of its own; write to the table rows of"
+                            + " all its columns");
+        }
+        assertThatThrownBy(() -> spark.range(3)
+                        .write()
+                        .format("memmap")
+                        .mode(SaveMode.Append)
+                        .save(shard.toString()))
+                .hasStackTraceContaining(
+                        "Cannot append to " + shard + ": " + run + " lists it with its number of rows");
+        for (String statement : List.of(
+                "INSERT INTO memmap.`@/run/id` VALUES (1L)",
+                "INSERT OVERWRITE memmap.`@/run/id` VALUES (1L)",
+                "CREATE OR REPLACE TABLE memmap.`@/run/id` AS SELECT 1L AS value",
+                "DROP TABLE memmap.`@/run/id` PURGE")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .hasStackTraceContaining("lists the files of its table, expected a directory of its own");
+        }
+        assertRows(10);
+    }
+
+    /** In a shared directory any user can make a file of the manifest's name. */
+    @Test
+    void aForeignManifestAboveKeepsNoOneFromReading() throws IOException {
+        Path alone = directory.resolve("alone");
+        Files.createDirectory(alone);
+        Files.copy(Npy.of("'<i8'", "(1,)").write(directory.resolve("x.npy"), Npy.i8(7)), alone.resolve("x.npy"));
+        for (String text : List.of("", "{", "[]", "{\"version\": 9}")) {
+            Files.writeString(directory.resolve("_memmap.json"), text);
+            assertThat(read(alone).first().getLong(0)).as(text).isEqualTo(7);
+        }
+        spark.range(3).write().format("memmap").mode(SaveMode.Append).save(alone.toString());
+        assertThat(read(alone).count()).isEqualTo(4);
+    }
+
+    @Test
+    void rowsAreNotChangedInPlace() throws IOException {
+        writer(rows(0, 10, 1)).save(run.toString());
+        assertThatThrownBy(() -> session.sql("UPDATE memmap.`@/run` SET id = 3"))
+                .hasStackTraceContaining(
+                        "Cannot update memmap.`" + run + "`: it is arrays side by side, [id, emb, name,"
+                                + " s], which do not change in one step, expected one array; UPDATE the files of a column by their"
+                                + " own paths, add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE");
+        assertThatThrownBy(() -> session.sql("DELETE FROM memmap.`@/run` WHERE id = 1"))
+                .hasStackTraceContaining("Cannot delete rows of memmap.`" + run + "`: an array has no holes");
+        String merge = " t USING (SELECT 3L AS k) s ON t.value = s.k WHEN MATCHED THEN UPDATE SET value = 5"
+                + " WHEN NOT MATCHED THEN INSERT (value) VALUES (s.k)";
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`@/run`"
+                        + merge.replace("value = s.k", "id = s.k")
+                                .replace("SET value", "SET id")
+                                .replace(" WHEN NOT MATCHED THEN INSERT (value) VALUES (s.k)", "")))
+                .hasStackTraceContaining("Cannot merge into memmap.`" + run + "`: it is arrays side by side");
+        String shard =
+                run.resolve("id") + "/" + SavedFiles.shards(run.resolve("id")).get(0);
+        for (String one : List.of(run.resolve("id").toString(), shard)) {
+            assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`" + one + "`" + merge))
+                    .hasStackTraceContaining("Cannot merge into memmap.`" + one + "`: file:" + run
+                            + " lists it with its number of rows");
+            session.sql("UPDATE memmap.`" + one + "` SET value = value + 1 WHERE value = 0");
+            session.sql("UPDATE memmap.`" + one + "` SET value = value - 1 WHERE value = 1 AND _row = 0");
+        }
+        assertRows(10);
+    }
+
+    /** A first save that was killed before its directory was moved into place. */
+    @Test
+    void aDeadFirstSaveLeavesNothing() throws IOException {
+        Path staging = directory.resolve(".run.01234567-89ab-cdef-0123-456789abcdef.staging");
+        for (String home : List.of("id", "größe", "date=2026-01-01/hour=7")) {
+            Path column = Files.createDirectories(staging.resolve("array").resolve(home));
+            Files.writeString(column.resolve("part-000000-01234567.npy"), "");
+        }
+        writer(rows(0, 3, 1)).save(run.toString());
+        assertThat(staging).doesNotExist();
+        Path others = Files.createDirectories(staging.resolve("array/id"));
+        Files.writeString(others.resolve("mine.npy"), "");
+        writer(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
+        assertThat(others.resolve("mine.npy")).exists();
+        Files.delete(others.resolve("mine.npy"));
+        writer(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString());
+        assertRows(6);
     }
 }

@@ -154,7 +154,7 @@ class SqlContainerTest {
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/savez.npz`"))
                 .hasMessageContaining(
                         directory + "/savez.npz: its members features and columns have 6 and 5 rows, expected"
-                                + " equal row counts side by side; expected the option member to be one of these: features: <f4 of"
+                                + " equal row counts side by side; choose some by the option member: features: <f4 of"
                                 + " shape (6, 4); labels: >i8 of shape (6,); ");
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/names.npz`.z"))
                 .hasMessageContaining(

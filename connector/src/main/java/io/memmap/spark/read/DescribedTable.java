@@ -97,6 +97,11 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
         }
     }
 
+    /** Returns true if the columns are arrays with files of their own, so that no row is in one file. */
+    public boolean isSideBySide() {
+        return arrays.isSideBySide() && !arrays.sharesFiles();
+    }
+
     /** The array of a table that is one array. */
     public ShardedArray array() {
         return arrays.arrays().get(0);

@@ -138,6 +138,11 @@ public final class TableFiles {
                                 : Sequences.Rows.ELEMENTS);
     }
 
+    /** Returns true if the columns are arrays with files of their own. */
+    public boolean isSideBySide() {
+        return sideBySide != null ? sideBySide.isSideBySide() : found.columns().size() > 1;
+    }
+
     /** Returns true if the names of directories say values. */
     public boolean isPartitioned() {
         return !partitions.columns().isEmpty();

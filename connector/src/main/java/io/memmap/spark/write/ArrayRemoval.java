@@ -2,7 +2,6 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
-import io.memmap.format.PartitionPath;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.HiddenNames;
@@ -87,9 +86,7 @@ public record ArrayRemoval(WriteContext context) {
     private void removeDirectory(Storage storage, WriteTarget target, String named, TargetLock lock)
             throws IOException {
         String path = target.path() + "/" + Manifest.NAME;
-        if (PartitionPath.isPartition(Storage.name(target.path()))) {
-            new WriteTarget(target.path(), false, target.format()).checkNotListed(storage);
-        }
+        new WriteTarget(target.path(), false, target.format()).checkNotListed(storage);
         Optional<Manifest> manifest = storage.exists(path)
                 ? Optional.of(storage.readManifest(path))
                 : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);

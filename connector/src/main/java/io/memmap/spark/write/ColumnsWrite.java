@@ -6,6 +6,7 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.ExistingTarget.Columns;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -40,11 +41,15 @@ final class ColumnsWrite {
                 throw refused(target, "option " + key);
             }
         }
+        WriteTarget like = target.like(found.sideBySide().map(Columns::first), options.without(OptionKey.CONTAINER));
+        if (options.container().isPresent() && target.raw() != like.raw()) {
+            throw refused(target, "container=" + target.format().name());
+        }
         ExistingArray there = found.existing(target.path()).orElseThrow();
         WrittenSchema schema = WrittenSchema.into(there, rows, options, context.caseSensitive());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ExistingArray> extended = replaced == Replaced.NONE ? Optional.of(there) : Optional.empty();
-        return new PlannedWrite(target, storage, schema, Map.of(), replaced, extended, Optional.empty(), null);
+        return new PlannedWrite(like, storage, schema, Map.of(), replaced, extended, Optional.empty(), null);
     }
 
     private static IllegalArgumentException refused(WriteTarget target, String option) {

@@ -83,16 +83,17 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             List<?> file = (List<?>) noted;
             String name = (String) file.get(0);
             String shard = target.path() + "/" + name;
-            if (mayBeNoted(file) && !listed.contains(name) && storage.exists(shard)) {
+            if (mayBeNoted(file) && !listed.contains(name)) {
                 ShardDirectories directories = new ShardDirectories(storage, target.path());
                 List<String> directory = List.of(new Shard(name, 0).directory());
                 directories.check(directory);
-                if (file.size() < FINGERPRINTED || noted(name, shard).equals(file)) {
+                if (storage.exists(shard)
+                        && (file.size() < FINGERPRINTED || noted(name, shard).equals(file))) {
                     LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
                     storage.deleteFile(shard);
                     storage.deleteFile(Sidecar.pathOf(shard));
-                    directories.removeEmpty(directory);
                 }
+                directories.removeEmpty(directory);
             }
         }
     }

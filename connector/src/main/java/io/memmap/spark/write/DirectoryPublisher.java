@@ -11,6 +11,7 @@ import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.storage.CommitPoint;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Leftovers;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
@@ -62,7 +63,7 @@ record DirectoryPublisher(
             return replace(array, segments, ExistingTarget.NOTHING, replaced);
         } else if (before.isEmpty()) {
             // Of its own, so that nothing goes along that other attempts left in the staging directory.
-            String home = staged().makeDirectory("array");
+            String home = staged().makeDirectory(HiddenNames.STAGED_ARRAY);
             List<Shard> shards = new ArrayList<>();
             ShardNames names = new ShardNames(home, 0, queryId, target.raw());
             move(segments, names, shards);

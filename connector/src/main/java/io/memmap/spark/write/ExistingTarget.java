@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param partitionBy the columns that its directories say, outermost first
  * @param partitionTypes SQL's names of the types that the manifest declares for them, by their names
  * @param home the directory, as the paths of its files begin
- * @param sideBySide the manifest of columns that are an array each; {@code array} is empty then
+ * @param sideBySide columns that are an array each; {@code array} is empty then
  * @param unreadable the manifest of an array that cannot be read, or was dropped
  */
 record ExistingTarget(
@@ -46,8 +46,16 @@ record ExistingTarget(
         Map<String, String> partitionTypes,
         String home,
         boolean hasManifest,
-        Optional<Manifest> sideBySide,
+        Optional<Columns> sideBySide,
         Optional<Manifest> unreadable) {
+    /**
+     * Arrays side by side.
+     *
+     * @param manifest which lists the files of all
+     * @param first the array of the first column
+     */
+    record Columns(Manifest manifest, ShardedArray first) {}
+
     static final ExistingTarget NOTHING =
             new ExistingTarget(Optional.empty(), List.of(), Map.of(), "", false, Optional.empty(), Optional.empty());
 
@@ -81,12 +89,13 @@ record ExistingTarget(
         FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, new HeaderBytes())
                 .search(List.of(target.path()));
         if (!files.columns().isEmpty()) {
-            for (ShardedArray column : files.describeAll(reading)) {
+            List<ShardedArray> arrays = files.describeAll(reading);
+            for (ShardedArray column : arrays) {
                 checkWritable(column);
             }
-            Manifest manifest = storage.readManifest(target.path() + "/" + Manifest.NAME);
+            Columns columns = new Columns(storage.readManifest(target.path() + "/" + Manifest.NAME), arrays.get(0));
             return Optional.of(new ExistingTarget(
-                    Optional.empty(), List.of(), Map.of(), home.path(), true, Optional.of(manifest), Optional.empty()));
+                    Optional.empty(), List.of(), Map.of(), home.path(), true, Optional.of(columns), Optional.empty()));
         }
         checkAlike(files.partitions(), target.path());
         ShardedArray array = described(storage, files, target, context, reading);
@@ -218,7 +227,7 @@ record ExistingTarget(
 
     /** The files of a directory as its manifest lists them, or would. */
     List<Shard> shards() {
-        Optional<Manifest> listed = unreadable.or(() -> sideBySide);
+        Optional<Manifest> listed = unreadable.or(() -> sideBySide.map(Columns::manifest));
         if (listed.isPresent()) {
             return listed.get().shards();
         }
@@ -240,6 +249,7 @@ record ExistingTarget(
     /** The array, for a write to it. */
     Optional<ExistingArray> existing(String path) {
         return sideBySide
+                .map(Columns::manifest)
                 .map(manifest -> new ExistingArray(
                         path,
                         manifest.dtype(),
@@ -254,7 +264,7 @@ record ExistingTarget(
     /** A manifest for a directory that has none; empty where it has no array either. */
     Optional<Manifest> manifest() {
         return unreadable
-                .or(() -> sideBySide)
+                .or(() -> sideBySide.map(Columns::manifest))
                 .or(() -> array.map(found -> {
                     Layout layout = found.first().layout();
                     return new Manifest(

@@ -15,6 +15,7 @@ import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.ManifestAbove;
 import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -198,7 +199,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                         + (directory ? "directory" : "file") + ", choose another name, or remove it first");
             }
         }
-        if (!file && PartitionPath.isPartition(Storage.name(path))) {
+        if (!file) {
             checkNotListed(storage);
         }
         checkDescription(storage, file ? Sidecar.pathOf(path) : path + "/" + Manifest.NAME);
@@ -210,19 +211,18 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
      * @throws IOException naming the directory of the manifest
      */
     void checkNotListed(Storage storage) throws IOException {
-        String directory = path;
-        do {
-            directory = Storage.parent(directory);
-            String manifest = directory + "/" + Manifest.NAME;
-            if (storage.exists(manifest)
-                    && (file || storage.readManifest(manifest).isPartitioned())) {
-                throw new IOException("Cannot " + (file ? "append to " : "write to ") + path + ": " + directory
-                        + (file
-                                ? " lists it with its number of rows, expected a file of its own; append to the directory"
-                                : " lists the files of its table, expected a directory of its own; write to the table, with"
-                                        + " partitionBy"));
-            }
-        } while (PartitionPath.isPartition(Storage.name(directory)));
+        String directory = file ? Storage.parent(path) : path;
+        boolean shard = file && storage.exists(directory + "/" + Manifest.NAME);
+        Optional<String> table = shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
+        if (table.isPresent()) {
+            throw new IOException("Cannot " + (file ? "append to " : "write to ") + path + ": " + table.get()
+                    + (file
+                            ? " lists it with its number of rows, expected a file of its own; append to the directory"
+                            : " lists the files of its table, expected a directory of its own; write to the table "
+                                    + (PartitionPath.isPartition(Storage.name(path))
+                                            ? "with partitionBy"
+                                            : "rows of all its columns")));
+        }
     }
 
     /**
