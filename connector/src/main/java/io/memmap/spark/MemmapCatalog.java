@@ -250,8 +250,11 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
         Map<String, String> given = given(properties, path);
-        SessionSettings.active().options(given).checkedFor(Operation.CREATE);
         Map<String, String> options = options(array);
+        if (MemmapStagedColumns.isMeant(given)) {
+            return MemmapStagedColumns.of(columns, partitions, given, options, replace);
+        }
+        SessionSettings.active().options(given).checkedFor(Operation.CREATE);
         options.putAll(given);
         options.putAll(Partitioning.options(path, partitions));
         return new MemmapStagedTable(columns, options, replace);

@@ -41,7 +41,8 @@ public final class ManifestAbove {
         }
         String parent = Storage.parent(directory);
         String column = Storage.name(directory) + "/";
-        return columns(storage, parent).stream().anyMatch(array -> array.directory().equals(column))
+        return columns(storage, parent).stream()
+                        .anyMatch(array -> array.directory().equals(column))
                 ? Optional.of(parent)
                 : Optional.empty();
     }
@@ -71,7 +72,9 @@ public final class ManifestAbove {
             return List.of();
         }
         try {
-            return text.isEmpty() ? List.of() : Manifest.parse(new StringReader(text), path).columns();
+            return text.isEmpty()
+                    ? List.of()
+                    : Manifest.parse(new StringReader(text), path).columns();
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("{}: no manifest, so it says nothing of the directories beside it", path, e);
             return List.of();

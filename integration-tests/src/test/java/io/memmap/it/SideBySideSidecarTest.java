@@ -13,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Arrays side by side under a name of their own, which a sidecar without an array gives them. */
 class SideBySideSidecarTest {
@@ -53,7 +55,8 @@ class SideBySideSidecarTest {
                 .containsExactly("[22]");
         assertThat(texts(spark.sql("DESCRIBE memmap.`" + table + "`")).subList(0, 2))
                 .allSatisfy(line -> assertThat(line).containsPattern("id,bigint|label,int"));
-        assertThatThrownBy(() -> load().select("_file").collectAsList()).hasMessageContaining("no column '_file'");
+        assertThatThrownBy(() -> load().select("_file").collectAsList())
+                .hasMessageContaining("with name `_file` cannot be resolved");
     }
 
     @Test
@@ -116,7 +119,6 @@ class SideBySideSidecarTest {
         for (String statement : List.of(
                 "INSERT INTO memmap.`" + path + "` VALUES (1, 2)",
                 "INSERT OVERWRITE memmap.`" + path + "` VALUES (1, 2)",
-                "DROP TABLE memmap.`" + path + "` PURGE",
                 "CREATE OR REPLACE TABLE memmap.`" + path + "` AS SELECT id FROM range(3)")) {
             assertThatThrownBy(() -> spark.sql(statement)).as(statement).hasMessageContaining(refusal);
         }
@@ -126,6 +128,62 @@ class SideBySideSidecarTest {
                 .hasMessageContaining("side by side");
         assertThat(texts(load())).containsExactly("[10,0]", "[11,1]", "[12,0]");
         assertThat(table).doesNotExist();
+    }
+
+    @Test
+    void isCreatedAndDroppedInSql() throws IOException {
+        String created = "memmap.`" + directory.resolve("d/created") + "`";
+        Path sidecar = directory.resolve("d/created.memmap.json");
+        spark.sql("CREATE TABLE " + created + " (id BIGINT, label INT) TBLPROPERTIES ('columnPaths' ="
+                + " \"{'id': 'data/ids.npy', 'label': {'path': 'labels.bin', 'dtype': '<i4'}}\")");
+        assertThat(sidecar)
+                .hasContent("{\"columnPaths\": {\"id\": \"data/ids.npy\","
+                        + " \"label\": {\"path\": \"labels.bin\", \"dtype\": \"<i4\"}}}");
+        assertThat(texts(spark.sql("SELECT sum(id) FROM " + created + " WHERE label = 0")))
+                .containsExactly("[22]");
+        assertThatThrownBy(() -> spark.sql(
+                        "CREATE TABLE " + created + " TBLPROPERTIES (columnPaths '{\"id\": \"data/ids.npy\"}')"))
+                .hasMessageContaining("already exists");
+        assertThatThrownBy(() -> spark.sql("INSERT INTO " + created + " VALUES (1, 2)"))
+                .hasMessageContaining(sidecar + " describes arrays side by side, expected one array");
+        spark.sql("CREATE OR REPLACE TABLE " + created + " TBLPROPERTIES (COLUMNPATHS '{\"n\": \"data/ids.npy\"}')");
+        assertThat(texts(spark.sql("SELECT max(n) FROM " + created))).containsExactly("[12]");
+        assertThatThrownBy(() -> spark.sql("DROP TABLE " + created))
+                .hasMessageContaining("expected DROP TABLE ... PURGE");
+        spark.sql("DROP TABLE " + created + " PURGE");
+        assertThat(sidecar).doesNotExist();
+        assertThat(texts(load())).containsExactly("[10,0]", "[11,1]", "[12,0]");
+        assertThat(SavedFiles.names(directory.resolve("d"))).containsExactly("data", "labels.bin", "train.memmap.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            textBlock =
+                    """
+            new ! {"id": "../outside.npy"} ! ! ../outside.npy is not below the directory of its table
+            new ! {"id": "none.npy"} ! ! none.npy
+            new ! {"id": "data/ids.npy", "two": "data"} ! (id INT, two BIGINT) ! Cannot create @/new with columns id INT,two BIGINT: its arrays are id BIGINT,two BIGINT, expected these; leave the columns out
+            new ! [] ! ! columnPaths
+            new ! {"id": "data/ids.npy"} ! AS SELECT 1L AS id ! Cannot create @/new with columnPaths AS SELECT: its arrays are there already, expected no query
+            new ! {"id": "data/ids.npy"}', 'order' = 'C ! ! Cannot create @/new with columnPaths and order: its arrays are there already, expected columnPaths alone
+            new ! {"id": "data/ids.npy"} ! (id BIGINT) PARTITIONED BY (id) ! Cannot create @/new with columnPaths and PARTITIONED BY
+            data/ids.npy ! {"id": "ids.npy"} ! ! Cannot create @/data/ids.npy with columnPaths: found @/data/ids.npy, expected nothing of that name
+            gone ! {"id": "data/ids.npy"} ! ! Cannot create @/gone with columnPaths: found @/gone.memmap.json, expected nothing of that name; drop or move it, or choose another name
+            """)
+    void whatMakesNoTableIsNotCreated(String name, String columnPaths, String rest, String message) throws IOException {
+        Path home = directory.resolve("d");
+        Files.writeString(home.resolve("gone.memmap.json"), "{\"dtype\": \"<f4\"}");
+        List<String> before = SavedFiles.names(home);
+        String more = rest == null ? "" : rest;
+        boolean query = more.startsWith("AS");
+        String properties = " TBLPROPERTIES ('columnPaths' = '" + columnPaths + "') ";
+        String create = name.equals("data/ids.npy") ? "CREATE OR REPLACE TABLE" : "CREATE TABLE";
+        assertThatThrownBy(() -> spark.sql(create + " memmap.`" + home.resolve(name) + "` "
+                        + (query ? properties + more : more + properties)))
+                .hasMessageContaining(message.replace("@", home.toString()));
+        assertThat(SavedFiles.names(home)).isEqualTo(before);
+        assertThat(home.resolve("gone.memmap.json")).hasContent("{\"dtype\": \"<f4\"}");
     }
 
     @Test

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes an array: a file and its sidecar, or the files of a directory that are its shards, and nothing else. Driver
- * side.
+ * Deletes an array: a file and its sidecar, or the files of a directory that are its shards, and nothing else. Of arrays
+ * side by side that a sidecar describes, it deletes the sidecar alone. Driver side.
  */
 public record ArrayRemoval(WriteContext context) {
     private static final String SUCCESS = "_SUCCESS";
@@ -37,8 +37,10 @@ public record ArrayRemoval(WriteContext context) {
     public void run() throws IOException {
         WriteTarget named = WriteTarget.named(context.options(), context.settings());
         Storage storage = Storage.of(named.path(), context.settings());
-        if (!storage.exists(named.path())) {
-            ExistingTarget.checkNoColumns(storage, named);
+        SidecarCreation columns = new SidecarCreation(context, named.path());
+        if (columns.isThere()) {
+            columns.delete();
+            return;
         }
         // A link to a file is removed alone. The files of a directory are removed under the lock of all its writers.
         WriteTarget target = storage.stat(named.path()).directory() ? named.real(storage) : named;
