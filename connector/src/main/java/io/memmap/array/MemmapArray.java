@@ -323,8 +323,8 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
     }
 
     /**
-     * What it is, in one line, and its values as NumPy's {@code repr} shows them: all of at most 1000, else the first and last
-     * three on each axis. Never throws: an array that is closed, or whose file was cut, says so in place of the values.
+     * Returns its dtype, shape and file in one line, and its values as NumPy's {@code repr} shows them: all of at most
+     * 1000, else the first and last three on each axis. Never throws: an array that is closed, or whose file was cut, says so in place of the values.
      */
     @Override
     public String toString() {

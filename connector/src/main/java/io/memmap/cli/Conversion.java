@@ -113,7 +113,7 @@ final class Conversion {
                 OptionalLong.of(layout.nbytes()));
     }
 
-    /** Copies the rows of a file behind those that are there; returns their number. */
+    /** Appends the rows of a file; returns their number. */
     private long copy(ArrayFile part, MemmapArray written, long start, LongConsumer progress) throws IOException {
         try (MemmapArray source = LocalArray.open(isSameDtype() ? part.withLayout(bits(part.layout())) : part)) {
             if (source.ndim() == 0) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param values for each name the text after the equals sign, still escaped
  */
 public record PartitionPath(String directory, String base, List<String> names, List<String> values) {
-    /** The value that stands for NULL. */
+    /** The directory value that means NULL. */
     public static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
     private static final char EQUALS = '=';

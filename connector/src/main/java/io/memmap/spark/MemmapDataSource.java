@@ -27,7 +27,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
 
     private boolean sideBySide;
 
-    /** What was read of the files for that. */
+    /** The headers that were read for the schema. */
     private final HeaderBytes headers = new HeaderBytes();
 
     @Override

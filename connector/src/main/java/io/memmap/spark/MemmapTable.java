@@ -33,7 +33,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns {
     private final StructType schema;
     private final Map<String, String> properties;
-    /** What was read of the files to make this table. The first plan uses it; null after that. */
+    /** The headers that were read to make this table. The first plan uses them; null after that. */
     private final AtomicReference<HeaderBytes> headers = new AtomicReference<>();
     /** True once its rows are known to be in several files side by side. */
     private volatile boolean sideBySide;

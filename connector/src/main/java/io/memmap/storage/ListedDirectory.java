@@ -35,7 +35,7 @@ record ListedDirectory(
         boolean sidecars,
         Predicate<StoredFile> arrays) {
 
-    /** How often a manifest is read again that a write has replaced in the meantime. */
+    /** The number of times that a replaced manifest is read again. */
     private static final int MOST_READS = 10;
 
     /**

@@ -2,7 +2,7 @@ package io.memmap.spark.metric;
 
 import org.apache.spark.sql.connector.metric.CustomMetric;
 
-/** What a scan shows in Spark's UI. */
+/** A metric of a scan in Spark's UI. */
 public final class ScanMetric {
     private ScanMetric() {}
 

@@ -3,7 +3,7 @@ package io.memmap.spark.metric;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** What a write shows in Spark's UI. Spark adds metrics of these names to the task's own output metrics too. */
+/** A metric of a write in Spark's UI. Spark adds metrics of these names to the task's own output metrics too. */
 public final class WriteMetric {
     private WriteMetric() {}
 

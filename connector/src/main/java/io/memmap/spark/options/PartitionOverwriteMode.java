@@ -1,6 +1,6 @@
 package io.memmap.spark.options;
 
-/** What an overwrite of partitioned rows replaces: the option {@code partitionOverwriteMode}. */
+/** The rows that an overwrite of a partitioned table replaces: the option {@code partitionOverwriteMode}. */
 public enum PartitionOverwriteMode {
     /** All rows. */
     STATIC,

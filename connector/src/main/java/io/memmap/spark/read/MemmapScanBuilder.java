@@ -72,10 +72,10 @@ public final class MemmapScanBuilder
     private MemmapScan planned;
 
     private StructType required;
-    /** What the scan filters by. */
+    /** The filter of the scan. */
     private Filter filter = Filter.always();
 
-    /** What is known of the rows that pass Spark's own filters, too. */
+    /** The filter that holds for all rows that pass Spark's own filters. */
     private Filter implied = Filter.always();
 
     private PushedAggregates aggregates = PushedAggregates.NONE;

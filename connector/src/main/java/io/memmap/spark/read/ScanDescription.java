@@ -58,7 +58,7 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
         return text.toString();
     }
 
-    /** As many as Spark itself shows of the plan's columns. */
+    /** The columns, at most as many as Spark itself shows of a plan. */
     private String columns() {
         String[] names = pushed.plan().readSchema().fieldNames();
         List<String> shown = Arrays.stream(names).limit(SHOWN_COLUMNS).collect(Collectors.toCollection(ArrayList::new));

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  * large a part of the bytes lies. Reads some KiB of an index for each cut. Driver only.
  */
 final class SequenceCuts {
-    /** Where a predicate leaves more ranges of a file, cuts stay where the rows are counted. */
+    /** The number of ranges of a file up to which cuts are moved; with more, they stay by row count. */
     private static final int MAX_RANGES = 64;
     /** A cut is right if it is off by at most this part of a partition. */
     private static final int NEAR_PART = 16;

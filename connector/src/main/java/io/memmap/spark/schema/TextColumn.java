@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * @param name of the column in the DataFrame
  * @param ordinal its place there
  * @param least the width of the values that options give its STRINGs, in characters; at least 1
- * @param ofNull the width of the value that stands for NULL; empty where NULL is an error
+ * @param ofNull the width of the value that is stored for NULL; empty where NULL is an error
  */
 public record TextColumn(String name, int ordinal, DataType type, int least, OptionalInt ofNull) {
 

@@ -7,7 +7,7 @@ import io.memmap.layout.Order;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 
-/** The bytes around the array of a file, which rows behind it, or other rows in its place, would take. Driver side. */
+/** The bytes around the array of a file, which appended rows, or other rows in its place, would overwrite. Driver side. */
 final class GrowingFile {
     private GrowingFile() {}
 

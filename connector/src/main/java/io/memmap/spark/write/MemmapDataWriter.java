@@ -49,7 +49,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     private WrittenArray array;
     private RowEncoder encoder;
     private final Function<InternalRow, String> directories;
-    /** Of the files of this attempt; no two have one. */
+    /** The number of the next file of this attempt; no two files have the same. */
     private final IntSupplier numbers;
 
     private final int blockNbytes;

@@ -28,7 +28,7 @@ interface Replaced {
      */
     List<Shard> of(List<Shard> old, List<Segment> written);
 
-    /** What a write with these options to a path replaces. */
+    /** Returns the rows that a write with these options to a path replaces. */
     static Replaced of(MemmapOptions options, boolean overwrite) {
         if (!overwrite) {
             return NONE;
