@@ -49,7 +49,7 @@ cases = {
     "text as .npy": (lambda: read("text.npy"), "text.npy"),
     "cut .npy": (lambda: read("cut.npy"), "truncated"),
     "objects": (lambda: read("objects.npy"), "it holds Python objects"),
-    "archive": (lambda: read("z.npz"), "expected the option member to be one of these"),
+    "archive": (lambda: read("z.npz"), "choose some by the option member"),
     "empty directory": (lambda: read("empty"), "the directory holds no array"),
     "layout": (lambda: read("x.npy", layout="rows"), "one of auto, columns, array, elements, sequences, documents, sideBySide"),
     "order": (lambda: read("raw.dat", dtype="u1", order="A"), "one of C, F"),
