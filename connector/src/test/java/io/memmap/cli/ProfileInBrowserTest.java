@@ -20,7 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a browser shows of a report: the colours of its bars and of its heat map. */
+/** A browser shows the bars and the heat map of a report in their colours. */
 class ProfileInBrowserTest {
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
     private static final int SECONDS = 120;

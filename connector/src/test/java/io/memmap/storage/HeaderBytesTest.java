@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read of a file is kept for as long as the file looks the same. */
+/** Header bytes are kept as long as the fingerprint of their file is the same. */
 class HeaderBytesTest {
     private static final int LARGE_NBYTES = 33 << 20;
 

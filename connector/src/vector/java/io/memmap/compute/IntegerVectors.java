@@ -44,7 +44,7 @@ abstract class IntegerVectors extends ScalarKernels {
         totals.addSum(highs - (flip >> Integer.SIZE) * (to - from), lows);
     }
 
-    /** Of a block's halves of ints, shorts and bytes even the sum of all lanes is an int. */
+    /** The sum over all lanes of a block's int halves, shorts or bytes fits an int. */
     private static long sum(int[] values, int flip, int from, int to) {
         IntVector flips = IntVector.broadcast(INTS, flip);
         IntVector high = IntVector.zero(INTS);

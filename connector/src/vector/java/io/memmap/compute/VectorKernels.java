@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels extends IntegerVectors {
     private static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
     private static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
-    /** As many floats as doubles. */
+    /** The species with as many floats as a vector of doubles has lanes. */
     private static final VectorSpecies<Float> NARROW_FLOATS =
             VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(float.class);
 

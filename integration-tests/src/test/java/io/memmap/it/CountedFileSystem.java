@@ -23,12 +23,12 @@ public final class CountedFileSystem extends RawLocalFileSystem {
         LOCATED.clear();
     }
 
-    /** How often each file was opened. */
+    /** The number of opens of each file. */
     static Map<String, Integer> opened() {
         return Map.copyOf(OPENED);
     }
 
-    /** How often the blocks of each file were asked for. */
+    /** The number of look-ups of the blocks of each file. */
     static Map<String, Integer> located() {
         return Map.copyOf(LOCATED);
     }

@@ -175,7 +175,7 @@ enum KilledJob {
         return this == OVERWRITE_SIDE_BY_SIDE ? "concat(value, array(copy))" : "value";
     }
 
-    /** How they are read. */
+    /** The options that read them. */
     Map<String, String> readOptions() {
         return this == OVERWRITE_SIDE_BY_SIDE ? Map.of() : Map.of("layout", "array");
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code partitionBy} leaves on the disk: directories as Parquet has them, and one manifest. */
+/** Writes with {@code partitionBy} leave directories named as Parquet names them, and one manifest. */
 class PartitionedWriteTest {
 
     @TempDir

@@ -26,7 +26,10 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** From columns and options to the array that a write makes anew. Driver side; used once. */
+/**
+ * Maps columns and options to the array that a write makes anew. Driver side; used once. Longer than 350 lines, as the
+ * forms of an array share the checks of dtype and shape.
+ */
 final class NewArrayMapping {
     private static final Set<Kind> NUMBERS = EnumSet.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX);
 

@@ -100,7 +100,7 @@ class FilterRandomTest {
             return numbers;
         }
 
-        /** What a column holds; null for NULL. */
+        /** The value of a column; null for NULL. */
         Object value(Expression column, int tableRow) {
             if (column.equals(ROW)) {
                 return group.firstRow() + tableRow / perRow;
