@@ -7,6 +7,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
@@ -14,12 +15,12 @@ import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
 import io.memmap.format.ArrayFormats;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -28,28 +29,6 @@ class ArchitectureTest {
     private static final String ROOT = "io.memmap.";
     private static final JavaClasses CLASSES =
             new ClassFileImporter(List.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages("io.memmap");
-
-    /** Spark's public Java API, as far as it is the same in every version and the Scala builds do not show. */
-    private static final Pattern ALLOWED_SPARK = Pattern.compile("org\\.apache\\.spark\\.("
-            + "sql\\.connector\\..*"
-            + "|sql\\.vectorized\\..*"
-            + "|sql\\.types\\..*"
-            + "|sql\\.util\\.CaseInsensitiveStringMap"
-            + "|sql\\.catalyst\\.InternalRow"
-            + "|sql\\.catalyst\\.util\\.ArrayData"
-            + "|sql\\.catalyst\\.expressions\\.SpecializedGetters"
-            + "|sql\\.catalyst\\.analysis\\.(NoSuchTable|NoSuchNamespace|TableAlreadyExists)Exception"
-            + "|unsafe\\.types\\..*"
-            + "|sql\\.sources\\.DataSourceRegister"
-            + "|SparkThrowable"
-            + "|sql\\.(Dataset|DataFrameReader|Row|catalog\\.Catalog)"
-            + "|sql\\.SparkSession|SparkContext|util\\.CollectionAccumulator|sql\\.RuntimeConfig)(\\$.*)?");
-
-    /**
-     * Spark hands only a V1 source every save mode, and only an AnalysisException lets a catalog say which file is missing;
-     * their signatures name types of Scala.
-     */
-    private static final String NAME_SCALA = "io\\.memmap\\.spark\\.(SaveModes|MissingTable)(\\$.*)?";
 
     @Test
     void packagesImportOnlyWhatTheTableAllows() throws IOException {
@@ -114,10 +93,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingImportsScala() {
+    void nothingImportsScala() throws IOException {
         noClasses()
                 .that()
-                .haveNameNotMatching(NAME_SCALA)
+                .haveNameNotMatching(SparkNames.read().namingScalaRegex())
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("scala..")
@@ -173,16 +152,51 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheListedSparkNamesAreUsed() {
+    void onlyTheListedSparkNamesAreUsed() throws IOException {
+        SparkNames names = SparkNames.read();
         noClasses()
                 .that()
-                .haveNameNotMatching(NAME_SCALA)
+                .haveNameNotMatching(names.namingScalaRegex())
                 .should()
                 .dependOnClassesThat(new DescribedPredicate<>("are Spark's and not on DESIGN.md's list") {
                     @Override
                     public boolean test(JavaClass type) {
-                        return type.getName().startsWith("org.apache.spark.")
-                                && !ALLOWED_SPARK.matcher(type.getName()).matches();
+                        return SparkNames.isSpark(type.getName()) && !names.allows(type.getName());
+                    }
+                })
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyListedSparkNameIsUsed() throws IOException {
+        Set<String> used = CLASSES.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency ->
+                        dependency.getTargetClass().getBaseComponentType().getName())
+                .collect(Collectors.toSet());
+        SparkNames names = SparkNames.read();
+        assertThat(names.patterns()).allMatch(pattern -> used.stream()
+                .anyMatch(name -> pattern.matcher(name).matches()));
+        assertThat(names.allows("org.apache.spark.sql.catalyst.analysis.NoSuchTableException"))
+                .isTrue();
+        assertThat(names.allows("org.apache.spark.sql.Encoders")).isFalse();
+        assertThat(names.allows("org.apache.spark.sql.types.inner.Type")).isFalse();
+    }
+
+    /** The JDK's native code for these crashes the process when a file is cut under a mapping. */
+    @Test
+    void checksumsAndInflatersGetNoBuffersThatMayBeMapped() {
+        noClasses()
+                .that()
+                // Buffers of writers, which map nothing.
+                .haveNameNotMatching("io\\.memmap\\.storage\\.(AppendedTail|CheckedOutput)")
+                .should()
+                .callMethodWhere(new DescribedPredicate<>("a buffer goes to a checksum or an inflater") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().getPackageName().equals("java.util.zip")
+                                && call.getTarget().getRawParameterTypes().stream()
+                                        .anyMatch(type -> type.isAssignableTo(ByteBuffer.class));
                     }
                 })
                 .check(CLASSES);

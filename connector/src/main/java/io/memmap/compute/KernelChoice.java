@@ -136,10 +136,21 @@ public final class KernelChoice {
                 .put(1, Byte.MAX_VALUE)
                 .asReadOnlyBuffer()
                 .order(ByteOrder.nativeOrder());
+        return isFaster(vectors, kernels -> nanos(kernels, tried, source, blockNbytes));
+    }
+
+    /** Times one form over the same numbers as the other. */
+    @FunctionalInterface
+    interface Stopwatch {
+        long nanos(Kernels kernels);
+    }
+
+    /** Returns true once {@code vectors} have been fast several times in a row. */
+    static boolean isFaster(Kernels vectors, Stopwatch stopwatch) throws InterruptedException {
         int wins = 0;
         for (int round = 0; round < MAX_ROUNDS && wins < MIN_WINS; round++) {
-            long scalar = nanos(SCALAR, tried, source, blockNbytes);
-            long vector = nanos(vectors, tried, source, blockNbytes);
+            long scalar = stopwatch.nanos(SCALAR);
+            long vector = stopwatch.nanos(vectors);
             // These blocks are in the cache. A smaller gain can be a loss where memory is the limit.
             wins = vector < scalar / 2 ? wins + 1 : 0;
             Thread.sleep(PAUSE_MILLIS);

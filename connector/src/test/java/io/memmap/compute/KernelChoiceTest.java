@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +84,35 @@ class KernelChoiceTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
+    }
+
+    /** Rounds until vectors win that take these times, where scalar code takes 100 each time. */
+    private static int roundsUntilFaster(int... nanos) throws InterruptedException {
+        Kernels vectors = new ScalarKernels();
+        AtomicInteger rounds = new AtomicInteger();
+        assertThat(KernelChoice.isFaster(
+                        vectors, kernels -> kernels == vectors ? nanos[rounds.getAndIncrement()] : 100))
+                .isTrue();
+        return rounds.get();
+    }
+
+    @Test
+    void vectorsMustBeTwiceAsFastFiveTimesInARow() throws InterruptedException {
+        assertThat(roundsUntilFaster(49, 49, 49, 49, 49, 1)).isEqualTo(5);
+        assertThat(roundsUntilFaster(50, 50, 50, 50, 50, 1, 1, 1, 1, 1)).isEqualTo(10);
+        assertThat(roundsUntilFaster(1, 1, 1, 1, 50, 1, 1, 1, 1, 1)).isEqualTo(10);
+    }
+
+    /** Vectors work on a copy of mapped numbers, which costs more than they gain in a loop that memory limits. */
+    @Test
+    void singleLoopsOverMappedDoublesAreNeverTried() {
+        for (Totals one : List.of(new Totals(true, false), new Totals(false, true))) {
+            assertThat(Numbers.of(new double[1], false).isWorthACopy(one)).isFalse();
+            assertThat(Numbers.of(new float[1], false).isWorthACopy(one)).isTrue();
+            assertThat(Numbers.of(new long[1], false).isWorthACopy(one)).isTrue();
+        }
+        assertThat(Numbers.of(new double[1], false).isWorthACopy(new Totals(true, true)))
+                .isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,5 +74,15 @@ class LocalListingTest {
         CountedFiles counted = new CountedFiles();
         assertThat(LocalListing.list(counted.of(directory))).hasSize(files);
         assertThat(counted.log()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** A stat of these would fail. */
+    @Test
+    void aPatternMatchesNoHiddenName() throws IOException {
+        Files.write(directory.resolve("a.npy"), new byte[7]);
+        Files.createSymbolicLink(directory.resolve("_b.npy"), directory.resolve("missing"));
+        Files.createSymbolicLink(directory.resolve(".c.npy"), directory.resolve("missing"));
+        List<String> found = LocalListing.glob(new LocalStorage(), directory + "/*.npy", new Configuration());
+        assertThat(found).containsExactly("file:" + directory.resolve("a.npy"));
     }
 }

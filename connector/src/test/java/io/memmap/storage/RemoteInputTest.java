@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +149,31 @@ class RemoteInputTest {
                 }
                 assertThat(input.inputNbytes()).as("seed %s", seed).isEqualTo((long) planes * length);
             }
+        }
+    }
+
+    /** Spark only closes the reader of a task that stops early. A task that reads all finishes. */
+    @Test
+    void onlyATaskThatFinishesLooksAgain() throws IOException {
+        ArrayFile file = file(1000);
+        AtomicInteger looks = new AtomicInteger();
+        for (boolean finishes : new boolean[] {false, true}) {
+            looks.set(0);
+            FSDataInputStream stream = FileSystem.getLocal(new Configuration())
+                    .open(new org.apache.hadoop.fs.Path(
+                            directory.resolve("a.dat").toString()));
+            RemoteInput.Look look = () -> {
+                looks.incrementAndGet();
+                return file.fingerprint();
+            };
+            try (ArrayInput input =
+                    new RemoteInput(file, false, stream, look, List.of(List.of(new ByteRange(0, 1000))))) {
+                assertReads(input, 0, 500);
+                if (finishes) {
+                    input.finish();
+                }
+            }
+            assertThat(looks).hasValue(finishes ? 1 : 0);
         }
     }
 

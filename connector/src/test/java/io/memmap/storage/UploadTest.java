@@ -2,8 +2,10 @@ package io.memmap.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.junit.jupiter.api.Test;
 
 class UploadTest {
@@ -22,5 +24,18 @@ class UploadTest {
             int last = upload.firstNumber(tasks - 1) + upload.numbersPerTask() - 1;
             assertThat(last).isBetween(10_000 - tasks + 1, 10_000);
         }
+    }
+
+    /** HDFS, for one, plays uploads by files that are there before the upload is complete. */
+    @Test
+    void onlyStoresWhoseFilesAppearWhenClosedGetParts() throws IOException {
+        String uploads = CommonPathCapabilities.FS_MULTIPART_UPLOADER;
+        String appearing = CommonPathCapabilities.ABORTABLE_STREAM;
+        assertThat(Upload.isPossible("store:/x.npy", StoreFileSystem.settings(uploads, appearing)))
+                .isTrue();
+        assertThat(Upload.isPossible("store:/x.npy", StoreFileSystem.settings(uploads)))
+                .isFalse();
+        assertThat(Upload.isPossible("store:/x.npy", StoreFileSystem.settings(appearing)))
+                .isFalse();
     }
 }

@@ -2,6 +2,18 @@ package io.memmap.spark.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Origin;
+import io.memmap.format.Sequences;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
+import io.memmap.storage.StoreFileSystem;
+import io.memmap.table.RowGroup;
+import io.memmap.table.RowSet;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -61,5 +73,33 @@ class FileBlocksTest {
             assertThat(length).as("seed %d, partition %d", seed, i).isPositive();
             assertThat(4 * Math.abs(length - planned)).isLessThanOrEqualTo(planned);
         }
+    }
+
+    /** An array of 100 rows of 32 bytes in a file whose only block has a host. */
+    private static ArrayFile file(Order order, Origin.Deflated deflated, Sequences sequences) {
+        Layout layout = new Layout(DType.parse("<f8"), Shape.of(100, 4), order, 0);
+        Origin origin = new Origin("raw", "", 0, true, deflated);
+        return new ArrayFile("store:/x", new Fingerprint("", 3200, 1), "", layout, origin, List.of(), sequences);
+    }
+
+    private static List<String> hosts(RowGroup group) {
+        List<SelectedRows> rows = List.of(new SelectedRows(group, RowSet.of(0, 100), 32));
+        return FileBlocks.of(1, rows, StoreFileSystem.settings()).hosts(List.of(new Slice(group, 10, 20)));
+    }
+
+    @Test
+    void onlyRowsWhoseBytesAreOneKnownRangeHaveHosts() {
+        StoreFileSystem.takeLog();
+        ArrayFile plain = file(Order.C, null, null);
+        assertThat(hosts(new RowGroup.Shard(0, plain))).containsExactly(StoreFileSystem.HOST);
+        assertThat(StoreFileSystem.takeLog()).containsExactly("blocks of x");
+        ArrayFile deflated = file(Order.C, new Origin.Deflated(0, 3000, 3200, 0), null);
+        ArrayFile documents = file(Order.C, null, new Sequences(100, plain, 0, 1, null, null));
+        assertThat(List.of(
+                        hosts(new RowGroup.Shard(0, file(Order.F, null, null))),
+                        hosts(new RowGroup.Shard(0, deflated)),
+                        hosts(new RowGroup.Ragged(0, documents))))
+                .containsExactly(List.of(), List.of(), List.of());
+        assertThat(StoreFileSystem.takeLog()).isEmpty();
     }
 }
