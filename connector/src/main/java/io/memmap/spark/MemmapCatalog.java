@@ -184,8 +184,9 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     public Table createTable(
             Identifier table, StructType columns, Transform[] partitions, Map<String, String> properties)
             throws TableAlreadyExistsException {
-        stageCreate(table, columns, partitions, properties).commitStagedChanges();
-        return loadTable(table);
+        StagedTable created = stageCreate(table, columns, partitions, properties);
+        created.commitStagedChanges();
+        return Entry.callAfterCommit(created, () -> loadTable(table));
     }
 
     @Override

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Drivers in process namespaces of their own, or of two users of a group, append to the same targets and are killed: every
- * write that one has reported is there exactly once, every other one whole or not at all. Runs for a while; ten minutes by
- * {@code -Dmemmap.locks.seconds=600}.
+ * write that one has reported is there exactly once, every other one whole or not at all. Half of the seconds is for the namespaces, half for the users; ten minutes for each by
+ * {@code -Dmemmap.locks.seconds=1200}.
  */
 class ContendingWritersTest {
-    private static final int SECONDS = Integer.getInteger("memmap.locks.seconds", 12);
+    private static final int SECONDS = Integer.getInteger("memmap.locks.seconds", 30);
     private static final int MOST_SECONDS_BETWEEN_KILLS = 8;
     private static final long NUMBERS = 1_000_000_000;
     private static final int GROUP = 60000;

@@ -62,7 +62,7 @@ enum ForeignChange {
         if (!Files.isDirectory(target)) {
             return null;
         }
-        try (Stream<Path> shards = Files.list(target)) {
+        try (Stream<Path> shards = Files.walk(target)) {
             return shards.filter(path -> path.toString().matches(".*\\.(npy|bin)"))
                     .min(Path::compareTo)
                     .orElse(null);

@@ -36,8 +36,16 @@ final class NumpyReader implements AutoCloseable {
                         return None
                 else:
                     names = sorted(glob.glob(path + '/*.npy'))
-                return names and np.concatenate([(np.load if n.endswith('.npy') else raw)(n) for n in names])
-            how = {'npy': np.load, 'raw': raw, 'directory': directory, 'bytes': lambda path: np.fromfile(path, '<i8')}
+                def concatenated(names):
+                    return names and np.concatenate([(np.load if n.endswith('.npy') else raw)(n) for n in names])
+                columns = sorted({n.split('/')[-2] for n in names}) if 'c0' in os.listdir(path) else []
+                if columns:
+                    return np.stack([concatenated([n for n in names if n.split('/')[-2] == c]) for c in columns], 1)
+                return concatenated(names)
+            def npy(path):
+                a = np.load(path)
+                return np.stack([a[name] for name in a.files], 1) if path.endswith('.npz') else a
+            how = {'npy': npy, 'raw': raw, 'directory': directory, 'bytes': lambda path: np.fromfile(path, '<i8')}
             print(np.__version__, flush=True)
             for line in sys.stdin:
                 kind, path = line.rstrip('\\n').split(' ', 1)

@@ -20,6 +20,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /** Reads arrays as Spark has this source do it, without a job around it. Needs a session. */
 final class SparkReader {
     private static final int DETAIL_LENGTH = 600;
+    private static final int COLUMNS = 2;
 
     private static final String NOTHING = "no such file or directory";
     private static final List<String> NO_ARRAY = List.of(
@@ -41,7 +42,7 @@ final class SparkReader {
         }
     }
 
-    /** The columns of all rows, one row behind the other. */
+    /** The two columns of all rows, one row behind the other, without those of partitions. */
     private static long[] rows(Path target) throws IOException {
         Map<String, String> options = new HashMap<>(Map.of("path", target.toString()));
         CaseInsensitiveStringMap map = new CaseInsensitiveStringMap(options);
@@ -62,7 +63,7 @@ final class SparkReader {
 
     private static void add(ColumnarBatch batch, LongStream.Builder rows) {
         for (int row = 0; row < batch.numRows(); row++) {
-            for (int column = 0; column < batch.numCols(); column++) {
+            for (int column = 0; column < COLUMNS; column++) {
                 rows.add(batch.column(column).getLong(row));
             }
         }

@@ -6,6 +6,9 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The boundary between Spark and this source. Each method that Spark calls runs its work here, so that only a
@@ -13,6 +16,7 @@ import org.apache.spark.SparkThrowable;
  * acts on their types. Driver and executors, any thread.
  */
 public final class Entry {
+    private static final Logger LOG = LoggerFactory.getLogger(Entry.class);
 
     private Entry() {}
 
@@ -32,6 +36,16 @@ public final class Entry {
             return work.call();
         } catch (Exception e) {
             throw failure(e);
+        }
+    }
+
+    /** Returns what the work returns, or this table if it fails: the table is there by then, which no failure may hide. */
+    public static Table callAfterCommit(Table table, Callable<Table> work) {
+        try {
+            return work.call();
+        } catch (Exception e) {
+            LOG.warn("{}: was written, but cannot be read now", table.name(), e);
+            return table;
         }
     }
 

@@ -124,8 +124,8 @@ public final class OptionKey<T> {
             OptionUse.EXISTING,
             OptionType.oneOf(Reading.TrailingBytes.class),
             "auto",
-            "What to do about bytes after the array; `auto` refuses them in raw files and ignores them in `.npy`"
-                    + " files, where an append may be under way.");
+            "What to do about bytes after the array; `auto` refuses them in raw files whose shape no"
+                    + " sidecar gives, and ignores them elsewhere, where an append may be under way.");
     public static final OptionKey<SidecarUse> SIDECAR = of(
             "sidecar",
             OptionUse.EXISTING,
