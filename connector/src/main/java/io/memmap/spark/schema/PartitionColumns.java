@@ -1,5 +1,6 @@
 package io.memmap.spark.schema;
 
+import io.memmap.format.Manifest;
 import io.memmap.format.PartitionPath;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +34,8 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
      */
     public static PartitionColumns of(
             List<PartitionPath> directories, StructType table, Map<String, String> types, PartitionRules rules) {
-        StructType declared = declared(table, types);
         PartitionPath first = directories.get(0);
+        StructType declared = declared(table, types, first.base());
         for (PartitionPath other : directories) {
             checkAlike(first, other, rules);
         }
@@ -93,12 +94,30 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
     }
 
     /** The user's columns, and after them those of the manifest. */
-    private static StructType declared(StructType table, Map<String, String> types) {
+    private static StructType declared(StructType table, Map<String, String> types, String home) {
         StructType declared = table == null ? new StructType() : table;
         for (Map.Entry<String, String> type : types.entrySet()) {
-            declared = declared.add(type.getKey(), DataType.fromDDL(type.getValue()));
+            declared = declared.add(type.getKey(), type(type.getKey(), type.getValue(), home));
         }
         return declared;
+    }
+
+    private static DataType type(String column, String name, String home) {
+        Exception cause = null;
+        try {
+            DataType type = DataType.fromDDL(name);
+            if (WrittenPartition.isNameable(type)) {
+                return type;
+            }
+        } catch (Exception e) {
+            // Spark's parser throws checked exceptions that it does not declare.
+            cause = e;
+        }
+        throw new IllegalArgumentException(
+                "Cannot read " + home + ": its manifest " + Manifest.NAME + " declares the partition column '" + column
+                        + "' as '" + name + "', expected the name of a type that a directory's name can hold, such as"
+                        + " int or string; correct the manifest",
+                cause);
     }
 
     private static PartitionColumn column(

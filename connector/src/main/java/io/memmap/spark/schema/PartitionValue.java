@@ -48,6 +48,9 @@ final class PartitionValue {
     private static final int FRACTION = 7;
     private static final int ZONE = 8;
     private static final int MICRO_DIGITS = 6;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1000;
+    private static final String BEYOND = "it is beyond the range of the type";
 
     private PartitionValue() {}
 
@@ -97,16 +100,14 @@ final class PartitionValue {
         throw new IllegalArgumentException("the name of a directory holds no " + type.catalogString());
     }
 
+    /** A power of ten is spelled in few characters, and may have more digits than the memory holds. */
     private static Decimal decimal(BigDecimal value, DecimalType type) {
-        try {
-            BigDecimal scaled = value.setScale(type.scale());
-            if (scaled.precision() <= type.precision()) {
-                return Decimal.apply(scaled, type.precision(), type.scale());
-            }
-        } catch (ArithmeticException e) {
-            // It has more digits after the point.
+        BigDecimal shortest = value.stripTrailingZeros();
+        long before = shortest.signum() == 0 ? 0 : (long) shortest.precision() - shortest.scale();
+        if (shortest.scale() > type.scale() || before > type.precision() - type.scale()) {
+            throw new IllegalArgumentException("it has too many digits");
         }
-        throw new IllegalArgumentException("it has too many digits");
+        return Decimal.apply(shortest.setScale(type.scale()), type.precision(), type.scale());
     }
 
     private static boolean bool(String raw) {
@@ -119,8 +120,11 @@ final class PartitionValue {
     }
 
     private static int date(String raw) {
-        Matcher parts = matched(DATE, raw);
-        return Math.toIntExact(day(parts).toEpochDay());
+        long days = day(matched(DATE, raw)).toEpochDay();
+        if (days != (int) days) {
+            throw new IllegalArgumentException(BEYOND);
+        }
+        return (int) days;
     }
 
     private static long micros(String text, ZoneId zone) {
@@ -129,12 +133,22 @@ final class PartitionValue {
         Instant instant = local(parts)
                 .atZone(own == null ? zone : PartitionRules.zone(own.strip()))
                 .toInstant();
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return micros(instant);
     }
 
     private static long localMicros(String text) {
-        return ChronoUnit.MICROS.between(
-                Instant.EPOCH, local(matched(TIMESTAMP, text)).toInstant(ZoneOffset.UTC));
+        return micros(local(matched(TIMESTAMP, text)).toInstant(ZoneOffset.UTC));
+    }
+
+    /** {@code ChronoUnit} counts microseconds by way of nanoseconds, which end in 2262. */
+    private static long micros(Instant instant) {
+        try {
+            return Math.addExact(
+                    Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND),
+                    instant.getNano() / NANOS_PER_MICRO);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(BEYOND, e);
+        }
     }
 
     private static Matcher matched(Pattern pattern, String text) {

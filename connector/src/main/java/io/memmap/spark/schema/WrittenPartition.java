@@ -25,10 +25,15 @@ public record WrittenPartition(String name, int ordinal, DataType type) implemen
     /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */
     static WrittenPartition of(String name, StructField field, int ordinal) {
         DataType type = field.dataType();
-        if (!(type instanceof StringType || type instanceof DecimalType || TYPES.contains(type.typeName()))) {
+        if (!isNameable(type)) {
             throw new IllegalArgumentException("Cannot write with partitionBy(" + field.name() + "): it is "
                     + type.sql() + ", expected a number, BOOLEAN, DATE, TIMESTAMP or STRING; cast the column");
         }
         return new WrittenPartition(name, ordinal, type);
+    }
+
+    /** Returns true if values of the type have a text that reading takes for the same value. */
+    static boolean isNameable(DataType type) {
+        return type instanceof StringType || type instanceof DecimalType || TYPES.contains(type.typeName());
     }
 }

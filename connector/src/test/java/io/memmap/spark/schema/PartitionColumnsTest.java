@@ -17,6 +17,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of directories as columns, without Spark to compare with: that is for PartitionDirectoriesTest. */
 class PartitionColumnsTest {
@@ -88,6 +89,9 @@ class PartitionColumnsTest {
     void readsValuesByTheDeclaredType() {
         assertThat(value("STRING", "a%2Fb")).isEqualTo(UTF8String.fromString("a/b"));
         assertThat(value("DECIMAL(6,2)", "1.5")).isEqualTo(Decimal.apply(new java.math.BigDecimal("1.50"), 6, 2));
+        assertThat(value("DECIMAL(2,2)", "0.00")).isEqualTo(Decimal.apply(new java.math.BigDecimal("0.00"), 2, 2));
+        assertThat(value("DECIMAL(6,2)", "0e-300000000"))
+                .isEqualTo(Decimal.apply(new java.math.BigDecimal("0.00"), 6, 2));
         assertThat(value("BOOLEAN", "TRUE")).isEqualTo(true);
         assertThat(value("TINYINT", "-128")).isEqualTo((byte) -128);
         assertThat(value("FLOAT", "1.5")).isEqualTo(1.5f);
@@ -107,6 +111,8 @@ class PartitionColumnsTest {
         assertThat(value("TIMESTAMP", "2026-01-02T00%3A00%3A00.000001Z")).isEqualTo(midnight + 1);
         assertThat(value("TIMESTAMP", "2026-01-02 01:00:00+1:00")).isEqualTo(midnight);
         assertThat(value("TIMESTAMP_NTZ", "2026-01-02 00:00:00.5")).isEqualTo(midnight + 500_000);
+        assertThat(value("TIMESTAMP", "9999-12-31 00:00:00Z")).isEqualTo(253_402_214_400_000_000L);
+        assertThat(value("TIMESTAMP_NTZ", "0001-01-01 00:00:00.5")).isEqualTo(-62_135_596_799_500_000L);
         assertThat(value("TIMESTAMP", "2026-03-29 02:30:00")).isEqualTo(value("TIMESTAMP", "2026-03-29 03:30:00"));
     }
 
@@ -118,10 +124,15 @@ class PartitionColumnsTest {
         "BOOLEAN, yes",
         "DATE, x",
         "DATE, 2026-02-30",
+        "DATE, 9999999-01-01",
         "TIMESTAMP, 25:00",
+        "TIMESTAMP, 999999-01-01",
+        "TIMESTAMP_NTZ, 999999-01-01",
         "TIMESTAMP, 2026-01-01 24:00:00",
         "'DECIMAL(3,1)', 1.25",
         "'DECIMAL(3,1)', 100",
+        "'DECIMAL(3,1)', 1e300000000",
+        "'DECIMAL(3,1)', 1e-300000000",
         "'ARRAY<INT>', 1"
     })
     void refusesValuesThatTheTypeCannotHold(String type, String raw) {
@@ -132,6 +143,18 @@ class PartitionColumnsTest {
                         + StructType.fromDDL("p " + type).fields()[0].dataType().catalogString())
                 .hasMessageEndingWith("; declare the column as STRING, or rename the directory");
         assertThat(columns("p " + type, LENIENT, raw).constants()).isEqualTo(List.of(Arrays.asList((Object) null)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "foo", "int, z int", "decimal(99,1)", "(", "void", "char(2)", "struct<a:int>"})
+    void refusesATypeOfTheManifestThatNoDirectoryCanHold(String type) {
+        List<PartitionPath> paths = List.of(new PartitionPath("/t/p=1", "/t", List.of("p"), List.of("1")));
+        assertThatThrownBy(() -> PartitionColumns.of(paths, null, Map.of("p", type), RULES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "Cannot read /t: its manifest _memmap.json declares the partition column 'p' as '" + type
+                                + "', expected the name of a type that a directory's name can hold, such as int or string")
+                .hasMessageEndingWith("; correct the manifest");
     }
 
     @Test
