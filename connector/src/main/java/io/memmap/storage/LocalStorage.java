@@ -93,8 +93,9 @@ final class LocalStorage extends Storage {
     public void checkName(String path, String suffix) throws IOException {
         int room = MAX_NAME_NBYTES - suffix.length();
         if (nameNbytes(path) > room) {
-            throw new IOException("Cannot write " + path + ": its name has " + nameNbytes(path) + " bytes, and "
-                    + suffix + " beside it needs " + suffix.length() + " more, expected at most " + room + " bytes");
+            throw new IOException("Cannot write " + path + ": its name has " + nameNbytes(path) + " bytes, "
+                    + (suffix.isEmpty() ? "" : "and " + suffix + " beside it needs " + suffix.length() + " more, ")
+                    + "expected at most " + room + " bytes");
         }
     }
 

@@ -197,6 +197,28 @@ class PartitionedWriteTest extends PartitionedWrites {
     }
 
     @Test
+    void aValueIsTheNameOfADirectoryIfThatIsShortEnough() throws IOException {
+        for (String value : List.of("repeat('x', 253)", "chr(0)")) {
+            writer("(1, " + value + ") AS t(v, p)", "p").mode("overwrite").save(directory + "/x");
+            assertThat(spark.read()
+                            .format("memmap")
+                            .load(directory + "/x")
+                            .where("p = " + value)
+                            .count())
+                    .isEqualTo(1);
+        }
+        Map<String, List<Byte>> before = everything(directory);
+        for (String target : List.of("x", "y")) {
+            assertThatThrownBy(() -> writer("(1, repeat('x', 254)) AS t(v, p)", "p")
+                            .mode("append")
+                            .save(directory + "/" + target))
+                    .hasStackTraceContaining("Cannot write " + directory + "/" + target + "/p=" + "x".repeat(254)
+                            + ": its name has 256 bytes, expected at most 255 bytes");
+            assertThat(everything(directory)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void saveModesAreThoseOfEveryWrite() throws IOException {
         Path target = directory.resolve("x");
         writer("(1, 'a') AS t(v, p)", "p").mode(SaveMode.Ignore).save(target.toString());

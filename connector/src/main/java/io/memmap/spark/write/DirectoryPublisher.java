@@ -58,6 +58,7 @@ record DirectoryPublisher(
      */
     boolean publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, Replaced replaced)
             throws IOException {
+        new ShardDirectories(storage, target.path()).checkNames(directories(segments));
         if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
             return replace(array, segments, ExistingTarget.NOTHING, replaced);

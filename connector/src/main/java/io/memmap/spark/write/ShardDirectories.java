@@ -36,6 +36,13 @@ record ShardDirectories(Storage storage, String home) {
         }
     }
 
+    /** Checks that no name is too long for the file system. */
+    void checkNames(Collection<String> directories) throws IOException {
+        for (String directory : withParents(directories)) {
+            storage.checkName(home + "/" + directory, "");
+        }
+    }
+
     /** Makes them, unless they are there. Object stores have none. */
     void make(Collection<String> directories) throws IOException {
         if (storage.appearsWhenClosed(home)) {

@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The directories of rows, {@code date=2026-01-01/hour=7/}, spelt as Spark's own sources spell them. Belongs to one task
- * thread.
+ * The directories of rows, {@code date=2026-01-01/hour=7/}, spelt as Spark's own sources spell them, but for NUL, which no
+ * name of a file has: it becomes {@code %00}. Belongs to one task thread.
  *
  * @see <a href="https://issues.apache.org/jira/browse/HIVE-1317">The characters that are escaped</a>
  */
@@ -39,7 +39,7 @@ public final class PartitionDirectories {
             .toFormatter(Locale.ROOT);
 
     static {
-        ESCAPED.set(1, ' ');
+        ESCAPED.set(0, ' ');
         "\"#%'*/:=?\\\u007f{[]^".chars().forEach(ESCAPED::set);
     }
 

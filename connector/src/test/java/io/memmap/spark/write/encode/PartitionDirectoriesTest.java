@@ -55,6 +55,7 @@ class PartitionDirectoriesTest {
     void escapesWhatADirectoryNameDoesNotHold() {
         assertThat(of(DataTypes.StringType, UTF8String.fromString("a/b=c%\n\"#'*:?\\\u007f{[]^}..é")))
                 .isEqualTo("p=a%2Fb%3Dc%25%0A%22%23%27%2A%3A%3F%5C%7F%7B%5B%5D%5E}..é/");
+        assertThat(of(DataTypes.StringType, UTF8String.fromString("\u0000a"))).isEqualTo("p=%00a/");
     }
 
     @Test
