@@ -1,7 +1,6 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
-import io.memmap.format.Manifest;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
@@ -111,7 +110,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
             throws IOException {
         Storage storage = Storage.of(file.path(), context.settings());
         String directory = Storage.parent(storage.real(file.path()));
-        boolean shard = storage.exists(directory + "/" + Manifest.NAME);
+        boolean shard = ManifestAbove.isIn(storage, directory, storage.real(file.path()));
         Optional<String> listed = shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
         if (listed.isEmpty()) {
             return;

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,14 +32,39 @@ import org.slf4j.LoggerFactory;
 /**
  * The attributes of a local file: owner, group, mode, ACL and {@code user.*} attributes. A file that replaces another
  * one takes all of them over. A new sidecar takes owner, group and mode of its array, a new shard those of the manifest of
- * its directory, a first manifest those of a shard. Other new files are as the umask has them.
+ * its directory, a first manifest those of a shard; in a directory such as {@code /tmp} only if this user made that file.
+ * Other new files are as the umask has them.
  */
 final class FileIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(FileIdentity.class);
     private static final String UID = "unix:uid";
     private static final String GID = "unix:gid";
+    private static final String MODE = "unix:mode";
+
+    /** The sticky bit marks a directory where each user may remove only files of their own. */
+    private static final int STICKY = 01000;
 
     private FileIdentity() {}
+
+    /**
+     * Returns true if a file is in a directory where all users put files, and belongs to another user than a second path.
+     *
+     * @param own the second path; if it does not exist, this user would make it
+     */
+    static boolean isForeign(Path file, Path own) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !isSticky(file.getParent())) {
+            return false;
+        }
+        UserPrincipal owner = Files.exists(own, LinkOption.NOFOLLOW_LINKS)
+                ? Files.getOwner(own, LinkOption.NOFOLLOW_LINKS)
+                : LocalStorage.user();
+        return !Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner);
+    }
+
+    private static boolean isSticky(Path directory) throws IOException {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(directory, MODE) & STICKY) != 0;
+    }
 
     /**
      * Gives a finished file the identity that its name has, before it is moved there.
@@ -54,7 +80,7 @@ final class FileIdentity {
             return;
         }
         Path model = model(target);
-        if (model != null) {
+        if (model != null && !isForeign(model, file)) {
             copy(model, file, false);
         }
     }

@@ -31,7 +31,7 @@ public final class ManifestAbove {
         String path = directory;
         while (PartitionPath.isPartition(Storage.name(path))) {
             path = Storage.parent(path);
-            Optional<Manifest> manifest = manifest(storage, path);
+            Optional<Manifest> manifest = manifest(storage, path, directory);
             if (manifest.isPresent()) {
                 return manifest.filter(Manifest::isPartitioned).isPresent() ? Optional.of(path) : Optional.empty();
             }
@@ -41,7 +41,7 @@ public final class ManifestAbove {
         }
         String parent = Storage.parent(directory);
         String column = Storage.name(directory) + "/";
-        return columns(storage, parent).stream()
+        return columns(storage, parent, directory).stream()
                         .anyMatch(array -> array.directory().equals(column))
                 ? Optional.of(parent)
                 : Optional.empty();
@@ -54,20 +54,29 @@ public final class ManifestAbove {
                 .anyMatch(shard -> shard.directory().startsWith(below));
     }
 
-    private static Optional<Manifest> manifest(Storage storage, String directory) throws IOException {
+    /**
+     * Returns true if the directory has a manifest that may speak of a file or directory in it. In a directory such as
+     * {@code /tmp} any user can make a file of the manifest's name; it says nothing of what other users have there.
+     *
+     * @param below the file or directory in question, in any depth; it need not exist
+     */
+    public static boolean isIn(Storage storage, String directory, String below) throws IOException {
         String path = path(directory);
-        return storage.exists(path) ? Optional.of(storage.readManifest(path)) : Optional.empty();
+        boolean foreign = storage instanceof LocalStorage
+                && FileIdentity.isForeign(LocalStorage.local(path), LocalStorage.local(below));
+        return !foreign && storage.exists(path);
     }
 
-    /**
-     * The arrays of columns in a directory above. Permissions may end at the directory below, and in a shared directory any
-     * user can make a file of the manifest's name: neither keeps others from reading.
-     */
-    private static List<ColumnArray> columns(Storage storage, String directory) throws IOException {
+    private static Optional<Manifest> manifest(Storage storage, String directory, String below) throws IOException {
+        return isIn(storage, directory, below) ? Optional.of(storage.readManifest(path(directory))) : Optional.empty();
+    }
+
+    /** The arrays of columns in a directory above. Permissions may end at the directory below, which can be read. */
+    private static List<ColumnArray> columns(Storage storage, String directory, String below) throws IOException {
         String path = path(directory);
         String text;
         try {
-            text = storage.exists(path) ? storage.readText(path, Manifest.MAX_NBYTES) : "";
+            text = isIn(storage, directory, below) ? storage.readText(path, Manifest.MAX_NBYTES) : "";
         } catch (AccessDeniedException | AccessControlException e) {
             return List.of();
         }

@@ -212,7 +212,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
      */
     void checkNotListed(Storage storage) throws IOException {
         String directory = file ? Storage.parent(path) : path;
-        boolean shard = file && storage.exists(directory + "/" + Manifest.NAME);
+        boolean shard = file && ManifestAbove.isIn(storage, directory, path);
         Optional<String> table = shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
         if (table.isPresent()) {
             throw new IOException("Cannot " + (file ? "append to " : "write to ") + path + ": " + table.get()
