@@ -7,6 +7,7 @@ import stat
 
 _MAX_NBYTES = 170
 _KEPT_NBYTES = 120
+_MOST_NBYTES = 256 << 20
 
 
 def check_no_change_pending(path):
@@ -35,8 +36,7 @@ def check_no_change_pending(path):
 
 def _writer(record):
     try:
-        with open(record, encoding="utf-8") as file:
-            fields = json.load(file)
+        fields = json_object(text_of(record), record)
         return f", by {fields['owner']} on host {fields['host']}, process {fields['pid']}, since {fields['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
@@ -64,14 +64,14 @@ def sidecar_fields(path, sidecar):
     Raises:
         ValueError: if it is no JSON object, or describes other files than this one.
     """
-    with open(sidecar, encoding="utf-8") as file:
-        text = file.read()
-    fields = json_object(text, sidecar)
+    fields = json_object(text_of(sidecar), sidecar)
     while "inTransit" in fields:
         found = os.stat(path)
         identity = f"ino={found.st_ino}) {found.st_size} {found.st_mtime_ns}"
         texts = fields["inTransit"]
-        if not isinstance(texts, dict) or identity not in texts:
+        if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+            raise ValueError(f"Cannot read {sidecar}: key 'inTransit' is {texts!r:.80}, expected an object of texts")
+        if identity not in texts:
             raise ValueError(
                 f"Cannot read {path}: its sidecar {sidecar} was left by a write that did not end and describes other files "
                 f"than this one, found {identity}, expected {' or '.join(texts)}; remove the sidecar, or write it anew"
@@ -82,6 +82,28 @@ def sidecar_fields(path, sidecar):
     return fields
 
 
+def text_of(path, most=_MOST_NBYTES):
+    """Returns the text of a small file. A FIFO is not opened to wait for its writer.
+
+    Raises:
+        ValueError: if it is no regular file, longer than ``most`` bytes, or no UTF-8.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError(f"Cannot read {path}: it is a FIFO, device or socket, expected a regular file")
+        text = file.read(most + 1)
+    if len(text) > most:
+        raise ValueError(f"Cannot read {path}: it has more than {most} bytes, expected at most so many")
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as e:
+        raise ValueError(f"Cannot read {path}: it is no UTF-8 ({e.reason} at byte {e.start}), expected a text") from e
+
+
+def _without_waiting(path, flags):
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def json_object(text, path):
     """Returns the object that a text is.
 
@@ -90,7 +112,7 @@ def json_object(text, path):
     """
     try:
         fields = json.loads(text, object_pairs_hook=_of_unlike_keys)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise ValueError(f"Cannot read {path}: it is no JSON ({e}), expected an object") from e
     if not isinstance(fields, dict):
         raise ValueError(f"Cannot read {path}: it is {text.strip()[:80]}, expected a JSON object")

@@ -44,7 +44,10 @@ def _unlisted(directory):
 
 def _check_axis_0(directory):
     """Dask's ``to_npy_stack`` puts a pickle with the axis beside the files. It is not unpickled: that would run its code."""
-    with open(os.path.join(directory, "info"), "rb") as file:
+    info = os.path.join(directory, "info")
+    if not os.path.isfile(info):
+        return
+    with open(info, "rb") as file:
         pickle = file.read()
     if _PICKLE.match(pickle) and not _AXIS_0.search(pickle[-32:]):
         raise ValueError(

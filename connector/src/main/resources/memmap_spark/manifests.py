@@ -2,9 +2,10 @@
 
 import os
 import re
+import stat
 from typing import NamedTuple, Optional
 
-from memmap_spark.changes import json_object
+from memmap_spark.changes import json_object, text_of
 from memmap_spark.claims import Claims
 from memmap_spark.dtypes import fields_of
 from memmap_spark.natural_order import natural_key
@@ -47,8 +48,7 @@ def read_manifest(directory):
     path = os.path.join(directory, MANIFEST)
     if not os.path.exists(path):
         return None
-    with open(path, encoding="utf-8") as file:
-        fields = json_object(file.read(), path)
+    fields = json_object(text_of(path), path)
     _check(fields, directory, path)
     columns = _columns(fields, path)
     shards, names = [], set()
@@ -80,11 +80,15 @@ def read_manifest(directory):
 
 
 def shards_above(directory):
-    """Returns the directory whose manifest lists the files of a partition's directory, and these; None if none does."""
+    """Returns the directory whose manifest lists the files of a partition's directory, and these; None if none does.
+
+    In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
+    """
     above = directory
     while "=" in os.path.basename(above) and not os.path.exists(os.path.join(above, MANIFEST)):
         above = os.path.dirname(above)
-    shards = read_manifest(above) if above != directory and "=" not in os.path.basename(above) else None
+    inner = above == directory or "=" in os.path.basename(above) or _is_foreign(above, directory)
+    shards = None if inner else read_manifest(above)
     if shards is None or not any(shard.directory and shard.column is None for shard in shards):
         return above, None
     below = os.path.relpath(directory, above) + "/"
@@ -95,6 +99,12 @@ def shards_above(directory):
             f"least one; read {above}"
         )
     return above, found
+
+
+def _is_foreign(above, directory):
+    path = os.path.join(above, MANIFEST)
+    sticky = os.stat(above).st_mode & stat.S_ISVTX and os.path.lexists(path)
+    return bool(sticky) and os.lstat(path).st_uid != os.lstat(directory).st_uid
 
 
 def check_there(directory, shards):

@@ -156,6 +156,45 @@ class PythonFilesTest {
                         .contains(expected)));
     }
 
+    /** A program that waits for the writer of a FIFO is killed, and prints nothing. */
+    @Test
+    void plantedDescriptionsAreErrors() throws IOException, InterruptedException {
+        Npy.doubles(directory.resolve("x.npy"), 1);
+        assertThat(
+                        python(
+                                """
+                        import os, signal
+                        signal.alarm(60)
+                        def refusal(path):
+                            try:
+                                return as_memmap(path).tolist()
+                            except ValueError as e:
+                                return str(e).replace(os.getcwd() + "/", "")[:70].rstrip()
+                        for name in ("_memmap.json", "x.npy.memmap.json"):
+                            os.mkfifo(name)
+                            print(refusal("." if name[0] == "_" else "x.npy"))
+                            os.remove(name)
+                            for text in (b"[" * 100000, b"\\xff", b'{"inTransit": 5}', b'{"inTransit": {"x": 5}}'):
+                                with open(name, "wb") as file:
+                                    file.write(text)
+                                print(refusal("." if name[0] == "_" else "x.npy"))
+                            os.remove(name)
+                        """))
+                .isEqualTo(
+                        """
+                        Cannot read _memmap.json: it is a FIFO, device or socket, expected a r
+                        Cannot read _memmap.json: it is no JSON (maximum recursion depth excee
+                        Cannot read _memmap.json: it is no UTF-8 (invalid start byte at byte 0
+                        Cannot read _memmap.json: version None, expected 1 or 2, which this re
+                        Cannot read _memmap.json: version None, expected 1 or 2, which this re
+                        Cannot read x.npy.memmap.json: it is a FIFO, device or socket, expecte
+                        Cannot read x.npy.memmap.json: it is no JSON (maximum recursion depth
+                        Cannot read x.npy.memmap.json: it is no UTF-8 (invalid start byte at b
+                        Cannot read x.npy.memmap.json: key 'inTransit' is 5, expected an objec
+                        Cannot read x.npy.memmap.json: key 'inTransit' is {'x': 5}, expected a
+                        """);
+    }
+
     @Test
     void aReplacedFileHasTheSidecarOfTheFileThatIsThere() throws IOException, InterruptedException {
         Path raw = directory.resolve("x.dat");
