@@ -39,6 +39,7 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
         scenarios.put("mapsAreRefused", this::mapsAreRefused);
         scenarios.put("hdfsThereAndBack", this::hdfsThereAndBack);
         scenarios.put("containersAreReadAsLocally", this::containersAreReadAsLocally);
+        scenarios.put("columnsSideBySideOnHdfs", this::columnsSideBySideOnHdfs);
         scenarios.put("theReadmesFirstQueryOnHdfs", this::theReadmesFirstQueryOnHdfs);
         scenarios.put("pathsNeedNoNameNode", this::pathsNeedNoNameNode);
         scenarios.put("changesInPlaceAreRefused", this::changesInPlaceAreRefused);
@@ -251,6 +252,10 @@ record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
 
     private void containersAreReadAsLocally() throws IOException {
         RemoteContainers.check(session, hdfs.fileSystem(), hdfs.uri() + "/containers", Map.of());
+    }
+
+    private void columnsSideBySideOnHdfs() throws IOException {
+        new RemoteSideBySide(session, hdfs.fileSystem(), hdfs.uri() + "/side", Map.of()).check();
     }
 
     private void theReadmesFirstQueryOnHdfs() throws Exception {

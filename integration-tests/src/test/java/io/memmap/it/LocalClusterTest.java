@@ -182,6 +182,11 @@ class LocalClusterTest {
     }
 
     @Test
+    void columnsSideBySideOnHdfs() {
+        assertPassed("columnsSideBySideOnHdfs");
+    }
+
+    @Test
     void theReadmesFirstQueryOnHdfs() {
         assertPassed("theReadmesFirstQueryOnHdfs");
     }

@@ -175,6 +175,11 @@ class S3Test {
     }
 
     @Test
+    void columnsSideBySideAreThereAndBack() throws IOException {
+        new RemoteSideBySide(spark, fileSystem, s3.uri() + "/side", s3.settings()).check();
+    }
+
+    @Test
     void onlyTheRangesAskedForAreRead() throws IOException {
         writer(numbers(0, ROWS)).save(s3.uri() + "/ranges/x.npy");
         int before = s3.gets("ranges/x.npy");
