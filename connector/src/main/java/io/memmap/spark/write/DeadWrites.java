@@ -12,6 +12,7 @@ import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,8 +30,14 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     private static final int FINGERPRINTED = 4;
     private static final Logger LOG = LoggerFactory.getLogger(DeadWrites.class);
 
-    /** Notes which files a write adds under which names, and which it replaces. */
-    void note(String staging, List<Segment> segments, ShardNames names, List<Shard> replaced) throws IOException {
+    /** Notes which files a write adds under which names, also those without rows, and which it replaces. */
+    void note(
+            String staging,
+            List<Segment> segments,
+            ShardNames names,
+            Collection<Shard> withoutRows,
+            List<Shard> replaced)
+            throws IOException {
         List<List<Object>> files = new ArrayList<>();
         int added = 0;
         for (Segment segment : segments) {
@@ -38,6 +45,7 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             files.add(segment.upload() != null ? List.of(name) : noted(name, segment.path()));
             added++;
         }
+        withoutRows.forEach(shard -> files.add(List.of(shard.name())));
         for (Shard shard : replaced) {
             String path = target.path() + "/" + shard.name();
             if (storage.exists(path)) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -58,7 +59,7 @@ record DirectoryPublisher(
      */
     boolean publish(WrittenArray array, List<Segment> segments, Optional<ExistingTarget> before, Replaced replaced)
             throws IOException {
-        new ShardDirectories(storage, target.path()).checkNames(directories(segments));
+        new ShardDirectories(storage, target.path()).checkNames(directoriesOf(segments));
         if (before.isEmpty() && !storage.movesDirectories(target.path())) {
             storage.makeDirectory(target.path());
             return replace(array, segments, ExistingTarget.NOTHING, replaced);
@@ -69,7 +70,7 @@ record DirectoryPublisher(
             ShardNames names = new ShardNames(home, 0, queryId, target.raw());
             move(segments, names, shards);
             if (shards.isEmpty()) {
-                addEmpty(array, names, shards);
+                add(withoutRows(array, names), names, shards);
             }
             storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
@@ -89,9 +90,14 @@ record DirectoryPublisher(
         String home = target.path();
         List<Shard> old = before.shards();
         List<Shard> removed = removed(old, segments, replaced);
+        List<Shard> all = new ArrayList<>(old);
+        all.removeAll(new HashSet<>(removed));
+        ShardNames names = names(before);
+        Map<Shard, WrittenArray> empty = segments.isEmpty() && all.isEmpty() ? withoutRows(array, names) : Map.of();
         ShardDirectories directories = new ShardDirectories(storage, home);
-        directories.check(directories(segments));
-        directories.check(removed.stream().map(Shard::directory).toList());
+        directories.check(directoriesOf(segments));
+        directories.check(directories(removed));
+        directories.check(directories(empty.keySet()));
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
             Optional<Manifest> listed = before.manifest();
@@ -99,17 +105,12 @@ record DirectoryPublisher(
                             home + "/" + Manifest.NAME,
                             listed.isPresent() ? listed.get().toJson() : json(array, List.of()));
         }
-        ShardNames names = names(before);
         List<Shard> shards = new ArrayList<>();
-        List<Shard> all = new ArrayList<>(old);
-        all.removeAll(new HashSet<>(removed));
         String manifest = null;
         try {
-            new DeadWrites(storage, target, settings).note(staging, segments, names, removed);
+            new DeadWrites(storage, target, settings).note(staging, segments, names, empty.keySet(), removed);
             move(segments, names, shards);
-            if (shards.isEmpty() && all.isEmpty()) {
-                addEmpty(array, names, shards);
-            }
+            add(empty, names, shards);
             all.addAll(shards);
             manifest = json(array, all);
             staged().publishText(home + "/" + Manifest.NAME, manifest);
@@ -192,12 +193,15 @@ record DirectoryPublisher(
             storage.deleteFile(home + "/" + shard.name());
             storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
         }
-        new ShardDirectories(storage, home)
-                .removeEmpty(shards.stream().map(Shard::directory).toList());
+        new ShardDirectories(storage, home).removeEmpty(directories(shards));
     }
 
-    private static List<String> directories(List<Segment> segments) {
+    private static List<String> directoriesOf(List<Segment> segments) {
         return segments.stream().map(Segment::directory).toList();
+    }
+
+    private static List<String> directories(Collection<Shard> shards) {
+        return shards.stream().map(Shard::directory).toList();
     }
 
     /** The names of shards after the existing ones. */
@@ -214,7 +218,7 @@ record DirectoryPublisher(
     private void move(List<Segment> segments, ShardNames names, List<Shard> shards) throws IOException {
         Map<Upload, List<UploadedPart>> uploads = new LinkedHashMap<>();
         ShardDirectories directories = new ShardDirectories(storage, names.directory());
-        List<String> below = directories(segments);
+        List<String> below = directoriesOf(segments);
         directories.make(below);
         for (Segment segment : segments) {
             String name = segment.shard(names, shards.size());
@@ -236,24 +240,31 @@ record DirectoryPublisher(
         }
     }
 
-    /** An array without rows is an array, with a dtype and a shape. */
-    private void addEmpty(WrittenArray array, ShardNames names, List<Shard> shards) throws IOException {
+    /** The shards of an array without rows, which is an array, with a dtype and a shape. */
+    private Map<Shard, WrittenArray> withoutRows(WrittenArray array, ShardNames names) {
+        Map<Shard, WrittenArray> empty = new LinkedHashMap<>();
         if (Manifest.SIDE_BY_SIDE.equals(array.layout())) {
             for (ColumnArray column : ColumnArray.of((RecordDType) array.dtype())) {
-                addEmpty(array.of(column), column.directory(), names, shards);
+                empty.put(new Shard(column.directory() + names.name(empty.size()), 0), array.of(column));
             }
-            return;
+        } else {
+            // Of partitions the directory of NULLs says the columns.
+            empty.put(new Shard(PartitionDirectories.ofNulls(partitions) + names.name(0), 0), array);
         }
-        // Of partitions the directory of NULLs says the columns.
-        addEmpty(array, PartitionDirectories.ofNulls(partitions), names, shards);
+        return empty;
     }
 
-    private void addEmpty(WrittenArray array, String directory, ShardNames names, List<Shard> shards)
-            throws IOException {
-        new ShardDirectories(storage, names.directory()).make(List.of(directory));
-        String name = directory + names.name(shards.size());
-        shards.add(new Shard(name, 0));
-        String path = names.directory() + "/" + name;
+    private void add(Map<Shard, WrittenArray> empty, ShardNames names, List<Shard> shards) throws IOException {
+        ShardDirectories directories = new ShardDirectories(storage, names.directory());
+        directories.make(directories(empty.keySet()));
+        for (Map.Entry<Shard, WrittenArray> shard : empty.entrySet()) {
+            shards.add(shard.getKey());
+            add(shard.getValue(), names.directory() + "/" + shard.getKey().name());
+        }
+        directories.sync(directories(empty.keySet()));
+    }
+
+    private void add(WrittenArray array, String path) throws IOException {
         byte[] head = target.raw()
                 ? new byte[0]
                 : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());

@@ -9,6 +9,7 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.Redaction;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Part;
@@ -18,10 +19,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,6 +33,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A writer that was suspended until another one had taken its lock over, and with it its staging directory. */
 class DirectoryPublisherTest {
@@ -52,17 +57,23 @@ class DirectoryPublisherTest {
 
     @BeforeEach
     void stage() throws IOException {
-        HadoopSettings settings = new HadoopSettings(new Configuration(), Map.of());
         target = directory.resolve("x");
         manifest = target.resolve(Manifest.NAME);
         staging = Files.createDirectory(directory.resolve(".x." + ID + ".staging"));
-        publisher = new DirectoryPublisher(
+        publisher = publisher(Map.of());
+    }
+
+    private DirectoryPublisher publisher(Map<String, String> partitionTypes, String... partitionBy) throws IOException {
+        HadoopSettings settings = new HadoopSettings(new Configuration(), Map.of());
+        return new DirectoryPublisher(
                 Storage.of(target.toString(), settings),
                 new WriteTarget(target.toString(), false, ArrayFormats.ofNewArrays(true)),
                 staging.toString(),
                 ID,
-                List.of(),
-                Map.of(),
+                Stream.of(partitionBy)
+                        .map(name -> new WrittenPartition(name, 1, DataTypes.StringType))
+                        .toList(),
+                partitionTypes,
                 settings);
     }
 
@@ -164,5 +175,48 @@ class DirectoryPublisherTest {
         assertRefused(List.of(), Optional.empty());
         assertThat(target).doesNotExist();
         assertThat(staging).doesNotExist();
+    }
+
+    /** Rows that are replaced by none leave a file without rows. */
+    private void replaceByNone(Map<String, String> partitionTypes, String... partitionBy) throws IOException {
+        Files.createDirectories(target);
+        Files.writeString(manifest, listing("part-000000-a.npy").toJson());
+        publisher(partitionTypes, partitionBy)
+                .publish(
+                        LONGS,
+                        List.of(),
+                        Optional.of(new ExistingTarget(
+                                Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), Optional.empty())),
+                        Replaced.ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "p"})
+    void aFileWithoutRowsWhoseWriterDiedGoesWithTheNextWrite(String partitionBy) throws IOException {
+        String[] columns = partitionBy.isEmpty() ? new String[0] : partitionBy.split(",");
+        Map<String, String> killed = new AbstractMap<>() {
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                throw new AssertionError("killed before the manifest");
+            }
+        };
+        assertThatThrownBy(() -> replaceByNone(killed, columns)).hasMessage("killed before the manifest");
+        try (Stream<Path> files = Files.walk(target)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".npy"))).hasSize(1);
+        }
+        new DeadWrites(publisher.storage(), publisher.target(), publisher.settings()).remove();
+        try (Stream<Path> files = Files.list(target)) {
+            assertThat(files).containsExactly(manifest);
+        }
+        assertThat(staging).doesNotExist();
+    }
+
+    @Test
+    void aFileWithoutRowsIsNotMadeBehindALink() throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.createDirectory(target);
+        Path link = Files.createSymbolicLink(target.resolve("p=__HIVE_DEFAULT_PARTITION__"), outside);
+        assertThatThrownBy(() -> replaceByNone(Map.of(), "p")).hasMessageContaining(link + " is a link");
+        assertThat(outside).isEmptyDirectory();
     }
 }
