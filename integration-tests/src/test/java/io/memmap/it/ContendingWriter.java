@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -16,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
  */
 final class ContendingWriter {
     static final int ROWS = 3;
-    /** A change in place with a record, the same with a sidecar, and a directory. */
-    static final List<String> TARGETS = List.of("x.npy", "x.dat", "x");
+    /** A change in place with a record, the same with a sidecar, and directories: of shards, partitions and columns. */
+    static final List<String> TARGETS = List.of("x.npy", "x.dat", "x", "partitioned", "columns");
 
     static final String BEGUN = "begun ";
     static final String DONE = "done ";
@@ -37,10 +40,7 @@ final class ContendingWriter {
                 String target = TARGETS.get(turn % TARGETS.size());
                 notes.println(BEGUN + target + " " + next);
                 try {
-                    spark.range(next, next + ROWS, 1, 1)
-                            .selectExpr("id AS value")
-                            .write()
-                            .format("memmap")
+                    writer(spark, next, target)
                             .mode("append")
                             .save(root.resolve(target).toString());
                     notes.println(DONE + target + " " + next);
@@ -51,5 +51,23 @@ final class ContendingWriter {
                 next += ROWS;
             }
         }
+    }
+
+    /** The rows of a write are in one partition. */
+    private static DataFrameWriter<Row> writer(SparkSession spark, long first, String target) {
+        Dataset<Row> values = spark.range(first, first + ROWS, 1, 1).selectExpr("id AS value");
+        return switch (target) {
+            case "partitioned" ->
+                values.selectExpr("value", first / ROWS % 2 + " AS p")
+                        .write()
+                        .format("memmap")
+                        .partitionBy("p");
+            case "columns" ->
+                values.selectExpr("value", "-value AS negative")
+                        .write()
+                        .format("memmap")
+                        .option("layout", "sideBySide");
+            default -> values.write().format("memmap");
+        };
     }
 }
