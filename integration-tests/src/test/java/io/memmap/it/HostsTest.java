@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.Partition;
@@ -16,6 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where tasks are sent to: what a Hadoop file system says about blocks, whichever it is. */
 class HostsTest {
@@ -78,6 +81,39 @@ class HostsTest {
                 .load("hosted://" + numbers())
                 .where("_row >= " + BLOCK_ROWS / 2 + " AND _row < " + 2 * BLOCK_ROWS);
         assertThat(hosts(rows)).containsExactly(List.of("cyd.invalid", "ada.invalid", "bob.invalid"));
+    }
+
+    /** Long rows come first: cuts and hosts are those of bytes, not of row numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sequences", "documents"})
+    void sequencesPreferTheHostsOfTheirTokens(String layout) throws IOException {
+        int tokens = 4 * HostedFileSystem.BLOCK_NBYTES / Integer.BYTES;
+        int[] sizes = new int[4 + 1024];
+        Arrays.fill(sizes, 0, 4, tokens / 8);
+        Arrays.fill(sizes, 4, sizes.length, tokens / 2 / 1024);
+        IndexedDataset.write(
+                directory.resolve("text"),
+                sizes,
+                LongStream.rangeClosed(0, sizes.length).toArray());
+        Dataset<Row> rows = reader().option("layout", layout).load("hosted://" + directory.resolve("text.bin"));
+        assertThat(hosts(rows)).hasSize(4);
+        assertThat(hosts(rows).get(0)).startsWith("ada.invalid", "bob.invalid");
+        assertThat(hosts(rows).get(1)).startsWith("cyd.invalid");
+        assertThat(hosts(rows).get(3)).startsWith("ada.invalid", "bob.invalid");
+        assertThat(rows.selectExpr("sum(size(value))").first().getLong(0)).isEqualTo(tokens);
+        assertThat(hosts(reader().option("minPartitions", 1)
+                        .option("layout", layout)
+                        .load("hosted://" + directory.resolve("text.bin"))
+                        .where("_row BETWEEN 2 AND 3")))
+                .containsExactly(List.of("cyd.invalid"));
+    }
+
+    /** One task reads all of its bytes, which are in the first block. */
+    @Test
+    void aCompressedMemberPrefersTheHostsOfItsFile() throws IOException {
+        Path file = ResourceFile.of("containers").resolveSibling("containers/deflated.npz");
+        assertThat(hosts(reader().option("member", "features").load("hosted://" + file)))
+                .containsExactly(List.of("ada.invalid", "bob.invalid"));
     }
 
     @Test

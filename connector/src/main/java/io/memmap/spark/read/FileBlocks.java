@@ -9,7 +9,9 @@ import io.memmap.table.RowGroup;
 import io.memmap.table.RowSet;
 import io.memmap.table.RowSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hosts that store each row on local disks, as the file systems report it. For arrays in one plane only: in
- * Fortran order a row is spread over the whole file, and no host is nearer to it. Driver only.
+ * The hosts that store each row on local disks, as the file systems report it. Sequences are where their index says; a
+ * compressed member is read as a whole. In Fortran order a row is spread over the whole file, and no host is nearer to it.
+ * Driver only.
  */
 final class FileBlocks {
     /** The number that Spark's own file sources name. */
@@ -31,10 +34,12 @@ final class FileBlocks {
     private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
 
     private final long tableRowsPerRow;
+    private final HadoopSettings settings;
     private final Map<ArrayFile, List<StoredBlock>> blocks;
 
-    private FileBlocks(long tableRowsPerRow, Map<ArrayFile, List<StoredBlock>> blocks) {
+    private FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, List<StoredBlock>> blocks) {
         this.tableRowsPerRow = tableRowsPerRow;
+        this.settings = settings;
         this.blocks = blocks;
     }
 
@@ -48,25 +53,38 @@ final class FileBlocks {
         for (SelectedRows group : selected) {
             List<RowSet.Range> rows = group.rows().ranges();
             for (RowSource source : group.group().sources()) {
-                if (!(group.group() instanceof RowGroup.Ragged)
-                        && source.file().layout().planeCount() == 1
-                        && !source.file().isSequential()
-                        && !rows.isEmpty()) {
-                    ByteRange range = bytes(
-                            tableRowsPerRow,
-                            source,
-                            rows.get(0).start(),
-                            rows.get(rows.size() - 1).end());
-                    ranges.merge(source.file(), range, FileBlocks::spanning);
+                ArrayFile file = source.file();
+                if (rows.isEmpty() || !isLocated(group.group(), source)) {
+                    continue;
                 }
+                ByteRange range = isEven(group.group(), file)
+                        ? bytes(
+                                tableRowsPerRow,
+                                source,
+                                rows.get(0).start(),
+                                rows.get(rows.size() - 1).end())
+                        : new ByteRange(file.start(), file.end());
+                ranges.merge(file, range, FileBlocks::spanning);
             }
         }
         try {
-            return new FileBlocks(tableRowsPerRow, StoredBlock.of(ranges, settings));
+            return new FileBlocks(tableRowsPerRow, settings, StoredBlock.of(ranges, settings));
         } catch (IOException e) {
             LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
-            return new FileBlocks(tableRowsPerRow, Map.of());
+            return new FileBlocks(tableRowsPerRow, settings, Map.of());
         }
+    }
+
+    /** Returns true if the rows of a source are next to each other in its file. The index of sequences is small. */
+    private static boolean isLocated(RowGroup group, RowSource source) {
+        return group instanceof RowGroup.Ragged
+                ? source.array() == 0
+                : source.file().isSequential() || source.file().layout().planeCount() == 1;
+    }
+
+    /** Returns true if the rows of a file take equal numbers of its bytes. */
+    private static boolean isEven(RowGroup group, ArrayFile file) {
+        return !(group instanceof RowGroup.Ragged) && !file.isSequential();
     }
 
     private static ByteRange spanning(ByteRange one, ByteRange other) {
@@ -92,13 +110,30 @@ final class FileBlocks {
                 .distinct();
     }
 
-    /** The hosts that have most of these rows, the nearest first. */
-    List<String> hosts(List<Slice> slices) {
+    /** The hosts that have most of the rows of each partition, the nearest first. */
+    List<List<String>> hosts(List<List<Slice>> partitions) {
+        if (blocks.isEmpty()) {
+            return Collections.nCopies(partitions.size(), List.of());
+        }
+        Map<RowGroup, SequenceBytes> sequences = new HashMap<>();
+        List<List<String>> hosts = new ArrayList<>(partitions.size());
+        try {
+            for (List<Slice> slices : partitions) {
+                hosts.add(hosts(slices, sequences));
+            }
+        } catch (IOException e) {
+            LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
+            return Collections.nCopies(partitions.size(), List.of());
+        }
+        return hosts;
+    }
+
+    private List<String> hosts(List<Slice> slices, Map<RowGroup, SequenceBytes> sequences) throws IOException {
         Map<String, Long> nbytes = new HashMap<>();
         for (Slice slice : slices) {
             for (RowSource source : slice.group().sources()) {
                 if (blocks.containsKey(source.file())) {
-                    ByteRange wanted = bytes(tableRowsPerRow, source, slice.start(), slice.end());
+                    ByteRange wanted = bytes(slice, source, sequences);
                     for (StoredBlock block : blocks.get(source.file())) {
                         long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
                         if (common > 0) {
@@ -114,6 +149,20 @@ final class FileBlocks {
                 .limit(MOST_HOSTS)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private ByteRange bytes(Slice slice, RowSource source, Map<RowGroup, SequenceBytes> sequences) throws IOException {
+        if (isEven(slice.group(), source.file())) {
+            return bytes(tableRowsPerRow, source, slice.start(), slice.end());
+        } else if (slice.group() instanceof RowGroup.Ragged group) {
+            SequenceBytes known = sequences.get(group);
+            if (known == null) {
+                known = SequenceBytes.of(group, settings);
+                sequences.put(group, known);
+            }
+            return known.range(slice.start(), slice.end());
+        }
+        return new ByteRange(source.file().start(), source.file().end());
     }
 
     /**
@@ -156,6 +205,7 @@ final class FileBlocks {
                 RowSet.Range rows = ranges.get(0);
                 long first = index - rows.start();
                 group.group().sources().stream()
+                        .filter(source -> isEven(group.group(), source.file()))
                         .flatMapToLong(this::firstRows)
                         .filter(row -> row > rows.start() && row < rows.end())
                         .sorted()

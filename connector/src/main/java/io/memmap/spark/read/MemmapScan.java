@@ -185,9 +185,12 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
             new ScanMetric.RowsPruned().of(tableRowCount() - planned.rowCount()),
             new ScanMetric.PlanningTime().of(describingNanos + planned.nanos())
         };
-        return slices.stream()
-                .map(cut -> new MemmapInputPartition(cut, planned.blocks().hosts(cut)))
-                .toArray(InputPartition[]::new);
+        List<List<String>> hosts = planned.blocks().hosts(slices);
+        InputPartition[] inputs = new InputPartition[slices.size()];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = new MemmapInputPartition(slices.get(i), hosts.get(i));
+        }
+        return inputs;
     }
 
     private long[] cuts(long[] planned, List<SelectedRows> groups, FileBlocks blocks) {

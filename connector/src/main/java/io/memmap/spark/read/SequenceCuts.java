@@ -1,14 +1,9 @@
 package io.memmap.spark.read;
 
-import io.memmap.format.ArrayFile;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.Storage;
-import io.memmap.table.RowBounds;
 import io.memmap.table.RowGroup;
 import io.memmap.table.RowSet;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -57,27 +52,19 @@ final class SequenceCuts {
 
     /** The selected rows of a group by what they cost to read. */
     private static final class Axis {
-        private final RowGroup.Ragged group;
-        private final RowBounds bounds;
+        private final SequenceBytes bytes;
         private final List<RowSet.Range> ranges;
         /** Before each range, and of all of them. */
         private final long[] nbytes;
 
-        private Axis(RowGroup.Ragged group, RowBounds bounds, List<RowSet.Range> ranges) {
-            this.group = group;
-            this.bounds = bounds;
+        private Axis(SequenceBytes bytes, List<RowSet.Range> ranges) {
+            this.bytes = bytes;
             this.ranges = ranges;
             this.nbytes = new long[ranges.size() + 1];
         }
 
         static Axis of(RowGroup.Ragged group, List<RowSet.Range> ranges, HadoopSettings settings) throws IOException {
-            List<RowBounds.Bytes> index = new ArrayList<>();
-            for (ArrayFile file : group.file().sequences().files()) {
-                Storage storage = Storage.of(file.path(), settings);
-                index.add((offset, nbytes) ->
-                        ByteBuffer.wrap(whole(file, storage.read(file.path(), offset, nbytes), nbytes)));
-            }
-            Axis axis = new Axis(group, new RowBounds(group.file(), index), ranges);
+            Axis axis = new Axis(SequenceBytes.of(group, settings), ranges);
             for (int i = 0; i < ranges.size(); i++) {
                 long start = axis.position(ranges.get(i).start());
                 axis.nbytes[i + 1] =
@@ -86,16 +73,8 @@ final class SequenceCuts {
             return axis;
         }
 
-        private static byte[] whole(ArrayFile file, byte[] bytes, int nbytes) throws IOException {
-            if (bytes.length < nbytes) {
-                throw new IOException("Cannot read " + file.path() + ": it became shorter while it was read, expected "
-                        + file.fingerprint().nbytes() + " bytes; run the query again");
-            }
-            return bytes;
-        }
-
         private long position(long row) throws IOException {
-            return group.nbytes(bounds.start(row), row);
+            return bytes.costBefore(row);
         }
 
         /** The number of selected rows before a part of the bytes, give or take a little of one of so many partitions. */

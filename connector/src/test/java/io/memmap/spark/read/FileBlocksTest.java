@@ -6,7 +6,6 @@ import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Origin;
-import io.memmap.format.Sequences;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -76,30 +75,29 @@ class FileBlocksTest {
     }
 
     /** An array of 100 rows of 32 bytes in a file whose only block has a host. */
-    private static ArrayFile file(Order order, Origin.Deflated deflated, Sequences sequences) {
+    private static ArrayFile file(Order order, Origin.Deflated deflated) {
         Layout layout = new Layout(DType.parse("<f8"), Shape.of(100, 4), order, 0);
         Origin origin = new Origin("raw", "", 0, true, deflated);
-        return new ArrayFile("store:/x", new Fingerprint("", 3200, 1), "", layout, origin, List.of(), sequences);
+        return new ArrayFile("store:/x", new Fingerprint("", 3200, 1), "", layout, origin, List.of(), null);
     }
 
     private static List<String> hosts(RowGroup group) {
         List<SelectedRows> rows = List.of(new SelectedRows(group, RowSet.of(0, 100), 32));
-        return FileBlocks.of(1, rows, StoreFileSystem.settings()).hosts(List.of(new Slice(group, 10, 20)));
+        return FileBlocks.of(1, rows, StoreFileSystem.settings())
+                .hosts(List.of(List.of(new Slice(group, 10, 20))))
+                .get(0);
     }
 
     @Test
     void onlyRowsWhoseBytesAreOneKnownRangeHaveHosts() {
         StoreFileSystem.takeLog();
-        ArrayFile plain = file(Order.C, null, null);
-        assertThat(hosts(new RowGroup.Shard(0, plain))).containsExactly(StoreFileSystem.HOST);
-        assertThat(StoreFileSystem.takeLog()).containsExactly("blocks of x");
-        ArrayFile deflated = file(Order.C, new Origin.Deflated(0, 3000, 3200, 0), null);
-        ArrayFile documents = file(Order.C, null, new Sequences(100, plain, 0, 1, null, null));
-        assertThat(List.of(
-                        hosts(new RowGroup.Shard(0, file(Order.F, null, null))),
-                        hosts(new RowGroup.Shard(0, deflated)),
-                        hosts(new RowGroup.Ragged(0, documents))))
-                .containsExactly(List.of(), List.of(), List.of());
+        ArrayFile plain = file(Order.C, null);
+        ArrayFile deflated = file(Order.C, new Origin.Deflated(0, 3000, 3200, 0));
+        for (ArrayFile file : List.of(plain, deflated)) {
+            assertThat(hosts(new RowGroup.Shard(0, file))).containsExactly(StoreFileSystem.HOST);
+            assertThat(StoreFileSystem.takeLog()).containsExactly("blocks of x");
+        }
+        assertThat(hosts(new RowGroup.Shard(0, file(Order.F, null)))).isEmpty();
         assertThat(StoreFileSystem.takeLog()).isEmpty();
     }
 }
