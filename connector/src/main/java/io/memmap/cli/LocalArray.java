@@ -9,102 +9,58 @@ import io.memmap.format.Claims;
 import io.memmap.format.DirectoryRule;
 import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
-import io.memmap.format.NaturalOrder;
+import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Shape;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The array at a path: one file, or those of a directory end to end on axis 0, as the reader in Spark takes them without
  * options for directories.
  *
+ * @param manifest that lists the files
  * @param files in row order, at least one, of one dtype and one shape of a row
  * @param problems that do not keep the array from being read
  */
-record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files, List<String> problems) {
+record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> files, List<String> problems) {
 
     /**
-     * Describes what is at a path.
+     * Describes the array of a file or directory.
      *
+     * @param manifest that lists the files of the directory
      * @throws IOException naming the file, when there is nothing, no array, or its descriptions contradict each other
      */
-    static LocalArray of(String name, Reading reading) throws IOException {
-        Path path = Path.of(name).toAbsolutePath().normalize();
+    static LocalArray of(Path path, Optional<LocalManifest> manifest, Reading reading) throws IOException {
         List<String> problems = new ArrayList<>();
         if (!Files.isDirectory(path)) {
             return new LocalArray(
                     path, Optional.empty(), List.of(described(path, Optional.empty(), reading, problems)), problems);
         }
-        List<String> names = names(path);
-        Optional<Manifest> manifest = names.contains(Manifest.NAME) ? Optional.of(manifest(path)) : Optional.empty();
         List<ArrayFile> files = new ArrayList<>();
         if (manifest.isPresent()) {
-            for (Manifest.Shard shard : manifest.get().shards()) {
-                Optional<Claims> claims = Optional.of(
-                        manifest.get().claims(shard, path.resolve(Manifest.NAME).toString()));
-                files.add(described(path.resolve(shard.name()), claims, reading, problems));
+            LocalManifest listed = manifest.get();
+            listed.check();
+            String name = listed.home().resolve(Manifest.NAME).toString();
+            Manifest own = listed.manifest().in(listed.below());
+            for (Manifest.Shard shard : listed.shards()) {
+                Optional<Claims> claims = Optional.of(own.claims(shard, name));
+                files.add(described(listed.home().resolve(shard.name()), claims, reading, problems));
             }
-            noteUnlisted(manifest.get(), names, problems);
+            listed.unlisted().forEach(other -> problems.add(other + " is not in the manifest and not read"));
         } else {
-            for (String file : arrays(path, names, reading)) {
+            for (String file : arrays(path, LocalManifest.names(path), reading)) {
                 files.add(described(path.resolve(file), Optional.empty(), reading, problems));
             }
         }
         checkAlike(path, files);
         return new LocalArray(path, manifest, files, problems);
-    }
-
-    private static List<String> names(Path directory) throws IOException {
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.map(child -> child.getFileName().toString())
-                    .sorted(NaturalOrder.NATURAL_ORDER)
-                    .toList();
-        }
-    }
-
-    private static Manifest manifest(Path directory) throws IOException {
-        Path file = directory.resolve(Manifest.NAME);
-        Manifest manifest;
-        try (Reader reader = Files.newBufferedReader(file)) {
-            manifest = Manifest.parse(reader, file.toString());
-        }
-        if (!manifest.columns().isEmpty()) {
-            throw new IOException(
-                    "Cannot read " + directory + ": its columns are side by side, an array each, expected one"
-                            + " array; name the directory of one of them");
-        }
-        if (manifest.dropped() || manifest.shards().isEmpty()) {
-            throw new IOException("Cannot read " + directory + ": "
-                    + (manifest.dropped()
-                            ? "the array was dropped, but not all of its files could be deleted, expected an array"
-                            : "its manifest lists no shard, expected at least one"));
-        }
-        return manifest;
-    }
-
-    private static void noteUnlisted(Manifest manifest, List<String> names, List<String> problems) {
-        Set<String> listed = manifest.shards().stream().map(LocalArray::child).collect(Collectors.toSet());
-        names.stream()
-                .filter(name -> !HiddenName.isHidden(name) && !Sidecar.isSidecar(name) && !listed.contains(name))
-                .forEach(name -> problems.add(name + " is not in the manifest and not read"));
-    }
-
-    /** The file of a shard, or the directory that its path begins with. */
-    private static String child(Manifest.Shard shard) {
-        return shard.directory().isEmpty()
-                ? shard.name()
-                : shard.name().substring(0, shard.name().indexOf('/'));
     }
 
     private static List<String> arrays(Path directory, List<String> names, Reading reading) throws IOException {
@@ -115,7 +71,17 @@ record LocalArray(Path path, Optional<Manifest> manifest, List<ArrayFile> files,
         return rule.arrays(directory.toString(), files, names)
                 .filter(arrays -> !arrays.isEmpty())
                 .orElseThrow(() -> new IOException("Cannot read " + directory
-                        + ": it holds no array, expected .npy files, or raw files with sidecars"));
+                        + ": it holds no array, expected .npy files, or raw files with sidecars"
+                        + partitionAdvice(names)));
+    }
+
+    private static String partitionAdvice(List<String> names) {
+        return names.stream()
+                .filter(PartitionPath::isPartition)
+                .findFirst()
+                .map(name -> "; directories such as " + name + " need a manifest here, so name one of them, or read all"
+                        + " in Spark")
+                .orElse("");
     }
 
     private static ArrayFile described(Path path, Optional<Claims> listed, Reading reading, List<String> problems)

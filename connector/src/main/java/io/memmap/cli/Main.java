@@ -79,16 +79,16 @@ public final class Main {
 
     private int run(String command, String[] arguments) throws IOException {
         switch (command) {
-            case "describe" -> Describe.print(array(CommandLine.parse(arguments, 1, List.of())), out);
+            case "describe" -> Describe.print(table(CommandLine.parse(arguments, 1, List.of())), out);
             case "head" -> head(CommandLine.parse(arguments, 1, List.of("rows")));
             case "stats" -> {
-                LocalArray array = array(CommandLine.parse(arguments, 1, List.of()));
-                try (Progress progress = progress(array, 1)) {
-                    Statistics.print(array, out, progress);
+                LocalTable table = table(CommandLine.parse(arguments, 1, List.of()));
+                try (Progress progress = progress(table, 1)) {
+                    Statistics.print(table, out, progress);
                 }
             }
             case "verify" -> {
-                return Verification.of(array(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
+                return Verification.of(table(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
             }
             case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder")));
             case "profile" -> profile(CommandLine.parse(arguments, 1, List.of("output")));
@@ -98,19 +98,28 @@ public final class Main {
         return 0;
     }
 
-    private static LocalArray array(CommandLine line) throws IOException {
-        return LocalArray.of(line.paths().get(0), line.reading());
+    private static LocalTable table(CommandLine line) throws IOException {
+        return LocalTable.of(line.paths().get(0), line.reading());
     }
 
-    private Progress progress(LocalArray array, int passes) {
-        long nbytes =
-                array.files().stream().mapToLong(file -> file.layout().nbytes()).sum();
-        return new Progress(interactive ? err : null, passes * nbytes);
+    private Progress progress(LocalTable table, int passes) {
+        return new Progress(interactive ? err : null, passes * table.nbytes());
     }
 
     private void head(CommandLine line) throws IOException {
-        long left = line.integer("rows", HEAD_ROWS);
-        for (ArrayFile file : array(line).files()) {
+        long rows = line.integer("rows", HEAD_ROWS);
+        LocalTable table = table(line);
+        for (Map.Entry<String, LocalArray> column : table.columns().entrySet()) {
+            if (table.isSideBySide()) {
+                out.println("column " + column.getKey());
+            }
+            head(column.getValue(), rows);
+        }
+    }
+
+    private void head(LocalArray files, long most) throws IOException {
+        long left = most;
+        for (ArrayFile file : files.files()) {
             try (MemmapArray array = LocalArray.open(file)) {
                 long rows = array.ndim() == 0 ? 1 : Math.min(left, array.shape().dim(0));
                 out.println(array.ndim() == 0 ? array : array.slice(":" + rows));
@@ -123,14 +132,15 @@ public final class Main {
     }
 
     private void convert(CommandLine line) throws IOException {
-        LocalArray array = array(line);
+        LocalTable table = table(line);
+        LocalArray array = table.only();
         DType dtype =
                 line.options().containsKey("to") ? DType.parse(line.options().get("to")) : null;
         Order order = line.options().containsKey("toOrder") ? line.order("toOrder") : null;
-        try (Progress progress = progress(array, 1)) {
+        try (Progress progress = progress(table, 1)) {
             new Conversion(array, line.paths().get(1), dtype, order).run(progress);
         }
-        Describe.print(array(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
+        Describe.print(table(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
     }
 
     private void profile(CommandLine line) throws IOException {
@@ -138,9 +148,9 @@ public final class Main {
         if (report == null) {
             throw new IllegalArgumentException("Cannot run profile without a report, expected -o REPORT.html");
         }
-        LocalArray array = array(line);
-        try (Progress progress = progress(array, 2)) {
-            new Profile(array, report).write(progress);
+        LocalTable table = table(line);
+        try (Progress progress = progress(table, 2)) {
+            new Profile(table, report).write(progress);
         }
     }
 }

@@ -9,7 +9,9 @@ import io.memmap.dtype.ScalarDType;
 import io.memmap.format.ArrayFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,9 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     /** A matrix with more columns is one column of all its numbers. */
     static final int MOST_COLUMNS = 100;
 
+    /** The name of all numbers of an array. */
+    private static final String WHOLE = "value";
+
     private static final int BLOCK_ELEMENTS = 1 << 18;
 
     /** Takes the numbers of some whole rows, a {@code long[]} or a {@code double[]}. */
@@ -32,8 +37,31 @@ record NumberColumns(String field, boolean integers, List<String> names) {
         void accept(Object numbers);
     }
 
+    /** The columns of a table and the arrays that have them. Of columns side by side those without numbers are left out. */
+    static Map<NumberColumns, LocalArray> of(LocalTable table) {
+        Map<NumberColumns, LocalArray> all = new LinkedHashMap<>();
+        table.columns().forEach((name, array) -> {
+            if (!table.isSideBySide()) {
+                of(array).forEach(columns -> all.put(columns, array));
+            } else if (array.dtype() instanceof RecordDType || isNumber(array.dtype())) {
+                of(array).forEach(columns -> all.put(columns.within(name), array));
+            }
+        });
+        return all;
+    }
+
+    /** The same as parts of a column: {@code emb.c0}, or {@code id} if it is all of it. */
+    private NumberColumns within(String column) {
+        return new NumberColumns(
+                field,
+                integers,
+                names.stream()
+                        .map(name -> name.equals(WHOLE) && field == null ? column : column + "." + name)
+                        .toList());
+    }
+
     /** The columns of an array; empty for records without numbers. */
-    static List<NumberColumns> of(LocalArray array) {
+    private static List<NumberColumns> of(LocalArray array) {
         List<NumberColumns> all = new ArrayList<>();
         if (array.dtype() instanceof RecordDType record) {
             for (RecordDType.Field field : record.fields()) {
@@ -52,7 +80,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
                 ? IntStream.range(0, (int) array.shape().dim(1))
                         .mapToObj(i -> "c" + i)
                         .toList()
-                : List.of("value");
+                : List.of(WHOLE);
         all.add(new NumberColumns(null, isInteger(array.dtype()), names));
         return all;
     }

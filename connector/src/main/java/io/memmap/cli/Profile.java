@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -21,11 +22,11 @@ final class Profile {
     /** One column of the page. */
     record Column(ColumnStatistics statistics, Histogram histogram) {}
 
-    private final LocalArray array;
+    private final LocalTable table;
     private final Path report;
 
-    Profile(LocalArray array, String report) {
-        this.array = array;
+    Profile(LocalTable table, String report) {
+        this.table = table;
         this.report = Path.of(report).toAbsolutePath().normalize();
     }
 
@@ -40,13 +41,14 @@ final class Profile {
         }
         List<Column> columns = new ArrayList<>();
         Optional<HeatMap> heatMap = heatMap();
-        for (NumberColumns numbers : NumberColumns.of(array)) {
-            columns.addAll(columns(numbers, heatMap, progress));
+        for (Map.Entry<NumberColumns, LocalArray> numbers :
+                NumberColumns.of(table).entrySet()) {
+            columns.addAll(columns(numbers.getValue(), numbers.getKey(), heatMap, progress));
         }
         Path unfinished = report.resolveSibling("." + report.getFileName() + ".profiling");
         try {
             try (PrintWriter out = new PrintWriter(unfinished.toFile(), StandardCharsets.UTF_8)) {
-                new ProfilePage(array, columns, heatMap).print(out);
+                new ProfilePage(table, columns, heatMap).print(out);
                 if (out.checkError()) {
                     throw new IOException("Cannot write " + report + ": the disk may be full");
                 }
@@ -58,6 +60,10 @@ final class Profile {
     }
 
     private Optional<HeatMap> heatMap() {
+        if (table.isSideBySide()) {
+            return Optional.empty();
+        }
+        LocalArray array = table.columns().get("");
         boolean matrix = array.shape().ndim() == 2
                 && array.shape().dim(0) > 0
                 && array.shape().dim(1) > 0;
@@ -66,7 +72,8 @@ final class Profile {
                 : Optional.empty();
     }
 
-    private List<Column> columns(NumberColumns numbers, Optional<HeatMap> heatMap, LongConsumer progress)
+    private static List<Column> columns(
+            LocalArray array, NumberColumns numbers, Optional<HeatMap> heatMap, LongConsumer progress)
             throws IOException {
         List<Column> columns = new ArrayList<>();
         for (ColumnStatistics statistics : Statistics.of(array, numbers, progress)) {

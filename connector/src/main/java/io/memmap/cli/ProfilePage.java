@@ -19,18 +19,18 @@ final class ProfilePage {
     private static final int HEIGHT = 120;
     private static final int HEAT_MAP = 512;
 
-    private final LocalArray array;
+    private final LocalTable table;
     private final List<Column> columns;
     private final Optional<HeatMap> heatMap;
 
-    ProfilePage(LocalArray array, List<Column> columns, Optional<HeatMap> heatMap) {
-        this.array = array;
+    ProfilePage(LocalTable table, List<Column> columns, Optional<HeatMap> heatMap) {
+        this.table = table;
         this.columns = columns;
         this.heatMap = heatMap;
     }
 
     void print(PrintWriter out) {
-        String title = escaped(String.valueOf(array.path().getFileName()));
+        String title = escaped(String.valueOf(table.path().getFileName()));
         out.printf(
                 Locale.ROOT,
                 """
@@ -63,7 +63,7 @@ final class ProfilePage {
 
     private String description() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Describe.print(array, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        Describe.print(table, new PrintStream(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** {@code stats}: count, NaN, min, max and mean of each column of numbers. Reads the array once, a block of rows at a time. */
@@ -11,11 +12,11 @@ final class Statistics {
     private Statistics() {}
 
     /** @param progress is told the bytes that are done */
-    static void print(LocalArray array, PrintStream out, LongConsumer progress) throws IOException {
-        List<NumberColumns> all = NumberColumns.of(array);
+    static void print(LocalTable table, PrintStream out, LongConsumer progress) throws IOException {
+        Map<NumberColumns, LocalArray> all = NumberColumns.of(table);
         line(out, "column", "count", "nan", "min", "max", "mean");
-        for (NumberColumns columns : all) {
-            for (ColumnStatistics column : of(array, columns, progress)) {
+        for (Map.Entry<NumberColumns, LocalArray> columns : all.entrySet()) {
+            for (ColumnStatistics column : of(columns.getValue(), columns.getKey(), progress)) {
                 line(out, column.name(), column.count(), column.nans(), column.min(), column.max(), column.mean());
             }
         }

@@ -20,8 +20,16 @@ final class Verification {
 
     private Verification() {}
 
-    /** Prints a line per file, or what is wrong; returns true if nothing is. */
-    static boolean of(LocalArray array, PrintStream out) throws IOException {
+    /** Prints a line per file, or what is wrong with a column; returns true if nothing is. */
+    static boolean of(LocalTable table, PrintStream out) throws IOException {
+        boolean intact = true;
+        for (LocalArray array : table.columns().values()) {
+            intact &= of(array, out);
+        }
+        return intact;
+    }
+
+    private static boolean of(LocalArray array, PrintStream out) throws IOException {
         List<String> problems = new ArrayList<>(array.problems());
         for (ArrayFile file : array.files()) {
             if (file.isSequential() && !isIntact(file)) {

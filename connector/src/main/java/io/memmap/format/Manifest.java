@@ -210,14 +210,18 @@ public record Manifest(
         return SIDE_BY_SIDE.equals(layout) ? ColumnArray.of((RecordDType) dtype) : List.of();
     }
 
-    /** Its statements about one of its shards. */
-    public Claims claims(Shard shard, String file) {
+    /** The same for the files of one directory: those of a column are an array of its own. */
+    public Manifest in(String directory) {
         for (ColumnArray column : columns()) {
-            if (column.directory().equals(shard.directory())) {
-                return new Manifest(column.dtype(), column.trailing(), order, List.of(), null, List.of())
-                        .claims(shard, file);
+            if (column.directory().equals(directory)) {
+                return new Manifest(column.dtype(), column.trailing(), order, List.of(), null, List.of());
             }
         }
+        return this;
+    }
+
+    /** Its statements about one of its shards, which is of its array: see {@link #in}. */
+    public Claims claims(Shard shard, String file) {
         return new Claims(
                 Source.manifest(file),
                 shard.dtype().orElse(dtype),

@@ -101,22 +101,22 @@ record ListedDirectory(
         }
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
         List<StoredFile> unlisted = unlisted(manifest.shards(), files, below);
+        boolean sideBySide = !manifest.columns().isEmpty();
+        Map<String, List<StoredFile>> unlistedIn =
+                sideBySide ? Map.of() : unlisted.stream().collect(Collectors.groupingBy(ListedDirectory::directory));
         List<FoundDirectory> found = new ArrayList<>();
         for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
             String path = directory.path() + "/" + entry.getKey();
-            Contents contents = contents(
-                    manifest, entry.getValue(), files, manifest.columns().isEmpty() ? List.of() : in(path, unlisted));
+            Contents contents = contents(manifest, entry.getValue(), files, unlistedIn.getOrDefault(path, List.of()));
             found.add(new FoundDirectory(
                     path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
         }
-        return new Listing(directory.path(), found, manifest.columns().isEmpty() ? unlisted : List.of(), List.of());
+        return new Listing(directory.path(), found, sideBySide ? List.of() : unlisted, List.of());
     }
 
-    /** The files among some that are in a directory, whose path ends in a slash. */
-    private static List<StoredFile> in(String path, List<StoredFile> files) {
-        return files.stream()
-                .filter(file -> file.path().equals(path + file.name()))
-                .toList();
+    /** The path of the directory that a file is in, with a slash after it. */
+    private static String directory(StoredFile file) {
+        return file.path().substring(0, file.path().length() - file.name().length());
     }
 
     /** The directories of arrays side by side, in the order of the columns. */
@@ -169,6 +169,7 @@ record ListedDirectory(
     private Contents contents(
             Manifest manifest, List<Shard> of, Map<String, StoredFile> files, List<StoredFile> unlisted)
             throws IOException {
+        Manifest own = manifest.in(of.get(0).directory());
         List<Candidate> candidates = new ArrayList<>();
         for (Shard shard : of) {
             StoredFile listed = files.get(shard.name());
@@ -190,9 +191,9 @@ record ListedDirectory(
                     storage,
                     ArrayFinder.regular(storage, listed),
                     ArrayFinder.beside(listed, sidecar),
-                    Optional.of(manifest.claims(shard, file.path()))));
+                    Optional.of(own.claims(shard, file.path()))));
         }
         return new Contents(
-                candidates, List.of(manifest.claims(of.get(0), file.path()).ofTable()), unlisted);
+                candidates, List.of(own.claims(of.get(0), file.path()).ofTable()), unlisted);
     }
 }

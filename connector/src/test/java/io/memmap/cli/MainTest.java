@@ -112,6 +112,17 @@ class MainTest {
     }
 
     @Test
+    void partitionsWithoutAManifestAreReadOneByOne() throws IOException {
+        Files.createDirectories(directory.resolve("k=1"));
+        Path file = npy("k=1/x.npy", "<i8", 3);
+        assertThat(refusal(1, "describe", directory))
+                .isEqualTo("Cannot read " + directory + ": it holds no array, expected .npy files, or raw files with"
+                        + " sidecars; directories such as k=1 need a manifest here, so name one of them, or read all in"
+                        + " Spark");
+        assertThat(printed("verify", file.getParent())).isEqualTo("ok " + file + " (3,) of <i8\n");
+    }
+
+    @Test
     void showsTheFirstRowsOfAllFiles() throws IOException {
         npy("1.npy", "<i4", 3);
         npy("2.npy", "<i4", 3);

@@ -1,0 +1,59 @@
+package io.memmap.cli;
+
+import io.memmap.format.ColumnArray;
+import io.memmap.format.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is at a path: one array, or columns that a manifest puts side by side, an array each.
+ *
+ * @param columns the arrays by the names of the columns; one array alone has no name
+ */
+record LocalTable(Path path, Map<String, LocalArray> columns) {
+
+    /**
+     * Describes what is at a path.
+     *
+     * @throws IOException naming the file, when there is nothing, no array, or its descriptions contradict each other
+     */
+    static LocalTable of(String name, Reading reading) throws IOException {
+        Path path = Path.of(name).toAbsolutePath().normalize();
+        Optional<LocalManifest> manifest = Files.isDirectory(path) ? LocalManifest.of(path) : Optional.empty();
+        Map<String, LocalArray> columns = new LinkedHashMap<>();
+        if (manifest.isEmpty() || manifest.get().columns().isEmpty()) {
+            columns.put("", LocalArray.of(path, manifest, reading));
+            return new LocalTable(path, columns);
+        }
+        for (ColumnArray column : manifest.get().columns()) {
+            LocalManifest files = manifest.get().of(column);
+            columns.put(column.name(), LocalArray.of(files.directory(), Optional.of(files), reading));
+        }
+        return new LocalTable(path, columns);
+    }
+
+    boolean isSideBySide() {
+        return !columns.containsKey("");
+    }
+
+    /** @throws IOException when it is several arrays */
+    LocalArray only() throws IOException {
+        if (isSideBySide()) {
+            throw new IOException(
+                    "Cannot convert " + path + ": its columns are side by side, an array each, expected one"
+                            + " array; name the directory of one of them");
+        }
+        return columns.get("");
+    }
+
+    long nbytes() {
+        return columns.values().stream()
+                .flatMap(array -> array.files().stream())
+                .mapToLong(file -> file.layout().nbytes())
+                .sum();
+    }
+}
