@@ -292,7 +292,7 @@ public final class ArrayFinder {
             addAll(storage, directory, directories, found);
         } else if (partition || directories.stream().anyMatch(child -> PartitionPath.isPartition(child.name()))) {
             if (!partition) {
-                found.listings.putAll(new DirectoryTree(storage, settings).below(directory));
+                found.listings.putAll(new DirectoryTree(storage, settings).below(directory, children));
             }
             for (StoredFile child : directories) {
                 if (found.listings.containsKey(child.path())) {

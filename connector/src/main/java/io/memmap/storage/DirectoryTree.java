@@ -14,10 +14,12 @@ record DirectoryTree(Storage storage, HadoopSettings settings) {
     /**
      * The children of all directories below one, by their paths. Leaves out hidden directories, those below a directory
      * with a manifest, and links that lead upwards.
+     *
+     * @param children of the root itself
      */
-    Map<String, List<StoredFile>> below(StoredFile root) throws IOException {
+    Map<String, List<StoredFile>> below(StoredFile root, List<StoredFile> children) throws IOException {
         Map<String, List<StoredFile>> listings = new HashMap<>();
-        List<StoredFile> level = List.of(root);
+        List<StoredFile> level = directories(root, children);
         while (!level.isEmpty()) {
             List<Callable<List<StoredFile>>> requests = new ArrayList<>();
             level.forEach(directory -> requests.add(() -> storage.list(directory.path())));

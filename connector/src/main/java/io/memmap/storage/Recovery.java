@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * Finishes or discards a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
@@ -55,9 +56,12 @@ public final class Recovery {
                         .put(path, file);
             }
         }
-        for (Map.Entry<Path, Map<Path, ArrayFile>> directory : directories.entrySet()) {
-            checkReadable(directory.getKey(), directory.getValue());
-        }
+        List<Callable<Void>> looks = new ArrayList<>();
+        directories.forEach((directory, those) -> looks.add(() -> {
+            checkReadable(directory, those);
+            return null;
+        }));
+        SideBySide.all("look for changes that are not finished", looks);
     }
 
     /** Lists the directory of many files once: to look for the record of each takes longer than all the rest of a plan. */

@@ -17,10 +17,12 @@ public final class CountedFileSystem extends RawLocalFileSystem {
     static final URI ROOT = URI.create("counted:///");
     private static final Map<String, Integer> OPENED = new ConcurrentHashMap<>();
     private static final Map<String, Integer> LOCATED = new ConcurrentHashMap<>();
+    private static final Map<String, Integer> LISTED = new ConcurrentHashMap<>();
 
     static void reset() {
         OPENED.clear();
         LOCATED.clear();
+        LISTED.clear();
     }
 
     /** The number of opens of each file. */
@@ -31,6 +33,11 @@ public final class CountedFileSystem extends RawLocalFileSystem {
     /** The number of look-ups of the blocks of each file. */
     static Map<String, Integer> located() {
         return Map.copyOf(LOCATED);
+    }
+
+    /** The number of listings of each directory. */
+    static Map<String, Integer> listed() {
+        return Map.copyOf(LISTED);
     }
 
     @Override
@@ -51,6 +58,12 @@ public final class CountedFileSystem extends RawLocalFileSystem {
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         OPENED.merge(path.getName(), 1, Integer::sum);
         return super.open(path, bufferSize);
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path path) throws IOException {
+        LISTED.merge(path.getName(), 1, Integer::sum);
+        return super.listStatus(path);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A query reads each header once, and cuts its rows into partitions once. */
 class PlannedOnceTest {
+    private static final int PARTITIONS = 12;
+
     @TempDir
     Path directory;
 
@@ -69,5 +72,53 @@ class PlannedOnceTest {
         Npy.doubles(directory.resolve("p/k=3/c.npy"), 5, 6);
         assertThat(load("p").where("k = 2 AND value > 3").collectAsList()).hasSize(1);
         assertThat(CountedFileSystem.opened()).isEqualTo(Map.of("a.npy", 1, "b.npy", 2));
+    }
+
+    /** Loading and each query search once. The header that says the columns is kept for the first query. */
+    @Test
+    void listsEachPartitionOnce() throws IOException {
+        Map<String, Integer> once = new HashMap<>(Map.of("p", 1));
+        Map<String, Integer> all = new HashMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            Npy.doubles(directory.resolve("p/k=" + i + "/" + i + ".npy"), i);
+            once.put("k=" + i, 1);
+            all.put(i + ".npy", 2);
+        }
+        Dataset<Row> table = load("p");
+        assertThat(CountedFileSystem.listed()).isEqualTo(once);
+        assertThat(CountedFileSystem.opened()).isEqualTo(Map.of("0.npy", 1));
+        CountedFileSystem.reset();
+        assertThat(table.where("k = 7").select("value").collectAsList()).hasSize(1);
+        assertThat(CountedFileSystem.listed()).isEqualTo(once);
+        assertThat(CountedFileSystem.opened()).isEqualTo(Map.of("7.npy", 2));
+        CountedFileSystem.reset();
+        assertThat(table.where("k > value - 1").count()).isEqualTo(PARTITIONS);
+        assertThat(CountedFileSystem.listed()).isEqualTo(once);
+        assertThat(CountedFileSystem.opened()).isEqualTo(all);
+    }
+
+    @Test
+    void readsTheManifestOfPartitionsOnce() {
+        String path = directory.resolve("p").toString();
+        spark.range(0, PARTITIONS, 1, 1)
+                .selectExpr("id AS value", "id AS k")
+                .write()
+                .format("memmap")
+                .partitionBy("k")
+                .save(path);
+        CountedFileSystem.reset();
+        Dataset<Row> table = load("p");
+        assertListedOnce();
+        assertThat(CountedFileSystem.opened()).hasSize(2).containsValues(1, 1);
+        CountedFileSystem.reset();
+        assertThat(table.where("k = 7").select("value").collectAsList()).hasSize(1);
+        assertListedOnce();
+        assertThat(CountedFileSystem.opened()).hasSize(2).containsEntry("_memmap.json", 1);
+    }
+
+    private static void assertListedOnce() {
+        assertThat(CountedFileSystem.listed()).hasSize(1 + PARTITIONS);
+        assertThat(CountedFileSystem.listed().values()).containsOnly(1);
+        assertThat(CountedFileSystem.opened()).containsEntry("_memmap.json", 1);
     }
 }

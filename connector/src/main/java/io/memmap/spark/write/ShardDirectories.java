@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * The directories below an array's own that its shards are in, by their paths from there, {@code date=2026-01-01/hour=7/}.
@@ -45,21 +47,36 @@ record ShardDirectories(Storage storage, String home) {
 
     /** Makes them, unless they are there. Object stores have none. */
     void make(Collection<String> directories) throws IOException {
-        if (storage.appearsWhenClosed(home)) {
-            return;
-        }
-        for (String directory : new LinkedHashSet<>(directories)) {
-            if (!directory.isEmpty()) {
-                storage.makeDirectory(home + "/" + directory.substring(0, directory.length() - 1));
-            }
+        if (!storage.appearsWhenClosed(home)) {
+            forEach("make", directories, path -> {
+                if (!path.equals(home)) {
+                    storage.makeDirectory(path);
+                }
+            });
         }
     }
 
     /** Makes the names of files in them durable. */
     void sync(Collection<String> directories) throws IOException {
+        forEach("flush", directories, storage::sync);
+    }
+
+    @FunctionalInterface
+    private interface Request {
+        void send(String path) throws IOException;
+    }
+
+    /** Sends a request for each directory, many at a time: a flush waits for the disk. */
+    private void forEach(String verb, Collection<String> directories, Request request) throws IOException {
+        List<Callable<Void>> requests = new ArrayList<>();
         for (String directory : new LinkedHashSet<>(directories)) {
-            storage.sync(directory.isEmpty() ? home : home + "/" + directory.substring(0, directory.length() - 1));
+            String path = directory.isEmpty() ? home : home + "/" + directory.substring(0, directory.length() - 1);
+            requests.add(() -> {
+                request.send(path);
+                return null;
+            });
         }
+        SideBySide.all(verb + " the directories of " + home, requests);
     }
 
     /** Deletes those that hold nothing. */
