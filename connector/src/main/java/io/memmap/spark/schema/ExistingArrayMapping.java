@@ -118,7 +118,8 @@ final class ExistingArrayMapping {
                 array.layout(),
                 input.rowColumn(),
                 input.partitions(),
-                input.values());
+                input.values(),
+                false);
     }
 
     private void checkOptions(WrittenSchema schema) {

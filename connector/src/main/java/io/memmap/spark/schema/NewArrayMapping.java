@@ -316,7 +316,8 @@ final class NewArrayMapping {
                 recorded,
                 input.rowColumn(),
                 input.partitions(),
-                input.values());
+                input.values(),
+                false);
     }
 
     /** The names, unless they are those that a reader makes up anyway. */

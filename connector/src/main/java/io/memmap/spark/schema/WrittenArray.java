@@ -2,6 +2,10 @@ package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.ColumnArray;
+import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
+import io.memmap.format.NpyHeader;
+import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -11,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -26,6 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * @param columnNames for the manifest or sidecar; empty where reading gives the same names without
  * @param layout for the manifest or sidecar; null where reading does the same without
  * @param rowColumn the column that holds each row's index on axis 0, or null
+ * @param raw whether its files have a sidecar in place of a header
  */
 public record WrittenArray(
         DType dtype,
@@ -35,7 +42,8 @@ public record WrittenArray(
         List<String> columnNames,
         String layout,
         WrittenColumn rowColumn,
-        ValueOptions values)
+        ValueOptions values,
+        boolean raw)
         implements Serializable {
 
     /**
@@ -84,12 +92,47 @@ public record WrittenArray(
             }
         }
         Shape trailing = byElement ? Shape.of() : layout.shape().trailing();
-        return new WrittenArray(layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values);
+        return new WrittenArray(layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values, false);
     }
 
     /** One of the arrays that such records are side by side, without its values. */
     public WrittenArray of(ColumnArray column) {
-        return new WrittenArray(column.dtype(), column.trailing(), order, List.of(), List.of(), null, null, values);
+        return new WrittenArray(column.dtype(), column.trailing(), order, List.of(), List.of(), null, null, values, raw);
+    }
+
+    /** The shape of so many rows. */
+    public Shape shape(long rows) {
+        return Shape.of(LongStream.concat(LongStream.of(rows), LongStream.of(trailing.toArray()))
+                .toArray());
+    }
+
+    /** The header of a file of so many rows; empty if files have none. */
+    public byte[] header(long rows) {
+        return raw ? new byte[0] : NpyHeader.write(dtype, shape(rows), order);
+    }
+
+    /** The sidecar of a file of so many rows and bytes; empty if files have headers. */
+    public Optional<Sidecar> sidecar(long rows, long nbytes) {
+        return raw
+                ? Optional.of(new Sidecar(
+                        dtype,
+                        Optional.of(shape(rows)),
+                        Optional.of(order),
+                        OptionalLong.of(0),
+                        columnNames,
+                        layout,
+                        OptionalLong.of(nbytes)))
+                : Optional.empty();
+    }
+
+    /** The position of so many rows in a file. */
+    public Layout placed(long rows) {
+        return new Layout(dtype, shape(rows), order, header(rows).length);
+    }
+
+    /** The manifest of a directory of it. */
+    public Manifest manifest(List<Shard> shards) {
+        return new Manifest(dtype, trailing, Optional.of(order), columnNames, layout, shards);
     }
 
     /** Bytes of one row. */

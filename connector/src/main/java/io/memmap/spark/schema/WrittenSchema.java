@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.format.ArrayFormat;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -33,6 +34,7 @@ import org.apache.spark.sql.types.StructType;
  * @param names for the manifest or sidecar, see {@link WrittenArray}
  * @param rowColumn the column that holds each row's index on axis 0, or null
  * @param partitions the columns whose values name the directories of the rows, outermost first
+ * @param raw whether files have a sidecar in place of a header
  */
 public record WrittenSchema(
         Form form,
@@ -44,7 +46,8 @@ public record WrittenSchema(
         String layout,
         WrittenColumn rowColumn,
         List<WrittenPartition> partitions,
-        ValueOptions values)
+        ValueOptions values,
+        boolean raw)
         implements Serializable {
 
     private static final String ELEMENTS = "elements";
@@ -177,14 +180,22 @@ public record WrittenSchema(
                         null,
                         null,
                         List.of(),
-                        values))
+                        values,
+                        raw))
                 .toList();
     }
 
     /** The same array, recorded to be read element by element where there is a place to record it. */
     public WrittenSchema asElements() {
         return new WrittenSchema(
-                form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, partitions, values);
+                form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, partitions, values, raw);
+    }
+
+    /** The same array in files of this format. */
+    public WrittenSchema in(ArrayFormat format) {
+        boolean headless = !format.describesItself();
+        return new WrittenSchema(
+                form, columns, elements, record, order, names, layout, rowColumn, partitions, values, headless);
     }
 
     public boolean isByElement() {
@@ -281,6 +292,6 @@ public record WrittenSchema(
     }
 
     private WrittenArray array(DType dtype, Shape trailing, List<WrittenColumn> placed) {
-        return new WrittenArray(dtype, trailing, order, placed, names, layout, rowColumn, values);
+        return new WrittenArray(dtype, trailing, order, placed, names, layout, rowColumn, values, raw);
     }
 }

@@ -3,10 +3,8 @@ package io.memmap.spark.write;
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
-import io.memmap.format.NpyHeader;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
-import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -19,6 +17,7 @@ import io.memmap.spark.schema.TypeOptions;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.WriteKind.Placed;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -68,9 +67,10 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         boolean byElement = options.layout() == LayoutMode.ELEMENTS;
         boolean bare = columns.length() == 0;
         WrittenSchema schema = WrittenSchema.of(
-                bare ? columnsOf(target) : columns,
-                byElement && bare ? options.without(OptionKey.LAYOUT) : options,
-                context.caseSensitive());
+                        bare ? columnsOf(target) : columns,
+                        byElement && bare ? options.without(OptionKey.LAYOUT) : options,
+                        context.caseSensitive())
+                .in(target.format());
         target.checkPartitions(schema);
         RowEncoder.check(schema);
         WrittenArray array = PlannedWrite.resolved(schema, target);
@@ -87,7 +87,6 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                     + "a file, such as a name that ends in .npy, or shape=-1 with the lengths of a row");
         }
         Storage storage = Storage.of(target.path(), context.settings());
-        Layout layout = rows == 0 ? null : layout(target, array, rows);
         PlannedWrite plan = new PlannedWrite(
                 target,
                 storage,
@@ -95,17 +94,10 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 schema.partitionTypes(),
                 replace ? Replaced.ALL : Replaced.NONE,
                 Optional.empty(),
-                Optional.empty(),
-                layout);
+                rows == 0 ? target.kind(options) : new Placed(array.placed(rows)));
         plan.checkChange();
         new ReadBackCheck(plan, options).check(array);
         return plan;
-    }
-
-    private static Layout layout(WriteTarget target, WrittenArray array, long rows) {
-        Shape shape = MemmapDataWriter.shape(array, rows);
-        int head = target.raw() ? 0 : NpyHeader.write(array.dtype(), shape, array.order()).length;
-        return new Layout(array.dtype(), shape, array.order(), head);
     }
 
     /** The columns that a reader finds in an array of this dtype and shape. */
@@ -143,7 +135,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                     + "sidecar does, such as a name that ends in .dat");
         }
         List<String> given = List.of((columns.length() == 0 ? columnsOf(target) : columns).fieldNames());
-        List<String> found = Arrays.asList(read(target, layout(target, array, 1), LayoutMode.AUTO, List.of())
+        List<String> found = Arrays.asList(read(target, array.placed(1), LayoutMode.AUTO, List.of())
                 .fieldNames());
         boolean same = given.size() == found.size();
         for (int i = 0; same && i < given.size(); i++) {

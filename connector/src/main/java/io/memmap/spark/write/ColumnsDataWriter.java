@@ -5,6 +5,7 @@ import io.memmap.memory.BlockWrites;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.WriteKind.InOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
     private final int partition;
     private final List<MemmapDataWriter> columns = new ArrayList<>();
 
-    ColumnsDataWriter(WriteJob job, int partition, long task) {
+    ColumnsDataWriter(WriteJob job, InOrder kind, int partition, long task) {
         this.job = job;
         this.partition = partition;
         List<WrittenSchema> arrays = job.schema().arrays();
@@ -38,7 +39,7 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
         for (WrittenSchema array : arrays) {
             String directory = ColumnArray.directory(array.columns().get(0).field());
             columns.add(new MemmapDataWriter(
-                    job.of(array), partition, task, row -> directory, numbers::getAndIncrement, blockNbytes));
+                    job, array, kind, partition, task, row -> directory, numbers::getAndIncrement, blockNbytes));
         }
     }
 

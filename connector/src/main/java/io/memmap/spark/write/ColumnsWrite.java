@@ -46,10 +46,11 @@ final class ColumnsWrite {
             throw refused(target, "container=" + target.format().name());
         }
         ExistingArray there = found.existing(target.path()).orElseThrow();
-        WrittenSchema schema = WrittenSchema.into(there, rows, options, context.caseSensitive());
+        WrittenSchema schema = WrittenSchema.into(there, rows, options, context.caseSensitive())
+                .in(like.format());
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ExistingArray> extended = replaced == Replaced.NONE ? Optional.of(there) : Optional.empty();
-        return new PlannedWrite(like, storage, schema, Map.of(), replaced, extended, Optional.empty(), null);
+        return new PlannedWrite(like, storage, schema, Map.of(), replaced, extended, like.kind(options));
     }
 
     private static IllegalArgumentException refused(WriteTarget target, String option) {

@@ -3,7 +3,6 @@ package io.memmap.spark.write;
 import io.memmap.dtype.RecordDType;
 import io.memmap.format.ColumnArray;
 import io.memmap.format.Crc32;
-import io.memmap.format.NpyHeader;
 import io.memmap.format.NpzArchive;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.storage.FileOutput;
@@ -32,7 +31,7 @@ record ContainerAssembly(Storage storage, String staging) {
             List<Segment> own = byColumn.getOrDefault(column.directory(), List.of());
             long rows = own.stream().mapToLong(Segment::rows).sum();
             Crc32 body = own.stream().map(Segment::crc).reduce(Crc32.EMPTY, Crc32::then);
-            byte[] npy = NpyHeader.write(column.dtype(), column.shape(rows), array.order());
+            byte[] npy = array.of(column).header(rows);
             heads.add(archive.begin(column.name(), npy, body));
             if (heads.size() > 1) {
                 parts.add(piece(heads.size() - 1, heads.get(heads.size() - 1)));

@@ -4,7 +4,6 @@ import io.memmap.dtype.RecordDType;
 import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
-import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenPartition;
@@ -265,33 +264,20 @@ record DirectoryPublisher(
     }
 
     private void add(WrittenArray array, String path) throws IOException {
-        byte[] head = target.raw()
-                ? new byte[0]
-                : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());
-        storage.concat(path, head, List.of());
-        if (target.raw()) {
-            storage.writeText(
-                    Sidecar.pathOf(path), MemmapDataWriter.sidecar(array, 0, 0).toJson());
+        storage.concat(path, array.header(0), List.of());
+        Optional<Sidecar> sidecar = array.sidecar(0, 0);
+        if (sidecar.isPresent()) {
+            storage.writeText(Sidecar.pathOf(path), sidecar.get().toJson());
         }
     }
 
     private String json(WrittenArray array, List<Shard> shards) throws IOException {
-        String json = manifest(array, shards).withPartitionTypes(partitionTypes).toJson();
+        String json = array.manifest(shards).withPartitionTypes(partitionTypes).toJson();
         long nbytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (nbytes > Manifest.MAX_NBYTES) {
             throw new IOException("Cannot write " + target.path() + ": a manifest of " + shards.size() + " shards has "
                     + nbytes + " bytes, expected at most " + Manifest.MAX_NBYTES + "; write fewer and larger shards");
         }
         return json;
-    }
-
-    static Manifest manifest(WrittenArray array, List<Shard> shards) {
-        return new Manifest(
-                array.dtype(),
-                array.trailing(),
-                Optional.of(array.order()),
-                array.columnNames(),
-                array.layout(),
-                shards);
     }
 }

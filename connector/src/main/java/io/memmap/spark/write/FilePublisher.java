@@ -2,11 +2,14 @@ package io.memmap.spark.write;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
-import io.memmap.format.NpyHeader;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.write.WriteKind.InPlace;
+import io.memmap.spark.write.WriteKind.Members;
+import io.memmap.spark.write.WriteKind.Placed;
+import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
 import io.memmap.storage.Replacement;
@@ -14,7 +17,6 @@ import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetChange;
 import io.memmap.storage.TargetLock;
-import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,22 +24,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
-record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optional<Upload> upload) {
+record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLock lock) {
 
     void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
-        if (plan.existing().isPresent()) {
-            change(plan.existing().get(), segments, patches);
+        if (kind instanceof InPlace change) {
+            change(change.file(), segments, patches);
             return;
         }
         String assembled = staging + "/.assembled";
-        if (plan.target().container()) {
+        if (kind instanceof Members) {
             new ContainerAssembly(storage(), staging).assemble(assembled, array, segments);
             new Replacement(assembled, Optional.empty()).publish(storage(), target());
             return;
         }
-        Layout layout = plan.layout() == null ? newLayout(array, segments) : plan.layout();
-        byte[] head = header(array, layout.rowCount());
-        if (plan.layout() != null) {
+        long rows = segments.stream().mapToLong(Segment::rows).sum();
+        Layout layout = kind instanceof Placed placed ? placed.layout() : array.placed(rows);
+        byte[] head = array.header(layout.rowCount());
+        if (kind instanceof Placed) {
             fill(array, layout, assembled);
             storage().patch(assembled, paths(patches), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
@@ -51,7 +54,7 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         } else {
             storage().concat(assembled, head, layout, parts(segments));
         }
-        move(array, layout, assembled);
+        new Replacement(assembled, array.sidecar(layout.rowCount(), layout.end())).publish(storage(), target());
     }
 
     /** Straight to the target, which is the old file until it is the new one. */
@@ -77,13 +80,12 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         storage()
                 .writeText(
                         sidecar,
-                        MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end())
-                                .toJson());
+                        array.sidecar(layout.rowCount(), layout.end()).orElseThrow().toJson());
     }
 
     private void assemble(byte[] head, List<Segment> segments) throws IOException {
-        if (upload.isPresent() && !segments.isEmpty()) {
-            upload.get().complete(head, parts(segments));
+        if (kind instanceof Uploaded uploaded && !segments.isEmpty()) {
+            uploaded.upload().complete(head, parts(segments));
         } else {
             storage().concat(target(), head, parts(segments));
         }
@@ -101,18 +103,6 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         return plan.target().path();
     }
 
-    private Layout newLayout(WrittenArray array, List<Segment> segments) {
-        long rows = segments.stream().mapToLong(Segment::rows).sum();
-        return new Layout(
-                array.dtype(), MemmapDataWriter.shape(array, rows), array.order(), header(array, rows).length);
-    }
-
-    private byte[] header(WrittenArray array, long rows) {
-        return plan.target().raw()
-                ? new byte[0]
-                : NpyHeader.write(array.dtype(), MemmapDataWriter.shape(array, rows), array.order());
-    }
-
     private static List<String> paths(List<Segment> segments) {
         return segments.stream().map(Segment::path).toList();
     }
@@ -126,13 +116,6 @@ record FilePublisher(PlannedWrite plan, String staging, TargetLock lock, Optiona
         byte[] fill = RowEncoder.fill(array);
         long count = layout.shape().size() * layout.dtype().itemsize() / fill.length;
         storage().fill(assembled, Math.toIntExact(layout.offset()), count, fill);
-    }
-
-    private void move(WrittenArray array, Layout layout, String assembled) throws IOException {
-        Optional<Sidecar> sidecar = plan.target().raw()
-                ? Optional.of(MemmapDataWriter.sidecar(array, layout.rowCount(), layout.end()))
-                : Optional.empty();
-        new Replacement(assembled, sidecar).publish(storage(), target());
     }
 
     /** Patches go into the rows that are there, new rows after them, where no reader looks before header or sidecar count them. */

@@ -6,6 +6,11 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.WriteKind.InPlace;
+import io.memmap.spark.write.WriteKind.OneFile;
+import io.memmap.spark.write.WriteKind.Shards;
+import io.memmap.spark.write.WriteKind.Uploaded;
+import io.memmap.spark.write.WriteKind.UploadedShards;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Recovery;
@@ -43,10 +48,8 @@ final class MemmapBatchWrite implements BatchWrite {
     private final String staging;
     private CommitReports reports;
     private TargetLock lock;
-    /** Null unless the file is made by an upload. */
-    private Upload upload;
-    /** Null unless each shard is made by an upload. */
-    private ShardNames names;
+    /** The planned one, or that of an upload. */
+    private WriteKind kind;
     /** True if replaced files, which the note in the staging directory names, could not be deleted. */
     private boolean leavesReplaced;
 
@@ -56,6 +59,7 @@ final class MemmapBatchWrite implements BatchWrite {
         this.target = plan.target();
         this.storage = plan.storage();
         this.queryId = queryId;
+        this.kind = plan.kind();
         this.staging = HiddenNames.staging(target.path(), queryId);
     }
 
@@ -74,8 +78,10 @@ final class MemmapBatchWrite implements BatchWrite {
             // Only the holder of the lock may write here: no other write owns them.
             new DeadWrites(storage, target, context.settings()).remove();
             storage.makeStaging(staging);
-            beginUpload(tasks);
-            return job();
+            if (tasks > 0) {
+                kind = uploading(tasks);
+            }
+            return new WriteJob(staging, plan.schema(), kind, reports, context.settings(), context.zone());
         } catch (Throwable e) {
             // Spark ends a write by abort only once it has its factory.
             cleanUp();
@@ -86,42 +92,24 @@ final class MemmapBatchWrite implements BatchWrite {
     private TargetLock lock() throws IOException {
         String owner = context.spark().applicationId() + " " + queryId;
         boolean breakLock = context.options().breakLock();
-        return plan.existing().isPresent()
+        return kind instanceof InPlace
                 ? TargetLock.takeInPlace(storage, target.path(), owner, breakLock)
                 : TargetLock.take(storage, target.path(), owner, breakLock);
     }
 
-    private WriteJob job() {
-        return new WriteJob(
-                staging,
-                plan.schema(),
-                !target.file(),
-                target.container(),
-                plan.existing().isPresent(),
-                target.raw(),
-                target.file()
-                        ? Long.MAX_VALUE
-                        : context.options().maxRecordsPerFile().orElse(Long.MAX_VALUE),
-                plan.layout(),
-                upload,
-                names,
-                reports,
-                context.settings(),
-                context.zone());
-    }
-
     /** Without renames tasks write the published files themselves, which do not exist before the commit. */
-    private void beginUpload(int tasks) throws IOException {
+    private WriteKind uploading(int tasks) throws IOException {
         HadoopSettings settings = context.settings();
-        if (tasks == 0) {
-            return;
+        if (kind instanceof Shards shards && Upload.isPossible(target.path(), settings)) {
+            return new UploadedShards(
+                    shards.maxRecordsPerFile(), publisher().names(before().orElse(ExistingTarget.NOTHING)));
         }
-        if (!target.file() && Upload.isPossible(target.path(), settings)) {
-            names = publisher().names(before().orElse(ExistingTarget.NOTHING));
+        if (kind instanceof OneFile
+                && context.options().taskUploads()
+                && Upload.isPossible(target.path(), settings, tasks)) {
+            return new Uploaded(Upload.start(target.path(), staging, tasks, settings));
         }
-        if (target.file() && context.options().taskUploads() && Upload.isPossible(target.path(), settings, tasks)) {
-            upload = Upload.start(target.path(), staging, tasks, settings);
-        }
+        return kind;
     }
 
     private Optional<ExistingTarget> before() throws IOException {
@@ -144,8 +132,8 @@ final class MemmapBatchWrite implements BatchWrite {
     /** The plan was made before the lock was taken. */
     private void checkUnchanged() throws IOException {
         target.checkKind(storage);
-        if (plan.existing().isPresent()) {
-            Fingerprint planned = plan.existing().get().fingerprint();
+        if (kind instanceof InPlace change) {
+            Fingerprint planned = change.file().fingerprint();
             Fingerprint now = storage.stat(target.path()).fingerprint();
             if (!planned.equals(now)) {
                 throw new IOException(
@@ -189,9 +177,9 @@ final class MemmapBatchWrite implements BatchWrite {
             if (target.file()) {
                 plan.checkRowCount(
                         context.options(),
-                        plan.existing().map(file -> file.layout().rowCount()).orElse(0L),
+                        kind instanceof InPlace change ? change.file().layout().rowCount() : 0,
                         added);
-                new FilePublisher(plan, staging, lock, Optional.ofNullable(upload)).publish(array, segments, patches);
+                new FilePublisher(plan, kind, staging, lock).publish(array, segments, patches);
             } else {
                 Optional<ExistingTarget> before = before();
                 checkSameArray(before);
@@ -286,7 +274,7 @@ final class MemmapBatchWrite implements BatchWrite {
 
     /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
     private void removeStaging() throws IOException {
-        if (upload != null || names != null) {
+        if (kind instanceof Uploaded || kind instanceof UploadedShards) {
             Upload.abandonAll(staging, context.settings());
         }
         for (int left = DELETIONS; ; left--) {

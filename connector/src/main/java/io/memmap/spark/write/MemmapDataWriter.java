@@ -1,30 +1,21 @@
 package io.memmap.spark.write;
 
-import io.memmap.format.NpyHeader;
-import io.memmap.format.Sidecar;
-import io.memmap.layout.Layout;
-import io.memmap.layout.Order;
-import io.memmap.layout.Shape;
 import io.memmap.memory.BlockWrites;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.WriteKind.InOrder;
 import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.spark.write.encode.RowEncoder;
-import io.memmap.storage.CheckedOutput;
-import io.memmap.storage.FileOutput;
-import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
-import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -39,37 +30,32 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  */
 final class MemmapDataWriter implements DataWriter<InternalRow> {
     private final WriteJob job;
+    private final WrittenSchema schema;
+    private final InOrder kind;
     private final int partition;
     private final long task;
+    private final Function<InternalRow, String> directories;
+    private final IntSupplier numbers;
+    private final int blockNbytes;
+    private final List<SegmentFile> files = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
-    /** One for each segment, where no file can be renamed in one step. */
-    private final List<Upload> uploads = new ArrayList<>();
 
     private List<List<Integer>> lengths;
-    private WrittenArray array;
     private RowEncoder encoder;
-    private final Function<InternalRow, String> directories;
-    /** The number of the next file of this attempt; no two files have the same. */
-    private final IntSupplier numbers;
-
-    private final int blockNbytes;
-    /** That of the rows in {@link #output}. */
-    private String directory = "";
-
-    private Storage storage;
+    private TaskAttempt attempt;
     private ByteBuffer buffer;
-    private FileOutput output;
-    private String path;
+    /** Null between two segments. */
+    private SegmentFile file;
     /** In the segment that is open. */
     private long rows;
     /** In the segments before it. */
     private long segmentRows;
-    /** True if what is written to {@link #output} is what readers will see. */
-    private boolean published;
 
-    MemmapDataWriter(WriteJob job, int partition, long task) {
+    MemmapDataWriter(WriteJob job, InOrder kind, int partition, long task) {
         this(
                 job,
+                job.schema(),
+                kind,
                 partition,
                 task,
                 new PartitionDirectories(job.schema().partitions(), job.zone())::of,
@@ -86,12 +72,16 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
      */
     MemmapDataWriter(
             WriteJob job,
+            WrittenSchema schema,
+            InOrder kind,
             int partition,
             long task,
             Function<InternalRow, String> directories,
             IntSupplier numbers,
             int blockNbytes) {
         this.job = job;
+        this.schema = schema;
+        this.kind = kind;
         this.partition = partition;
         this.task = task;
         this.directories = directories;
@@ -113,13 +103,13 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             if (encoder == null) {
                 start(row);
             }
-            String next = directories.apply(row);
-            if (output != null && !next.equals(directory)) {
+            String directory = directories.apply(row);
+            if (file != null && !directory.equals(file.directory())) {
                 finish();
             }
-            if (output == null) {
-                directory = next;
-                open();
+            if (file == null) {
+                file = kind.create(attempt, directory);
+                files.add(file);
             } else if (buffer.remaining() < encoder.rowNbytes()) {
                 flush();
             }
@@ -130,7 +120,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         }
         buffer.position(buffer.position() + encoder.rowNbytes());
         rows++;
-        if (rows == job.maxRecordsPerFile()) {
+        if (rows == kind.maxRecordsPerFile()) {
             finish();
         }
     }
@@ -142,121 +132,30 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     /** The first row tells what the schema left open. */
     private void start(InternalRow first) throws IOException {
-        lengths = ArrayLengths.of(job.schema(), first);
-        array = job.schema().resolve(lengths);
+        lengths = ArrayLengths.of(schema, first);
+        WrittenArray array = schema.resolve(lengths);
         encoder = RowEncoder.of(array);
-        storage = Storage.of(job.staging(), job.settings());
+        Storage storage = Storage.of(job.staging(), job.settings());
+        attempt = new TaskAttempt(storage, job.staging(), job.settings(), array, partition, task, numbers);
         buffer = ByteBuffer.allocateDirect(Math.addExact(blockNbytes, encoder.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private void open() throws IOException {
-        published = array.order() == Order.C && (job.shards() || startsFile());
-        if (job.names() != null) {
-            path = job.names().path(directory, partition, task, numbers.getAsInt());
-            Upload upload = Upload.start(path, job.staging(), 1, job.settings());
-            uploads.add(upload);
-            output = upload.createWhole(reservedNbytes());
-            return;
-        }
-        path = job.staging() + "/.part-" + partition + "-" + task + "-" + numbers.getAsInt();
-        if (published) {
-            output = storage.create(path, reservedNbytes());
-        } else if (job.container()) {
-            output = new CheckedOutput(storage.createScratch(path));
-        } else if (job.upload() == null) {
-            output = storage.createScratch(path);
-        } else {
-            output = job.upload().createPiece(path, partition);
-        }
-    }
-
-    /** Returns true if this becomes the start of the one file, to which the driver appends what the other tasks wrote. */
-    private boolean startsFile() {
-        return !job.append() && !job.container() && partition == 0 && segments.isEmpty() && storage.extendsFiles();
-    }
-
-    /** A header in C order has room for any number of rows, so its length is known before they are. */
-    private int reservedNbytes() {
-        return published && !job.append() && !job.raw() ? header(0).length : 0;
-    }
-
-    private byte[] header(long rowCount) {
-        return NpyHeader.write(array.dtype(), shape(array, rowCount), array.order());
-    }
-
-    static Shape shape(WrittenArray array, long rowCount) {
-        long[] trailing = array.trailing().toArray();
-        long[] shape = new long[trailing.length + 1];
-        shape[0] = rowCount;
-        System.arraycopy(trailing, 0, shape, 1, trailing.length);
-        return Shape.of(shape);
     }
 
     /** Whole blocks of the file only; bytes after the last of them wait for more. */
     private void flush() throws IOException {
         int end = buffer.position();
-        int rest = (int) ((output.nbytes() + end) % blockNbytes);
-        output.write(buffer.flip().limit(end - rest));
+        int rest = (int) ((file.output().nbytes() + end) % blockNbytes);
+        file.output().write(buffer.flip().limit(end - rest));
         buffer.limit(end).compact();
     }
 
     private void finish() throws IOException {
-        output.write(buffer.flip());
+        file.output().write(buffer.flip());
         buffer.clear();
-        long nbytes = output.nbytes();
-        if (job.shards()) {
-            nbytes = publishable(nbytes);
-        } else {
-            output.complete();
-        }
-        int reservedNbytes = job.shards() ? 0 : reservedNbytes();
-        Part file = new Part(path, nbytes, reservedNbytes, output.uploaded());
-        segments.add(new Segment(
-                file,
-                rows,
-                uploads.isEmpty() ? null : uploads.get(segments.size()).handle(),
-                directory,
-                output.crc()));
+        segments.add(file.finish(rows));
         segmentRows += rows;
         rows = 0;
-        output = null;
-    }
-
-    /** A shard is flushed here, once: what the commit publishes is this file. */
-    private long publishable(long nbytes) throws IOException {
-        byte[] head = job.raw() ? new byte[0] : header(rows);
-        if (array.order() == Order.C) {
-            output.publishable(head);
-        } else {
-            output.close();
-            String rowByRow = path;
-            path = rowByRow + ".F";
-            Layout layout = new Layout(array.dtype(), shape(array, rows), Order.F, head.length);
-            storage.concat(path, head, layout, List.of(new Part(rowByRow, nbytes)));
-            storage.delete(rowByRow);
-        }
-        long total = array.order() == Order.C ? nbytes : nbytes + head.length;
-        if (job.raw()) {
-            storage.writeText(sidecarPath(path), sidecar(array, rows, total).toJson());
-        }
-        return total;
-    }
-
-    /** In the hidden directory, wherever the shard is. */
-    private String sidecarPath(String shard) {
-        return Sidecar.pathOf(job.staging() + "/" + Storage.name(shard));
-    }
-
-    static Sidecar sidecar(WrittenArray array, long rowCount, long nbytes) {
-        return new Sidecar(
-                array.dtype(),
-                Optional.of(shape(array, rowCount)),
-                Optional.of(array.order()),
-                OptionalLong.of(0),
-                array.columnNames(),
-                array.layout(),
-                OptionalLong.of(nbytes));
+        file = null;
     }
 
     /** Their bytes in the array. */
@@ -277,7 +176,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     /** Completes the segments. */
     SegmentsWritten finished(List<Segment> patches) throws IOException {
-        if (output != null) {
+        if (file != null) {
             finish();
         }
         return new SegmentsWritten(partition, List.copyOf(segments), patches, lengths);
@@ -291,26 +190,17 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     void remove() throws IOException {
         close();
-        for (Upload upload : uploads) {
-            upload.abandon();
-        }
-        if (storage != null) {
-            if (path != null) {
-                storage.delete(path);
-            }
-            for (Segment segment : segments) {
-                storage.delete(segment.path());
-                storage.delete(sidecarPath(segment.path()));
-            }
+        for (SegmentFile written : files) {
+            written.remove();
         }
     }
 
     @Override
     public void close() {
         Entry.run(() -> {
-            if (output != null) {
-                output.close();
-                output = null;
+            if (file != null) {
+                file.output().close();
+                file = null;
             }
         });
     }

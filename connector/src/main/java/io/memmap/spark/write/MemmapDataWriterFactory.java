@@ -10,13 +10,6 @@ record MemmapDataWriterFactory(WriteJob job) implements DataWriterFactory {
 
     @Override
     public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
-        return Entry.call(() -> {
-            if (job.schema().isSideBySide()) {
-                return new ColumnsDataWriter(job, partitionId, taskId);
-            }
-            return job.layout() == null
-                    ? new MemmapDataWriter(job, partitionId, taskId)
-                    : new PatchDataWriter(job, partitionId, taskId);
-        });
+        return Entry.call(() -> job.kind().writer(job, partitionId, taskId));
     }
 }

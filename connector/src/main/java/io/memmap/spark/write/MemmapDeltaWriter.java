@@ -4,6 +4,7 @@ import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenColumn;
+import io.memmap.spark.write.WriteKind.Appended;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
@@ -57,7 +58,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         this.encoder = RowEncoder.of(array.cells());
         this.bytes = ByteBuffer.allocate(encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
         this.columns = array.cells().columns().stream().map(ChangedCells::of).toArray(ChangedCells[]::new);
-        this.inserts = new MemmapDataWriter(job, partition, task);
+        this.inserts = new MemmapDataWriter(job, new Appended(array.file()), partition, task);
     }
 
     @Override

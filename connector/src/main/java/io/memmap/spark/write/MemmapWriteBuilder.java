@@ -4,6 +4,7 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.schema.PartitionColumn;
 import io.memmap.spark.schema.PartitionCondition;
+import io.memmap.spark.write.WriteKind.ByIndex;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import java.io.IOException;
@@ -117,7 +118,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     public Write build() {
         return Entry.call(() -> {
             PlannedWrite plan = plan(context, info.schema(), written, replaced);
-            if (plan.layout() != null) {
+            if (plan.kind() instanceof ByIndex) {
                 return new MemmapWriteByRow(context, plan, info.queryId());
             }
             return plan.schema().partitions().isEmpty()

@@ -39,10 +39,10 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private long rows;
     private long nbytes;
 
-    PatchDataWriter(WriteJob job, int partition, long task) throws IOException {
+    PatchDataWriter(WriteJob job, Layout layout, int partition, long task) throws IOException {
         WrittenArray array = job.schema().resolve(List.of());
         this.reports = job.reports();
-        this.layout = job.layout();
+        this.layout = layout;
         this.partition = partition;
         this.path = job.staging() + "/.patch-" + partition + "-" + task;
         this.storage = Storage.of(job.staging(), job.settings());

@@ -3,13 +3,10 @@ package io.memmap.spark.write;
 import io.memmap.format.Agreement;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
-import io.memmap.format.NpyHeader;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.format.UndescribedFileException;
-import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
-import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -20,6 +17,12 @@ import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.WriteKind.Appended;
+import io.memmap.spark.write.WriteKind.ByIndex;
+import io.memmap.spark.write.WriteKind.InPlace;
+import io.memmap.spark.write.WriteKind.Members;
+import io.memmap.spark.write.WriteKind.Placed;
+import io.memmap.spark.write.WriteKind.Updated;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
@@ -36,8 +39,6 @@ import org.apache.spark.sql.types.StructType;
  * @param partitionTypes SQL's names of the types that the manifest declares for partition columns, by their names
  * @param replaced the rows of an existing array whose place the rows take
  * @param extended the array that the rows are appended to; empty if there is none, or it is replaced
- * @param existing the one file that is changed in place, by an append or an update
- * @param layout the place of each row if rows carry their index, else null
  */
 record PlannedWrite(
         WriteTarget target,
@@ -46,8 +47,7 @@ record PlannedWrite(
         Map<String, String> partitionTypes,
         Replaced replaced,
         Optional<ExistingArray> extended,
-        Optional<ArrayFile> existing,
-        Layout layout) {
+        WriteKind kind) {
 
     /** Returns true if an existing array is replaced as a whole. */
     boolean overwrite() {
@@ -96,17 +96,22 @@ record PlannedWrite(
         } else {
             schema = WrittenSchema.into(extended.get(), dataFrame, options, context.caseSensitive());
         }
+        schema = schema.in(target.format());
         target.checkPartitions(schema);
         Map<String, String> types = existing.map(ExistingTarget::partitionTypes).orElse(Map.of());
         if (written == Target.NEW_TABLE) {
             types = schema.partitionTypes();
         }
         PartitionAgreement.checkTypes(target, schema, types);
-        Optional<ArrayFile> file = target.file() ? found.map(ShardedArray::first) : Optional.empty();
-        Layout layout = options.rowColumn().isEmpty()
-                ? null
-                : file.isPresent() ? file.get().layout() : newLayout(options, target, schema);
-        return new PlannedWrite(target, storage, schema, types, replaced, extended, file, layout);
+        boolean byIndex = options.rowColumn().isPresent();
+        WriteKind kind;
+        if (target.file() && found.isPresent()) {
+            ArrayFile file = found.get().first();
+            kind = byIndex ? new Updated(file) : new Appended(file);
+        } else {
+            kind = byIndex ? placed(options, target, schema) : target.kind(options);
+        }
+        return new PlannedWrite(target, storage, schema, types, replaced, extended, kind);
     }
 
     /**
@@ -134,8 +139,9 @@ record PlannedWrite(
         options = PartitionAgreement.options(context, options, there);
         checkAgrees(target, found.get(), options);
         checkRows(target, there, options);
-        WrittenSchema schema =
-                WrittenSchema.intoTable(found.get(), target.path(), rows, options, context.caseSensitive());
+        WrittenSchema schema = WrittenSchema.intoTable(
+                        found.get(), target.path(), rows, options, context.caseSensitive())
+                .in(target.format());
         return new PlannedWrite(
                 target,
                 storage,
@@ -143,8 +149,7 @@ record PlannedWrite(
                 existing.get().partitionTypes(),
                 Replaced.ALL,
                 Optional.empty(),
-                Optional.empty(),
-                null);
+                target.kind(options));
     }
 
     /** Changes single elements of an array that is there, and may append rows. Only local files change in place. */
@@ -154,7 +159,7 @@ record PlannedWrite(
         storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.format()).real(storage);
         return new PlannedWrite(
-                target, storage, array.rows(), Map.of(), Replaced.NONE, Optional.empty(), Optional.of(file), null);
+                target, storage, array.rows(), Map.of(), Replaced.NONE, Optional.empty(), new Appended(file));
     }
 
     /** The array as it is when a change that its writer left half done has ended. */
@@ -224,7 +229,7 @@ record PlannedWrite(
         }
     }
 
-    private static Layout newLayout(MemmapOptions options, WriteTarget target, WrittenSchema schema) {
+    private static Placed placed(MemmapOptions options, WriteTarget target, WrittenSchema schema) {
         ShapeOption shape = options.shape()
                 .filter(given -> !given.rowsFromFile())
                 .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target.path() + " with rowColumn="
@@ -233,9 +238,7 @@ record PlannedWrite(
                         + ": the number of rows is not known, expected the option shape, such as shape=1000"));
         WrittenArray array = resolved(schema, target);
         RowEncoder.fill(array);
-        Shape whole = MemmapDataWriter.shape(array, shape.given().dim(0));
-        int head = target.raw() ? 0 : NpyHeader.write(array.dtype(), whole, array.order()).length;
-        return new Layout(array.dtype(), whole, array.order(), head);
+        return new Placed(array.placed(shape.given().dim(0)));
     }
 
     /** The array, where it must be known before there is a row. */
@@ -269,7 +272,7 @@ record PlannedWrite(
      * @param added rows after them
      */
     void checkRowCount(MemmapOptions options, long before, long added) {
-        long rows = layout == null ? before + added : layout.rowCount();
+        long rows = kind instanceof ByIndex indexed ? indexed.layout().rowCount() : before + added;
         options.shape()
                 .filter(shape -> !shape.rowsFromFile() && shape.given().dim(0) != rows)
                 .ifPresent(shape -> {
@@ -283,22 +286,22 @@ record PlannedWrite(
     /** Refuses, before a job starts, a change that cannot be made in place, and a target of the other kind. */
     void checkChange() throws IOException {
         target.checkKind(storage);
-        if (target.file() && target.raw() && existing.isEmpty()) {
+        boolean inPlace = kind instanceof InPlace;
+        if (target.file() && target.raw() && !inPlace) {
             storage.checkName(target.path(), Sidecar.SUFFIX);
         }
-        if (existing.isPresent() || layout != null) {
+        if (inPlace || kind instanceof ByIndex) {
             storage.checkChangeable(target.path());
         }
         if (schema.order() == Order.F) {
             storage.checkTransposable(target.path());
         }
-        if (target.container()) {
+        if (kind instanceof Members) {
             storage.checkContainer(target.path());
         }
-        if (existing.isEmpty() || layout != null) {
-            return;
+        if (kind instanceof Appended appended) {
+            GrowingFile.checkAppend(target.path(), storage, appended.file());
+            target.checkNotListed(storage);
         }
-        GrowingFile.checkAppend(target.path(), storage, existing.get());
-        target.checkNotListed(storage);
     }
 }

@@ -9,6 +9,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.write.WriteKind.InPlace;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +25,12 @@ record ReadBackCheck(PlannedWrite plan, MemmapOptions options) {
      * @throws IllegalArgumentException naming the target
      */
     void check(WrittenArray array) throws IOException {
-        if (plan.existing().isPresent()) {
+        if (plan.kind() instanceof InPlace) {
             return;
         }
         WriteTarget target = plan.target();
         if (!target.file()) {
-            ReadBack.checkManifest(target.path(), DirectoryPublisher.manifest(array, List.of()));
+            ReadBack.checkManifest(target.path(), array.manifest(List.of()));
         }
         if (plan.schema().isSideBySide()) {
             List<ColumnArray> columns = ColumnArray.of((RecordDType) array.dtype());
@@ -41,9 +42,9 @@ record ReadBackCheck(PlannedWrite plan, MemmapOptions options) {
             }
             columns.forEach(column -> checkHeader(column.dtype(), column.shape(0), array.order()));
         } else if (target.raw()) {
-            ReadBack.checkSidecar(target.path(), MemmapDataWriter.sidecar(array, 0, 0));
+            ReadBack.checkSidecar(target.path(), array.sidecar(0, 0).orElseThrow());
         } else {
-            checkHeader(array.dtype(), MemmapDataWriter.shape(array, 0), array.order());
+            checkHeader(array.dtype(), array.shape(0), array.order());
         }
     }
 

@@ -13,6 +13,9 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.Output;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.spark.write.WriteKind.Members;
+import io.memmap.spark.write.WriteKind.OneFile;
+import io.memmap.spark.write.WriteKind.Shards;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.ManifestAbove;
@@ -39,6 +42,14 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
     /** Returns true if it is one file of several arrays. */
     boolean container() {
         return format.namesMembers();
+    }
+
+    /** The kind of a write that makes it anew, or adds shards to it, of rows in order. */
+    WriteKind kind(MemmapOptions options) {
+        if (!file) {
+            return new Shards(options.maxRecordsPerFile().orElse(Long.MAX_VALUE));
+        }
+        return container() ? new Members() : new OneFile();
     }
 
     /**

@@ -133,7 +133,7 @@ class DirectoryPublisherTest {
     }
 
     private static Manifest listing(String shard) {
-        return DirectoryPublisher.manifest(LONGS, List.of(new Shard(shard, 1)));
+        return LONGS.manifest(List.of(new Shard(shard, 1)));
     }
 
     private void assertRefused(List<Segment> segments, Optional<ExistingTarget> before) {

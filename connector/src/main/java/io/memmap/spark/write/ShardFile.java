@@ -1,0 +1,67 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.Sidecar;
+import io.memmap.layout.Order;
+import io.memmap.spark.schema.WrittenArray;
+import io.memmap.storage.FileOutput;
+import io.memmap.storage.Part;
+import io.memmap.storage.Storage;
+import io.memmap.storage.Upload;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A shard, complete with its header or sidecar: the commit publishes this very file.
+ *
+ * @param upload that makes the file; null if it is staged and renamed
+ */
+record ShardFile(TaskAttempt attempt, String directory, String path, FileOutput output, Upload upload)
+        implements SegmentFile {
+
+    /** The file is flushed here, once. */
+    @Override
+    public Segment finish(long rows) throws IOException {
+        WrittenArray array = attempt.array();
+        byte[] head = array.header(rows);
+        long nbytes = output.nbytes();
+        if (array.order() == Order.C) {
+            output.publishable(head);
+        } else {
+            output.close();
+            attempt.storage().concat(finished(), head, array.placed(rows), List.of(new Part(path, nbytes)));
+            attempt.storage().delete(path);
+            nbytes += head.length;
+        }
+        Optional<Sidecar> sidecar = array.sidecar(rows, nbytes);
+        if (sidecar.isPresent()) {
+            attempt.storage().writeText(sidecarPath(), sidecar.get().toJson());
+        }
+        return new Segment(
+                new Part(finished(), nbytes, 0, output.uploaded()),
+                rows,
+                upload == null ? null : upload.handle(),
+                directory,
+                output.crc());
+    }
+
+    /** Rows in Fortran order need all of the shard: they are staged row by row. */
+    private String finished() {
+        return attempt.array().order() == Order.C ? path : path + ".F";
+    }
+
+    /** In the staging directory, wherever the shard is. */
+    private String sidecarPath() {
+        return Sidecar.pathOf(attempt.staging() + "/" + Storage.name(finished()));
+    }
+
+    @Override
+    public void remove() throws IOException {
+        if (upload != null) {
+            upload.abandon();
+        }
+        attempt.storage().delete(path);
+        attempt.storage().delete(finished());
+        attempt.storage().delete(sidecarPath());
+    }
+}

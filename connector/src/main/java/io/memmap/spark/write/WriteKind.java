@@ -1,0 +1,138 @@
+package io.memmap.spark.write;
+
+import io.memmap.format.ArrayFile;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.storage.CheckedOutput;
+import io.memmap.storage.Upload;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+
+/** The kind of a write: the files that its tasks make. Crosses the wire. */
+sealed interface WriteKind extends Serializable {
+
+    /** Makes the writer of one attempt of a task. */
+    DataWriter<InternalRow> writer(WriteJob job, int partition, long task) throws IOException;
+
+    /** Rows come in the order of the array: each task writes segments. */
+    sealed interface InOrder extends WriteKind permits Shards, UploadedShards, OneFile, Uploaded, Members, Appended {
+
+        /** Creates the file of a segment whose rows are in this directory. */
+        SegmentFile create(TaskAttempt attempt, String directory) throws IOException;
+
+        /** Rows after which a task starts another segment. */
+        default long maxRecordsPerFile() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        default DataWriter<InternalRow> writer(WriteJob job, int partition, long task) {
+            return job.schema().isSideBySide()
+                    ? new ColumnsDataWriter(job, this, partition, task)
+                    : new MemmapDataWriter(job, this, partition, task);
+        }
+    }
+
+    /** Rows carry their index: each task writes patches. */
+    sealed interface ByIndex extends WriteKind permits Placed, Updated {
+
+        /** The place of each row. */
+        Layout layout();
+
+        @Override
+        default DataWriter<InternalRow> writer(WriteJob job, int partition, long task) throws IOException {
+            return new PatchDataWriter(job, layout(), partition, task);
+        }
+    }
+
+    /** A file that is there changes. */
+    sealed interface InPlace extends WriteKind permits Appended, Updated {
+
+        /** The file as the write was planned on it. */
+        ArrayFile file();
+    }
+
+    /** Each segment is a shard of a directory. */
+    record Shards(long maxRecordsPerFile) implements InOrder {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            return new ShardFile(
+                    attempt,
+                    directory,
+                    path,
+                    attempt.array().order() == Order.C
+                            ? attempt.storage().create(path, attempt.array().header(0).length)
+                            : attempt.storage().createScratch(path),
+                    null);
+        }
+    }
+
+    /** The same where a file cannot be renamed: an upload each, to the name that it keeps. */
+    record UploadedShards(long maxRecordsPerFile, ShardNames names) implements InOrder {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = names.path(directory, attempt.partition(), attempt.task(), attempt.nextNumber());
+            Upload upload = Upload.start(path, attempt.staging(), 1, attempt.settings());
+            return new ShardFile(
+                    attempt, directory, path, upload.createWhole(attempt.array().header(0).length), upload);
+        }
+    }
+
+    /** Each task writes a piece of one new file. The first becomes the start of the file where storage extends files. */
+    record OneFile() implements InOrder {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            boolean starts = attempt.partition() == 0
+                    && attempt.array().order() == Order.C
+                    && attempt.storage().extendsFiles();
+            if (!starts) {
+                return new PieceFile(attempt, directory, path, attempt.storage().createScratch(path), 0);
+            }
+            int head = attempt.array().header(0).length;
+            return new PieceFile(attempt, directory, path, attempt.storage().create(path, head), head);
+        }
+    }
+
+    /** The same where tasks upload parts of the file. */
+    record Uploaded(Upload upload) implements InOrder {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            return new PieceFile(attempt, directory, path, upload.createPiece(path, attempt.partition()), 0);
+        }
+    }
+
+    /** Each task writes a piece of each member of a container. */
+    record Members() implements InOrder {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            return new PieceFile(
+                    attempt, directory, path, new CheckedOutput(attempt.storage().createScratch(path)), 0);
+        }
+    }
+
+    /** Rows are appended to a file, whose rows may be updated too. */
+    record Appended(ArrayFile file) implements InOrder, InPlace {
+        @Override
+        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            return new PieceFile(attempt, directory, path, attempt.storage().createScratch(path), 0);
+        }
+    }
+
+    /** A new file of known length, whose other rows hold the fill value. */
+    record Placed(Layout layout) implements ByIndex {}
+
+    /** Rows of a file are replaced. */
+    record Updated(ArrayFile file) implements ByIndex, InPlace {
+        @Override
+        public Layout layout() {
+            return file.layout();
+        }
+    }
+}
