@@ -14,6 +14,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
 import io.memmap.format.ArrayFormats;
+import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,6 +91,26 @@ class ArchitectureTest {
                 .resideInAPackage("org.apache.hadoop..")
                 .because("the session only hands the configuration over")
                 .check(CLASSES);
+    }
+
+    @Test
+    void onlyPublicationsTakeLocks() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.memmap.storage")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(TargetLock.class)
+                .because("Publication is the one way to change what readers see")
+                .check(CLASSES);
+    }
+
+    /** The second column of DESIGN.md's table of seams names a type each. */
+    @Test
+    void eachSeamIsOneType() throws IOException {
+        assertThat(DesignTable.seams())
+                .hasSize(5)
+                .allSatisfy(seam -> assertThat(CLASSES.contain(ROOT + seam)).isTrue());
     }
 
     @Test

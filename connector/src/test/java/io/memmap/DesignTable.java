@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
  */
 record DesignTable(Map<String, Set<String>> imports) {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z.]+)` \\|[^|]*\\| ([^|]*) \\|");
+    private static final Pattern SEAM = Pattern.compile("\\|[^|]*\\| `([a-z]+\\.[A-Za-z]+)`[^`|]*\\|.*");
     private static final Pattern PACKAGE = Pattern.compile("`([a-z.]+)`");
 
     static DesignTable read() throws IOException {
@@ -36,6 +39,20 @@ record DesignTable(Map<String, Set<String>> imports) {
                 .as("packages that '%s' may import", name)
                 .containsAll(cell));
         return new DesignTable(imports);
+    }
+
+    /** The types that are the seams, as their package and name. */
+    static List<String> seams() throws IOException {
+        List<String> seams = new ArrayList<>();
+        boolean inTable = false;
+        for (String line : Files.readAllLines(Path.of("DESIGN.md"))) {
+            inTable = line.startsWith("| what varies |") || inTable && line.startsWith("|");
+            Matcher row = SEAM.matcher(line);
+            if (inTable && row.matches()) {
+                seams.add(row.group(1));
+            }
+        }
+        return seams;
     }
 
     private static Set<String> packages(String cell) {

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * The step by which readers see what a write has staged: one rename. After it the write has succeeded, so what fails then is
  * logged. An interrupt does not reach it. Driver side.
  */
-public final class CommitPoint {
+final class CommitPoint {
     private static final Logger LOG = LoggerFactory.getLogger(CommitPoint.class);
 
     private CommitPoint() {}
@@ -19,7 +19,7 @@ public final class CommitPoint {
      * @return false if the new name is not known to be durable
      * @throws IOException when it was not renamed
      */
-    public static boolean publish(Storage storage, String from, String to) throws IOException {
+    static boolean publish(Storage storage, String from, String to) throws IOException {
         return SideBySide.undisturbed("publish " + to, () -> {
             String key = storage.stat(from).fingerprint().key();
             try {

@@ -48,15 +48,11 @@ public final class PatchOutput implements AutoCloseable {
         buffer.clear();
     }
 
-    /** Bytes of the patch file. */
-    public long nbytes() {
-        return output.nbytes() + buffer.position();
-    }
-
-    /** Completes the file, on the disk. */
-    public void finish() throws IOException {
+    /** Completes the file, on the disk. Returns its length. */
+    public long finish() throws IOException {
         flush(0);
         output.publishable(new byte[0]);
+        return output.nbytes();
     }
 
     @Override

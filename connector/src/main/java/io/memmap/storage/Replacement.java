@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param file the path of the staged file, which is complete and durable
  * @param sidecar empty if the new array has none
  */
-public record Replacement(String file, Optional<Sidecar> sidecar) {
+record Replacement(String file, Optional<Sidecar> sidecar) {
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
 
     /**
@@ -28,7 +28,7 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
      *
      * @throws IOException when the target is not replaced
      */
-    public void publish(Storage storage, String target) throws IOException {
+    void publish(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("replace " + target, () -> {
             if (sidecar.isEmpty() && !storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.publish(storage, file, target);
@@ -45,7 +45,7 @@ public record Replacement(String file, Optional<Sidecar> sidecar) {
      *
      * @throws IOException when the file is still there
      */
-    public static void remove(Storage storage, String target) throws IOException {
+    static void remove(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("delete " + target, () -> {
             if (!storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.delete(storage, target);

@@ -21,6 +21,11 @@ public record Staging(Storage storage, String path) {
         return directory;
     }
 
+    /** Gives a directory of the staging directory, complete and durable, its final name. */
+    public void publishDirectory(String directory, String target) throws IOException {
+        CommitPoint.publish(storage, directory, target);
+    }
+
     /** Writes a small file that makes a write visible. An interrupt does not reach it. */
     public void publishText(String target, String text) throws IOException {
         if (storage.appearsWhenClosed(target)) {

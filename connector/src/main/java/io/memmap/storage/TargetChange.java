@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param sidecar the text of its sidecar after the change; empty where it stays
  * @param writer who makes the change, as {@link TargetLock#writer} says
  */
-public record TargetChange(
+record TargetChange(
         String staging,
         Fingerprint before,
         List<Part> pieces,
@@ -36,7 +36,7 @@ public record TargetChange(
      *
      * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isHalfMade}
      */
-    public void commit(Storage storage, String target) throws IOException {
+    void commit(Storage storage, String target) throws IOException {
         SideBySide.undisturbed("change " + target, () -> {
             storage.commit(target, this);
             return null;

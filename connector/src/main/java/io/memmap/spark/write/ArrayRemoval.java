@@ -4,13 +4,11 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
-import io.memmap.storage.HiddenNames;
-import io.memmap.storage.Replacement;
+import io.memmap.storage.Publication;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
-import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -44,25 +42,20 @@ public record ArrayRemoval(WriteContext context) {
         }
         // A link to a file is removed alone. The files of a directory are removed under the lock of all its writers.
         WriteTarget target = storage.stat(named.path()).directory() ? named.real(storage) : named;
-        TargetLock lock = TargetLock.take(
+        Publication publication = Publication.lock(
                 storage,
                 target.path(),
-                context.spark().applicationId() + " DROP TABLE",
-                context.options().breakLock());
+                context.settings(),
+                context.writer(UUID.randomUUID().toString(), "DROP TABLE"));
         try {
             if (storage.stat(target.path()).directory()) {
-                removeDirectory(storage, target, named.path(), lock);
+                removeDirectory(storage, target, named.path(), publication);
             } else {
                 checkArray(storage, target);
-                lock.checkHeld(target.path());
-                Replacement.remove(storage, target.path());
+                publication.commit(publication::remove);
             }
         } finally {
-            try {
-                lock.release();
-            } catch (IOException e) {
-                LOG.warn("{}: cannot give back its lock", target.path(), e);
-            }
+            publication.abort();
         }
         context.changed().accept(target.path());
     }
@@ -85,7 +78,7 @@ public record ArrayRemoval(WriteContext context) {
      *
      * @param named the path that the statement names, which may be a link
      */
-    private void removeDirectory(Storage storage, WriteTarget target, String named, TargetLock lock)
+    private void removeDirectory(Storage storage, WriteTarget target, String named, Publication publication)
             throws IOException {
         String path = target.path() + "/" + Manifest.NAME;
         new WriteTarget(target.path(), false, target.format()).checkNotListed(storage);
@@ -97,18 +90,12 @@ public record ArrayRemoval(WriteContext context) {
         new ShardDirectories(storage, target.path())
                 .check(shards.stream().map(Shard::directory).toList());
         boolean whole = new DeadWrites(storage, target, context.settings()).remove();
-        Staging staging = new Staging(
-                storage, HiddenNames.staging(target.path(), UUID.randomUUID().toString()));
-        storage.makeStaging(staging.path());
-        try {
-            lock.checkHeld(target.path());
+        Staging staging = publication.stage();
+        publication.commit(() -> {
             if (manifest.isPresent()) {
                 staging.publishText(path, manifest.get().asDropped().toJson());
             }
-        } catch (IOException | RuntimeException e) {
-            remove(staging);
-            throw e;
-        }
+        });
         try {
             SideBySide.undisturbed("delete the files of " + target.path(), () -> {
                 removeFiles(storage, target.path(), shards);
@@ -125,7 +112,6 @@ public record ArrayRemoval(WriteContext context) {
         } catch (IOException e) {
             LOG.warn("{}: dropped, but not all of its files could be deleted; drop it again", target.path(), e);
         }
-        remove(staging);
     }
 
     /** A manifest may name what no array has: it deletes no directory. */
@@ -155,13 +141,5 @@ public record ArrayRemoval(WriteContext context) {
         storage.deleteFile(directory + "/" + SUCCESS);
         // Without the manifest, shards whose deletion a power failure undoes would be an array.
         storage.sync(directory);
-    }
-
-    private static void remove(Staging staging) {
-        try {
-            staging.storage().delete(staging.path());
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot be removed", staging.path(), e);
-        }
     }
 }

@@ -8,7 +8,6 @@ import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.write.encode.PartitionDirectories;
-import io.memmap.storage.CommitPoint;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Leftovers;
@@ -73,7 +72,7 @@ record DirectoryPublisher(
             }
             storage.writeText(home + "/" + Manifest.NAME, json(array, shards));
             storage.writeText(home + "/" + SUCCESS, "");
-            CommitPoint.publish(storage, home, target.path());
+            staged().publishDirectory(home, target.path());
             return true;
         } else {
             return replace(array, segments, before.get(), replaced);

@@ -12,21 +12,18 @@ import io.memmap.spark.write.WriteKind.Placed;
 import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
-import io.memmap.storage.Replacement;
+import io.memmap.storage.Publication;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
-import io.memmap.storage.TargetChange;
-import io.memmap.storage.TargetLock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Makes one array file of what the tasks wrote, or changes one. Driver side. */
-record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLock lock) {
+record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publication publication) {
 
-    void publish(WrittenArray array, List<Segment> segments, List<Segment> patches) throws IOException {
+    void publish(WrittenArray array, List<Segment> segments, List<Part> patches) throws IOException {
         if (kind instanceof InPlace change) {
             change(change.file(), segments, patches);
             return;
@@ -34,7 +31,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
         String assembled = staging + "/.assembled";
         if (kind instanceof Members) {
             new ContainerAssembly(storage(), staging).assemble(assembled, array, segments);
-            new Replacement(assembled, Optional.empty()).publish(storage(), target());
+            publication.replace(assembled, Optional.empty());
             return;
         }
         long rows = segments.stream().mapToLong(Segment::rows).sum();
@@ -42,7 +39,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
         byte[] head = array.header(layout.rowCount());
         if (kind instanceof Placed) {
             fill(array, layout, assembled);
-            storage().patch(assembled, paths(patches), head);
+            storage().patch(assembled, patches.stream().map(Part::path).toList(), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
             SideBySide.undisturbed("write " + target(), () -> {
                 put(array, layout, head, segments);
@@ -54,7 +51,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
         } else {
             storage().concat(assembled, head, layout, parts(segments));
         }
-        new Replacement(assembled, array.sidecar(layout.rowCount(), layout.end())).publish(storage(), target());
+        publication.replace(assembled, array.sidecar(layout.rowCount(), layout.end()));
     }
 
     /** Straight to the target, which is the old file until it is the new one. */
@@ -103,10 +100,6 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
         return plan.target().path();
     }
 
-    private static List<String> paths(List<Segment> segments) {
-        return segments.stream().map(Segment::path).toList();
-    }
-
     private static List<Part> parts(List<Segment> segments) {
         return segments.stream().map(Segment::file).toList();
     }
@@ -119,7 +112,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
     }
 
     /** Patches go into the rows that are there, new rows after them, where no reader looks before header or sidecar count them. */
-    private void change(ArrayFile file, List<Segment> segments, List<Segment> patches) throws IOException {
+    private void change(ArrayFile file, List<Segment> segments, List<Part> patches) throws IOException {
         Layout now = file.layout();
         long rows = now.rowCount() + segments.stream().mapToLong(Segment::rows).sum();
         long end = now.end() + segments.stream().mapToLong(Segment::nbytes).sum();
@@ -136,16 +129,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, TargetLo
             // What stays keeps the form that its author gave it, and cannot differ from what readers see.
             text = grown.equals(old) ? Optional.empty() : Optional.of(grown.toJson());
         }
-        new TargetChange(
-                        staging,
-                        file.fingerprint(),
-                        parts(segments),
-                        parts(patches),
-                        new String(storage().read(target(), 0, head.length), StandardCharsets.ISO_8859_1),
-                        new String(head, StandardCharsets.ISO_8859_1),
-                        text,
-                        lock.writer())
-                .commit(storage(), target());
+        publication.change(file.fingerprint(), parts(segments), patches, head, text);
     }
 
     /** The sidecar of the file, for more rows. */

@@ -12,13 +12,14 @@ import io.memmap.spark.write.WriteKind.Shards;
 import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.WriteKind.UploadedShards;
 import io.memmap.storage.HadoopSettings;
-import io.memmap.storage.HiddenNames;
+import io.memmap.storage.Part;
+import io.memmap.storage.Publication;
+import io.memmap.storage.Publication.Writer;
 import io.memmap.storage.Recovery;
+import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
-import io.memmap.storage.TargetLock;
 import io.memmap.storage.Upload;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +28,6 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One write, from the lock to the published array. Driver side.
@@ -37,21 +36,18 @@ import org.slf4j.LoggerFactory;
  * or without {@link #commit}, more than once and with null messages; it never touches what was published.
  */
 final class MemmapBatchWrite implements BatchWrite {
-    private static final Logger LOG = LoggerFactory.getLogger(MemmapBatchWrite.class);
-    private static final int DELETIONS = 1000;
-
     private final WriteContext context;
     private final PlannedWrite plan;
     private final WriteTarget target;
     private final Storage storage;
     private final String queryId;
-    private final String staging;
     private CommitReports reports;
-    private TargetLock lock;
+    /** Null before the lock is taken. */
+    private Publication publication;
+
+    private Staging staging;
     /** The planned one, or that of an upload. */
     private WriteKind kind;
-    /** True if replaced files, which the note in the staging directory names, could not be deleted. */
-    private boolean leavesReplaced;
 
     MemmapBatchWrite(WriteContext context, PlannedWrite plan, String queryId) {
         this.context = context;
@@ -60,7 +56,6 @@ final class MemmapBatchWrite implements BatchWrite {
         this.storage = plan.storage();
         this.queryId = queryId;
         this.kind = plan.kind();
-        this.staging = HiddenNames.staging(target.path(), queryId);
     }
 
     @Override
@@ -73,15 +68,15 @@ final class MemmapBatchWrite implements BatchWrite {
         reports = new CommitReports(context.spark());
         try {
             storage.makeDirectory(Storage.parent(target.path()));
-            lock = lock();
+            publication = lock();
             checkUnchanged();
             // Only the holder of the lock may write here: no other write owns them.
             new DeadWrites(storage, target, context.settings()).remove();
-            storage.makeStaging(staging);
+            staging = publication.stage();
             if (tasks > 0) {
                 kind = uploading(tasks);
             }
-            return new WriteJob(staging, plan.schema(), kind, reports, context.settings(), context.zone());
+            return new WriteJob(staging.path(), plan.schema(), kind, reports, context.settings(), context.zone());
         } catch (Throwable e) {
             // Spark ends a write by abort only once it has its factory.
             cleanUp();
@@ -89,12 +84,11 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    private TargetLock lock() throws IOException {
-        String owner = context.spark().applicationId() + " " + queryId;
-        boolean breakLock = context.options().breakLock();
+    private Publication lock() throws IOException {
+        Writer writer = context.writer(queryId, queryId);
         return kind instanceof InPlace
-                ? TargetLock.takeInPlace(storage, target.path(), owner, breakLock)
-                : TargetLock.take(storage, target.path(), owner, breakLock);
+                ? Publication.lockInPlace(storage, target.path(), context.settings(), writer)
+                : Publication.lock(storage, target.path(), context.settings(), writer);
     }
 
     /** Without renames tasks write the published files themselves, which do not exist before the commit. */
@@ -107,7 +101,7 @@ final class MemmapBatchWrite implements BatchWrite {
         if (kind instanceof OneFile
                 && context.options().taskUploads()
                 && Upload.isPossible(target.path(), settings, tasks)) {
-            return new Uploaded(Upload.start(target.path(), staging, tasks, settings));
+            return new Uploaded(Upload.start(target.path(), staging.path(), tasks, settings));
         }
         return kind;
     }
@@ -122,7 +116,7 @@ final class MemmapBatchWrite implements BatchWrite {
         return new DirectoryPublisher(
                 storage,
                 target,
-                staging,
+                staging.path(),
                 queryId,
                 plan.schema().partitions(),
                 plan.partitionTypes(),
@@ -165,36 +159,41 @@ final class MemmapBatchWrite implements BatchWrite {
     private void publish(int tasks) throws IOException {
         try {
             List<SegmentsWritten> written = reported(tasks);
-            List<Segment> segments =
-                    written.stream().flatMap(task -> task.segments().stream()).toList();
-            List<Segment> patches =
-                    written.stream().flatMap(task -> task.patches().stream()).toList();
-            lock.checkHeld(target.path());
-            checkUnchanged();
-            WrittenArray array = resolve(written);
-            new ReadBackCheck(plan, context.options()).check(array);
-            long added = segments.stream().mapToLong(Segment::rows).sum();
-            if (target.file()) {
-                plan.checkRowCount(
-                        context.options(),
-                        kind instanceof InPlace change ? change.file().layout().rowCount() : 0,
-                        added);
-                new FilePublisher(plan, kind, staging, lock).publish(array, segments, patches);
-            } else {
-                Optional<ExistingTarget> before = before();
-                checkSameArray(before);
-                List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
-                List<Shard> kept = new ArrayList<>(old);
-                kept.removeAll(new HashSet<>(plan.replaced().of(old, segments)));
-                plan.checkRowCount(
-                        context.options(), kept.stream().mapToLong(Shard::rows).sum(), added);
-                leavesReplaced = !publisher().publish(array, segments, before, plan.replaced());
-            }
+            publication.commit(() -> publish(written));
         } catch (IOException e) {
             throw failed(e);
         }
         cleanUp();
         context.changed().accept(target.path());
+    }
+
+    private void publish(List<SegmentsWritten> written) throws IOException {
+        List<Segment> segments =
+                written.stream().flatMap(task -> task.segments().stream()).toList();
+        List<Part> patches =
+                written.stream().flatMap(task -> task.patches().stream()).toList();
+        checkUnchanged();
+        WrittenArray array = resolve(written);
+        new ReadBackCheck(plan, context.options()).check(array);
+        long added = segments.stream().mapToLong(Segment::rows).sum();
+        if (target.file()) {
+            plan.checkRowCount(
+                    context.options(),
+                    kind instanceof InPlace change ? change.file().layout().rowCount() : 0,
+                    added);
+            new FilePublisher(plan, kind, staging.path(), publication).publish(array, segments, patches);
+            return;
+        }
+        Optional<ExistingTarget> before = before();
+        checkSameArray(before);
+        List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
+        List<Shard> kept = new ArrayList<>(old);
+        kept.removeAll(new HashSet<>(plan.replaced().of(old, segments)));
+        plan.checkRowCount(
+                context.options(), kept.stream().mapToLong(Shard::rows).sum(), added);
+        if (!publisher().publish(array, segments, before, plan.replaced())) {
+            publication.keepStaging();
+        }
     }
 
     private List<SegmentsWritten> reported(int tasks) throws IOException {
@@ -240,52 +239,9 @@ final class MemmapBatchWrite implements BatchWrite {
         Entry.run(this::cleanUp);
     }
 
-    /** Leftovers that cannot be removed now are hidden; the next write to the target removes them. */
     private void cleanUp() {
-        if (lock == null) {
-            return;
-        }
-        // A query that is cancelled interrupts its thread, and a thread that is interrupted can open no file.
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (Recovery.isPending(storage, target.path())) {
-                LOG.warn("{}: a change is neither finished nor undone; the next write does that", target.path());
-            } else if (!leavesReplaced) {
-                removeStaging();
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot remove {}", target.path(), staging, e);
-        } finally {
-            releaseLock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void releaseLock() {
-        try {
-            lock.release();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot give back its lock", target.path(), e);
-        }
-        lock = null;
-    }
-
-    /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
-    private void removeStaging() throws IOException {
-        if (kind instanceof Uploaded || kind instanceof UploadedShards) {
-            Upload.abandonAll(staging, context.settings());
-        }
-        for (int left = DELETIONS; ; left--) {
-            try {
-                storage.delete(staging);
-                return;
-            } catch (DirectoryNotEmptyException e) {
-                if (left == 0) {
-                    throw e;
-                }
-            }
+        if (publication != null) {
+            publication.abort();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -175,7 +176,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     /** Completes the segments. */
-    SegmentsWritten finished(List<Segment> patches) throws IOException {
+    SegmentsWritten finished(List<Part> patches) throws IOException {
         if (file != null) {
             finish();
         }

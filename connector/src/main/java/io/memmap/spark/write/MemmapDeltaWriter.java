@@ -168,12 +168,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     private void finish() throws IOException {
-        List<Segment> patches = List.of();
-        if (updatedRows > 0) {
-            long patchNbytes = output.nbytes();
-            output.finish();
-            patches = List.of(new Segment(new Part(path, patchNbytes), updatedRows, null));
-        }
+        List<Part> patches = updatedRows > 0 ? List.of(new Part(path, output.finish())) : List.of();
         reports.send(inserts.finished(patches));
     }
 

@@ -7,6 +7,7 @@ import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.write.WriteKind.ByIndex;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.Publication.Writer;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
@@ -52,6 +53,11 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
             SparkContext spark,
             ZoneId zone,
             Consumer<String> changed) {
+
+        /** The writer of a target, by the name of its job or statement in the lock. */
+        Writer writer(String id, String name) {
+            return new Writer(id, spark.applicationId() + " " + name, options.breakLock());
+        }
 
         /** The same with other options. */
         WriteContext with(MemmapOptions others) {
@@ -119,11 +125,11 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
         return Entry.call(() -> {
             PlannedWrite plan = plan(context, info.schema(), written, replaced);
             if (plan.kind() instanceof ByIndex) {
-                return new MemmapWriteByRow(context, plan, info.queryId());
+                return MemmapSortedWrite.byIndex(context, plan, info.queryId());
             }
             return plan.schema().partitions().isEmpty()
                     ? new MemmapWrite(context, plan, info.queryId())
-                    : new MemmapWriteByPartition(context, plan, info.queryId());
+                    : MemmapSortedWrite.byPartition(context, plan, info.queryId());
         });
     }
 

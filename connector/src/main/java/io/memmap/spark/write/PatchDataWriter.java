@@ -37,7 +37,6 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private PatchOutput output;
     private long lastIndex = -1;
     private long rows;
-    private long nbytes;
 
     PatchDataWriter(WriteJob job, Layout layout, int partition, long task) throws IOException {
         WrittenArray array = job.schema().resolve(List.of());
@@ -128,12 +127,10 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     private void finish() throws IOException {
-        List<Segment> patches = List.of();
+        List<Part> patches = List.of();
         if (output != null) {
-            nbytes = output.nbytes();
-            output.finish();
+            patches = List.of(new Part(path, output.finish()));
             output = null;
-            patches = List.of(new Segment(new Part(path, nbytes), rows, null));
         }
         reports.send(new SegmentsWritten(partition, List.of(), patches, null));
     }

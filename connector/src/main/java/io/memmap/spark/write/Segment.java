@@ -15,11 +15,6 @@ import java.io.Serializable;
  */
 record Segment(Part file, long rows, String upload, String directory, Crc32 crc) implements Serializable {
 
-    /** Rows that are in no directory of their own. */
-    Segment(Part file, long rows, String upload) {
-        this(file, rows, upload, "", Crc32.EMPTY);
-    }
-
     String path() {
         return file.path();
     }

@@ -3,14 +3,11 @@ package io.memmap.spark.write;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
-import io.memmap.storage.HiddenNames;
+import io.memmap.storage.Publication;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
-import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes and deletes the sidecar that is a table of arrays side by side, under the lock of its name. The arrays are never
@@ -19,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * @param path the name of the table, which is no file
  */
 public record SidecarCreation(WriteContext context, String path) {
-    private static final Logger LOG = LoggerFactory.getLogger(SidecarCreation.class);
-
     /** Something to do in a staging directory. */
     @FunctionalInterface
     private interface Change {
@@ -67,29 +62,15 @@ public record SidecarCreation(WriteContext context, String path) {
 
     private void run(String statement, Change change) throws IOException {
         Storage storage = Storage.of(path, context.settings());
-        TargetLock lock = TargetLock.take(
-                storage,
-                path,
-                context.spark().applicationId() + " " + statement,
-                context.options().breakLock());
+        Publication publication = Publication.lock(
+                storage, path, context.settings(), context.writer(UUID.randomUUID().toString(), statement));
         try {
             new DeadWrites(storage, new WriteTarget(path, true, ArrayFormats.ofNewArrays(false)), context.settings())
                     .remove();
-            Staging staging = new Staging(
-                    storage, HiddenNames.staging(path, UUID.randomUUID().toString()));
-            storage.makeStaging(staging.path());
-            try {
-                lock.checkHeld(path);
-                change.make(storage, staging);
-            } finally {
-                storage.delete(staging.path());
-            }
+            Staging staging = publication.stage();
+            publication.commit(() -> change.make(storage, staging));
         } finally {
-            try {
-                lock.release();
-            } catch (IOException e) {
-                LOG.warn("{}: cannot give back its lock", path, e);
-            }
+            publication.abort();
         }
         context.changed().accept(path);
     }

@@ -4,6 +4,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.storage.CheckedOutput;
+import io.memmap.storage.FileOutput;
 import io.memmap.storage.Upload;
 import java.io.IOException;
 import java.io.Serializable;
@@ -17,7 +18,7 @@ sealed interface WriteKind extends Serializable {
     DataWriter<InternalRow> writer(WriteJob job, int partition, long task) throws IOException;
 
     /** Rows come in the order of the array: each task writes segments. */
-    sealed interface InOrder extends WriteKind permits Shards, UploadedShards, OneFile, Uploaded, Members, Appended {
+    sealed interface InOrder extends WriteKind permits Shards, UploadedShards, Pieces {
 
         /** Creates the file of a segment whose rows are in this directory. */
         SegmentFile create(TaskAttempt attempt, String directory) throws IOException;
@@ -54,19 +55,29 @@ sealed interface WriteKind extends Serializable {
         ArrayFile file();
     }
 
+    /** Each segment is a piece of a file, which the driver puts together. */
+    sealed interface Pieces extends InOrder permits OneFile, Uploaded, Members, Appended {
+
+        /** Creates the file of a piece. */
+        FileOutput piece(TaskAttempt attempt, String path) throws IOException;
+
+        @Override
+        default SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+            String path = attempt.nextPath();
+            FileOutput output = piece(attempt, path);
+            return new PieceFile(attempt, directory, path, output, (int) output.nbytes());
+        }
+    }
+
     /** Each segment is a shard of a directory. */
     record Shards(long maxRecordsPerFile) implements InOrder {
         @Override
         public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
             String path = attempt.nextPath();
-            return new ShardFile(
-                    attempt,
-                    directory,
-                    path,
-                    attempt.array().order() == Order.C
-                            ? attempt.storage().create(path, attempt.array().header(0).length)
-                            : attempt.storage().createScratch(path),
-                    null);
+            FileOutput output = attempt.array().order() == Order.C
+                    ? attempt.storage().create(path, attempt.array().header(0).length)
+                    : attempt.storage().createScratch(path);
+            return new ShardFile(attempt, directory, path, output, null);
         }
     }
 
@@ -76,52 +87,45 @@ sealed interface WriteKind extends Serializable {
         public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
             String path = names.path(directory, attempt.partition(), attempt.task(), attempt.nextNumber());
             Upload upload = Upload.start(path, attempt.staging(), 1, attempt.settings());
-            return new ShardFile(
-                    attempt, directory, path, upload.createWhole(attempt.array().header(0).length), upload);
+            FileOutput output = upload.createWhole(attempt.array().header(0).length);
+            return new ShardFile(attempt, directory, path, output, upload);
         }
     }
 
-    /** Each task writes a piece of one new file. The first becomes the start of the file where storage extends files. */
-    record OneFile() implements InOrder {
+    /** One new file. The first piece becomes its start where storage extends files. */
+    record OneFile() implements Pieces {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
+        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
             boolean starts = attempt.partition() == 0
                     && attempt.array().order() == Order.C
                     && attempt.storage().extendsFiles();
-            if (!starts) {
-                return new PieceFile(attempt, directory, path, attempt.storage().createScratch(path), 0);
-            }
-            int head = attempt.array().header(0).length;
-            return new PieceFile(attempt, directory, path, attempt.storage().create(path, head), head);
+            return starts
+                    ? attempt.storage().create(path, attempt.array().header(0).length)
+                    : attempt.storage().createScratch(path);
         }
     }
 
     /** The same where tasks upload parts of the file. */
-    record Uploaded(Upload upload) implements InOrder {
+    record Uploaded(Upload upload) implements Pieces {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
-            return new PieceFile(attempt, directory, path, upload.createPiece(path, attempt.partition()), 0);
+        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+            return upload.createPiece(path, attempt.partition());
         }
     }
 
-    /** Each task writes a piece of each member of a container. */
-    record Members() implements InOrder {
+    /** A container, of each member of which a task writes a piece. */
+    record Members() implements Pieces {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
-            return new PieceFile(
-                    attempt, directory, path, new CheckedOutput(attempt.storage().createScratch(path)), 0);
+        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+            return new CheckedOutput(attempt.storage().createScratch(path));
         }
     }
 
     /** Rows are appended to a file, whose rows may be updated too. */
-    record Appended(ArrayFile file) implements InOrder, InPlace {
+    record Appended(ArrayFile file) implements Pieces, InPlace {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
-            return new PieceFile(attempt, directory, path, attempt.storage().createScratch(path), 0);
+        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+            return attempt.storage().createScratch(path);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.format.ArrayFormats;
+import io.memmap.format.Crc32;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.options.MemmapOptions;
@@ -90,7 +91,7 @@ class DirectoryPublisherTest {
     /** One segment of one row; after it has its final name, the lock is taken over. */
     private List<Segment> takenOverOncePublished() throws IOException {
         Path piece = Files.write(staging.resolve("part-0-0f0f0f0f.npy"), new byte[8]);
-        Segment segment = new Segment(new Part(piece.toString(), 8), 1, null);
+        Segment segment = new Segment(new Part(piece.toString(), 8), 1, null, "", Crc32.EMPTY);
         return new AbstractList<>() {
             @Override
             public Segment get(int index) {

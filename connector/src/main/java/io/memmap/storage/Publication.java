@@ -1,0 +1,183 @@
+package io.memmap.storage;
+
+import io.memmap.format.Fingerprint;
+import io.memmap.format.Sidecar;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One change of what readers see at a path: lock, stage, commit, abort. Every write and every statement that makes, changes
+ * or removes an array does it by this. Driver side, one thread, which aborts it in the end, committed or not.
+ */
+public final class Publication {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+    private static final int DELETIONS = 1000;
+
+    private final Storage storage;
+    private final String target;
+    private final HadoopSettings settings;
+    private final TargetLock lock;
+    private final String staging;
+    private boolean staged;
+    private boolean ended;
+
+    private Publication(Storage storage, String target, HadoopSettings settings, TargetLock lock, String id) {
+        this.storage = storage;
+        this.target = target;
+        this.settings = settings;
+        this.lock = lock;
+        this.staging = HiddenNames.staging(target, id);
+    }
+
+    /** The step by which readers see what is staged. */
+    @FunctionalInterface
+    public interface Commit {
+        void run() throws IOException;
+    }
+
+    /**
+     * The writer of a target.
+     *
+     * @param id a UUID, in the name of its staging directory
+     * @param owner the text of the lock, for whoever finds it
+     * @param breakLock whether the lock of another writer is taken over
+     */
+    public record Writer(String id, String owner, boolean breakLock) {}
+
+    /**
+     * Takes the lock of a target to replace or remove it.
+     *
+     * @throws IOException when another writer holds it
+     */
+    public static Publication lock(Storage storage, String target, HadoopSettings settings, Writer writer)
+            throws IOException {
+        TargetLock lock = TargetLock.take(storage, target, writer.owner, writer.breakLock);
+        return new Publication(storage, target, settings, lock, writer.id);
+    }
+
+    /**
+     * Takes the lock of a file to change it in place.
+     *
+     * @throws IOException when another writer holds it, or held it and may live
+     */
+    public static Publication lockInPlace(Storage storage, String target, HadoopSettings settings, Writer writer)
+            throws IOException {
+        TargetLock lock = TargetLock.takeInPlace(storage, target, writer.owner, writer.breakLock);
+        return new Publication(storage, target, settings, lock, writer.id);
+    }
+
+    /** Makes the staging directory. */
+    public Staging stage() throws IOException {
+        staged = true;
+        storage.makeStaging(staging);
+        return new Staging(storage, staging);
+    }
+
+    /**
+     * Makes what is staged visible, if no other writer broke the lock.
+     *
+     * @throws IOException when readers see what they saw before, unless {@link Recovery#isHalfMade}
+     */
+    public void commit(Commit commit) throws IOException {
+        lock.checkHeld(target);
+        commit.run();
+    }
+
+    /** Leaves the staging directory to the next write. */
+    public void keepStaging() {
+        staged = false;
+    }
+
+    /** Puts a staged file, complete and durable, in the place of the target, with this sidecar or none. */
+    public void replace(String file, Optional<Sidecar> sidecar) throws IOException {
+        new Replacement(file, sidecar).publish(storage, target);
+    }
+
+    /** Deletes the target's file and its sidecar. */
+    public void remove() throws IOException {
+        Replacement.remove(storage, target);
+    }
+
+    /**
+     * Changes the target's file in place.
+     *
+     * @param before the file as the change was planned on it
+     * @param pieces staged files whose bytes are appended, in this order
+     * @param patches staged files that a {@link PatchOutput} made
+     * @param head the file's first bytes after the change; empty where they stay
+     * @param sidecar the text of its sidecar after the change; empty where it stays
+     */
+    public void change(
+            Fingerprint before, List<Part> pieces, List<Part> patches, byte[] head, Optional<String> sidecar)
+            throws IOException {
+        new TargetChange(
+                        staging,
+                        before,
+                        pieces,
+                        patches,
+                        latin1(storage.read(target, 0, head.length)),
+                        latin1(head),
+                        sidecar,
+                        lock.writer())
+                .commit(storage, target);
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Deletes what is staged and gives the lock back; touches nothing that was committed. The next write removes what cannot
+     * be removed now. Does nothing the second time.
+     */
+    public void abort() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        // A query that is cancelled interrupts its thread, and a thread that is interrupted can open no file.
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (Recovery.isPending(storage, target)) {
+                LOG.warn("{}: a change is neither finished nor undone; the next write does that", target);
+            } else if (staged) {
+                removeStaging();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: cannot remove {}", target, staging, e);
+        } finally {
+            releaseLock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void releaseLock() {
+        try {
+            lock.release();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{}: cannot give back its lock", target, e);
+        }
+    }
+
+    /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
+    private void removeStaging() throws IOException {
+        Upload.abandonAll(staging, settings);
+        for (int left = DELETIONS; ; left--) {
+            try {
+                storage.delete(staging);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+}
