@@ -108,9 +108,8 @@ class ArchitectureTest {
     /** The second column of DESIGN.md's table of seams names a type each. */
     @Test
     void eachSeamIsOneType() throws IOException {
-        assertThat(DesignTable.seams())
-                .hasSize(5)
-                .allSatisfy(seam -> assertThat(CLASSES.contain(ROOT + seam)).isTrue());
+        assertThat(DesignTable.seams()).hasSize(5).allSatisfy(seam -> assertThat(CLASSES.contain(ROOT + seam))
+                .isTrue());
     }
 
     @Test

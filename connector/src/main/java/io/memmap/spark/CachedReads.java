@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.ColumnFiles;
 import io.memmap.storage.HadoopSettings;
@@ -94,7 +95,7 @@ final class CachedReads {
         try {
             MemmapOptions options = relation.table().options(relation.options(), Operation.READ);
             HadoopSettings ofRead = new SessionSettings(relation.session()).hadoop(options.hadoop());
-            PathOverlap overlap = new PathOverlap(ofRead, settings, options.recursiveFileLookup());
+            PathOverlap overlap = new PathOverlap(ofRead, settings, options.get(OptionKey.RECURSIVE_FILE_LOOKUP));
             if (ColumnFiles.describedBeside(options, ofRead).readPaths().stream()
                     .anyMatch(path -> mayOverlap(overlap, path, written))) {
                 relation.refresh(tables);

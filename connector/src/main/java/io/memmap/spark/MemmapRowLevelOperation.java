@@ -3,6 +3,7 @@ package io.memmap.spark;
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedTable;
 import io.memmap.spark.schema.MetadataColumns;
@@ -67,7 +68,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     + " files, which do not change in one step, expected one; update them one by one, the first is "
                     + file.path());
         }
-        if (info.command() == Command.MERGE && options.transpose()) {
+        if (info.command() == Command.MERGE && options.get(OptionKey.TRANSPOSE)) {
             throw new UnsupportedOperationException("Cannot merge into " + table.name()
                     + ": it is read with transpose, and new rows of it are no rows of the file, expected the array as it"
                     + " is stored; use a catalog without this option, or UPDATE");
@@ -101,7 +102,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     storage,
                     storage.real(absolute),
                     context.spark().applicationId(),
-                    context.options().breakLock());
+                    context.options().get(OptionKey.BREAK_LOCK));
         }
     }
 

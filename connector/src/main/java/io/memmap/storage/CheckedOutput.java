@@ -26,8 +26,8 @@ public final class CheckedOutput implements FileOutput {
     }
 
     @Override
-    public void publishable(byte[] head) throws IOException {
-        file.publishable(head);
+    public void seal(byte[] head) throws IOException {
+        file.seal(head);
     }
 
     @Override

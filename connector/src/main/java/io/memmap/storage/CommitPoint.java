@@ -20,7 +20,7 @@ final class CommitPoint {
      * @throws IOException when it was not renamed
      */
     static boolean publish(Storage storage, String from, String to) throws IOException {
-        return SideBySide.undisturbed("publish " + to, () -> {
+        return SideBySide.uninterruptibly("publish " + to, () -> {
             String key = storage.stat(from).fingerprint().key();
             try {
                 storage.rename(from, to);

@@ -99,7 +99,7 @@ final class CreatedLock extends TargetLock {
 
     @Override
     public void release() throws IOException {
-        SideBySide.undisturbed("give back " + path, () -> {
+        SideBySide.uninterruptibly("give back " + path, () -> {
             if (read(storage, path).filter(text::equals).isPresent()) {
                 remove(text);
             }

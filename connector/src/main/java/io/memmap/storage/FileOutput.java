@@ -19,8 +19,13 @@ public interface FileOutput extends AutoCloseable {
     /** Bytes written so far, the head included. */
     long nbytes();
 
+    /** The room for the head. */
+    default int reservedNbytes() {
+        return 0;
+    }
+
     /** Writes the reserved head, brings everything on to the disk, and closes the file. */
-    void publishable(byte[] head) throws IOException;
+    void seal(byte[] head) throws IOException;
 
     /**
      * Closes a complete file that another process will fsync.
@@ -31,7 +36,7 @@ public interface FileOutput extends AutoCloseable {
         close();
     }
 
-    /** The parts that {@link #publishable} or {@link #complete} put straight into an {@link Upload}. */
+    /** The parts that {@link #seal} or {@link #complete} put straight into an {@link Upload}. */
     default List<UploadedPart> uploaded() {
         return List.of();
     }
@@ -41,7 +46,7 @@ public interface FileOutput extends AutoCloseable {
         return Crc32.EMPTY;
     }
 
-    /** Closes the file; without {@link #publishable} before, a power failure may lose it. */
+    /** Closes the file; without {@link #seal} before, a power failure may lose it. */
     @Override
     void close() throws IOException;
 }

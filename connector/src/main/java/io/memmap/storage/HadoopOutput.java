@@ -51,7 +51,7 @@ final class HadoopOutput implements FileOutput {
     }
 
     @Override
-    public void publishable(byte[] head) throws IOException {
+    public void seal(byte[] head) throws IOException {
         long nbytes = stream.getPos();
         stream.close();
         if (reservedNbytes == 0) {

@@ -120,7 +120,7 @@ final class LocalChange implements AutoCloseable {
                     all.put(old);
                 });
                 output.write(all.flip());
-                output.publishable(new byte[0]);
+                output.seal(new byte[0]);
             }
         }
         if (!record.pieces().isEmpty()) {

@@ -73,7 +73,7 @@ final class LocalLock extends TargetLock {
     static LocalLock take(String target, Map<String, Object> writer, boolean breakOthers, boolean inPlace)
             throws IOException {
         LocalLock lock = new LocalLock(LocalStorage.local(target), writer, inPlace);
-        SideBySide.undisturbed("lock " + target, () -> {
+        SideBySide.uninterruptibly("lock " + target, () -> {
             try {
                 lock.enter(breakOthers);
                 lock.acquire(breakOthers);

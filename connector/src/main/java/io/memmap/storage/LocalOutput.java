@@ -14,12 +14,14 @@ final class LocalOutput implements FileOutput {
     /** Null for a file that is not published. */
     private final EarlyFlush flush;
 
+    private final int reservedNbytes;
     private long nbytes;
 
     private LocalOutput(Path path, FileChannel channel, EarlyFlush flush, int reservedNbytes) {
         this.path = path;
         this.channel = channel;
         this.flush = flush;
+        this.reservedNbytes = reservedNbytes;
         this.nbytes = reservedNbytes;
     }
 
@@ -61,7 +63,12 @@ final class LocalOutput implements FileOutput {
     }
 
     @Override
-    public void publishable(byte[] head) throws IOException {
+    public int reservedNbytes() {
+        return reservedNbytes;
+    }
+
+    @Override
+    public void seal(byte[] head) throws IOException {
         BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
         flush.finish();
         channel.close();

@@ -52,7 +52,7 @@ final class PartUploader implements AutoCloseable {
     }
 
     String start() throws IOException {
-        UploadHandle handle = undisturbed("begin", () -> uploader.startUpload(target));
+        UploadHandle handle = uninterruptibly("begin", () -> uploader.startUpload(target));
         return HEX.formatHex(handle.toByteArray());
     }
 
@@ -83,16 +83,17 @@ final class PartUploader implements AutoCloseable {
         for (UploadedPart part : parts) {
             handles.put(part.number(), () -> bytes(part.handle()));
         }
-        undisturbed("complete", () -> uploader.complete(() -> bytes(upload), target, handles));
+        uninterruptibly("complete", () -> uploader.complete(() -> bytes(upload), target, handles));
     }
 
     void abort(String upload) throws IOException {
-        undisturbed("end", () -> uploader.abort(() -> bytes(upload), target));
+        uninterruptibly("end", () -> uploader.abort(() -> bytes(upload), target));
     }
 
     /** An interrupted wait leaves the outcome unknown, and would leak an upload. */
-    private <T> T undisturbed(String verb, Callable<CompletableFuture<T>> request) throws IOException {
-        return SideBySide.undisturbed(verb + " the upload of " + target, () -> FutureIO.awaitFuture(request.call()));
+    private <T> T uninterruptibly(String verb, Callable<CompletableFuture<T>> request) throws IOException {
+        return SideBySide.uninterruptibly(
+                verb + " the upload of " + target, () -> FutureIO.awaitFuture(request.call()));
     }
 
     private static ByteBuffer bytes(String handle) {

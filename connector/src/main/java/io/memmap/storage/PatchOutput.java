@@ -51,7 +51,7 @@ public final class PatchOutput implements AutoCloseable {
     /** Completes the file, on the disk. Returns its length. */
     public long finish() throws IOException {
         flush(0);
-        output.publishable(new byte[0]);
+        output.seal(new byte[0]);
         return output.nbytes();
     }
 

@@ -112,8 +112,7 @@ public final class Publication {
      * @param head the file's first bytes after the change; empty where they stay
      * @param sidecar the text of its sidecar after the change; empty where it stays
      */
-    public void change(
-            Fingerprint before, List<Part> pieces, List<Part> patches, byte[] head, Optional<String> sidecar)
+    public void change(Fingerprint before, List<Part> pieces, List<Part> patches, byte[] head, Optional<String> sidecar)
             throws IOException {
         new TargetChange(
                         staging,

@@ -169,7 +169,7 @@ public final class Recovery {
         for (String each : targets) {
             TargetLock lock = TargetLock.takeForRecovery(storage, each, owner);
             try {
-                SideBySide.undisturbed("end the change of " + each, () -> {
+                SideBySide.uninterruptibly("end the change of " + each, () -> {
                     end(ending, storage, each);
                     return null;
                 });

@@ -29,7 +29,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
      * @throws IOException when the target is not replaced
      */
     void publish(Storage storage, String target) throws IOException {
-        SideBySide.undisturbed("replace " + target, () -> {
+        SideBySide.uninterruptibly("replace " + target, () -> {
             if (sidecar.isEmpty() && !storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.publish(storage, file, target);
             } else {
@@ -46,7 +46,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
      * @throws IOException when the file is still there
      */
     static void remove(Storage storage, String target) throws IOException {
-        SideBySide.undisturbed("delete " + target, () -> {
+        SideBySide.uninterruptibly("delete " + target, () -> {
             if (!storage.exists(Sidecar.pathOf(target))) {
                 CommitPoint.delete(storage, target);
                 return null;
@@ -157,7 +157,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
     /** Ends the transit of a target's sidecar, if it is in one. */
     static void settle(Storage storage, String target) throws IOException {
         if (isInTransit(storage, target)) {
-            SideBySide.undisturbed(
+            SideBySide.uninterruptibly(
                     "end the transit of the sidecar of " + target,
                     () -> inStaging(storage, target, staging -> {
                         settle(staging, target);

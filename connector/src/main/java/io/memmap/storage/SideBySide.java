@@ -91,7 +91,7 @@ public final class SideBySide {
     }
 
     /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
-    public static <T> T undisturbed(String what, Callable<T> request) throws IOException {
+    public static <T> T uninterruptibly(String what, Callable<T> request) throws IOException {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         boolean interrupted = false;
         try {

@@ -70,7 +70,7 @@ final class SpooledOutput implements FileOutput {
 
     /** Puts all of the file, which is there when the driver completes it: in parts of equal length, but for the last. */
     @Override
-    public void publishable(byte[] head) throws IOException {
+    public void seal(byte[] head) throws IOException {
         spool.writeHead(head);
         long nbytes = spool.nbytes();
         long part = Math.max(PART_NBYTES, (nbytes + upload.numbersPerTask() - 1) / upload.numbersPerTask());

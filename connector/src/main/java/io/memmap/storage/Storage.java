@@ -133,7 +133,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
      */
     public abstract FileOutput create(String path, int reservedNbytes) throws IOException;
 
-    /** The same for a file that is read once and deleted: its {@link FileOutput#publishable} is never called. */
+    /** The same for a file that is read once and deleted: its {@link FileOutput#seal} is never called. */
     public FileOutput createScratch(String path) throws IOException {
         return create(path, 0);
     }
@@ -246,7 +246,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         String stage = HiddenNames.inProgress(path);
         try (FileOutput output = create(stage, 0)) {
             output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            output.publishable(new byte[0]);
+            output.seal(new byte[0]);
         } catch (Throwable e) {
             deleteAfter(stage, e);
             throw e;

@@ -37,7 +37,7 @@ record TargetChange(
      * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isHalfMade}
      */
     void commit(Storage storage, String target) throws IOException {
-        SideBySide.undisturbed("change " + target, () -> {
+        SideBySide.uninterruptibly("change " + target, () -> {
             storage.commit(target, this);
             return null;
         });

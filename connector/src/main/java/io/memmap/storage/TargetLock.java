@@ -57,7 +57,7 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
 
     private static TargetLock settled(Storage storage, String target, TargetLock lock) throws IOException {
         try {
-            SideBySide.undisturbed("end the change of " + target, () -> {
+            SideBySide.uninterruptibly("end the change of " + target, () -> {
                 Recovery.settle(storage, target);
                 Replacement.settle(storage, target);
                 return null;

@@ -82,7 +82,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         return SpooledOutput.ofPiece(fileSystem(), new Path(path), this, task);
     }
 
-    /** Creates all of the file, for its only task; {@link FileOutput#publishable} puts its parts. */
+    /** Creates all of the file, for its only task; {@link FileOutput#seal} puts its parts. */
     public FileOutput createWhole(int reservedNbytes) throws IOException {
         return SpooledOutput.ofWhole(fileSystem(), this, reservedNbytes);
     }
@@ -108,7 +108,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         List<Callable<Optional<IOException>>> requests = new ArrayList<>();
         uploads.forEach((upload, parts) -> requests.add(() -> upload.complete(parts)));
         List<IOException> failures = new ArrayList<>();
-        SideBySide.undisturbed("complete the uploads", () -> SideBySide.all("complete the uploads", requests))
+        SideBySide.uninterruptibly("complete the uploads", () -> SideBySide.all("complete the uploads", requests))
                 .forEach(failure -> failure.ifPresent(failures::add));
         if (!failures.isEmpty()) {
             throw failures.get(0);

@@ -223,7 +223,7 @@ class S3UploadTest {
             Upload upload = Upload.start(s3.uri() + "/many/" + i, staging, 1, settings());
             try (FileOutput output = upload.createWhole(0)) {
                 output.write(ByteBuffer.wrap(new byte[] {(byte) i}));
-                output.publishable(new byte[0]);
+                output.seal(new byte[0]);
                 uploads.put(upload, output.uploaded());
             }
             if (i == 0) {

@@ -1,9 +1,7 @@
 package io.memmap.spark.options;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.ArrayFormat;
 import io.memmap.format.Claims;
-import io.memmap.format.Reading;
 import io.memmap.layout.Order;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,7 +187,7 @@ public final class MemmapOptions {
                 shape().map(ShapeOption::dims).orElse(null),
                 order().orElse(null),
                 given(OptionKey.OFFSET).orElse(null),
-                container().orElse(null),
+                get(OptionKey.CONTAINER).orElse(null),
                 List.of(),
                 null);
     }
@@ -198,71 +196,9 @@ public final class MemmapOptions {
         return get(OptionKey.LAYOUT);
     }
 
-    public boolean transpose() {
-        return get(OptionKey.TRANSPOSE);
-    }
-
     /** Empty where none were given. */
     public List<String> columnNames() {
         return given(OptionKey.COLUMN_NAMES).orElse(List.of());
-    }
-
-    public Optional<ArrayFormat> container() {
-        return get(OptionKey.CONTAINER);
-    }
-
-    /** Empty for all readable members of each container. */
-    public Optional<String> member() {
-        return given(OptionKey.MEMBER);
-    }
-
-    public Access access() {
-        return get(OptionKey.ACCESS);
-    }
-
-    public boolean pushFilters() {
-        return get(OptionKey.PUSH_FILTERS);
-    }
-
-    public boolean pushAggregates() {
-        return get(OptionKey.PUSH_AGGREGATES);
-    }
-
-    public ConcurrentWrites concurrentWrites() {
-        return get(OptionKey.CONCURRENT_WRITES);
-    }
-
-    public Reading.TrailingBytes trailingBytes() {
-        return get(OptionKey.TRAILING_BYTES);
-    }
-
-    public SidecarUse sidecar() {
-        return get(OptionKey.SIDECAR);
-    }
-
-    public int maxHeaderNbytes() {
-        return get(OptionKey.MAX_HEADER_NBYTES);
-    }
-
-    public StringEncoding stringEncoding() {
-        return get(OptionKey.STRING_ENCODING);
-    }
-
-    public Nanos nanos() {
-        return get(OptionKey.NANOS);
-    }
-
-    public TimestampType timestampType() {
-        return get(OptionKey.TIMESTAMP_TYPE);
-    }
-
-    public long maxPartitionBytes() {
-        return get(OptionKey.MAX_PARTITION_BYTES);
-    }
-
-    /** Returns true if the user said how large partitions are. */
-    public boolean limitsPartitions() {
-        return given(OptionKey.MAX_PARTITION_BYTES).isPresent();
     }
 
     /** Empty for as many as there are cores. */
@@ -270,30 +206,9 @@ public final class MemmapOptions {
         return given(OptionKey.MIN_PARTITIONS).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
-    public Optional<String> pathGlobFilter() {
-        return given(OptionKey.PATH_GLOB_FILTER);
-    }
-
-    public boolean recursiveFileLookup() {
-        return get(OptionKey.RECURSIVE_FILE_LOOKUP);
-    }
-
-    /** The directory that partition directories are below; empty for each of the paths. */
-    public Optional<String> basePath() {
-        return given(OptionKey.BASE_PATH);
-    }
-
     /** By their names as they were given, in that order; empty where none were. */
     public Map<String, DType> columnDtypes() {
         return given(OptionKey.COLUMN_DTYPES).orElse(Map.of());
-    }
-
-    public Output output() {
-        return get(OptionKey.OUTPUT);
-    }
-
-    public boolean taskUploads() {
-        return get(OptionKey.TASK_UPLOADS);
     }
 
     /** Empty for no limit. */
@@ -321,14 +236,6 @@ public final class MemmapOptions {
         return literals(OptionKey.FILL_VALUE);
     }
 
-    public boolean update() {
-        return get(OptionKey.UPDATE);
-    }
-
-    public Overflow overflow() {
-        return get(OptionKey.OVERFLOW);
-    }
-
     /** {@link ColumnLiterals#NONE} where a NULL is an error. */
     public ColumnLiterals nullValue() {
         return literals(OptionKey.NULL_VALUE);
@@ -337,10 +244,6 @@ public final class MemmapOptions {
     private ColumnLiterals literals(OptionKey<ColumnLiterals> key) {
         ColumnLiterals literals = given(key).orElse(ColumnLiterals.NONE);
         return redacted.contains(key) ? literals.redacted() : literals;
-    }
-
-    public boolean breakLock() {
-        return get(OptionKey.BREAK_LOCK);
     }
 
     /** Settings for the Hadoop file system, {@code fs.*}, spelt as they were given; may hold secrets. */
@@ -394,12 +297,14 @@ public final class MemmapOptions {
                 : new IllegalArgumentException(refusal + ": " + cause.getMessage(), cause);
     }
 
+    /** The value of an option, if the user gave it. */
     @SuppressWarnings("unchecked") // parse() put in what the key's own parser made
-    private <T> Optional<T> given(OptionKey<T> key) {
+    public <T> Optional<T> given(OptionKey<T> key) {
         return Optional.ofNullable((T) values.get(key));
     }
 
-    private <T> T get(OptionKey<T> key) {
+    /** The value of an option that has a default. */
+    public <T> T get(OptionKey<T> key) {
         return given(key).or(key::defaultValue).orElseThrow();
     }
 }

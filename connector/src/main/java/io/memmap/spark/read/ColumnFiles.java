@@ -90,7 +90,7 @@ public final class ColumnFiles {
      */
     public static MemmapOptions describedBeside(MemmapOptions options, HadoopSettings settings) throws IOException {
         List<String> paths = options.paths();
-        if (paths.size() != 1 || options.sidecar() == SidecarUse.IGNORE) {
+        if (paths.size() != 1 || options.get(OptionKey.SIDECAR) == SidecarUse.IGNORE) {
             return options;
         }
         String path = Storage.absolute(paths.get(0), settings);

@@ -7,6 +7,7 @@ import io.memmap.layout.Order;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.spark.schema.PartitionColumn;
@@ -39,7 +40,7 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
             List<PartitionColumn> partitions,
             int partitionCount)
             throws IOException {
-        ShardedArray array = options.transpose() ? found.transpose() : found;
+        ShardedArray array = options.get(OptionKey.TRANSPOSE) ? found.transpose() : found;
         SchemaOptions schemaOptions =
                 SchemaOptions.of(options, array, caseSensitive).withPartitions(partitions);
         ArraySchema schema = ArraySchema.of(array, schemaOptions);
@@ -49,7 +50,7 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
 
     private DescribedTable checked(MemmapOptions options, HadoopSettings settings) throws IOException {
         for (ShardedArray array : arrays.arrays()) {
-            if (options.access() == Access.MAP) {
+            if (options.get(OptionKey.ACCESS) == Access.MAP) {
                 checkMappable(array, settings);
             }
             checkRows(array, this.options);

@@ -5,6 +5,7 @@ import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.ScanMetric;
 import io.memmap.spark.options.ConcurrentWrites;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
@@ -227,8 +228,8 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     /** A task that hands out one row should be worth its milliseconds: few and large, but as many for each core. */
     private long partitionNbytes() {
-        long asked = context.options().maxPartitionBytes();
-        if (pushed.plan().aggregates().isEmpty() || context.options().limitsPartitions()) {
+        long asked = context.options().get(OptionKey.MAX_PARTITION_BYTES);
+        if (pushed.plan().aggregates().isEmpty() || context.options().isGiven(OptionKey.MAX_PARTITION_BYTES)) {
             return asked;
         }
         double perCore = readNbytes() / context.cores();
@@ -269,8 +270,8 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 table,
                 pushed.plan(),
                 context.settings(),
-                context.options().access(),
-                context.options().concurrentWrites() == ConcurrentWrites.ALLOW));
+                context.options().get(OptionKey.ACCESS),
+                context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW));
     }
 
     /** Two scans are the same when they read the same rows of the same files, as they are now, in the same way. */

@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
@@ -140,7 +141,7 @@ public final class MemmapScanBuilder
     }
 
     private void checkReadable() throws IOException {
-        if (context.options().concurrentWrites() == ConcurrentWrites.ALLOW) {
+        if (context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW) {
             return;
         }
         Recovery.checkReadable(described.arrays().files().toList());
@@ -191,7 +192,7 @@ public final class MemmapScanBuilder
         for (Predicate candidate : predicates) {
             Filter translated = translator.translate(candidate);
             if (translated.isExact()
-                    || (translated.isKnown() && context.options().pushFilters())) {
+                    || (translated.isKnown() && context.options().get(OptionKey.PUSH_FILTERS))) {
                 filter = filter.and(translated);
                 pushed.add(candidate);
             } else {
@@ -235,7 +236,7 @@ public final class MemmapScanBuilder
     }
 
     private Optional<PushedAggregates> pushable(Aggregation aggregation) {
-        return averagesLongs || !context.options().pushAggregates()
+        return averagesLongs || !context.options().get(OptionKey.PUSH_AGGREGATES)
                 ? Optional.empty()
                 : aggregations.translate(aggregation);
     }

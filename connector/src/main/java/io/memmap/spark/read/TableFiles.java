@@ -100,7 +100,11 @@ public final class TableFiles {
                 (column, member) -> finder(
                         options,
                         settings,
-                        reading(options, column.claims(options.container().orElse(null)), member, null),
+                        reading(
+                                options,
+                                column.claims(options.get(OptionKey.CONTAINER).orElse(null)),
+                                member,
+                                null),
                         headers));
         return new TableFiles(options, settings, DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
     }
@@ -111,9 +115,9 @@ public final class TableFiles {
             return new ArrayFinder(
                     settings,
                     reading,
-                    options.pathGlobFilter().orElse(null),
-                    options.recursiveFileLookup(),
-                    options.basePath().orElse(null),
+                    options.given(OptionKey.PATH_GLOB_FILTER).orElse(null),
+                    options.get(OptionKey.RECURSIVE_FILE_LOOKUP),
+                    options.given(OptionKey.BASE_PATH).orElse(null),
                     headers);
         } catch (IllegalArgumentException e) {
             throw options.refusal(OptionKey.PATH_GLOB_FILTER, "a glob pattern", e);
@@ -121,16 +125,17 @@ public final class TableFiles {
     }
 
     private static Reading reading(MemmapOptions options, StructType declared) {
-        return reading(options, options.claims(), options.member().orElse(null), declared);
+        return reading(
+                options, options.claims(), options.given(OptionKey.MEMBER).orElse(null), declared);
     }
 
     private static Reading reading(MemmapOptions options, Claims claims, String member, StructType declared) {
         return new Reading(
                         claims.withColumnNames(options.columnNames()),
                         declared == null ? null : SparkTypes.packedRecord(declared),
-                        options.trailingBytes(),
-                        options.sidecar() != SidecarUse.IGNORE,
-                        options.maxHeaderNbytes(),
+                        options.get(OptionKey.TRAILING_BYTES),
+                        options.get(OptionKey.SIDECAR) != SidecarUse.IGNORE,
+                        options.get(OptionKey.MAX_HEADER_NBYTES),
                         member)
                 .withRows(
                         options.layout().isRagged()

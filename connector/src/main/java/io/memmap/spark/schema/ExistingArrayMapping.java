@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.layout.Shape;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class ExistingArrayMapping {
         this.input = input;
         this.array = array;
         this.trailing = array.trailing();
-        this.update = input.options().update();
+        this.update = input.options().get(OptionKey.UPDATE);
     }
 
     WrittenSchema schema() {

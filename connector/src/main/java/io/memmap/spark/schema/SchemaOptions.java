@@ -4,6 +4,7 @@ import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -31,13 +32,13 @@ public record SchemaOptions(
                     + " with layout=sideBySide: it is one array, expected auto, columns, array or elements; the option"
                     + " columnPaths puts arrays side by side");
         }
-        LayoutMode recorded = array.layout() == null || options.transpose()
+        LayoutMode recorded = array.layout() == null || options.get(OptionKey.TRANSPOSE)
                 ? LayoutMode.AUTO
                 : LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
         Layout first = array.first().layout();
         LayoutMode layout =
                 ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);
-        boolean namesFit = !options.transpose() && layout == ArraySchema.resolve(recorded, first);
+        boolean namesFit = !options.get(OptionKey.TRANSPOSE) && layout == ArraySchema.resolve(recorded, first);
         List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
         return new SchemaOptions(layout, names, types(options, caseSensitive), List.of());
     }
@@ -48,7 +49,11 @@ public record SchemaOptions(
     }
 
     private static TypeOptions types(MemmapOptions options, boolean caseSensitive) {
-        return new TypeOptions(options.stringEncoding(), options.nanos(), options.timestampType(), caseSensitive);
+        return new TypeOptions(
+                options.get(OptionKey.STRING_ENCODING),
+                options.get(OptionKey.NANOS),
+                options.get(OptionKey.TIMESTAMP_TYPE),
+                caseSensitive);
     }
 
     /** The same with columns of directories. */

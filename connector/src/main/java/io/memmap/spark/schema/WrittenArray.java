@@ -92,12 +92,14 @@ public record WrittenArray(
             }
         }
         Shape trailing = byElement ? Shape.of() : layout.shape().trailing();
-        return new WrittenArray(layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values, false);
+        return new WrittenArray(
+                layout.dtype(), trailing, layout.order(), written, List.of(), null, null, values, false);
     }
 
     /** One of the arrays that such records are side by side, without its values. */
     public WrittenArray of(ColumnArray column) {
-        return new WrittenArray(column.dtype(), column.trailing(), order, List.of(), List.of(), null, null, values, raw);
+        return new WrittenArray(
+                column.dtype(), column.trailing(), order, List.of(), List.of(), null, null, values, raw);
     }
 
     /** The shape of so many rows. */

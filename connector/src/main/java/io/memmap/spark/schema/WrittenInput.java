@@ -80,9 +80,9 @@ record WrittenInput(
         }
         columns = renamed(columns, options.columnNames(), caseSensitive);
         ValueOptions values = new ValueOptions(
-                options.overflow(),
-                options.stringEncoding(),
-                options.nanos(),
+                options.get(OptionKey.OVERFLOW),
+                options.get(OptionKey.STRING_ENCODING),
+                options.get(OptionKey.NANOS),
                 own(OptionKey.NULL_VALUE, options, options.nullValue(), columns, caseSensitive),
                 own(OptionKey.FILL_VALUE, options, options.fillValue(), columns, caseSensitive));
         Map<String, DType> dtypes =

@@ -118,7 +118,10 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
     private StructType read(WriteTarget target, Layout layout, LayoutMode mode, List<String> names) {
         MemmapOptions options = context.options();
         TypeOptions types = new TypeOptions(
-                options.stringEncoding(), options.nanos(), options.timestampType(), context.caseSensitive());
+                options.get(OptionKey.STRING_ENCODING),
+                options.get(OptionKey.NANOS),
+                options.get(OptionKey.TIMESTAMP_TYPE),
+                context.caseSensitive());
         ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), "", layout);
         return ArraySchema.of(file, new SchemaOptions(mode, names, types, List.of()))
                 .structType();
@@ -135,8 +138,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                     + "sidecar does, such as a name that ends in .dat");
         }
         List<String> given = List.of((columns.length() == 0 ? columnsOf(target) : columns).fieldNames());
-        List<String> found = Arrays.asList(read(target, array.placed(1), LayoutMode.AUTO, List.of())
-                .fieldNames());
+        List<String> found = Arrays.asList(
+                read(target, array.placed(1), LayoutMode.AUTO, List.of()).fieldNames());
         boolean same = given.size() == found.size();
         for (int i = 0; same && i < given.size(); i++) {
             String name = given.get(i);

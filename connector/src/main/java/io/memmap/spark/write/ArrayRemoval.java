@@ -97,7 +97,7 @@ public record ArrayRemoval(WriteContext context) {
             }
         });
         try {
-            SideBySide.undisturbed("delete the files of " + target.path(), () -> {
+            SideBySide.uninterruptibly("delete the files of " + target.path(), () -> {
                 removeFiles(storage, target.path(), shards);
                 if (!whole) {
                     throw new IOException("files that an earlier write replaced are still there");

@@ -9,7 +9,6 @@ import io.memmap.spark.write.WriteKind.InOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -25,21 +24,17 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
 
     private static final int MIN_BLOCK_NBYTES = 4 << 10;
 
-    private final WriteJob job;
-    private final int partition;
+    private final TaskAttempt attempt;
     private final List<MemmapDataWriter> columns = new ArrayList<>();
 
-    ColumnsDataWriter(WriteJob job, InOrder kind, int partition, long task) {
-        this.job = job;
-        this.partition = partition;
-        List<WrittenSchema> arrays = job.schema().arrays();
-        AtomicInteger numbers = new AtomicInteger();
+    ColumnsDataWriter(TaskAttempt attempt, InOrder kind) {
+        this.attempt = attempt;
+        List<WrittenSchema> arrays = attempt.job().schema().arrays();
         int share = Integer.highestOneBit(BUFFERS_NBYTES / arrays.size());
         int blockNbytes = Math.max(MIN_BLOCK_NBYTES, Math.min(BlockWrites.BLOCK_NBYTES, share));
         for (WrittenSchema array : arrays) {
             String directory = ColumnArray.directory(array.columns().get(0).field());
-            columns.add(new MemmapDataWriter(
-                    job, array, kind, partition, task, row -> directory, numbers::getAndIncrement, blockNbytes));
+            columns.add(new MemmapDataWriter(attempt, kind, array, row -> directory, blockNbytes));
         }
     }
 
@@ -63,7 +58,7 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
 
     @Override
     public WriterCommitMessage commit() {
-        Entry.run(() -> job.reports().send(finished()));
+        Entry.run(() -> attempt.job().reports().send(finished()));
         return null;
     }
 
@@ -80,7 +75,7 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
                 lengths.addAll(written.lengths());
             }
         }
-        return new SegmentsWritten(partition, segments, List.of(), found ? lengths : null);
+        return new SegmentsWritten(attempt.partition(), segments, List.of(), found ? lengths : null);
     }
 
     @Override

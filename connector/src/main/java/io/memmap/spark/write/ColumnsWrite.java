@@ -42,7 +42,7 @@ final class ColumnsWrite {
             }
         }
         WriteTarget like = target.like(found.sideBySide().map(Columns::first), options.without(OptionKey.CONTAINER));
-        if (options.container().isPresent() && target.raw() != like.raw()) {
+        if (options.get(OptionKey.CONTAINER).isPresent() && target.raw() != like.raw()) {
             throw refused(target, "container=" + target.format().name());
         }
         ExistingArray there = found.existing(target.path()).orElseThrow();

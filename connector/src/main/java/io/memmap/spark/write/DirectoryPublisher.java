@@ -118,7 +118,7 @@ record DirectoryPublisher(
             }
         }
         try {
-            SideBySide.undisturbed("remove what was replaced in " + home, () -> {
+            SideBySide.uninterruptibly("remove what was replaced in " + home, () -> {
                 storage.writeText(home + "/" + SUCCESS, "");
                 remove(home, removed);
                 removeInProgress(home);
@@ -153,7 +153,7 @@ record DirectoryPublisher(
     /** Returns true if the new shards are published after all. An interrupt, which may be the cause, does not reach this. */
     private boolean isPublishedDespite(Exception cause, List<Shard> shards, String manifest, ExistingTarget before) {
         try {
-            return SideBySide.undisturbed(
+            return SideBySide.uninterruptibly(
                     "settle the shards of " + target.path(), () -> settle(shards, manifest, before));
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);

@@ -13,6 +13,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.SidecarUse;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -191,9 +192,9 @@ record ExistingTarget(
         return new Reading(
                 claims,
                 null,
-                options.trailingBytes(),
-                options.sidecar() != SidecarUse.IGNORE,
-                options.maxHeaderNbytes(),
+                options.get(OptionKey.TRAILING_BYTES),
+                options.get(OptionKey.SIDECAR) != SidecarUse.IGNORE,
+                options.get(OptionKey.MAX_HEADER_NBYTES),
                 null);
     }
 

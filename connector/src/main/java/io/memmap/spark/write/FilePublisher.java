@@ -41,7 +41,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
             fill(array, layout, assembled);
             storage().patch(assembled, patches.stream().map(Part::path).toList(), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
-            SideBySide.undisturbed("write " + target(), () -> {
+            SideBySide.uninterruptibly("write " + target(), () -> {
                 put(array, layout, head, segments);
                 return null;
             });
@@ -77,7 +77,9 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
         storage()
                 .writeText(
                         sidecar,
-                        array.sidecar(layout.rowCount(), layout.end()).orElseThrow().toJson());
+                        array.sidecar(layout.rowCount(), layout.end())
+                                .orElseThrow()
+                                .toJson());
     }
 
     private void assemble(byte[] head, List<Segment> segments) throws IOException {

@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -99,7 +100,7 @@ final class MemmapBatchWrite implements BatchWrite {
                     shards.maxRecordsPerFile(), publisher().names(before().orElse(ExistingTarget.NOTHING)));
         }
         if (kind instanceof OneFile
-                && context.options().taskUploads()
+                && context.options().get(OptionKey.TASK_UPLOADS)
                 && Upload.isPossible(target.path(), settings, tasks)) {
             return new Uploaded(Upload.start(target.path(), staging.path(), tasks, settings));
         }

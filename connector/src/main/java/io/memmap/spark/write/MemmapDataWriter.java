@@ -10,16 +10,14 @@ import io.memmap.spark.write.encode.ArrayLengths;
 import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.PartitionDirectories;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.FileOutput;
 import io.memmap.storage.Part;
-import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -30,37 +28,34 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * others, and nothing is visible before the driver's commit. Executor side, one task thread; Spark closes it.
  */
 final class MemmapDataWriter implements DataWriter<InternalRow> {
-    private final WriteJob job;
-    private final WrittenSchema schema;
+    private final TaskAttempt attempt;
     private final InOrder kind;
-    private final int partition;
-    private final long task;
+    private final WrittenSchema schema;
     private final Function<InternalRow, String> directories;
-    private final IntSupplier numbers;
     private final int blockNbytes;
     private final List<SegmentFile> files = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
 
     private List<List<Integer>> lengths;
+    private WrittenArray array;
     private RowEncoder encoder;
-    private TaskAttempt attempt;
     private ByteBuffer buffer;
     /** Null between two segments. */
     private SegmentFile file;
+
+    private FileOutput output;
     /** In the segment that is open. */
     private long rows;
     /** In the segments before it. */
     private long segmentRows;
 
-    MemmapDataWriter(WriteJob job, InOrder kind, int partition, long task) {
+    MemmapDataWriter(TaskAttempt attempt, InOrder kind) {
         this(
-                job,
-                job.schema(),
+                attempt,
                 kind,
-                partition,
-                task,
-                new PartitionDirectories(job.schema().partitions(), job.zone())::of,
-                new AtomicInteger()::getAndIncrement,
+                attempt.job().schema(),
+                new PartitionDirectories(
+                        attempt.job().schema().partitions(), attempt.job().zone())::of,
                 BlockWrites.BLOCK_NBYTES);
     }
 
@@ -68,25 +63,18 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
      * Writes one of several arrays, to each of which the attempt writes.
      *
      * @param directories the directory of each row
-     * @param numbers of the attempt's files
      * @param blockNbytes the bytes that are collected before they are written
      */
     MemmapDataWriter(
-            WriteJob job,
-            WrittenSchema schema,
+            TaskAttempt attempt,
             InOrder kind,
-            int partition,
-            long task,
+            WrittenSchema schema,
             Function<InternalRow, String> directories,
-            IntSupplier numbers,
             int blockNbytes) {
-        this.job = job;
-        this.schema = schema;
+        this.attempt = attempt;
         this.kind = kind;
-        this.partition = partition;
-        this.task = task;
+        this.schema = schema;
         this.directories = directories;
-        this.numbers = numbers;
         this.blockNbytes = blockNbytes;
     }
 
@@ -109,15 +97,17 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                 finish();
             }
             if (file == null) {
-                file = kind.create(attempt, directory);
+                file = kind.create(attempt, array, directory);
                 files.add(file);
+                output = file.open();
             } else if (buffer.remaining() < encoder.rowNbytes()) {
                 flush();
             }
             encoder.encode(row, buffer, buffer.position());
         } catch (BadValueException e) {
             throw new IOException(
-                    "Cannot write row " + rowCount() + " of partition " + partition + ", " + e.getMessage(), e);
+                    "Cannot write row " + rowCount() + " of partition " + attempt.partition() + ", " + e.getMessage(),
+                    e);
         }
         buffer.position(buffer.position() + encoder.rowNbytes());
         rows++;
@@ -134,10 +124,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     /** The first row tells what the schema left open. */
     private void start(InternalRow first) throws IOException {
         lengths = ArrayLengths.of(schema, first);
-        WrittenArray array = schema.resolve(lengths);
+        array = schema.resolve(lengths);
         encoder = RowEncoder.of(array);
-        Storage storage = Storage.of(job.staging(), job.settings());
-        attempt = new TaskAttempt(storage, job.staging(), job.settings(), array, partition, task, numbers);
         buffer = ByteBuffer.allocateDirect(Math.addExact(blockNbytes, encoder.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -145,18 +133,19 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     /** Whole blocks of the file only; bytes after the last of them wait for more. */
     private void flush() throws IOException {
         int end = buffer.position();
-        int rest = (int) ((file.output().nbytes() + end) % blockNbytes);
-        file.output().write(buffer.flip().limit(end - rest));
+        int rest = (int) ((output.nbytes() + end) % blockNbytes);
+        output.write(buffer.flip().limit(end - rest));
         buffer.limit(end).compact();
     }
 
     private void finish() throws IOException {
-        file.output().write(buffer.flip());
+        output.write(buffer.flip());
         buffer.clear();
-        segments.add(file.finish(rows));
+        segments.add(file.finish(output, rows));
         segmentRows += rows;
         rows = 0;
         file = null;
+        output = null;
     }
 
     /** Their bytes in the array. */
@@ -171,7 +160,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
 
     @Override
     public WriterCommitMessage commit() {
-        Entry.run(() -> job.reports().send(finished(List.of())));
+        Entry.run(() -> attempt.job().reports().send(finished(List.of())));
         return null;
     }
 
@@ -180,7 +169,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         if (file != null) {
             finish();
         }
-        return new SegmentsWritten(partition, List.copyOf(segments), patches, lengths);
+        return new SegmentsWritten(attempt.partition(), List.copyOf(segments), patches, lengths);
     }
 
     /** Removes what this attempt wrote; another attempt's files have other names. */
@@ -199,9 +188,9 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     @Override
     public void close() {
         Entry.run(() -> {
-            if (file != null) {
-                file.output().close();
-                file = null;
+            if (output != null) {
+                output.close();
+                output = null;
             }
         });
     }

@@ -10,6 +10,6 @@ record MemmapDataWriterFactory(WriteJob job) implements DataWriterFactory {
 
     @Override
     public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
-        return Entry.call(() -> job.kind().writer(job, partitionId, taskId));
+        return Entry.call(() -> job.kind().writer(new TaskAttempt(job, partitionId, taskId)));
     }
 }

@@ -9,7 +9,6 @@ import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
 import io.memmap.storage.PatchOutput;
-import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,11 +23,9 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * thread; Spark closes it.
  */
 final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
-    private final CommitReports reports;
+    private final TaskAttempt attempt;
     private final UpdatedArray array;
     private final Layout layout;
-    private final String path;
-    private final Storage storage;
     private final RowEncoder encoder;
     private final ByteBuffer bytes;
     private final ChangedCells[] columns;
@@ -49,16 +46,14 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     private long insertedRows;
     private long nbytes;
 
-    MemmapDeltaWriter(WriteJob job, UpdatedArray array, int partition, long task) throws IOException {
-        this.reports = job.reports();
+    MemmapDeltaWriter(TaskAttempt attempt, UpdatedArray array) {
+        this.attempt = attempt;
         this.array = array;
         this.layout = array.file().layout();
-        this.path = job.staging() + "/.patch-" + partition + "-" + task;
-        this.storage = Storage.of(job.staging(), job.settings());
         this.encoder = RowEncoder.of(array.cells());
         this.bytes = ByteBuffer.allocate(encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
         this.columns = array.cells().columns().stream().map(ChangedCells::of).toArray(ChangedCells[]::new);
-        this.inserts = new MemmapDataWriter(job, new Appended(array.file()), partition, task);
+        this.inserts = new MemmapDataWriter(attempt, new Appended(array.file()));
     }
 
     @Override
@@ -73,7 +68,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     private void patch(InternalRow id, InternalRow to) throws IOException {
         if (stored == null) {
             stored = array.stored().open();
-            output = new PatchOutput(storage.create(path, 0));
+            output = new PatchOutput(attempt.storage().create(attempt.patchPath(), 0));
         }
         row = id.getLong(0);
         element = element(id, to);
@@ -141,7 +136,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
                         + ": each element is a row of this table, expected whole rows; read it in layout=columns or"
                         + " layout=array");
             }
-            GrowingFile.checkAppend(array.file().path(), storage, array.file());
+            GrowingFile.checkAppend(array.file().path(), attempt.storage(), array.file());
         }
         inserts.write(from);
         insertedRows++;
@@ -168,8 +163,8 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     private void finish() throws IOException {
-        List<Part> patches = updatedRows > 0 ? List.of(new Part(path, output.finish())) : List.of();
-        reports.send(inserts.finished(patches));
+        List<Part> patches = updatedRows > 0 ? List.of(new Part(attempt.patchPath(), output.finish())) : List.of();
+        attempt.job().reports().send(inserts.finished(patches));
     }
 
     @Override
@@ -177,7 +172,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         Entry.run(() -> {
             close();
             inserts.abort();
-            storage.delete(path);
+            attempt.storage().delete(attempt.patchPath());
         });
     }
 

@@ -10,6 +10,6 @@ record MemmapDeltaWriterFactory(WriteJob job, UpdatedArray array) implements Del
 
     @Override
     public DeltaWriter<InternalRow> createWriter(int partitionId, long taskId) {
-        return Entry.call(() -> new MemmapDeltaWriter(job, array, partitionId, taskId));
+        return Entry.call(() -> new MemmapDeltaWriter(new TaskAttempt(job, partitionId, taskId), array));
     }
 }

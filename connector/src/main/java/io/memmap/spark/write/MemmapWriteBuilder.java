@@ -2,6 +2,7 @@ package io.memmap.spark.write;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.PartitionColumn;
 import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.write.WriteKind.ByIndex;
@@ -56,7 +57,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
 
         /** The writer of a target, by the name of its job or statement in the lock. */
         Writer writer(String id, String name) {
-            return new Writer(id, spark.applicationId() + " " + name, options.breakLock());
+            return new Writer(id, spark.applicationId() + " " + name, options.get(OptionKey.BREAK_LOCK));
         }
 
         /** The same with other options. */
@@ -113,7 +114,9 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
 
     /** A read that skips or reorders rows is not the array that a write would change. */
     private static void checkWholeTable(MemmapOptions options) {
-        if (options.transpose() || options.pathGlobFilter().isPresent() || options.recursiveFileLookup()) {
+        if (options.get(OptionKey.TRANSPOSE)
+                || options.given(OptionKey.PATH_GLOB_FILTER).isPresent()
+                || options.get(OptionKey.RECURSIVE_FILE_LOOKUP)) {
             throw new IllegalArgumentException("Cannot write rows to the table of " + options.paths()
                     + ": it is read with transpose, pathGlobFilter or recursiveFileLookup, expected the array as it is"
                     + " stored, and all of it; use a catalog without these options");

@@ -9,7 +9,6 @@ import io.memmap.spark.write.encode.BadValueException;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
 import io.memmap.storage.PatchOutput;
-import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,11 +24,8 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * ascending order, so a row that comes twice comes twice in a row. Executor side, one task thread; Spark closes it.
  */
 final class PatchDataWriter implements DataWriter<InternalRow> {
-    private final CommitReports reports;
+    private final TaskAttempt attempt;
     private final Layout layout;
-    private final int partition;
-    private final String path;
-    private final Storage storage;
     private final RowEncoder encoder;
     private final List<Piece> pieces;
     private final ByteBuffer row;
@@ -38,13 +34,10 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private long lastIndex = -1;
     private long rows;
 
-    PatchDataWriter(WriteJob job, Layout layout, int partition, long task) throws IOException {
-        WrittenArray array = job.schema().resolve(List.of());
-        this.reports = job.reports();
+    PatchDataWriter(TaskAttempt attempt, Layout layout) {
+        WrittenArray array = attempt.job().schema().resolve(List.of());
+        this.attempt = attempt;
         this.layout = layout;
-        this.partition = partition;
-        this.path = job.staging() + "/.patch-" + partition + "-" + task;
-        this.storage = Storage.of(job.staging(), job.settings());
         this.encoder = RowEncoder.of(array);
         this.pieces = pieces(array.spans(), layout);
         this.row = ByteBuffer.allocate(encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,7 +54,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
 
     private void patch(InternalRow from) throws IOException {
         if (output == null) {
-            output = new PatchOutput(storage.create(path, 0));
+            output = new PatchOutput(attempt.storage().create(attempt.patchPath(), 0));
         }
         try {
             long index = encoder.rowIndex(from);
@@ -71,7 +64,8 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
             lastIndex = index;
             rows++;
         } catch (BadValueException e) {
-            throw new IOException("Cannot write row " + rows + " of partition " + partition + ", " + e.getMessage(), e);
+            throw new IOException(
+                    "Cannot write row " + rows + " of partition " + attempt.partition() + ", " + e.getMessage(), e);
         }
     }
 
@@ -129,17 +123,17 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private void finish() throws IOException {
         List<Part> patches = List.of();
         if (output != null) {
-            patches = List.of(new Part(path, output.finish()));
+            patches = List.of(new Part(attempt.patchPath(), output.finish()));
             output = null;
         }
-        reports.send(new SegmentsWritten(partition, List.of(), patches, null));
+        attempt.job().reports().send(new SegmentsWritten(attempt.partition(), List.of(), patches, null));
     }
 
     @Override
     public void abort() {
         Entry.run(() -> {
             close();
-            storage.delete(path);
+            attempt.storage().delete(attempt.patchPath());
         });
     }
 

@@ -169,7 +169,7 @@ record PlannedWrite(
                 storage,
                 target.path(),
                 context.spark().applicationId(),
-                context.options().breakLock());
+                context.options().get(OptionKey.BREAK_LOCK));
         return found(storage, target, context);
     }
 
@@ -189,7 +189,7 @@ record PlannedWrite(
 
     private static void checkUpdate(MemmapOptions options, WriteTarget target, boolean overwrite, boolean exists) {
         boolean byRow = options.rowColumn().isPresent();
-        if (options.update() && (overwrite || !byRow || !exists || !target.file())) {
+        if (options.get(OptionKey.UPDATE) && (overwrite || !byRow || !exists || !target.file())) {
             throw new IllegalArgumentException("Cannot update " + target.path() + ": "
                     + (overwrite
                             ? "the save mode is overwrite"
@@ -198,7 +198,7 @@ record PlannedWrite(
                                     : !exists ? "it does not exist" : "it is no single file")
                     + ", expected mode(\"append\"), rowColumn and an existing array file");
         }
-        if (byRow && !options.update() && exists) {
+        if (byRow && !options.get(OptionKey.UPDATE) && exists) {
             throw new IllegalArgumentException("Cannot append to " + target.path() + " with rowColumn="
                     + options.shown(OptionKey.ROW_COLUMN, options.rowColumn().get())
                     + ": appended rows go to the end, expected no rowColumn; say update=true "
@@ -217,7 +217,7 @@ record PlannedWrite(
         Claims claims = options.claims();
         Agreement.of(
                 "Cannot write to " + target.path(),
-                List.of(options.update() ? claims : claims.ofAnyRows(), found.claims()));
+                List.of(options.get(OptionKey.UPDATE) ? claims : claims.ofAnyRows(), found.claims()));
     }
 
     /** With {@code layout=elements} the positions are columns, which no row holds. */

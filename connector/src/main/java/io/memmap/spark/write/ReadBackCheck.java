@@ -8,6 +8,7 @@ import io.memmap.format.ReadBack;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.WriteKind.InPlace;
 import java.io.IOException;
@@ -70,7 +71,7 @@ record ReadBackCheck(PlannedWrite plan, MemmapOptions options) {
                 dtype,
                 shape,
                 order,
-                options.maxHeaderNbytes(),
+                options.get(OptionKey.MAX_HEADER_NBYTES),
                 length -> "write a raw file, whose name ends in .dat, or set container=raw for a directory, or make a"
                         + " 2-D array of columns of one dtype with layout=array, or set maxHeaderNbytes="
                         + length

@@ -16,26 +16,35 @@ import java.util.Optional;
  *
  * @param upload that makes the file; null if it is staged and renamed
  */
-record ShardFile(TaskAttempt attempt, String directory, String path, FileOutput output, Upload upload)
+record ShardFile(TaskAttempt attempt, WrittenArray array, String directory, String path, Upload upload)
         implements SegmentFile {
+
+    @Override
+    public FileOutput open() throws IOException {
+        if (array.order() == Order.F) {
+            return attempt.storage().createScratch(path);
+        }
+        int head = array.header(0).length;
+        return upload == null ? attempt.storage().create(path, head) : upload.createWhole(head);
+    }
 
     /** The file is flushed here, once. */
     @Override
-    public Segment finish(long rows) throws IOException {
-        WrittenArray array = attempt.array();
+    public Segment finish(FileOutput output, long rows) throws IOException {
+        Storage storage = attempt.storage();
         byte[] head = array.header(rows);
         long nbytes = output.nbytes();
         if (array.order() == Order.C) {
-            output.publishable(head);
+            output.seal(head);
         } else {
             output.close();
-            attempt.storage().concat(finished(), head, array.placed(rows), List.of(new Part(path, nbytes)));
-            attempt.storage().delete(path);
+            storage.concat(finished(), head, array.placed(rows), List.of(new Part(path, nbytes)));
+            storage.delete(path);
             nbytes += head.length;
         }
         Optional<Sidecar> sidecar = array.sidecar(rows, nbytes);
         if (sidecar.isPresent()) {
-            attempt.storage().writeText(sidecarPath(), sidecar.get().toJson());
+            storage.writeText(sidecarPath(), sidecar.get().toJson());
         }
         return new Segment(
                 new Part(finished(), nbytes, 0, output.uploaded()),
@@ -47,12 +56,12 @@ record ShardFile(TaskAttempt attempt, String directory, String path, FileOutput 
 
     /** Rows in Fortran order need all of the shard: they are staged row by row. */
     private String finished() {
-        return attempt.array().order() == Order.C ? path : path + ".F";
+        return array.order() == Order.C ? path : path + ".F";
     }
 
     /** In the staging directory, wherever the shard is. */
     private String sidecarPath() {
-        return Sidecar.pathOf(attempt.staging() + "/" + Storage.name(finished()));
+        return Sidecar.pathOf(attempt.job().staging() + "/" + Storage.name(finished()));
     }
 
     @Override
@@ -60,8 +69,8 @@ record ShardFile(TaskAttempt attempt, String directory, String path, FileOutput 
         if (upload != null) {
             upload.abandon();
         }
-        attempt.storage().delete(path);
-        attempt.storage().delete(finished());
-        attempt.storage().delete(sidecarPath());
+        for (String written : List.of(path, finished(), sidecarPath())) {
+            attempt.storage().delete(written);
+        }
     }
 }

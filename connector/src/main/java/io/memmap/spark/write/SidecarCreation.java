@@ -63,7 +63,10 @@ public record SidecarCreation(WriteContext context, String path) {
     private void run(String statement, Change change) throws IOException {
         Storage storage = Storage.of(path, context.settings());
         Publication publication = Publication.lock(
-                storage, path, context.settings(), context.writer(UUID.randomUUID().toString(), statement));
+                storage,
+                path,
+                context.settings(),
+                context.writer(UUID.randomUUID().toString(), statement));
         try {
             new DeadWrites(storage, new WriteTarget(path, true, ArrayFormats.ofNewArrays(false)), context.settings())
                     .remove();

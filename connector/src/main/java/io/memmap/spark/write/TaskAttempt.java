@@ -1,32 +1,36 @@
 package io.memmap.spark.write;
 
-import io.memmap.spark.schema.WrittenArray;
-import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
-import java.util.function.IntSupplier;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One attempt of a task, as far as the names of its files tell: those of other attempts have others. Executor side.
+ * One attempt of a task. Its files have names that no file of another attempt has. Executor side, one task thread.
  *
- * @param storage of the staging directory
- * @param array that it writes, of one or of several
- * @param numbers of the attempt's files; no two files have the same
+ * @param numbers of its files so far
  */
-record TaskAttempt(
-        Storage storage,
-        String staging,
-        HadoopSettings settings,
-        WrittenArray array,
-        int partition,
-        long task,
-        IntSupplier numbers) {
+record TaskAttempt(WriteJob job, int partition, long task, AtomicInteger numbers) {
+
+    TaskAttempt(WriteJob job, int partition, long task) {
+        this(job, partition, task, new AtomicInteger());
+    }
+
+    /** That of the staging directory. */
+    Storage storage() throws IOException {
+        return Storage.of(job.staging(), job.settings());
+    }
 
     int nextNumber() {
-        return numbers.getAsInt();
+        return numbers.getAndIncrement();
     }
 
     /** The path of the next file in the staging directory. */
     String nextPath() {
-        return staging + "/.part-" + partition + "-" + task + "-" + nextNumber();
+        return job.staging() + "/.part-" + partition + "-" + task + "-" + nextNumber();
+    }
+
+    /** The path of its only patch. */
+    String patchPath() {
+        return job.staging() + "/.patch-" + partition + "-" + task;
     }
 }

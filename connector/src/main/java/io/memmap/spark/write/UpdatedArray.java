@@ -52,9 +52,9 @@ public record UpdatedArray(
         ArrayFile file = array.first();
         List<ArrayColumn> columns = schema.match(table, reading, file.path());
         ValueOptions values = new ValueOptions(
-                options.overflow(),
-                options.stringEncoding(),
-                options.nanos(),
+                options.get(OptionKey.OVERFLOW),
+                options.get(OptionKey.STRING_ENCODING),
+                options.get(OptionKey.NANOS),
                 options.nullValue(),
                 options.fillValue());
         List<Integer> axes = new ArrayList<>();
@@ -73,7 +73,7 @@ public record UpdatedArray(
             rows = ArraySchema.of(file, reading.byRow()).structType();
         }
         // Recorded names are those of the columns of a row as it is stored.
-        boolean asStored = !byElement && !options.transpose();
+        boolean asStored = !byElement && !options.get(OptionKey.TRANSPOSE);
         ShardedArray named = asStored ? array : new ShardedArray(array.shards(), List.of(), null, array.ignoredFiles());
         WrittenSchema added = WrittenSchema.intoTable(
                 named, file.path(), rows, writing, reading.types().caseSensitive());

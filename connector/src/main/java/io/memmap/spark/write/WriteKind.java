@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.format.ArrayFile;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
+import io.memmap.spark.schema.WrittenArray;
 import io.memmap.storage.CheckedOutput;
 import io.memmap.storage.FileOutput;
 import io.memmap.storage.Upload;
@@ -14,14 +15,14 @@ import org.apache.spark.sql.connector.write.DataWriter;
 /** The kind of a write: the files that its tasks make. Crosses the wire. */
 sealed interface WriteKind extends Serializable {
 
-    /** Makes the writer of one attempt of a task. */
-    DataWriter<InternalRow> writer(WriteJob job, int partition, long task) throws IOException;
+    /** Makes the writer of an attempt. */
+    DataWriter<InternalRow> writer(TaskAttempt attempt) throws IOException;
 
     /** Rows come in the order of the array: each task writes segments. */
     sealed interface InOrder extends WriteKind permits Shards, UploadedShards, Pieces {
 
-        /** Creates the file of a segment whose rows are in this directory. */
-        SegmentFile create(TaskAttempt attempt, String directory) throws IOException;
+        /** Begins a segment whose rows are in this directory. */
+        SegmentFile create(TaskAttempt attempt, WrittenArray array, String directory) throws IOException;
 
         /** Rows after which a task starts another segment. */
         default long maxRecordsPerFile() {
@@ -29,10 +30,10 @@ sealed interface WriteKind extends Serializable {
         }
 
         @Override
-        default DataWriter<InternalRow> writer(WriteJob job, int partition, long task) {
-            return job.schema().isSideBySide()
-                    ? new ColumnsDataWriter(job, this, partition, task)
-                    : new MemmapDataWriter(job, this, partition, task);
+        default DataWriter<InternalRow> writer(TaskAttempt attempt) {
+            return attempt.job().schema().isSideBySide()
+                    ? new ColumnsDataWriter(attempt, this)
+                    : new MemmapDataWriter(attempt, this);
         }
     }
 
@@ -43,8 +44,8 @@ sealed interface WriteKind extends Serializable {
         Layout layout();
 
         @Override
-        default DataWriter<InternalRow> writer(WriteJob job, int partition, long task) throws IOException {
-            return new PatchDataWriter(job, layout(), partition, task);
+        default DataWriter<InternalRow> writer(TaskAttempt attempt) throws IOException {
+            return new PatchDataWriter(attempt, layout());
         }
     }
 
@@ -59,48 +60,42 @@ sealed interface WriteKind extends Serializable {
     sealed interface Pieces extends InOrder permits OneFile, Uploaded, Members, Appended {
 
         /** Creates the file of a piece. */
-        FileOutput piece(TaskAttempt attempt, String path) throws IOException;
+        FileOutput piece(TaskAttempt attempt, WrittenArray array, String path) throws IOException;
 
         @Override
-        default SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
-            FileOutput output = piece(attempt, path);
-            return new PieceFile(attempt, directory, path, output, (int) output.nbytes());
+        default SegmentFile create(TaskAttempt attempt, WrittenArray array, String directory) {
+            return new PieceFile(attempt, array, directory, attempt.nextPath(), this);
         }
     }
 
     /** Each segment is a shard of a directory. */
     record Shards(long maxRecordsPerFile) implements InOrder {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
-            String path = attempt.nextPath();
-            FileOutput output = attempt.array().order() == Order.C
-                    ? attempt.storage().create(path, attempt.array().header(0).length)
-                    : attempt.storage().createScratch(path);
-            return new ShardFile(attempt, directory, path, output, null);
+        public SegmentFile create(TaskAttempt attempt, WrittenArray array, String directory) {
+            return new ShardFile(attempt, array, directory, attempt.nextPath(), null);
         }
     }
 
     /** The same where a file cannot be renamed: an upload each, to the name that it keeps. */
     record UploadedShards(long maxRecordsPerFile, ShardNames names) implements InOrder {
         @Override
-        public SegmentFile create(TaskAttempt attempt, String directory) throws IOException {
+        public SegmentFile create(TaskAttempt attempt, WrittenArray array, String directory) throws IOException {
+            WriteJob job = attempt.job();
             String path = names.path(directory, attempt.partition(), attempt.task(), attempt.nextNumber());
-            Upload upload = Upload.start(path, attempt.staging(), 1, attempt.settings());
-            FileOutput output = upload.createWhole(attempt.array().header(0).length);
-            return new ShardFile(attempt, directory, path, output, upload);
+            Upload upload = Upload.start(path, job.staging(), 1, job.settings());
+            return new ShardFile(attempt, array, directory, path, upload);
         }
     }
 
     /** One new file. The first piece becomes its start where storage extends files. */
     record OneFile() implements Pieces {
         @Override
-        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+        public FileOutput piece(TaskAttempt attempt, WrittenArray array, String path) throws IOException {
             boolean starts = attempt.partition() == 0
-                    && attempt.array().order() == Order.C
+                    && array.order() == Order.C
                     && attempt.storage().extendsFiles();
             return starts
-                    ? attempt.storage().create(path, attempt.array().header(0).length)
+                    ? attempt.storage().create(path, array.header(0).length)
                     : attempt.storage().createScratch(path);
         }
     }
@@ -108,7 +103,7 @@ sealed interface WriteKind extends Serializable {
     /** The same where tasks upload parts of the file. */
     record Uploaded(Upload upload) implements Pieces {
         @Override
-        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+        public FileOutput piece(TaskAttempt attempt, WrittenArray array, String path) throws IOException {
             return upload.createPiece(path, attempt.partition());
         }
     }
@@ -116,7 +111,7 @@ sealed interface WriteKind extends Serializable {
     /** A container, of each member of which a task writes a piece. */
     record Members() implements Pieces {
         @Override
-        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+        public FileOutput piece(TaskAttempt attempt, WrittenArray array, String path) throws IOException {
             return new CheckedOutput(attempt.storage().createScratch(path));
         }
     }
@@ -124,7 +119,7 @@ sealed interface WriteKind extends Serializable {
     /** Rows are appended to a file, whose rows may be updated too. */
     record Appended(ArrayFile file) implements Pieces, InPlace {
         @Override
-        public FileOutput piece(TaskAttempt attempt, String path) throws IOException {
+        public FileOutput piece(TaskAttempt attempt, WrittenArray array, String path) throws IOException {
             return attempt.storage().createScratch(path);
         }
     }

@@ -68,7 +68,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
         WriteTarget real = named.real(storage);
         Optional<String> misleading = named.misleadingSuffix();
         if (misleading.isPresent()
-                && options.output() == Output.AUTO
+                && options.get(OptionKey.OUTPUT) == Output.AUTO
                 && !storage.exists(real.path + "/" + Manifest.NAME)) {
             throw new IllegalArgumentException("Cannot write " + named.path + ": its name ends in ." + misleading.get()
                     + ", and what would be written is a directory of shards; choose another name, such as one that ends"
@@ -86,7 +86,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
      */
     private void checkReplaced(Storage storage, MemmapOptions options, HadoopSettings settings) throws IOException {
         if (!file
-                || options.container().isPresent()
+                || options.get(OptionKey.CONTAINER).isPresent()
                 || ArrayFormats.ofWrittenName(path).isPresent()) {
             return;
         }
@@ -135,7 +135,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
         }
         String path = options.paths().get(0);
         Optional<ArrayFormat> named = ArrayFormats.ofWrittenName(path);
-        Optional<ArrayFormat> given = options.container();
+        Optional<ArrayFormat> given = options.get(OptionKey.CONTAINER);
         if (given.isPresent() && given.get().writtenSuffixes().isEmpty()) {
             throw new IllegalArgumentException(
                     "Cannot write " + path + " with container=" + given.get().name()
@@ -148,7 +148,9 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                     + named.get().writtenSuffixes().get(0) + ", expected another suffix such as "
                     + given.get().writtenSuffixes().get(0));
         }
-        boolean file = options.output() == Output.AUTO ? named.isPresent() : options.output() == Output.FILE;
+        boolean file = options.get(OptionKey.OUTPUT) == Output.AUTO
+                ? named.isPresent()
+                : options.get(OptionKey.OUTPUT) == Output.FILE;
         ArrayFormat format = given.or(() -> named.filter(ofName -> file)).orElse(ArrayFormats.ofNewArrays(true));
         if (format.namesMembers() && !file) {
             throw new IllegalArgumentException("Cannot write " + path + " with container=" + format.name()
@@ -187,7 +189,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
 
     /** The same path, with headers in its files if those that are there have some, unless the options say it. */
     WriteTarget like(Optional<ShardedArray> found, MemmapOptions options) {
-        return found.isPresent() && options.container().isEmpty()
+        return found.isPresent() && options.get(OptionKey.CONTAINER).isEmpty()
                 ? new WriteTarget(
                         path,
                         file,

@@ -27,30 +27,30 @@ class MemmapOptionsTest {
         assertThat(options.order()).isEmpty();
         assertThat(options.offset()).isEmpty();
         assertThat(options.layout()).isEqualTo(LayoutMode.AUTO);
-        assertThat(options.transpose()).isFalse();
+        assertThat(options.get(OptionKey.TRANSPOSE)).isFalse();
         assertThat(options.columnNames()).isEmpty();
-        assertThat(options.container()).isEmpty();
-        assertThat(options.access()).isEqualTo(Access.AUTO);
-        assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ERROR);
-        assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.AUTO);
-        assertThat(options.sidecar()).isEqualTo(SidecarUse.AUTO);
-        assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
-        assertThat(options.nanos()).isEqualTo(Nanos.ERROR);
-        assertThat(options.timestampType()).isEqualTo(TimestampType.NTZ);
-        assertThat(options.maxPartitionBytes()).isEqualTo(256L << 20);
+        assertThat(options.get(OptionKey.CONTAINER)).isEmpty();
+        assertThat(options.get(OptionKey.ACCESS)).isEqualTo(Access.AUTO);
+        assertThat(options.get(OptionKey.CONCURRENT_WRITES)).isEqualTo(ConcurrentWrites.ERROR);
+        assertThat(options.get(OptionKey.TRAILING_BYTES)).isEqualTo(Reading.TrailingBytes.AUTO);
+        assertThat(options.get(OptionKey.SIDECAR)).isEqualTo(SidecarUse.AUTO);
+        assertThat(options.get(OptionKey.STRING_ENCODING)).isEqualTo(StringEncoding.UTF_8);
+        assertThat(options.get(OptionKey.NANOS)).isEqualTo(Nanos.ERROR);
+        assertThat(options.get(OptionKey.TIMESTAMP_TYPE)).isEqualTo(TimestampType.NTZ);
+        assertThat(options.get(OptionKey.MAX_PARTITION_BYTES)).isEqualTo(256L << 20);
         assertThat(options.minPartitions()).isEmpty();
-        assertThat(options.pathGlobFilter()).isEmpty();
-        assertThat(options.recursiveFileLookup()).isFalse();
+        assertThat(options.given(OptionKey.PATH_GLOB_FILTER)).isEmpty();
+        assertThat(options.get(OptionKey.RECURSIVE_FILE_LOOKUP)).isFalse();
         assertThat(options.hadoop()).isEmpty();
         assertThat(options.columnDtypes()).isEmpty();
-        assertThat(options.output()).isEqualTo(Output.AUTO);
+        assertThat(options.get(OptionKey.OUTPUT)).isEqualTo(Output.AUTO);
         assertThat(options.maxRecordsPerFile()).isEmpty();
         assertThat(options.rowColumn()).isEmpty();
         assertThat(options.fillValue()).isEqualTo(ColumnLiterals.NONE);
-        assertThat(options.update()).isFalse();
-        assertThat(options.overflow()).isEqualTo(Overflow.ERROR);
+        assertThat(options.get(OptionKey.UPDATE)).isFalse();
+        assertThat(options.get(OptionKey.OVERFLOW)).isEqualTo(Overflow.ERROR);
         assertThat(options.nullValue()).isEqualTo(ColumnLiterals.NONE);
-        assertThat(options.breakLock()).isFalse();
+        assertThat(options.get(OptionKey.BREAK_LOCK)).isFalse();
     }
 
     @Test
@@ -67,14 +67,14 @@ class MemmapOptionsTest {
                 "breakLock", "true");
         assertThat(options.columnDtypes())
                 .containsExactly(Map.entry("name", DType.parse("U32")), Map.entry("id", DType.parse("<u4")));
-        assertThat(options.output()).isEqualTo(Output.DIRECTORY);
+        assertThat(options.get(OptionKey.OUTPUT)).isEqualTo(Output.DIRECTORY);
         assertThat(options.maxRecordsPerFile()).hasValue(10);
         assertThat(options.rowColumn()).contains("my row");
         assertThat(options.fillValue().forAll()).contains("-1");
-        assertThat(options.update()).isTrue();
-        assertThat(options.overflow()).isEqualTo(Overflow.WRAP);
+        assertThat(options.get(OptionKey.UPDATE)).isTrue();
+        assertThat(options.get(OptionKey.OVERFLOW)).isEqualTo(Overflow.WRAP);
         assertThat(options.nullValue().of("b")).contains("-1");
-        assertThat(options.breakLock()).isTrue();
+        assertThat(options.get(OptionKey.BREAK_LOCK)).isTrue();
     }
 
     @Test
@@ -121,23 +121,23 @@ class MemmapOptionsTest {
         assertThat(options.order()).contains(Order.F);
         assertThat(options.offset()).hasValue(127);
         assertThat(options.layout()).isEqualTo(LayoutMode.ELEMENTS);
-        assertThat(options.transpose()).isTrue();
+        assertThat(options.get(OptionKey.TRANSPOSE)).isTrue();
         assertThat(options.columnNames()).containsExactly("a", "b");
-        assertThat(options.container().map(ArrayFormat::name)).contains("raw");
-        assertThat(options.member()).contains("features");
-        assertThat(options.access()).isEqualTo(Access.MAP);
-        assertThat(options.concurrentWrites()).isEqualTo(ConcurrentWrites.ALLOW);
-        assertThat(options.trailingBytes()).isEqualTo(Reading.TrailingBytes.IGNORE);
-        assertThat(options.sidecar()).isEqualTo(SidecarUse.IGNORE);
-        assertThat(options.maxHeaderNbytes()).isEqualTo(20_000);
-        assertThat(parse("path", "/d").maxHeaderNbytes()).isEqualTo(10_000);
-        assertThat(options.stringEncoding()).isEqualTo(StringEncoding.UTF_8);
-        assertThat(options.nanos()).isEqualTo(Nanos.TRUNCATE);
-        assertThat(options.timestampType()).isEqualTo(TimestampType.LTZ);
-        assertThat(options.maxPartitionBytes()).isEqualTo(1L << 30);
+        assertThat(options.get(OptionKey.CONTAINER).map(ArrayFormat::name)).contains("raw");
+        assertThat(options.given(OptionKey.MEMBER)).contains("features");
+        assertThat(options.get(OptionKey.ACCESS)).isEqualTo(Access.MAP);
+        assertThat(options.get(OptionKey.CONCURRENT_WRITES)).isEqualTo(ConcurrentWrites.ALLOW);
+        assertThat(options.get(OptionKey.TRAILING_BYTES)).isEqualTo(Reading.TrailingBytes.IGNORE);
+        assertThat(options.get(OptionKey.SIDECAR)).isEqualTo(SidecarUse.IGNORE);
+        assertThat(options.get(OptionKey.MAX_HEADER_NBYTES)).isEqualTo(20_000);
+        assertThat(parse("path", "/d").get(OptionKey.MAX_HEADER_NBYTES)).isEqualTo(10_000);
+        assertThat(options.get(OptionKey.STRING_ENCODING)).isEqualTo(StringEncoding.UTF_8);
+        assertThat(options.get(OptionKey.NANOS)).isEqualTo(Nanos.TRUNCATE);
+        assertThat(options.get(OptionKey.TIMESTAMP_TYPE)).isEqualTo(TimestampType.LTZ);
+        assertThat(options.get(OptionKey.MAX_PARTITION_BYTES)).isEqualTo(1L << 30);
         assertThat(options.minPartitions()).hasValue(7);
-        assertThat(options.pathGlobFilter()).contains("*.dat");
-        assertThat(options.recursiveFileLookup()).isTrue();
+        assertThat(options.given(OptionKey.PATH_GLOB_FILTER)).contains("*.dat");
+        assertThat(options.get(OptionKey.RECURSIVE_FILE_LOOKUP)).isTrue();
     }
 
     @Test
@@ -187,7 +187,8 @@ class MemmapOptionsTest {
         "9223372036854775807, 9223372036854775807"
     })
     void readsSizes(String text, long nbytes) {
-        assertThat(parse("maxPartitionBytes", text).maxPartitionBytes()).isEqualTo(nbytes);
+        assertThat(parse("maxPartitionBytes", text).get(OptionKey.MAX_PARTITION_BYTES))
+                .isEqualTo(nbytes);
     }
 
     @ParameterizedTest
