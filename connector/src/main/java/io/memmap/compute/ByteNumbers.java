@@ -61,6 +61,15 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        byte[] to = side(count).values;
+        for (int i = 0; i < count; i++) {
+            to[i] = (byte) (values[from + i] & -mask[from + i]);
+        }
+        return selected;
+    }
+
+    @Override
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {

@@ -1,10 +1,22 @@
 package io.memmap.compute;
 
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 
 /** f8. */
 final class DoubleNumbers extends FloatNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(DoubleNumbers::new);
+    private static final KernelChoice MASK = new KernelChoice("comparison of DoubleNumbers", Double.BYTES, source -> {
+        DoubleNumbers tried = triedBits(source);
+        byte[] mask = new byte[BLOCK_SIZE];
+        return (kernels, position, count) ->
+                kernels.mask(tried.bits, 0, Long.MAX_VALUE, false, mask, count, tried.interval);
+    });
+    private static final KernelChoice KEEP = new KernelChoice("selection of DoubleNumbers", Double.BYTES, source -> {
+        DoubleNumbers tried = triedBits(source);
+        byte[] mask = new byte[BLOCK_SIZE];
+        return (kernels, position, count) -> tried.keep(kernels, mask, 0, count);
+    });
 
     private final IntervalMask interval = new IntervalMask();
     private double[] values = {};
@@ -13,6 +25,14 @@ final class DoubleNumbers extends FloatNumbers {
 
     private boolean aimedAtBits;
     private DoubleNumbers selected;
+
+    private static DoubleNumbers triedBits(ByteBuffer source) {
+        DoubleNumbers numbers = new DoubleNumbers();
+        long[] bits = new long[BLOCK_SIZE];
+        source.slice().order(source.order()).asLongBuffer().get(bits);
+        numbers.reset(bits);
+        return numbers;
+    }
 
     @Override
     public void reset(Object array) {
@@ -56,7 +76,8 @@ final class DoubleNumbers extends FloatNumbers {
 
     @Override
     void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
-        interval.maskFloats(bits(count), lo, hi, outside, mask, count);
+        Kernels kernels = MASK.next((long) count * Double.BYTES);
+        kernels.mask(bits(count), lo, hi, outside, mask, count, interval);
     }
 
     /** Room for so many numbers side by side. */
@@ -71,12 +92,20 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
+    void addPieces(Kernels kernels, ByteBuffer source, int position, int count, Totals totals) {
+        kernels.add(doubles(source, position, count), side(Kernels.PIECE_NBYTES / Double.BYTES).values, totals);
+    }
+
+    @Override
     Numbers loaded(ByteBuffer source, int position, int count) {
-        source.slice(position, count * itemsize())
-                .order(source.order())
-                .asDoubleBuffer()
-                .get(side(count).values, 0, count);
+        doubles(source, position, count).get(side(count).values, 0, count);
         return selected;
+    }
+
+    private static DoubleBuffer doubles(ByteBuffer source, int position, int count) {
+        return source.slice(position, count * Double.BYTES)
+                .order(source.order())
+                .asDoubleBuffer();
     }
 
     @Override
@@ -92,6 +121,21 @@ final class DoubleNumbers extends FloatNumbers {
     @Override
     boolean isWorthACopy(Totals totals) {
         return totals.wantsSum() && totals.wantsExtremes();
+    }
+
+    @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        keep(KEEP.next((long) count * Double.BYTES), mask, from, count);
+        return selected;
+    }
+
+    private void keep(Kernels kernels, byte[] mask, int from, int count) {
+        double[] to = side(count).values;
+        if (aimedAtBits) {
+            kernels.keep(bits, mask, from, count, to);
+        } else {
+            kernels.keep(values, mask, from, count, to);
+        }
     }
 
     @Override
@@ -166,10 +210,7 @@ final class DoubleNumbers extends FloatNumbers {
     @Override
     void copy(ByteBuffer source, int position, int stride, int count, double[] block) {
         if (stride == itemsize()) {
-            source.slice(position, count * stride)
-                    .order(source.order())
-                    .asDoubleBuffer()
-                    .get(block, 0, count);
+            doubles(source, position, count).get(block, 0, count);
             return;
         }
         for (int i = 0; i < count; i++) {

@@ -56,6 +56,15 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        int[] to = side(count).values;
+        for (int i = 0; i < count; i++) {
+            to[i] = values[from + i] & -mask[from + i];
+        }
+        return selected;
+    }
+
+    @Override
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.memmap.compute;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -65,6 +66,15 @@ public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers,
         copy(from, count, longs);
         for (int i = 0; i < count; i++) {
             to[i] = longs[i];
+        }
+    }
+
+    @Override
+    final void addPieces(Kernels kernels, ByteBuffer source, int position, int count, Totals totals) {
+        int size = Kernels.PIECE_NBYTES / itemsize();
+        for (int from = 0; from < count; from += size) {
+            int piece = Math.min(size, count - from);
+            loaded(source, position + from * itemsize(), piece).add(kernels, piece, totals);
         }
     }
 

@@ -2,6 +2,7 @@ package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +18,7 @@ public final class KernelChoice {
     static final Kernels SCALAR = new ScalarKernels();
 
     private static final String VECTORS = "io.memmap.compute.VectorKernels";
-    /** If set to {@code false}, the vector kernels are left out. */
+    /** If set to {@code false}, the vector kernels are left out; if to {@code always}, they are used from the start. */
     private static final String PROPERTY = "memmap.vectors";
 
     private static final int BLOCKS = 16;
@@ -27,31 +28,58 @@ public final class KernelChoice {
     private static final int PAUSE_MILLIS = 5;
 
     private static final String OBSTACLE = obstacle();
+    private static final boolean FORCED = OBSTACLE == null && isForced();
     private static volatile String vectorized = "";
 
-    private final Supplier<Numbers> numbers;
-    private final boolean mapped;
-    private final boolean sum;
-    private final boolean extremes;
+    private final String name;
+    private final int itemsize;
+    private final Function<ByteBuffer, Loop> loop;
 
     /** Counted without a lock: how many more bytes are let through does not matter. */
-    private long nbytes = OBSTACLE == null ? 0 : MIN_NBYTES;
+    private long nbytes = OBSTACLE == null && !FORCED ? 0 : MIN_NBYTES;
 
     private boolean tried;
-    private volatile Kernels kernels = SCALAR;
+    private volatile Kernels kernels = FORCED ? vectors() : SCALAR;
 
-    private KernelChoice(Supplier<Numbers> numbers, int loop) {
-        this.numbers = numbers;
-        this.mapped = (loop & 4) != 0;
-        this.sum = (loop & 2) != 0;
-        this.extremes = (loop & 1) != 0;
+    /**
+     * The choice for one loop.
+     *
+     * @param itemsize bytes of each number that the loop reads
+     * @param loop the loop over numbers of a buffer
+     */
+    KernelChoice(String name, int itemsize, Function<ByteBuffer, Loop> loop) {
+        this.name = name;
+        this.itemsize = itemsize;
+        this.loop = loop;
     }
 
-    /** One for each loop over these numbers, as {@link #of} picks them. */
+    /** A loop over {@code count} of the numbers that it was made of, from a position on. */
+    @FunctionalInterface
+    interface Loop {
+        void run(Kernels kernels, int position, int count);
+    }
+
+    /** One for each way to add up these numbers, as {@link #of} picks them; those that only count are not used. */
     static KernelChoice[] ofAllLoops(Supplier<Numbers> numbers) {
+        Numbers any = numbers.get();
         KernelChoice[] choices = new KernelChoice[8];
         for (int loop = 0; loop < choices.length; loop++) {
-            choices[loop] = new KernelChoice(numbers, loop);
+            boolean mapped = (loop & 4) != 0;
+            boolean sum = (loop & 2) != 0;
+            boolean extremes = (loop & 1) != 0;
+            String name = (sum ? extremes ? "sum and extremes of " : "sum of " : "extremes of ")
+                    + (mapped ? "mapped " : "")
+                    + any.getClass().getSimpleName();
+            choices[loop] = new KernelChoice(name, any.itemsize(), source -> {
+                Totals totals = new Totals(sum, extremes);
+                Numbers tried = numbers.get();
+                if (mapped) {
+                    return (kernels, position, count) ->
+                            tried.addBytes(kernels, source, position, tried.itemsize(), count, totals);
+                }
+                Numbers loaded = tried.loaded(source, 0, Numbers.BLOCK_SIZE);
+                return (kernels, position, count) -> loaded.add(kernels, count, totals);
+            });
         }
         return choices;
     }
@@ -76,25 +104,45 @@ public final class KernelChoice {
         if (OBSTACLE != null) {
             return "scalar kernels: " + OBSTACLE;
         }
+        if (FORCED) {
+            return "vector kernels: " + PROPERTY + "=always";
+        }
         return "scalar kernels, and by vectors "
                 + (vectorized.isEmpty()
                         ? "where they are faster, once a loop has been over " + (MIN_NBYTES >> 30) + " GiB"
                         : vectorized);
     }
 
+    private static boolean isForced() {
+        return System.getProperty(PROPERTY, "").equals("always");
+    }
+
     /** The reason why vectors are not to be tried; null for none. */
     private static String obstacle() {
         String compiler = System.getProperty("java.vm.info", "");
-        if (!Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))) {
+        if (!isForced() && !Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))) {
             return PROPERTY + "=false";
         } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return "this JVM was started without --add-modules=jdk.incubator.vector";
+        } else if (isForced()) {
+            return null;
         } else if (!compiler.startsWith("mixed mode") || compiler.contains("emulated-client")) {
             return "the JIT of this JVM makes no vectors: " + compiler;
         } else if (System.getProperty("java.vm.version", "").contains("jvmci")) {
             return "the Graal compiler makes no vectors of jdk.incubator.vector";
         }
         return null;
+    }
+
+    private static Kernels vectors() {
+        try {
+            return Class.forName(VECTORS, true, KernelChoice.class.getClassLoader())
+                    .asSubclass(Kernels.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Cannot load " + VECTORS + ": " + e, e);
+        }
     }
 
     private synchronized void startTrial() {
@@ -111,15 +159,12 @@ public final class KernelChoice {
     private void tryVectors() {
         synchronized (KernelChoice.class) {
             try {
-                Kernels vectors = Class.forName(VECTORS, true, KernelChoice.class.getClassLoader())
-                        .asSubclass(Kernels.class)
-                        .getDeclaredConstructor()
-                        .newInstance();
+                Kernels vectors = vectors();
                 if (isFaster(vectors)) {
                     kernels = vectors;
                     vectorized += (vectorized.isEmpty() ? "of " + vectors.bits() + " bits for " : ", ") + this;
                 }
-            } catch (ReflectiveOperationException | LinkageError e) {
+            } catch (IllegalStateException | LinkageError e) {
                 vectorized = "nowhere: " + e;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -128,15 +173,14 @@ public final class KernelChoice {
     }
 
     private boolean isFaster(Kernels vectors) throws InterruptedException {
-        Numbers tried = numbers.get();
-        int blockNbytes = Numbers.BLOCK_SIZE * tried.itemsize();
         // The first block, which is not timed, has both extremes of bytes: scalar code then compares no more.
-        ByteBuffer source = ByteBuffer.allocateDirect(BLOCKS * blockNbytes)
+        ByteBuffer source = ByteBuffer.allocateDirect(BLOCKS * Numbers.BLOCK_SIZE * itemsize)
                 .put(0, Byte.MIN_VALUE)
                 .put(1, Byte.MAX_VALUE)
                 .asReadOnlyBuffer()
                 .order(ByteOrder.nativeOrder());
-        return isFaster(vectors, kernels -> nanos(kernels, tried, source, blockNbytes));
+        Loop tried = loop.apply(source);
+        return isFaster(vectors, kernels -> nanos(kernels, tried));
     }
 
     /** Times one form over the same numbers as the other. */
@@ -158,27 +202,18 @@ public final class KernelChoice {
         return wins == MIN_WINS;
     }
 
-    private long nanos(Kernels kernels, Numbers tried, ByteBuffer source, int blockNbytes) {
-        Totals totals = new Totals(sum, extremes);
-        Numbers loaded = mapped ? null : tried.loaded(source, 0, Numbers.BLOCK_SIZE);
+    private long nanos(Kernels kernels, Loop tried) {
         long start = 0;
         for (int block = 0; block < BLOCKS; block++) {
             start = block == 1 ? System.nanoTime() : start;
             // The last numbers of a block, which fill no vector, are part of what the JIT has to see.
-            int count = Numbers.BLOCK_SIZE - block;
-            if (mapped) {
-                tried.addBytes(kernels, source, block * blockNbytes, tried.itemsize(), count, totals);
-            } else {
-                loaded.add(kernels, count, totals);
-            }
+            tried.run(kernels, block * Numbers.BLOCK_SIZE * itemsize, Numbers.BLOCK_SIZE - block);
         }
         return System.nanoTime() - start;
     }
 
     @Override
     public String toString() {
-        return (sum ? extremes ? "sum and extremes of " : "sum of " : "extremes of ")
-                + (mapped ? "mapped " : "")
-                + numbers.get().getClass().getSimpleName();
+        return name;
     }
 }

@@ -1,5 +1,7 @@
 package io.memmap.compute;
 
+import java.nio.DoubleBuffer;
+
 /**
  * Loops that add the first {@code count} numbers of a heap array to {@link Totals}: sum and extremes, as far as those are
  * wanted, but not their count. Stateless and thread-safe. Every implementation gives the same results to the last bit, so
@@ -16,10 +18,20 @@ interface Kernels {
     /** A block is small enough for the first-level cache. */
     int BLOCK_SIZE = 4096;
 
+    /** Bytes of a mapping that are copied to the heap at a time. Both fit the first-level cache. */
+    int PIECE_NBYTES = 8 << 10;
+
     /** The number of bits that are computed with at a time. */
     int bits();
 
     void add(double[] values, int count, Totals totals);
+
+    /**
+     * Adds one block from a mapping.
+     *
+     * @param piece room for {@link #PIECE_NBYTES}
+     */
+    void add(DoubleBuffer block, double[] piece, Totals totals);
 
     void add(float[] values, int count, Totals totals);
 
@@ -31,4 +43,18 @@ interface Kernels {
     void add(short[] values, short flip, int count, Totals totals);
 
     void add(byte[] values, byte flip, int count, Totals totals);
+
+    /**
+     * Sets {@code mask[i]} to 1 where the key of the double with these bits is within {@code [lo, hi]}, or where it is not;
+     * else to 0.
+     *
+     * @param room for scalar code
+     */
+    void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room);
+
+    /** Copies {@code count} doubles, from number {@code from} on, with 0 for those whose mask is 0. */
+    void keep(double[] values, byte[] mask, int from, int count, double[] to);
+
+    /** The same of doubles that are given as their bits. */
+    void keep(long[] bits, byte[] mask, int from, int count, double[] to);
 }

@@ -58,6 +58,15 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        long[] to = side(count).values;
+        for (int i = 0; i < count; i++) {
+            to[i] = values[from + i] & -mask[from + i];
+        }
+        return selected;
+    }
+
+    @Override
     public void copy(int from, int count, long[] to) {
         for (int i = 0; i < count; i++) {
             to[i] = values[from + i] ^ flip;

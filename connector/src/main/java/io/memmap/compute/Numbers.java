@@ -1,6 +1,7 @@
 package io.memmap.compute;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * The numbers of one column of one batch, dense in a primitive array, some of them null. The array's type chooses the
@@ -12,6 +13,9 @@ import java.nio.ByteBuffer;
 public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     /** So many numbers are in the first-level cache while they are passed over several times. */
     public static final int BLOCK_SIZE = Kernels.BLOCK_SIZE;
+
+    /** If one number of so many is selected, or more, a pass over all costs less than a list of rows. */
+    private static final int MIN_KEPT_PART = 8;
 
     private boolean[] nulls;
     private int numNulls;
@@ -108,6 +112,27 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         addRows(totals, present, withoutNulls(rows, count, present));
     }
 
+    /**
+     * Adds the numbers whose mask is 1, but for nulls, to {@code totals}. Where they are many, only a sum is wanted and none
+     * is null, no row is listed: those whose mask is 0 are added as zeros.
+     *
+     * @param found how many have the mask 1
+     * @param rows lists them; called only where it is needed
+     */
+    public final void addTo(Totals totals, byte[] mask, int count, int found, Supplier<int[]> rows) {
+        if (found == count) {
+            addTo(totals, count);
+        } else if (hasNull() || totals.wantsExtremes() || found < count / MIN_KEPT_PART) {
+            addTo(totals, rows.get(), found);
+        } else {
+            totals.addCount(found);
+            for (int from = 0; from < count && totals.wantsSum(); from += BLOCK_SIZE) {
+                int size = Math.min(BLOCK_SIZE, count - from);
+                kept(mask, from, size).addUncounted(totals, size);
+            }
+        }
+    }
+
     private void addRows(Totals totals, int[] rows, int count) {
         selected(rows, count).add(totals, count);
     }
@@ -140,14 +165,17 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         if (kernels == KernelChoice.SCALAR) {
             addMapped(source, position, stride, count, totals);
         } else {
-            loaded(source, position, count).add(kernels, count, totals);
+            addPieces(kernels, source, position, count, totals);
         }
     }
 
     /** Returns true if what is done to mapped numbers can outweigh the copy that vectors need of them. */
     boolean isWorthACopy(Totals totals) {
-        return true;
+        return totals.wantsNumbers();
     }
+
+    /** Adds adjacent numbers, but for their count, by way of copies on the heap. */
+    abstract void addPieces(Kernels kernels, ByteBuffer source, int position, int count, Totals totals);
 
     /** Adds numbers, but for their count, without a copy of them on the heap. */
     abstract void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals);
@@ -158,11 +186,20 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     /** The numbers of these rows, none of them null, side by side; valid until the next call. */
     public abstract Numbers selected(int[] rows, int count);
 
+    /** So many numbers, from number {@code from} on, zeros in place of those whose mask is 0; valid until the next call. */
+    abstract Numbers kept(byte[] mask, int from, int count);
+
     /** Copies {@code count} numbers, from number {@code from} on, as what a Java cast makes of them. */
     public abstract void copy(int from, int count, double[] to);
 
     private void add(Totals totals, int count) {
         totals.addCount(count);
+        if (totals.wantsNumbers()) {
+            addUncounted(totals, count);
+        }
+    }
+
+    private void addUncounted(Totals totals, int count) {
         add(KernelChoice.of(choices(), false, totals).next((long) count * itemsize()), count, totals);
     }
 

@@ -1,5 +1,7 @@
 package io.memmap.compute;
 
+import java.nio.DoubleBuffer;
+
 /** The loops as plain Java, which the JIT unrolls. */
 class ScalarKernels implements Kernels {
     private static final long LOW_HALF = 0xffffffffL;
@@ -18,6 +20,13 @@ class ScalarKernels implements Kernels {
         if (totals.wantsExtremes()) {
             new FloatExtremes().add(source(values, 0), count, totals);
         }
+    }
+
+    @Override
+    public void add(DoubleBuffer block, double[] piece, Totals totals) {
+        double[] values = new double[block.capacity()];
+        block.get(0, values);
+        add(values, values.length, totals);
     }
 
     static FloatExtremes.Source source(double[] values, int from) {
@@ -183,6 +192,25 @@ class ScalarKernels implements Kernels {
                 greatest = Math.max(greatest, key);
             }
             totals.addExtremes(least - (long) flip, greatest - (long) flip);
+        }
+    }
+
+    @Override
+    public void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room) {
+        room.maskFloats(bits, lo, hi, outside, mask, count);
+    }
+
+    @Override
+    public void keep(double[] values, byte[] mask, int from, int count, double[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = Double.longBitsToDouble(Double.doubleToRawLongBits(values[from + i]) & -(long) mask[from + i]);
+        }
+    }
+
+    @Override
+    public void keep(long[] bits, byte[] mask, int from, int count, double[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = Double.longBitsToDouble(bits[from + i] & -(long) mask[from + i]);
         }
     }
 }

@@ -64,6 +64,15 @@ final class ShortNumbers extends IntegerNumbers {
     }
 
     @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        short[] to = side(count).values;
+        for (int i = 0; i < count; i++) {
+            to[i] = (short) (values[from + i] & -mask[from + i]);
+        }
+        return selected;
+    }
+
+    @Override
     public void copy(int from, int count, long[] to) {
         long bias = bias();
         for (int i = 0; i < count; i++) {

@@ -71,6 +71,11 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
+    void addPieces(Kernels kernels, ByteBuffer source, int position, int count, Totals totals) {
+        loaded(source, position, count).add(kernels, count, totals);
+    }
+
+    @Override
     Numbers loaded(ByteBuffer source, int position, int count) {
         source.slice(position, count * itemsize())
                 .order(source.order())
@@ -84,6 +89,16 @@ final class SingleNumbers extends FloatNumbers {
         float[] to = side(count).values;
         for (int i = 0; i < count; i++) {
             to[i] = aimedAtBits ? Float.intBitsToFloat(bits[rows[i]]) : values[rows[i]];
+        }
+        return selected;
+    }
+
+    @Override
+    Numbers kept(byte[] mask, int from, int count) {
+        float[] to = side(count).values;
+        for (int i = 0; i < count; i++) {
+            int number = aimedAtBits ? bits[from + i] : Float.floatToRawIntBits(values[from + i]);
+            to[i] = Float.intBitsToFloat(number & -mask[from + i]);
         }
         return selected;
     }

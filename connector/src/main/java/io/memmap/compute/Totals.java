@@ -32,6 +32,11 @@ public final class Totals {
         return wantsExtremes;
     }
 
+    /** Returns false if numbers are counted only. */
+    boolean wantsNumbers() {
+        return wantsSum || wantsExtremes;
+    }
+
     /** Counts numbers that are not looked at. */
     public void addCount(long numbers) {
         count += numbers;

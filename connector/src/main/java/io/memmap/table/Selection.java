@@ -1,6 +1,7 @@
 package io.memmap.table;
 
 import io.memmap.compute.Numbers;
+import io.memmap.compute.Totals;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -103,6 +104,11 @@ public final class Selection {
             listed = true;
         }
         return rows;
+    }
+
+    /** Adds the selected numbers of a column of the batch, but for nulls. */
+    public void addTo(Totals totals, Numbers numbers) {
+        numbers.addTo(totals, mask, batchRows, count, this::rows);
     }
 
     public int count() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FloatNumbersTest {
     private static final int[] COUNTS = {1, 2, 7, 8, 9, 127, 128, 129, 1023, 1024, 1025, 4096};
     private static final double[] SPECIAL = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, -1e30};
+    private static final double[] SPECIAL_OR_NAN = {Double.NaN, Double.POSITIVE_INFINITY, -0.0, 1e30};
 
     /** By plain arithmetic, as Spark orders floats; adjacent and strided, from bytes, from arrays and of selected rows. */
     @ParameterizedTest
@@ -52,6 +54,56 @@ class FloatNumbersTest {
                 check(ofSome, values, some, context);
             }
         }
+    }
+
+    /** Values and their bits; numbers that are not selected may be NaN or infinite. */
+    @ParameterizedTest
+    @CsvSource({"8,false", "8,true", "4,false", "4,true"})
+    void addsUpWhatIsSelected(int itemsize, boolean asBits) {
+        Random random = new Random(11);
+        for (int count : new int[] {1, 7, 8, 9, 1025, 4096, 4103, 9000}) {
+            for (double part : new double[] {0.02, 0.3, 1}) {
+                double[] values = new double[count];
+                byte[] mask = new byte[count];
+                double[] selected = new double[count];
+                for (int i = 0; i < count; i++) {
+                    boolean selects = random.nextDouble() < part;
+                    mask[i] = (byte) (selects ? 1 : 0);
+                    values[i] = selects
+                            ? random.nextInt(1 << 20) / 1024.0
+                            : SPECIAL_OR_NAN[random.nextInt(SPECIAL_OR_NAN.length)];
+                    selected[i] = selects ? values[i] : 0;
+                }
+                int[] rows = IntStream.range(0, count).filter(i -> mask[i] != 0).toArray();
+                Numbers numbers = asBits
+                        ? Numbers.ofBits(itemsize == 8 ? doubleBits(values) : singleBits(values))
+                        : Numbers.of(itemsize == 8 ? values : singles(values), false);
+                Totals totals = new Totals(true, false);
+                numbers.addTo(totals, mask, count, rows.length, () -> rows);
+                assertThat(totals.count()).isEqualTo(rows.length);
+                assertThat(totals.floatSum()).isEqualTo(Arrays.stream(selected).sum());
+            }
+        }
+    }
+
+    private static long[] doubleBits(double[] values) {
+        return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+    }
+
+    private static int[] singleBits(double[] values) {
+        return Arrays.stream(values)
+                .mapToInt(value -> Float.floatToRawIntBits((float) value))
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,Infinity", "8,NaN", "4,-Infinity"})
+    void keepsSelectedNumbersThatAreNotFinite(int itemsize, double special) {
+        double[] values = {1, special, 2, Double.NaN};
+        Numbers numbers = Numbers.of(itemsize == 8 ? values : singles(values), false);
+        Totals totals = new Totals(true, false);
+        numbers.addTo(totals, new byte[] {1, 1, 0, 0}, 4, 2, () -> new int[] {0, 1});
+        assertThat(totals.floatSum()).isEqualTo(Double.valueOf(special));
     }
 
     private static float[] singles(double[] values) {

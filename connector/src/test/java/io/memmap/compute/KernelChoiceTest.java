@@ -62,7 +62,13 @@ class KernelChoiceTest {
                 numbers.addBytes(source, 0, numbers.itemsize(), count, totals);
                 Totals copied = new Totals(true, true);
                 numbers.loaded(source, 0, count).addTo(copied, count);
-                text.append(text(totals)).append(text(copied));
+                byte[] mask = new byte[count];
+                for (int i = 0; i < count; i++) {
+                    mask[i] = (byte) (bytes[i] & 1);
+                }
+                Totals masked = new Totals(true, false);
+                numbers.loaded(source, 0, count).addTo(masked, mask, count, count / 2, () -> null);
+                text.append(text(totals)).append(text(copied)).append(text(masked));
             }
         }
         return text.toString();
@@ -130,12 +136,26 @@ class KernelChoiceTest {
         assertThat(lines.get(4)).isEqualTo(totals());
     }
 
+    /** Tests of pushed queries are run this way, where the JIT makes no vectors. */
+    @Test
+    void usesVectorsFromTheStartIfForced() throws Exception {
+        List<String> lines = child(MODULE, "-Dmemmap.vectors=always", "-XX:TieredStopAtLevel=1");
+        assertThat(lines)
+                .containsExactly(
+                        "vector kernels: memmap.vectors=always",
+                        "false",
+                        "true",
+                        "vector kernels: memmap.vectors=always",
+                        totals());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
             -Dmemmap.test=none    | this JVM was started without --add-modules=jdk.incubator.vector
+            -Dmemmap.vectors=always | this JVM was started without --add-modules=jdk.incubator.vector
             --add-modules=jdk.incubator.vector -Dmemmap.vectors=false | memmap.vectors=false
             --add-modules=jdk.incubator.vector -Xint                  | the JIT of this JVM makes no vectors: interpreted
             --add-modules=jdk.incubator.vector -XX:TieredStopAtLevel=1 | the JIT of this JVM makes no vectors: mixed mode, emulated

@@ -3,6 +3,8 @@ package io.memmap.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KernelsTest {
     private static final int[] LENGTHS = {
-        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 8193
+        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1023, 1024, 1025, 2047, 2049,
+        4095, 4096, 4097, 8193
     };
     private static final double[] SPECIAL = {
         Double.POSITIVE_INFINITY,
@@ -110,6 +113,87 @@ class KernelsTest {
             Totals totals = totals(values.length);
             kernels.add(values, values.length, totals);
             assertThat(floats(totals)).as("%s", Arrays.toString(values)).isEqualTo(expected(values));
+        }
+    }
+
+    /** In pieces, of which the last one may fill no vector. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void agreeAboutMappedDoubles(Kernels kernels) {
+        double[] piece = new double[Kernels.PIECE_NBYTES / Double.BYTES];
+        for (double[] values : doubles()) {
+            Totals totals = totals(values.length);
+            for (int from = 0; from < values.length; from += Kernels.BLOCK_SIZE) {
+                int count = Math.min(Kernels.BLOCK_SIZE, values.length - from);
+                ByteBuffer bytes =
+                        ByteBuffer.allocateDirect(count * Double.BYTES).order(ByteOrder.nativeOrder());
+                kernels.add(bytes.asDoubleBuffer().put(0, values, from, count), piece, totals);
+            }
+            assertThat(floats(totals)).as("%s", Arrays.toString(values)).isEqualTo(expected(values));
+        }
+    }
+
+    private static long[] bits(double[] values) {
+        return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+    }
+
+    /** Intervals of one key, of all, of none but NaN, and with either zero at an end. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void agreeAboutMasks(Kernels kernels) {
+        long infinity = IntervalMask.key(Double.POSITIVE_INFINITY);
+        long[][] intervals = {
+            {IntervalMask.key(Double.NEGATIVE_INFINITY), infinity},
+            {IntervalMask.key(Double.NEGATIVE_INFINITY), IntervalMask.key(-0.0)},
+            {IntervalMask.key(0.0), IntervalMask.key(1e5)},
+            {IntervalMask.key(Double.MIN_VALUE), IntervalMask.key(Double.MIN_VALUE)},
+            {infinity + 1, Long.MAX_VALUE},
+            {Long.MIN_VALUE, Long.MAX_VALUE},
+            {Long.MAX_VALUE, Long.MAX_VALUE}
+        };
+        for (double[] values : doubles()) {
+            long[] bits = bits(values);
+            for (int i = 0; i < bits.length; i += 7) {
+                bits[i] = Double.isNaN(values[i]) ? bits[i] | Long.MIN_VALUE : bits[i];
+            }
+            for (long[] interval : intervals) {
+                for (boolean outside : new boolean[] {false, true}) {
+                    byte[] mask = new byte[bits.length + 9];
+                    Arrays.fill(mask, (byte) 5);
+                    byte[] expected = mask.clone();
+                    for (int i = 0; i < bits.length; i++) {
+                        long key = IntervalMask.key(Double.longBitsToDouble(bits[i]));
+                        expected[i] = (byte) ((interval[0] <= key && key <= interval[1]) == outside ? 0 : 1);
+                    }
+                    kernels.mask(bits, interval[0], interval[1], outside, mask, bits.length, new IntervalMask());
+                    assertThat(mask).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void agreeAboutWhatIsKept(Kernels kernels) {
+        Random random = new Random(5);
+        for (double[] values : doubles()) {
+            byte[] mask = new byte[values.length];
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] = (byte) random.nextInt(2);
+            }
+            for (int from : new int[] {0, Math.min(3, values.length)}) {
+                int count = values.length - from;
+                double[] expected = new double[count];
+                for (int i = 0; i < count; i++) {
+                    expected[i] = mask[from + i] == 0 ? 0 : values[from + i];
+                }
+                double[] kept = new double[count];
+                kernels.keep(values, mask, from, count, kept);
+                assertThat(bits(kept)).isEqualTo(bits(expected));
+                Arrays.fill(kept, 7);
+                kernels.keep(bits(values), mask, from, count, kept);
+                assertThat(bits(kept)).isEqualTo(bits(expected));
+            }
         }
     }
 

@@ -72,6 +72,27 @@ class NumbersTest {
                 Totals ofSome = new Totals(true, true);
                 numbers.addTo(ofSome, some, some.length);
                 check(ofSome, values, some, bits, unsigned, context);
+                checkMasked(numbers, values, context);
+            }
+        }
+    }
+
+    /** Sums alone do without a list of rows where many rows are selected. */
+    private static void checkMasked(Numbers numbers, BigInteger[] values, String context) {
+        for (int every : new int[] {1, 2, 3, 50}) {
+            byte[] mask = new byte[values.length];
+            BigInteger sum = BigInteger.ZERO;
+            for (int i = 0; i < mask.length; i += every) {
+                mask[i] = 1;
+                sum = sum.add(values[i]);
+            }
+            int[] rows =
+                    IntStream.range(0, mask.length).filter(i -> mask[i] != 0).toArray();
+            for (boolean extremes : new boolean[] {false, true}) {
+                Totals totals = new Totals(true, extremes);
+                numbers.addTo(totals, mask, mask.length, rows.length, () -> rows);
+                assertThat(totals.count()).as(context).isEqualTo(rows.length);
+                assertThat(totals.integerSum()).as(context).isEqualTo(sum);
             }
         }
     }
@@ -124,6 +145,10 @@ class NumbersTest {
         Totals some = new Totals(true, false);
         numbers.addTo(some, new int[] {1, 2}, 2);
         assertThat(some.integerSum()).isEqualTo(4);
+        Totals masked = new Totals(true, false);
+        numbers.addTo(masked, new byte[] {1, 1, 0, 0}, 4, 2, () -> new int[] {0, 1});
+        assertThat(masked.count()).isEqualTo(1);
+        assertThat(masked.integerSum()).isEqualTo(1);
         byte[] mask = new byte[4];
         ((IntegerNumbers) numbers).mask(2, 4, true, mask, 4);
         assertThat(mask).containsExactly(1, 0, 0, 0);

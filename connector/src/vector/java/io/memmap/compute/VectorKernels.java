@@ -1,14 +1,22 @@
 package io.memmap.compute;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2L;
 import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.L2B;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NEG;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -23,6 +31,9 @@ final class VectorKernels extends IntegerVectors {
     private static final VectorSpecies<Float> NARROW_FLOATS =
             VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(float.class);
 
+    /** Masks for a vector of eight longs; smaller vectors have none of as many bytes. */
+    private static final VectorSpecies<Byte> MASKS = ByteVector.SPECIES_64;
+
     /** Sums side by side, whatever the shape. */
     private static final int SUMS = 8;
 
@@ -35,19 +46,68 @@ final class VectorKernels extends IntegerVectors {
     public void add(double[] values, int count, Totals totals) {
         for (int from = 0; from < count; from += BLOCK_SIZE) {
             int to = Math.min(count, from + BLOCK_SIZE);
-            if (totals.wantsSum()) {
-                source(values, from).addSum(sum(values, from, to), to - from, totals);
+            double[] sums = new double[SUMS];
+            long[] extremes = noExtremes();
+            add(values, from, to, sums, extremes, totals);
+            end(source(values, from), to - from, sums, extremes, totals);
+        }
+    }
+
+    @Override
+    public void add(DoubleBuffer block, double[] piece, Totals totals) {
+        int count = block.capacity();
+        double[] sums = new double[SUMS];
+        long[] extremes = noExtremes();
+        for (int from = 0; from < count; from += PIECE_NBYTES / Double.BYTES) {
+            int size = Math.min(PIECE_NBYTES / Double.BYTES, count - from);
+            block.get(from, piece, 0, size);
+            add(piece, 0, size, sums, extremes, totals);
+        }
+        end((at, size, to) -> block.get(at, to, 0, size), count, sums, extremes, totals);
+    }
+
+    private static void add(double[] values, int from, int to, double[] sums, long[] extremes, Totals totals) {
+        if (totals.wantsSum()) {
+            addSum(values, from, to, sums);
+        }
+        if (totals.wantsExtremes()) {
+            addExtremes(values, from, to, extremes);
+        }
+    }
+
+    /** Adds a block's sums and extremes. */
+    private static void end(FloatExtremes.Source block, int count, double[] sums, long[] extremes, Totals totals) {
+        if (totals.wantsSum()) {
+            double sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+            block.addSum(sum, count, totals);
+        }
+        if (totals.wantsExtremes()) {
+            long min = Long.MAX_VALUE;
+            long max = Long.MIN_VALUE;
+            for (int i = 0; i < LONGS.length(); i++) {
+                min = Math.min(min, extremes[i]);
+                max = Math.max(max, extremes[i + LONGS.length()]);
             }
-            if (totals.wantsExtremes()) {
-                addExtremes(values, from, to, totals);
+            if (min < IntervalMask.key(Double.NEGATIVE_INFINITY) || max > IntervalMask.key(Double.POSITIVE_INFINITY)) {
+                FloatExtremes.addOneByOne(block, count, totals);
+            } else {
+                totals.addExtremes(IntervalMask.toDouble(min), IntervalMask.toDouble(max), 0);
             }
         }
     }
 
+    /** Room for the least keys, lane by lane, and behind them for the greatest. */
+    private static long[] noExtremes() {
+        long[] lanes = new long[2 * LONGS.length()];
+        Arrays.fill(lanes, 0, LONGS.length(), Long.MAX_VALUE);
+        Arrays.fill(lanes, LONGS.length(), lanes.length, Long.MIN_VALUE);
+        return lanes;
+    }
+
     /** By keys, as a minimum of floats that knows of NaN and zeros is several instructions. */
-    private static void addExtremes(double[] values, int from, int to, Totals totals) {
-        LongVector least = LongVector.broadcast(LONGS, Long.MAX_VALUE);
-        LongVector greatest = LongVector.broadcast(LONGS, Long.MIN_VALUE);
+    private static void addExtremes(double[] values, int from, int to, long[] lanes) {
+        LongVector least = LongVector.fromArray(LONGS, lanes, 0);
+        LongVector greatest = LongVector.fromArray(LONGS, lanes, LONGS.length());
         int end = from + LONGS.loopBound(to - from);
         for (int i = from; i < end; i += LONGS.length()) {
             LongVector bits = DoubleVector.fromArray(DOUBLES, values, i).reinterpretAsLongs();
@@ -56,40 +116,28 @@ final class VectorKernels extends IntegerVectors {
             least = least.min(keys);
             greatest = greatest.max(keys);
         }
-        long[] lanes = new long[2 * LONGS.length()];
         least.intoArray(lanes, 0);
         greatest.intoArray(lanes, LONGS.length());
-        long min = Long.MAX_VALUE;
-        long max = Long.MIN_VALUE;
-        for (int i = 0; i < LONGS.length(); i++) {
-            min = Math.min(min, lanes[i]);
-            max = Math.max(max, lanes[i + LONGS.length()]);
-        }
         for (int i = end; i < to; i++) {
             long key = IntervalMask.key(values[i]);
-            min = Math.min(min, key);
-            max = Math.max(max, key);
-        }
-        if (min < IntervalMask.key(Double.NEGATIVE_INFINITY) || max > IntervalMask.key(Double.POSITIVE_INFINITY)) {
-            FloatExtremes.addOneByOne(source(values, from), to - from, totals);
-        } else {
-            totals.addExtremes(IntervalMask.toDouble(min), IntervalMask.toDouble(max), 0);
+            lanes[0] = Math.min(lanes[0], key);
+            lanes[LONGS.length()] = Math.max(lanes[LONGS.length()], key);
         }
     }
 
-    private static double sum(double[] values, int from, int to) {
+    /** Adds to the sums of a block; all pieces of one but the last are of a multiple of eight numbers. */
+    private static void addSum(double[] values, int from, int to, double[] sums) {
         int lanes = DOUBLES.length();
-        double[] sums = new double[SUMS];
         int end = from + (to - from) / SUMS * SUMS;
         if (lanes == SUMS) {
-            DoubleVector a = DoubleVector.zero(DOUBLES);
+            DoubleVector a = loaded(sums, 0);
             for (int i = from; i < end; i += SUMS) {
                 a = a.add(loaded(values, i));
             }
             a.intoArray(sums, 0);
         } else if (lanes * 2 == SUMS) {
-            DoubleVector a = DoubleVector.zero(DOUBLES);
-            DoubleVector b = DoubleVector.zero(DOUBLES);
+            DoubleVector a = loaded(sums, 0);
+            DoubleVector b = loaded(sums, lanes);
             for (int i = from; i < end; i += SUMS) {
                 a = a.add(loaded(values, i));
                 b = b.add(loaded(values, i + lanes));
@@ -97,10 +145,10 @@ final class VectorKernels extends IntegerVectors {
             a.intoArray(sums, 0);
             b.intoArray(sums, lanes);
         } else {
-            DoubleVector a = DoubleVector.zero(DOUBLES);
-            DoubleVector b = DoubleVector.zero(DOUBLES);
-            DoubleVector c = DoubleVector.zero(DOUBLES);
-            DoubleVector d = DoubleVector.zero(DOUBLES);
+            DoubleVector a = loaded(sums, 0);
+            DoubleVector b = loaded(sums, lanes);
+            DoubleVector c = loaded(sums, 2 * lanes);
+            DoubleVector d = loaded(sums, 3 * lanes);
             for (int i = from; i < end; i += SUMS) {
                 a = a.add(loaded(values, i));
                 b = b.add(loaded(values, i + lanes));
@@ -115,11 +163,70 @@ final class VectorKernels extends IntegerVectors {
         for (int i = end; i < to; i++) {
             sums[0] += values[i];
         }
-        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     }
 
     private static DoubleVector loaded(double[] values, int i) {
         return DoubleVector.fromArray(DOUBLES, values, i);
+    }
+
+    /** A number is within where its distance from {@code lo}, without a sign, is at most that of {@code hi}. */
+    @Override
+    public void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room) {
+        if (LONGS.length() != MASKS.length()) {
+            super.mask(bits, lo, hi, outside, mask, count, room);
+            return;
+        }
+        LongVector least = LongVector.broadcast(LONGS, lo ^ Long.MIN_VALUE);
+        LongVector span = LongVector.broadcast(LONGS, (hi - lo) ^ Long.MIN_VALUE);
+        LongVector within = LongVector.broadcast(LONGS, outside ? 0 : 1);
+        LongVector beyond = LongVector.broadcast(LONGS, outside ? 1 : 0);
+        int end = LONGS.loopBound(count);
+        for (int i = 0; i < end; i += LONGS.length()) {
+            LongVector number = LongVector.fromArray(LONGS, bits, i);
+            LongVector key = number.lanewise(
+                    XOR, number.lanewise(ASHR, Long.SIZE - 1).lanewise(LSHR, 1));
+            VectorMask<Long> passes = key.sub(least).compare(LE, span);
+            ((ByteVector) beyond.blend(within, passes).convertShape(L2B, MASKS, 0)).intoArray(mask, i);
+        }
+        for (int i = end; i < count; i++) {
+            long key = IntervalMask.key(Double.longBitsToDouble(bits[i]));
+            mask[i] = (byte) ((lo <= key && key <= hi) == outside ? 0 : 1);
+        }
+    }
+
+    @Override
+    public void keep(double[] values, byte[] mask, int from, int count, double[] to) {
+        if (LONGS.length() != MASKS.length()) {
+            super.keep(values, mask, from, count, to);
+            return;
+        }
+        int end = LONGS.loopBound(count);
+        for (int i = 0; i < end; i += LONGS.length()) {
+            kept(loaded(values, from + i).reinterpretAsLongs(), mask, from + i).intoArray(to, i);
+        }
+        for (int i = end; i < count; i++) {
+            to[i] = mask[from + i] == 0 ? 0 : values[from + i];
+        }
+    }
+
+    @Override
+    public void keep(long[] bits, byte[] mask, int from, int count, double[] to) {
+        if (LONGS.length() != MASKS.length()) {
+            super.keep(bits, mask, from, count, to);
+            return;
+        }
+        int end = LONGS.loopBound(count);
+        for (int i = 0; i < end; i += LONGS.length()) {
+            kept(LongVector.fromArray(LONGS, bits, from + i), mask, from + i).intoArray(to, i);
+        }
+        for (int i = end; i < count; i++) {
+            to[i] = mask[from + i] == 0 ? 0 : Double.longBitsToDouble(bits[from + i]);
+        }
+    }
+
+    private static DoubleVector kept(LongVector bits, byte[] mask, int at) {
+        LongVector ones = (LongVector) ByteVector.fromArray(MASKS, mask, at).convertShape(B2L, LONGS, 0);
+        return bits.and(ones.lanewise(NEG)).reinterpretAsDoubles();
     }
 
     @Override

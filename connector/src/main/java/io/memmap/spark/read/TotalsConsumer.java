@@ -1,7 +1,6 @@
 package io.memmap.spark.read;
 
 import io.memmap.compute.KernelChoice;
-import io.memmap.compute.Numbers;
 import io.memmap.compute.Totals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.aggregate.PushedAggregates.Group;
@@ -72,14 +71,7 @@ final class TotalsConsumer implements BatchConsumer {
             return;
         }
         rows += selection.count();
-        totals.forEach((name, total) -> {
-            Numbers numbers = decoder.numbers(name);
-            if (selection.count() == count) {
-                numbers.addTo(total, count);
-            } else {
-                numbers.addTo(total, selection.rows(), selection.count());
-            }
-        });
+        totals.forEach((name, total) -> selection.addTo(total, decoder.numbers(name)));
     }
 
     @Override
