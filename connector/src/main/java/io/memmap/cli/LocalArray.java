@@ -104,7 +104,7 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
         for (Path array : List.of(path, real)) {
             Path sidecar = Path.of(Sidecar.pathOf(array.toString()));
             if (reading.sidecars() && Files.exists(sidecar)) {
-                return Sidecar.of(Files.readString(sidecar), input.fingerprint(), path.toString(), sidecar.toString());
+                return Sidecar.of(LocalInput.text(sidecar), input.fingerprint(), path.toString(), sidecar.toString());
             }
         }
         return Optional.empty();

@@ -2,10 +2,12 @@ package io.memmap.cli;
 
 import io.memmap.format.Fingerprint;
 import io.memmap.format.FormatInput;
+import io.memmap.format.Manifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,6 +48,17 @@ final class LocalInput implements FormatInput {
                         key.substring(Math.max(key.indexOf("ino="), 0)),
                         found.size(),
                         found.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+    }
+
+    /** Reads a regular file as UTF-8; any other would be waited for, or have no end. */
+    static String text(Path path) throws IOException {
+        LocalInput input = of(path);
+        long nbytes = input.fingerprint.nbytes();
+        if (nbytes > Manifest.MAX_NBYTES) {
+            throw new IOException(
+                    "Cannot read " + path + ": it has " + nbytes + " bytes, expected at most " + Manifest.MAX_NBYTES);
+        }
+        return new String(input.read(0, (int) nbytes), StandardCharsets.UTF_8);
     }
 
     @Override

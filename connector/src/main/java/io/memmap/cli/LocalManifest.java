@@ -8,7 +8,7 @@ import io.memmap.format.NaturalOrder;
 import io.memmap.format.PartitionPath;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +76,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
 
     private static Manifest parse(Path directory) throws IOException {
         Path file = directory.resolve(Manifest.NAME);
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return Manifest.parse(reader, file.toString());
-        }
+        return Manifest.parse(new StringReader(LocalInput.text(file)), file.toString());
     }
 
     private static String name(Path path) {
