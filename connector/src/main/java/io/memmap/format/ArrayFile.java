@@ -11,8 +11,8 @@ import java.util.Objects;
  * One array in one file, as it was found when the query was planned. Crosses the wire.
  *
  * @param path the file's full name, as Hadoop prints it
- * @param header the bytes that describe it, one char a byte, from {@link Origin#headerOffset}; empty for a raw file. Tasks
- *     compare them, so a format hands out at most some KiB
+ * @param header the bytes that describe it, from {@link Origin#headerOffset}; empty for a raw file. Tasks compare them, so a
+ *     format hands out at most some KiB
  * @param layout the position of its elements
  * @param constants the values that the names of its directories give to all its rows, as the table's columns hold them; may
  *     hold null
@@ -21,7 +21,7 @@ import java.util.Objects;
 public record ArrayFile(
         String path,
         Fingerprint fingerprint,
-        String header,
+        ByteString header,
         Layout layout,
         Origin origin,
         List<Object> constants,
@@ -38,13 +38,18 @@ public record ArrayFile(
     }
 
     /** A file without constants. */
-    public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin) {
+    public ArrayFile(String path, Fingerprint fingerprint, ByteString header, Layout layout, Origin origin) {
         this(path, fingerprint, header, layout, origin, List.of(), null);
     }
 
-    /** An array with a file of its own: a .npy file, or a raw one if there is no header. */
-    public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout) {
-        this(path, fingerprint, header, layout, header.isEmpty() ? Origin.RAW : Origin.NPY);
+    /** The same with the header as text, one char a byte: formats of other jars call this. */
+    public ArrayFile(String path, Fingerprint fingerprint, String header, Layout layout, Origin origin) {
+        this(path, fingerprint, ByteString.ofLatin1(header), layout, origin);
+    }
+
+    /** A raw file. */
+    public ArrayFile(String path, Fingerprint fingerprint, Layout layout) {
+        this(path, fingerprint, ByteString.EMPTY, layout, Origin.RAW);
     }
 
     /** Rows of the table that it alone is. */

@@ -126,7 +126,7 @@ final class DatatroveFormat implements ArrayFormat {
 
         private ArrayFile array(FormatInput file, String member, Layout layout, List<Companion> others) {
             Origin origin = Origin.stored(format, member, 0).withCompanions(others);
-            return new ArrayFile(file.path(), file.fingerprint(), "", layout, origin);
+            return new ArrayFile(file.path(), file.fingerprint(), ByteString.EMPTY, layout, origin);
         }
 
         private static Layout layout(String dtype, long count) {

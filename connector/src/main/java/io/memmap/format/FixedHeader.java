@@ -8,7 +8,6 @@ import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -94,8 +93,12 @@ final class FixedHeader {
 
     /** An array, whose end is checked elsewhere. */
     ArrayFile array(String member, Layout layout) {
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        return new ArrayFile(input.path(), input.fingerprint(), text, layout, Origin.stored(format, member, 0));
+        return new ArrayFile(
+                input.path(),
+                input.fingerprint(),
+                ByteString.of(bytes),
+                layout,
+                Origin.stored(format, member, 0));
     }
 
     private void checkEnd(Layout layout) throws IOException {

@@ -118,7 +118,7 @@ final class MegatronFormat implements ArrayFormat {
             return new ArrayFile(
                     data.path(),
                     data.fingerprint(),
-                    "",
+                    ByteString.EMPTY,
                     new Layout(dtype, Shape.of(count), Order.C, 0),
                     Origin.stored(format, TOKENS, 0)
                             .withCompanions(List.of(Companion.of(index.header().input()))));

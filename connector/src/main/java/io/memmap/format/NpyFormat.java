@@ -3,7 +3,6 @@ package io.memmap.format;
 import io.memmap.format.Reading.TrailingBytes;
 import io.memmap.layout.Layout;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,7 +42,7 @@ final class NpyFormat implements ArrayFormat {
         Layout layout =
                 NpyHeader.parse(head, path, input.fingerprint().nbytes()).layout();
         ArrayFile file =
-                new ArrayFile(path, input.fingerprint(), new String(head, StandardCharsets.ISO_8859_1), layout);
+                new ArrayFile(path, input.fingerprint(), ByteString.of(head), layout, Origin.NPY);
         if (reading.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
             throw new IOException(
                     "Cannot read " + path + ": " + file.trailingNbytes() + " bytes follow the array of shape "

@@ -92,7 +92,7 @@ final class RawFormat implements ArrayFormat {
             }
             Layout layout = layout(agreed());
             checkEnds(layout);
-            return new ArrayFile(path, fingerprint, "", layout);
+            return new ArrayFile(path, fingerprint, layout);
         }
 
         private Claims agreed() throws IOException {

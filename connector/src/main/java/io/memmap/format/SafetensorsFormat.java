@@ -82,7 +82,7 @@ final class SafetensorsFormat implements ArrayFormat {
         }
         byte[] start = Arrays.copyOf(input.prefix(), LENGTH_NBYTES + Math.min(header.length, CHECKED_NBYTES));
         System.arraycopy(header, 0, start, LENGTH_NBYTES, start.length - LENGTH_NBYTES);
-        String checked = new String(start, StandardCharsets.ISO_8859_1);
+        ByteString checked = ByteString.of(start);
         List<Member> members = new ArrayList<>();
         for (Tensor tensor : tensors) {
             members.add(member(input, checked, tensor, buffer));
@@ -194,7 +194,7 @@ final class SafetensorsFormat implements ArrayFormat {
         }
     }
 
-    private static Member member(FormatInput input, String checked, Tensor tensor, long buffer) throws IOException {
+    private static Member member(FormatInput input, ByteString checked, Tensor tensor, long buffer) throws IOException {
         long offset = buffer + tensor.begin;
         String dtype = DTYPES.get(tensor.dtype);
         if (dtype == null) {

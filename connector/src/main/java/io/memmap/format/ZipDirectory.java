@@ -35,13 +35,13 @@ record ZipDirectory(long start, List<Entry> entries) {
     /**
      * One entry.
      *
-     * @param rawName the bytes of its name, one char a byte
+     * @param rawName the bytes of its name
      * @param nbytes the length in the file
      * @param realNbytes the length when it is unpacked
      * @param offset bytes from the start of the file to its local header
      */
     record Entry(
-            String name, String rawName, int flags, int method, int crc, long nbytes, long realNbytes, long offset) {
+            String name, ByteString rawName, int flags, int method, int crc, long nbytes, long realNbytes, long offset) {
         boolean isEncrypted() {
             return (flags & 1) != 0;
         }
@@ -212,7 +212,7 @@ record ZipDirectory(long start, List<Entry> entries) {
         }
         return new Entry(
                 name,
-                new String(rawName, StandardCharsets.ISO_8859_1),
+                ByteString.of(rawName),
                 flags,
                 u2(directory, at + 10),
                 directory.getInt(at + 16),

@@ -6,7 +6,6 @@ import io.memmap.format.ZipDirectory.Entry;
 import io.memmap.layout.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.DataFormatException;
@@ -93,7 +92,7 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
                 isDeflated() ? new Deflated(data, entry.nbytes(), entry.realNbytes(), entry.crc()) : null);
         byte[] checked = bytes(start, entry.offset(), start.localNbytes + (isDeflated() ? 0 : head.length));
         ArrayFile file = new ArrayFile(
-                input.path(), input.fingerprint(), new String(checked, StandardCharsets.ISO_8859_1), layout, origin);
+                input.path(), input.fingerprint(), ByteString.of(checked), layout, origin);
         return Member.agreed(file, claims);
     }
 
@@ -125,7 +124,7 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
                 && local.getInt(0) == ZipDirectory.LOCAL
                 && ZipDirectory.u2(local, 8) == entry.method()
                 && ZipDirectory.u2(local, 26) == nameNbytes
-                && new String(bytes, LOCAL_NBYTES, nameNbytes, StandardCharsets.ISO_8859_1).equals(entry.rawName());
+                && local.slice(LOCAL_NBYTES, nameNbytes).equals(entry.rawName().buffer());
         if (!same) {
             throw new IOException("Cannot read " + shownName() + ": the bytes at " + entry.offset()
                     + " are not the local header of its entry in the directory, expected the same name and method; the"

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.memory.Faults;
 import java.io.Closeable;
@@ -175,8 +176,7 @@ public abstract class ArrayInput implements AutoCloseable {
 
     /** Throws when the bytes before the data are not the planned ones. Called once, when the file is opened. */
     final void checkHeader(byte[] now) throws IOException {
-        String header = new String(now, java.nio.charset.StandardCharsets.ISO_8859_1);
-        if (!concurrentWrites && !header.equals(file.header())) {
+        if (!concurrentWrites && !ByteString.of(now).equals(file.header())) {
             throw new IOException("Cannot read " + file.path()
                     + ": its header changed since the query was planned, expected the planned one; run the query"
                     + " again, or say concurrentWrites=allow to read whatever is there");

@@ -79,7 +79,7 @@ class NpzFormatTest {
         assertThat(found.isSequential()).isFalse();
         long local = found.origin().headerOffset();
         assertThat(found.header())
-                .isEqualTo(new String(file, (int) local, (int) (offset - local), StandardCharsets.ISO_8859_1));
+                .isEqualTo(ByteString.of(Arrays.copyOfRange(file, (int) local, offset)));
         assertThat(found.trailingNbytes()).isZero();
     }
 

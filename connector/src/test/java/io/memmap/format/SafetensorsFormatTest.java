@@ -9,6 +9,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,7 @@ class SafetensorsFormatTest {
         assertThat(describe(file, "empty").layout().shape()).isEqualTo(Shape.of(0, 3));
         ArrayFile scalar = describe(file, "größe");
         assertThat(scalar.layout()).isEqualTo(new Layout(DType.parse("<f4"), Shape.of(), Order.C, buffer));
-        assertThat(scalar.header().getBytes(StandardCharsets.ISO_8859_1)).startsWith(file[0], file[1]);
-        assertThat(scalar.header()).hasSize((int) buffer);
+        assertThat(scalar.header()).isEqualTo(ByteString.of(Arrays.copyOf(file, (int) buffer)));
     }
 
     @Test

@@ -45,7 +45,7 @@ class MappedInputTest {
         }
         StoredFile stored = storage().stat(path.toString());
         Layout layout = new Layout(DType.parse("u1"), Shape.of(nbytes), Order.C, 0);
-        return new ArrayFile(stored.path(), stored.fingerprint(), "", layout);
+        return new ArrayFile(stored.path(), stored.fingerprint(), layout);
     }
 
     private static Storage storage() throws IOException {

@@ -38,7 +38,7 @@ class PositionedInputTest {
         path = Files.write(directory.resolve("a.dat"), content);
         StoredFile stored = new LocalStorage().stat(path.toString());
         Layout layout = new Layout(DType.parse("u1"), Shape.of(NBYTES), Order.C, 0);
-        file = new ArrayFile(stored.path(), stored.fingerprint(), "", layout);
+        file = new ArrayFile(stored.path(), stored.fingerprint(), layout);
     }
 
     @AfterEach

@@ -38,7 +38,7 @@ class RemoteInputTest {
         Path path = Files.write(directory.resolve("a.dat"), content);
         StoredFile stored = new HadoopStorage(new Configuration()).stat(path.toString());
         Layout layout = new Layout(DType.parse("u1"), Shape.of(nbytes), Order.C, 0);
-        return new ArrayFile(stored.path(), stored.fingerprint(), "", layout);
+        return new ArrayFile(stored.path(), stored.fingerprint(), layout);
     }
 
     private static ArrayInput open(ArrayFile file, List<List<ByteRange>> groups) throws IOException {
@@ -186,7 +186,6 @@ class RemoteInputTest {
             ArrayFile whole = new ArrayFile(
                     file.path(),
                     new HadoopStorage(new Configuration()).stat(file.path()).fingerprint(),
-                    "",
                     file.layout());
             try (ArrayInput input = open(whole, List.of(group))) {
                 Files.write(directory.resolve("a.dat"), new byte[MIB + 5]);

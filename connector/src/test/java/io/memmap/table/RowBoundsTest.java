@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Origin;
 import io.memmap.format.Sequences;
@@ -70,7 +71,7 @@ class RowBoundsTest {
             Layout layout = new Layout(DType.parse(dtype), Shape.of(count), Order.C, 0);
             Origin origin = new Origin("megatron", member, 0, false, null);
             String path = "/d/x." + (sequences == null ? "idx" : "bin");
-            return new ArrayFile(path, new Fingerprint("", layout.end(), 0), "", layout, origin, List.of(), sequences);
+            return new ArrayFile(path, new Fingerprint("", layout.end(), 0), ByteString.EMPTY, layout, origin, List.of(), sequences);
         }
 
         private static ArrayFile file(String member, long[] items) {

@@ -145,6 +145,6 @@ class TableArraysTest {
 
     private static ArrayFile file(String path, long rows) {
         return new ArrayFile(
-                path, new Fingerprint("", rows, 0), "", new Layout(DType.parse("u1"), Shape.of(rows), Order.C, 0));
+                path, new Fingerprint("", rows, 0), new Layout(DType.parse("u1"), Shape.of(rows), Order.C, 0));
     }
 }

@@ -322,7 +322,7 @@ class RecoveryTest {
         List<ArrayFile> files = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             Path file = Files.write(directory.resolve("y" + i + ".dat"), new byte[8]);
-            files.add(new ArrayFile("file:" + file, new Fingerprint("", 8, 0), "", layout));
+            files.add(new ArrayFile("file:" + file, new Fingerprint("", 8, 0), layout));
         }
         Recovery.checkReadable(files);
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -339,7 +339,7 @@ class RecoveryTest {
         Path link = Files.createSymbolicLink(
                 Files.createDirectory(directory.resolve("links")).resolve("z.dat"), target);
         assertThatThrownBy(() -> Recovery.checkReadable(
-                        List.of(new ArrayFile("file:" + link, new Fingerprint("", 8, 0), "", layout))))
+                        List.of(new ArrayFile("file:" + link, new Fingerprint("", 8, 0), layout))))
                 .hasMessageContaining(target.toString());
     }
 }

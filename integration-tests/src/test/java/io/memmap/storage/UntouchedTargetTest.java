@@ -36,7 +36,7 @@ class UntouchedTargetTest {
     private void read(Path target) throws IOException {
         Layout layout = new Layout(DType.parse("<i8"), Shape.of(2), Order.C, 0);
         Recovery.checkReadable(List.of(
-                new ArrayFile("file:" + target, storage.stat(target.toString()).fingerprint(), "", layout)));
+                new ArrayFile("file:" + target, storage.stat(target.toString()).fingerprint(), layout)));
         Recovery.checkUnpatched(target);
     }
 

@@ -122,7 +122,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
                 options.get(OptionKey.NANOS),
                 options.get(OptionKey.TIMESTAMP_TYPE),
                 context.caseSensitive());
-        ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), "", layout);
+        ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), layout);
         return ArraySchema.of(file, new SchemaOptions(mode, names, types, List.of()))
                 .structType();
     }

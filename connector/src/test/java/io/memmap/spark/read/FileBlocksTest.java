@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Origin;
 import io.memmap.layout.Layout;
@@ -78,7 +79,8 @@ class FileBlocksTest {
     private static ArrayFile file(Order order, Origin.Deflated deflated) {
         Layout layout = new Layout(DType.parse("<f8"), Shape.of(100, 4), order, 0);
         Origin origin = new Origin("raw", "", 0, true, deflated);
-        return new ArrayFile("store:/x", new Fingerprint("", 3200, 1), "", layout, origin, List.of(), null);
+        return new ArrayFile(
+                "store:/x", new Fingerprint("", 3200, 1), ByteString.EMPTY, layout, origin, List.of(), null);
     }
 
     private static List<String> hosts(RowGroup group) {

@@ -72,7 +72,7 @@ class FilterRandomTest {
             Layout layout = new Layout(I8, Shape.of(rowCount, perRow), Order.C, 0);
             String city = random.nextInt(4) == 0 ? null : random.nextBoolean() ? "a" : "b";
             ArrayFile file = new ArrayFile(
-                            random.nextBoolean() ? "a" : "b", new Fingerprint("", layout.nbytes(), 0), "", layout)
+                            random.nextBoolean() ? "a" : "b", new Fingerprint("", layout.nbytes(), 0), layout)
                     .withConstants(Collections.singletonList(city == null ? null : UTF8String.fromString(city)));
             Long[] n = new Long[rowCount * perRow];
             double[] x = new double[n.length];

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
+import io.memmap.format.Origin;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -48,7 +50,12 @@ class SliceTest {
 
     private static ArrayFile file(int i) {
         Layout layout = new Layout(DType.parse("<f8"), Shape.of(1000), Order.C, 128);
-        return new ArrayFile("file:/d/run/part-" + i + ".npy", new Fingerprint("key " + i, 8128, i), "header", layout);
+        return new ArrayFile(
+                "file:/d/run/part-" + i + ".npy",
+                new Fingerprint("key " + i, 8128, i),
+                ByteString.ofLatin1("header"),
+                layout,
+                new Origin("npy", "", 0, true, null));
     }
 
     private static Object sent(Object object) throws IOException, ClassNotFoundException {

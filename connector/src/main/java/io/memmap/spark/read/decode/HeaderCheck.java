@@ -1,8 +1,8 @@
 package io.memmap.spark.read.decode;
 
+import io.memmap.format.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
@@ -15,11 +15,8 @@ final class HeaderCheck extends ColumnDecoder {
     private int badRow;
     private int found;
 
-    /** @param header one char a byte */
-    HeaderCheck(String header) {
-        this.expected = ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getInt();
+    HeaderCheck(ByteString header) {
+        this.expected = header.buffer().order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     @Override
