@@ -94,11 +94,7 @@ final class FixedHeader {
     /** An array, whose end is checked elsewhere. */
     ArrayFile array(String member, Layout layout) {
         return new ArrayFile(
-                input.path(),
-                input.fingerprint(),
-                ByteString.of(bytes),
-                layout,
-                Origin.stored(format, member, 0));
+                input.path(), input.fingerprint(), ByteString.of(bytes), layout, Origin.stored(format, member, 0));
     }
 
     private void checkEnd(Layout layout) throws IOException {

@@ -41,8 +41,7 @@ final class NpyFormat implements ArrayFormat {
         byte[] head = head(input, reading);
         Layout layout =
                 NpyHeader.parse(head, path, input.fingerprint().nbytes()).layout();
-        ArrayFile file =
-                new ArrayFile(path, input.fingerprint(), ByteString.of(head), layout, Origin.NPY);
+        ArrayFile file = new ArrayFile(path, input.fingerprint(), ByteString.of(head), layout, Origin.NPY);
         if (reading.trailingBytes() == TrailingBytes.ERROR && file.trailingNbytes() > 0) {
             throw new IOException(
                     "Cannot read " + path + ": " + file.trailingNbytes() + " bytes follow the array of shape "

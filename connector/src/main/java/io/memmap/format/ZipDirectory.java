@@ -41,7 +41,14 @@ record ZipDirectory(long start, List<Entry> entries) {
      * @param offset bytes from the start of the file to its local header
      */
     record Entry(
-            String name, ByteString rawName, int flags, int method, int crc, long nbytes, long realNbytes, long offset) {
+            String name,
+            ByteString rawName,
+            int flags,
+            int method,
+            int crc,
+            long nbytes,
+            long realNbytes,
+            long offset) {
         boolean isEncrypted() {
             return (flags & 1) != 0;
         }

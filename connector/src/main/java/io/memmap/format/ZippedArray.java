@@ -91,8 +91,7 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
                 false,
                 isDeflated() ? new Deflated(data, entry.nbytes(), entry.realNbytes(), entry.crc()) : null);
         byte[] checked = bytes(start, entry.offset(), start.localNbytes + (isDeflated() ? 0 : head.length));
-        ArrayFile file = new ArrayFile(
-                input.path(), input.fingerprint(), ByteString.of(checked), layout, origin);
+        ArrayFile file = new ArrayFile(input.path(), input.fingerprint(), ByteString.of(checked), layout, origin);
         return Member.agreed(file, claims);
     }
 

@@ -78,8 +78,7 @@ class NpzFormatTest {
         assertThat(found.layout()).isEqualTo(new Layout(DType.parse("<f4"), Shape.of(6, 2), Order.C, offset));
         assertThat(found.isSequential()).isFalse();
         long local = found.origin().headerOffset();
-        assertThat(found.header())
-                .isEqualTo(ByteString.of(Arrays.copyOfRange(file, (int) local, offset)));
+        assertThat(found.header()).isEqualTo(ByteString.of(Arrays.copyOfRange(file, (int) local, offset)));
         assertThat(found.trailingNbytes()).isZero();
     }
 

@@ -16,7 +16,12 @@ class ShardedArrayTest {
     private static ArrayFile file(int index, String dtype, long rows) {
         Layout layout = new Layout(DType.parse(dtype), Shape.of(rows, 2), Order.C, 128);
         String header = String.join("", "header of ", dtype, " and ", Long.toString(rows));
-        return new ArrayFile("file:/d/" + index, new Fingerprint("ino=" + index, 1000, 7), ByteString.ofLatin1(header), layout, Origin.NPY);
+        return new ArrayFile(
+                "file:/d/" + index,
+                new Fingerprint("ino=" + index, 1000, 7),
+                ByteString.ofLatin1(header),
+                layout,
+                Origin.NPY);
     }
 
     private static ShardedArray of(List<ArrayFile> files) {

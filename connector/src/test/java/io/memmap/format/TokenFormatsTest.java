@@ -186,7 +186,11 @@ class TokenFormatsTest {
     void aChangedIndexIsAChangedArray() throws IOException {
         assertThat(folder(megatron(8, 2), 10).describe("x.bin").origin().companions())
                 .containsExactly(new Companion("/d/x.idx", new Fingerprint("ino=x.idx", 94, 0)));
-        assertThat(folder(megatron(8, 2), 10).describeMember("x.bin", "sizes").header().buffer().slice(0, 9))
+        assertThat(folder(megatron(8, 2), 10)
+                        .describeMember("x.bin", "sizes")
+                        .header()
+                        .buffer()
+                        .slice(0, 9))
                 .isEqualTo(ByteString.ofLatin1("MMIDIDX\0\0").buffer());
     }
 

@@ -71,7 +71,8 @@ class RowBoundsTest {
             Layout layout = new Layout(DType.parse(dtype), Shape.of(count), Order.C, 0);
             Origin origin = new Origin("megatron", member, 0, false, null);
             String path = "/d/x." + (sequences == null ? "idx" : "bin");
-            return new ArrayFile(path, new Fingerprint("", layout.end(), 0), ByteString.EMPTY, layout, origin, List.of(), sequences);
+            return new ArrayFile(
+                    path, new Fingerprint("", layout.end(), 0), ByteString.EMPTY, layout, origin, List.of(), sequences);
         }
 
         private static ArrayFile file(String member, long[] items) {
