@@ -1,6 +1,7 @@
 package io.memmap.cli;
 
 import io.memmap.dtype.DType;
+import io.memmap.dtype.Spelling;
 import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Claims;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The arguments of a command: paths, and options as {@code --name value} or {@code --name=value}. The options of a reader
@@ -46,9 +48,7 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                     .split("=", 2);
             String name = parts[0].replaceFirst("^--?", "");
             if (!own.contains(name) && !READER.contains(name)) {
-                throw new IllegalArgumentException("Cannot read option " + parts[0] + " of " + arguments[0]
-                        + ": unknown, expected one of "
-                        + String.join(", ", own) + (own.isEmpty() ? "" : ", ") + String.join(", ", READER));
+                throw unknown(parts[0], arguments[0], name, own);
             }
             if (parts.length == 1 && i + 1 == arguments.length) {
                 throw new IllegalArgumentException(
@@ -61,6 +61,14 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                     + " paths, expected " + numPaths + "; " + Main.USAGE);
         }
         return new CommandLine(arguments[0], paths, options);
+    }
+
+    private static IllegalArgumentException unknown(String written, String command, String name, List<String> own) {
+        List<String> known = Stream.concat(own.stream(), READER.stream()).toList();
+        return new IllegalArgumentException("Cannot read option " + written + " of " + command + ": unknown, expected "
+                + Spelling.nearest(name, known)
+                        .map(nearest -> "an option of this command; did you mean --" + nearest + "?")
+                        .orElse("one of " + String.join(", ", known)));
     }
 
     /** The options of the array that is read. */

@@ -2,14 +2,12 @@ package io.memmap.cli;
 
 import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
-import io.memmap.array.NpyFile;
 import io.memmap.array.Slice;
 import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.format.ArrayFile;
-import io.memmap.format.ArrayFormats;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -25,29 +23,33 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * {@code convert}: an array into one new file, {@code .npy} or raw with its sidecar by its name, of another dtype or order if
- * wanted. A block of rows at a time; the file gets its name when it is whole.
+ * {@code convert}: an array into one new file, whose name says what it is: {@code .npy}, {@code .npz} with one member, or raw
+ * with a sidecar. Changes dtype or order on request. Copies a block of rows at a time; the file gets its name when it is whole.
  */
 final class Conversion {
     private static final int BLOCK_ELEMENTS = 1 << 18;
 
     private final LocalArray array;
     private final Path target;
+    private final NewContainer container;
     private final DType dtype;
     private final Order order;
 
-    Conversion(LocalArray array, String target, DType dtype, Order order) {
+    /**
+     * @param dtype the dtype of the new array; null for that of the old one
+     * @param order the order of the new array; null for that of the old one
+     * @param member the name in a new {@code .npz}; null for that of the old array, or the one that {@code np.savez} gives
+     */
+    Conversion(LocalArray array, String target, DType dtype, Order order, String member) {
         this.array = array;
         this.target = Path.of(target).toAbsolutePath().normalize();
+        this.container = NewContainer.of(
+                this.target.toString(), member, array.files().get(0).origin().member());
         this.dtype = dtype == null ? array.dtype() : dtype;
         this.order = order == null ? array.files().get(0).layout().order() : order;
     }
 
     void run(LongConsumer progress) throws IOException {
-        boolean npy = ArrayFormats.ofWrittenName(target.toString())
-                .orElseThrow(() -> new IllegalArgumentException("Cannot write " + target
-                        + ": its name has no suffix of an array, expected .npy, .dat, .bin, .mmap, .memmap or .raw"))
-                .describesItself();
         Path sidecar = Path.of(Sidecar.pathOf(target.toString()));
         for (Path path : List.of(target, sidecar)) {
             if (Files.exists(path)) {
@@ -61,8 +63,8 @@ final class Conversion {
         }
         Path unfinished = target.resolveSibling("." + target.getFileName() + ".converting");
         try {
-            copy(unfinished, npy, progress);
-            if (!npy) {
+            copy(unfinished, progress);
+            if (container == NewContainer.RAW) {
                 Files.writeString(sidecar, sidecar().toJson());
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -75,13 +77,10 @@ final class Conversion {
         return dtype.equals(array.dtype());
     }
 
-    private void copy(Path file, boolean npy, LongConsumer progress) throws IOException {
-        Layout layout;
-        try (MemmapArray created = npy
-                ? NpyFile.createMemmap(file, dtype, array.shape(), order)
-                : MemmapArray.open(file, Mode.CREATE, new Layout(dtype, array.shape(), order, 0))) {
-            layout = new Layout(dtype, array.shape(), order, created.offset());
-        }
+    private void copy(Path file, LongConsumer progress) throws IOException {
+        byte[] head = container.head(target.toString(), dtype, array.shape(), order);
+        Layout layout = new Layout(dtype, array.shape(), order, head.length);
+        MemmapArray.create(file, head, layout).close();
         try (MemmapArray written = MemmapArray.open(file, Mode.READ_WRITE, isSameDtype() ? bits(layout) : layout)) {
             long start = 0;
             for (ArrayFile part : array.files()) {
@@ -89,6 +88,7 @@ final class Conversion {
             }
             written.flush();
         }
+        container.complete(file, layout);
     }
 
     /** The same elements without their meaning: as integers where there are some of their size, else as bytes. */

@@ -140,12 +140,10 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
                         .sum());
     }
 
-    /** Maps one of the files; the caller closes it. */
+    /** Maps one of the files, or what it inflates to; the caller closes it. */
     static MemmapArray open(ArrayFile file) throws IOException {
-        if (file.isSequential()) {
-            throw new IOException("Cannot map " + file.shownName()
-                    + ": it is compressed, expected stored bytes; read it in Spark or with np.load");
-        }
-        return MemmapArray.open(Path.of(file.path()), Mode.READ_ONLY, file.layout());
+        return file.isSequential()
+                ? new DeflatedMember(file).open()
+                : MemmapArray.open(Path.of(file.path()), Mode.READ_ONLY, file.layout());
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class Main {
     static final String USAGE =
             "usage: describe PATH | head PATH [-n ROWS] | stats PATH | verify PATH | convert IN OUT [--to"
-                    + " DTYPE] [--toOrder C|F] | profile PATH -o REPORT.html, with the reader's options such as --dtype '<f4' --shape 1000,4";
+                    + " DTYPE] [--toOrder C|F] [--toMember NAME] | profile PATH -o REPORT.html, with the reader's options such as --dtype '<f4' --shape 1000,4";
 
     private static final int HEAD_ROWS = 5;
 
@@ -90,7 +90,7 @@ public final class Main {
             case "verify" -> {
                 return Verification.of(table(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
             }
-            case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder")));
+            case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder", "toMember")));
             case "profile" -> profile(CommandLine.parse(arguments, 1, List.of("output")));
             case "help", "--help", "-h" -> out.println(USAGE);
             default -> throw new IllegalArgumentException("Cannot run " + command + ": no such command; " + USAGE);
@@ -122,7 +122,9 @@ public final class Main {
         for (ArrayFile file : files.files()) {
             try (MemmapArray array = LocalArray.open(file)) {
                 long rows = array.ndim() == 0 ? 1 : Math.min(left, array.shape().dim(0));
-                out.println(array.ndim() == 0 ? array : array.slice(":" + rows));
+                MemmapArray first = array.ndim() == 0 ? array : array.slice(":" + rows);
+                // What a compressed array inflates to has the name of a temporary file.
+                out.println(first.toString().replace(array.path().toString(), file.path()));
                 left -= rows;
             }
             if (left <= 0) {
@@ -138,7 +140,13 @@ public final class Main {
                 line.options().containsKey("to") ? DType.parse(line.options().get("to")) : null;
         Order order = line.options().containsKey("toOrder") ? line.order("toOrder") : null;
         try (Progress progress = progress(table, 1)) {
-            new Conversion(array, line.paths().get(1), dtype, order).run(progress);
+            new Conversion(
+                            array,
+                            line.paths().get(1),
+                            dtype,
+                            order,
+                            line.options().get("toMember"))
+                    .run(progress);
         }
         Describe.print(table(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
     }

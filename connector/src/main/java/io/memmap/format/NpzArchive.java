@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -48,15 +49,23 @@ public final class NpzArchive {
     public static void checkNames(String path, List<String> names) {
         Set<String> all = new HashSet<>(names);
         for (String name : names) {
-            String problem = problem(name, all);
-            if (problem != null) {
+            problem(name, all).ifPresent(problem -> {
                 throw new IllegalArgumentException("Cannot write " + path + ": the column '" + name
                         + "' would be the member " + entry(name) + ", and " + problem + "; rename it with columnNames");
-            }
+            });
         }
     }
 
-    private static String problem(String name, Set<String> all) {
+    /**
+     * Returns the reason for which an array may not have this name, with what is expected.
+     *
+     * @param all the names of all arrays of the file
+     */
+    public static Optional<String> problem(String name, Set<String> all) {
+        return Optional.ofNullable(refusal(name, all));
+    }
+
+    private static String refusal(String name, Set<String> all) {
         for (String part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 return "an archive is unpacked into a directory, expected a name, or names with / between them, without"

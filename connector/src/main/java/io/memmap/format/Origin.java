@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param deflated the compressed bytes of the array; null where they are stored as they are
  * @param companions the other files that say what it holds
  * @param repeatsHeader whether each row begins with the header, which is a little-endian i4; tasks check it
+ * @param checksum of the bytes as they are stored; null where the container has none, or one of the inflated bytes only
  */
 public record Origin(
         String format,
@@ -22,7 +23,8 @@ public record Origin(
         boolean growing,
         Deflated deflated,
         List<Companion> companions,
-        boolean repeatsHeader)
+        boolean repeatsHeader,
+        Checksum checksum)
         implements Serializable {
     static final Origin NPY = new Origin("npy", "", 0, true, null);
     static final Origin RAW = new Origin("raw", "", 0, true, null);
@@ -35,7 +37,7 @@ public record Origin(
 
     /** The origin of an array whose file alone says what it holds. */
     public Origin(String format, String member, long headerOffset, boolean growing, Deflated deflated) {
-        this(format, member, headerOffset, growing, deflated, List.of(), false);
+        this(format, member, headerOffset, growing, deflated, List.of(), false, null);
     }
 
     /**
@@ -53,6 +55,22 @@ public record Origin(
         }
     }
 
+    /**
+     * The CRC-32 of a range of the file.
+     *
+     * @param start bytes from the start of the file
+     */
+    public record Checksum(long start, long nbytes, int crc) implements Serializable {
+        public long end() {
+            return start + nbytes;
+        }
+    }
+
+    /** The same array, whose bytes have this checksum. */
+    Origin withChecksum(Checksum of) {
+        return new Origin(format, member, headerOffset, growing, deflated, companions, repeatsHeader, of);
+    }
+
     /** The origin of a stored array of a file that does not grow. */
     public static Origin stored(ArrayFormat format, String member, long headerOffset) {
         return new Origin(format.name(), member, headerOffset, false, null);
@@ -60,11 +78,11 @@ public record Origin(
 
     /** The same array, described by other files too. */
     public Origin withCompanions(List<Companion> files) {
-        return new Origin(format, member, headerOffset, growing, deflated, files, repeatsHeader);
+        return new Origin(format, member, headerOffset, growing, deflated, files, repeatsHeader, checksum);
     }
 
     /** The origin of an array whose rows all begin with its header. */
     Origin repeatingHeader() {
-        return new Origin(format, member, headerOffset, growing, deflated, companions, true);
+        return new Origin(format, member, headerOffset, growing, deflated, companions, true, checksum);
     }
 }

@@ -1,5 +1,6 @@
 package io.memmap.format;
 
+import io.memmap.format.Origin.Checksum;
 import io.memmap.format.Origin.Deflated;
 import io.memmap.format.Reading.TrailingBytes;
 import io.memmap.format.ZipDirectory.Entry;
@@ -85,11 +86,12 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
         Layout layout = new Layout(
                 header.dtype(), header.shape(), header.order(), isDeflated() ? head.length : data + head.length);
         Origin origin = new Origin(
-                NpzFormat.NAME,
-                name(),
-                entry.offset(),
-                false,
-                isDeflated() ? new Deflated(data, entry.nbytes(), entry.realNbytes(), entry.crc()) : null);
+                        NpzFormat.NAME,
+                        name(),
+                        entry.offset(),
+                        false,
+                        isDeflated() ? new Deflated(data, entry.nbytes(), entry.realNbytes(), entry.crc()) : null)
+                .withChecksum(isDeflated() ? null : new Checksum(data, entry.nbytes(), entry.crc()));
         byte[] checked = bytes(start, entry.offset(), start.localNbytes + (isDeflated() ? 0 : head.length));
         ArrayFile file = new ArrayFile(input.path(), input.fingerprint(), ByteString.of(checked), layout, origin);
         return Member.agreed(file, claims);

@@ -191,7 +191,7 @@ class MainTest {
                 .contains("from <i4 to |S3: expected numbers, or the same dtype");
         assertThat(refusal(1, "convert", npy("big.npy", "<i4", 300), directory.resolve("y.npy"), "--to", "u1"))
                 .contains("256");
-        assertThat(refusal(2, "convert", file, directory.resolve("y.txt"))).contains("expected .npy, .dat");
+        assertThat(refusal(2, "convert", file, directory.resolve("y.txt"))).contains("expected .npy, .npz, .dat");
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("x.npy", "x.dat", "x.dat.memmap.json", "back.npy", "big.npy");
@@ -229,7 +229,11 @@ class MainTest {
         assertThat(refusal(2, "show", file)).startsWith("Cannot run show: no such command; usage:");
         assertThat(refusal(2, "describe")).startsWith("Cannot run describe: found 0 paths, expected 1");
         assertThat(refusal(2, "describe", file, "--dtpye", "f4"))
-                .startsWith("Cannot read option --dtpye of describe: unknown, expected one of dtype, shape");
+                .isEqualTo(
+                        "Cannot read option --dtpye of describe: unknown, expected an option of this command; did you"
+                                + " mean --dtype?");
+        assertThat(refusal(2, "describe", file, "--verbose", "1"))
+                .startsWith("Cannot read option --verbose of describe: unknown, expected one of dtype, shape");
         assertThat(refusal(2, "describe", file, "--dtype")).endsWith("no value, expected one");
         assertThat(refusal(2, "describe", file, "--order", "A"))
                 .isEqualTo("Cannot read option --order: found 'A', expected C or F");

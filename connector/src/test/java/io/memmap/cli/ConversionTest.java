@@ -1,0 +1,188 @@
+package io.memmap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memmap.array.MemmapArray;
+import io.memmap.array.NpyFile;
+import io.memmap.array.NumPy;
+import io.memmap.dtype.DType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code convert} to and from the members of {@code .npz} files. */
+class ConversionTest {
+    @TempDir
+    private Path directory;
+
+    private static String run(int status, Object... arguments) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        int found = new Main(stream, stream, false)
+                .run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        String output = printed.toString(StandardCharsets.UTF_8);
+        assertThat(found).as(output).isEqualTo(status);
+        return output;
+    }
+
+    private Path random(String name, String dtype, long... shape) throws IOException {
+        Path path = directory.resolve(name);
+        NpyFile.createMemmap(path, DType.parse(dtype), Shape.of(shape), Order.C).close();
+        byte[] all = Files.readAllBytes(path);
+        byte[] values = new byte[all.length - 128];
+        new Random(18).nextBytes(values);
+        System.arraycopy(values, 0, all, 128, values.length);
+        return Files.write(path, all);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "<i4;1000,300",
+                ">u2;7,3,5",
+                "<U3;4",
+                "<M8[ns];9",
+                "<u8;2,2",
+                "|b1;0,4",
+                "[('a', 'u1'), ('b', '>f8')];5",
+                "<f2;"
+            })
+    void writesAMemberThatOtherProgramsRead(String dtype, String shape) throws IOException, InterruptedException {
+        long[] lengths = shape == null
+                ? new long[0]
+                : Stream.of(shape.split(",")).mapToLong(Long::parseLong).toArray();
+        Path file = random("x.npy", dtype, lengths);
+        Path npz = directory.resolve("x.npz");
+        assertThat(run(0, "convert", file, npz)).contains("format    npz, member arr_0\n", "problems  none\n");
+        try (ZipFile zip = new ZipFile(npz.toFile())) {
+            ZipEntry entry = zip.getEntry("arr_0.npy");
+            assertThat(entry.getMethod()).isEqualTo(ZipEntry.STORED);
+            assertThat(zip.getInputStream(entry).readAllBytes()).isEqualTo(Files.readAllBytes(file));
+        }
+        Path back = directory.resolve("back.npy");
+        run(0, "convert", npz, back);
+        assertThat(back).hasSameBinaryContentAs(file);
+        assertThat(
+                        NumPy.run(
+                                directory,
+                                """
+                        import zipfile
+                        z = np.load("x.npz"); a = np.load("x.npy")
+                        print(z.files, z["arr_0"].dtype == a.dtype, z["arr_0"].tobytes() == a.tobytes(), z["arr_0"].shape == a.shape)
+                        print(zipfile.ZipFile("x.npz").testzip())
+                        """))
+                .isEqualTo("['arr_0'] True True True\nNone");
+    }
+
+    @Test
+    void writesAnotherDtypeAndOrderUnderAName() throws IOException, InterruptedException {
+        Path raw = directory.resolve("x.dat");
+        run(0, "convert", random("x.npy", "<i2", 400, 1000), raw);
+        Path npz = directory.resolve("y.npz");
+        run(0, "convert", raw, npz, "--to", "f8", "--toOrder", "F", "--toMember", "größe/a");
+        assertThat(
+                        NumPy.run(
+                                directory,
+                                """
+                        z = np.load("y.npz"); a = z["größe/a"]
+                        print(z.files, a.dtype, a.flags.f_contiguous, np.array_equal(a, np.load("x.npy")))
+                        """))
+                .isEqualTo("['größe/a'] float64 True True");
+        run(0, "convert", npz, directory.resolve("again.npz"), "--to", "i2");
+        try (MemmapArray a = MemmapArray.open(directory.resolve("again.npz"), "größe/a");
+                MemmapArray x = NpyFile.openMemmap(directory.resolve("x.npy"), "r")) {
+            assertThat(a.getLong(399, 999)).isEqualTo(x.getLong(399, 999));
+        }
+    }
+
+    /** A .npz of one deflated member. */
+    private Path deflated(Path npy) throws IOException {
+        Path npz = directory.resolve("packed.npz");
+        try (OutputStream out = Files.newOutputStream(npz);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("a.npy"));
+            zip.write(Files.readAllBytes(npy));
+        }
+        return npz;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"head", "stats", "verify"})
+    void inflatesCompressedMembers(String command) throws IOException {
+        Path npy = random("x.npy", "<i4", 300, 2);
+        Path npz = deflated(npy);
+        assertThat(withoutFirstLine(run(0, command, npz))).isEqualTo(withoutFirstLine(run(0, command, npy)));
+        assertThat(run(0, "head", npz)).startsWith("memmap(5, 2) of <i4, mode r, " + npz + "\n");
+        Path back = directory.resolve("back.npy");
+        run(0, "convert", npz, back);
+        assertThat(back).hasSameBinaryContentAs(npy);
+    }
+
+    private static String withoutFirstLine(String text) {
+        return text.substring(text.indexOf('\n'));
+    }
+
+    @Test
+    void refusesADamagedMember() throws IOException {
+        Path npz = deflated(random("x.npy", "<f8", 500_000));
+        byte[] bytes = Files.readAllBytes(npz);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(npz, bytes);
+        Path target = directory.resolve("y.npy");
+        assertThat(run(1, "convert", npz, target))
+                .isEqualTo("Cannot read " + npz
+                        + "#a: its bytes do not have the length and checksum that the archive says;"
+                        + " the file is damaged\n");
+        assertThat(run(1, "verify", npz)).contains("its bytes do not have the checksum that the archive says");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void verifiesTheChecksumOfAStoredMember() throws IOException {
+        Path npz = directory.resolve("y.npz");
+        run(0, "convert", random("x.npy", "<f8", 500_000), npz);
+        assertThat(run(0, "verify", npz)).isEqualTo("ok " + npz + "#arr_0 (500000,) of <f8\n");
+        byte[] bytes = Files.readAllBytes(npz);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(npz, bytes);
+        assertThat(run(1, "verify", npz))
+                .isEqualTo(npz + "#arr_0: its bytes do not have the checksum that the archive says\n");
+    }
+
+    @Test
+    void refusesNamesOfMembers() throws IOException {
+        Path file = random("x.npy", "<i4", 3);
+        Path npz = directory.resolve("y.npz");
+        assertThat(run(2, "convert", file, npz, "--toMember", "../a"))
+                .startsWith("Cannot write " + npz + " with the member '../a': an archive is unpacked into a directory")
+                .endsWith("; set another with --toMember\n");
+        assertThat(run(2, "convert", file, directory.resolve("y.npy"), "--toMember", "a"))
+                .isEqualTo("Cannot write " + directory.resolve("y.npy")
+                        + " with toMember=a: only the arrays of a .npz have"
+                        + " names, expected a name that ends in .npz; leave toMember out\n");
+        run(0, "convert", file, npz);
+        assertThat(run(1, "convert", file, npz))
+                .isEqualTo("Cannot write " + npz + ": it exists, expected no file; remove it\n");
+        assertThat(run(2, "convert", file, directory.resolve("y.txt"))).contains("expected .npy, .npz, .dat");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("x.npy", "y.npz");
+        }
+    }
+}
