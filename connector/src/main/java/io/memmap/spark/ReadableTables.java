@@ -1,7 +1,12 @@
 package io.memmap.spark;
 
+import io.memmap.format.ArrayFormats;
+import io.memmap.spark.options.MemmapOptions;
+import io.memmap.spark.read.TableFiles;
+import io.memmap.spark.schema.PartitionRules;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.PendingChangeException;
 import io.memmap.storage.SideBySide;
 import java.io.IOException;
@@ -25,9 +30,14 @@ final class ReadableTables {
     private final String[] namespace;
     private final HadoopSettings settings;
     private final SessionSettings session;
+    private final PartitionRules rules;
+    private final ArrayFormats formats = ArrayFormats.known();
     private final Function<ArrayName, Map<String, String>> options;
 
-    /** @param options those that read an array in this catalog */
+    /**
+     * @param settings those of the catalog, for all of its tables: to copy them takes longer than to read a header
+     * @param options those that read an array in this catalog
+     */
     ReadableTables(
             String[] namespace,
             HadoopSettings settings,
@@ -36,6 +46,7 @@ final class ReadableTables {
         this.namespace = namespace.clone();
         this.settings = settings;
         this.session = session;
+        this.rules = session.partitionRules();
         this.options = options;
     }
 
@@ -74,7 +85,9 @@ final class ReadableTables {
 
     private boolean isReadable(ArrayName array) {
         try {
-            session.describe(session.options(options.apply(array)), null);
+            MemmapOptions reading = session.options(options.apply(array));
+            TableFiles.of(reading, settings, rules, null, new HeaderBytes(), formats)
+                    .describeColumns();
             return true;
         } catch (PendingChangeException e) {
             // ALTER TABLE recovers it by its name.

@@ -2,10 +2,15 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.format.ArrayFormat;
+import io.memmap.spark.MemmapCatalog;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -120,5 +125,49 @@ class PlannedOnceTest {
         assertThat(CountedFileSystem.listed()).hasSize(1 + PARTITIONS);
         assertThat(CountedFileSystem.listed().values()).containsOnly(1);
         assertThat(CountedFileSystem.opened()).containsEntry("_memmap.json", 1);
+    }
+
+    /** Counts searches of the jars for formats. */
+    private static final class CountedLoader extends ClassLoader {
+        private final AtomicInteger searches = new AtomicInteger();
+
+        CountedLoader(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            if (name.equals("META-INF/services/" + ArrayFormat.class.getName())) {
+                searches.incrementAndGet();
+            }
+            return super.getResources(name);
+        }
+    }
+
+    /** Two tables need one open each, and as many searches of the jars as one table. */
+    @Test
+    void readsEachHeaderOfShownTablesOnce() throws IOException {
+        Npy.doubles(directory.resolve("one/2.npy"), 1);
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.catalog.counted", MemmapCatalog.class.getName());
+        session.conf().set("spark.sql.catalog.counted." + CountedFileSystem.OPTION, CountedFileSystem.class.getName());
+        int ofOne = searchesToShow(session, "one", "2.npy");
+        assertThat(searchesToShow(session, "t", "0.npy", "1.npy")).isEqualTo(ofOne);
+        assertThat(CountedFileSystem.opened()).isEqualTo(Map.of("0.npy", 1, "1.npy", 1, "2.npy", 1));
+    }
+
+    private int searchesToShow(SparkSession session, String name, String... tables) {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        CountedLoader loader = new CountedLoader(before);
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            assertThat(session.sql("SHOW TABLES IN counted.`counted:" + directory.resolve(name) + "`")
+                            .collectAsList())
+                    .extracting(row -> row.getString(1))
+                    .containsExactly(tables);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+        return loader.searches.get();
     }
 }

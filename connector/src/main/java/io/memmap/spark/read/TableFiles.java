@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.format.ArrayFormats;
 import io.memmap.format.Claims;
 import io.memmap.format.Reading;
 import io.memmap.format.Sequences;
@@ -39,13 +40,13 @@ public final class TableFiles {
             boolean caseSensitive,
             FoundFiles found,
             PartitionColumns partitions,
-            StructType table) {
+            Reading reading) {
         this.options = options;
         this.settings = settings;
         this.caseSensitive = caseSensitive;
         this.found = found;
         this.partitions = partitions;
-        this.reading = reading(options, table == null ? null : partitions.without(table, caseSensitive));
+        this.reading = reading;
         this.sideBySide = null;
     }
 
@@ -70,8 +71,20 @@ public final class TableFiles {
     public static TableFiles of(
             MemmapOptions options, HadoopSettings settings, PartitionRules rules, StructType table, HeaderBytes headers)
             throws IOException {
+        return of(options, settings, rules, table, headers, ArrayFormats.known());
+    }
+
+    /** The same for one of many tables, which share the formats: to load them takes longer than to read a header. */
+    public static TableFiles of(
+            MemmapOptions options,
+            HadoopSettings settings,
+            PartitionRules rules,
+            StructType table,
+            HeaderBytes headers,
+            ArrayFormats formats)
+            throws IOException {
         if (!options.columnPaths().isEmpty()) {
-            return ofColumns(options, settings, rules.caseSensitive(), headers);
+            return ofColumns(options, settings, rules.caseSensitive(), headers, formats);
         }
         if (options.paths().isEmpty()) {
             throw new IllegalArgumentException(
@@ -79,20 +92,27 @@ public final class TableFiles {
         }
         FoundFiles found;
         try {
-            found = finder(options, settings, reading(options, null), headers).search(options.paths());
+            found = finder(options, settings, reading(options, null, formats), headers)
+                    .search(options.paths());
         } catch (FileNotFoundException e) {
             MemmapOptions described = ColumnFiles.describedBeside(options, settings);
             if (described.columnPaths().isEmpty()) {
                 throw e;
             }
-            return ofColumns(described, settings, rules.caseSensitive(), headers);
+            return ofColumns(described, settings, rules.caseSensitive(), headers, formats);
         }
         PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, found.partitionTypes(), rules);
-        return new TableFiles(options, settings, rules.caseSensitive(), found, partitions, table);
+        StructType declared = table == null ? null : partitions.without(table, rules.caseSensitive());
+        return new TableFiles(
+                options, settings, rules.caseSensitive(), found, partitions, reading(options, declared, formats));
     }
 
     private static TableFiles ofColumns(
-            MemmapOptions options, HadoopSettings settings, boolean caseSensitive, HeaderBytes headers)
+            MemmapOptions options,
+            HadoopSettings settings,
+            boolean caseSensitive,
+            HeaderBytes headers,
+            ArrayFormats formats)
             throws IOException {
         TableArrays arrays = ColumnFiles.find(
                 options,
@@ -104,7 +124,8 @@ public final class TableFiles {
                                 options,
                                 column.claims(options.get(OptionKey.CONTAINER).orElse(null)),
                                 member,
-                                null),
+                                null,
+                                formats),
                         headers));
         return new TableFiles(options, settings, DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
     }
@@ -124,23 +145,24 @@ public final class TableFiles {
         }
     }
 
-    private static Reading reading(MemmapOptions options, StructType declared) {
+    private static Reading reading(MemmapOptions options, StructType declared, ArrayFormats formats) {
         return reading(
-                options, options.claims(), options.given(OptionKey.MEMBER).orElse(null), declared);
+                options, options.claims(), options.given(OptionKey.MEMBER).orElse(null), declared, formats);
     }
 
-    private static Reading reading(MemmapOptions options, Claims claims, String member, StructType declared) {
+    private static Reading reading(
+            MemmapOptions options, Claims claims, String member, StructType declared, ArrayFormats formats) {
         return new Reading(
-                        claims.withColumnNames(options.columnNames()),
-                        declared == null ? null : SparkTypes.packedRecord(declared),
-                        options.get(OptionKey.TRAILING_BYTES),
-                        options.get(OptionKey.SIDECAR) != SidecarUse.IGNORE,
-                        options.get(OptionKey.MAX_HEADER_NBYTES),
-                        member)
-                .withRows(
-                        options.layout().isRagged()
-                                ? Sequences.Rows.valueOf(options.layout().name())
-                                : Sequences.Rows.ELEMENTS);
+                claims.withColumnNames(options.columnNames()),
+                declared == null ? null : SparkTypes.packedRecord(declared),
+                options.get(OptionKey.TRAILING_BYTES),
+                options.get(OptionKey.SIDECAR) != SidecarUse.IGNORE,
+                options.get(OptionKey.MAX_HEADER_NBYTES),
+                member,
+                options.layout().isRagged()
+                        ? Sequences.Rows.valueOf(options.layout().name())
+                        : Sequences.Rows.ELEMENTS,
+                formats);
     }
 
     /** Returns true if the columns are arrays with files of their own. */
