@@ -19,6 +19,7 @@ abstract class ShardedTable {
 
     @TempDir
     static Path directory;
+
     static Path shards;
     static Path grid;
 
