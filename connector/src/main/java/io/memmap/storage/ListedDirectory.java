@@ -102,21 +102,14 @@ record ListedDirectory(
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
         List<StoredFile> unlisted = unlisted(manifest.shards(), files, below);
         boolean sideBySide = !manifest.columns().isEmpty();
-        Map<String, List<StoredFile>> unlistedIn =
-                sideBySide ? Map.of() : unlisted.stream().collect(Collectors.groupingBy(ListedDirectory::directory));
         List<FoundDirectory> found = new ArrayList<>();
         for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
             String path = directory.path() + "/" + entry.getKey();
-            Contents contents = contents(manifest, entry.getValue(), files, unlistedIn.getOrDefault(path, List.of()));
+            Contents contents = contents(manifest, entry.getValue(), files, List.of());
             found.add(new FoundDirectory(
                     path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
         }
         return new Listing(directory.path(), found, sideBySide ? List.of() : unlisted, List.of());
-    }
-
-    /** The path of the directory that a file is in, with a slash after it. */
-    private static String directory(StoredFile file) {
-        return file.path().substring(0, file.path().length() - file.name().length());
     }
 
     /** The directories of arrays side by side, in the order of the columns. */
