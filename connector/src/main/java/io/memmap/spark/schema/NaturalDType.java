@@ -3,11 +3,13 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.RecordDType;
+import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -157,5 +159,39 @@ final class NaturalDType {
         }
         return type instanceof UserDefinedType
                 && type.getClass().getSimpleName().equals("VectorUDT");
+    }
+
+    /** The type of what the innermost ARRAY holds; the type itself if it is none. */
+    static DataType innermost(DataType type) {
+        return type instanceof ArrayType array ? innermost(array.elementType()) : type;
+    }
+
+    /** The refusal of columns whose types have no dtype, with the dtypes that would fit. */
+    static IllegalArgumentException missing(List<Column> without) {
+        List<String> dtypes = new ArrayList<>();
+        List<String> hopeless = new ArrayList<>();
+        for (Column column : without) {
+            suggestion(column.type())
+                    .ifPresentOrElse(
+                            dtype -> dtypes.add(quoted(column.name()) + " " + dtype),
+                            () -> hopeless.add(column.name()));
+        }
+        String option = String.join(", ", dtypes);
+        char quote = option.indexOf('\'') < 0 ? '\'' : '"';
+        String lengths = without.stream().allMatch(column -> column.type() instanceof DecimalType)
+                ? ""
+                : " with lengths that fit";
+        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + lengths;
+        String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
+        return new IllegalArgumentException("Cannot write columns "
+                + without.stream().map(Column::shown).collect(Collectors.joining(", "))
+                + ": their types have no fixed width, expected a dtype for each; " + advice
+                + (advice.isEmpty() || drop.isEmpty() ? "" : ", and ") + drop);
+    }
+
+    /** A name as {@code columnDtypes} takes it. */
+    static String quoted(String name) {
+        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
+        return plain ? name : "`" + name.replace("`", "``") + "`";
     }
 }

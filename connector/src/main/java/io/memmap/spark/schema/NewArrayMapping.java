@@ -22,14 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Maps columns and options to the array that a write makes anew. Driver side; used once. Longer than 350 lines, as the
- * forms of an array share the checks of dtype and shape.
- */
+/** Maps columns and options to the array that a write makes anew. Driver side; used once. */
 final class NewArrayMapping {
     private static final Set<Kind> NUMBERS = EnumSet.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX);
 
@@ -246,46 +242,14 @@ final class NewArrayMapping {
         List<Column> without = new ArrayList<>();
         for (Column column : columns) {
             Optional<DType> dtype = Optional.ofNullable(input.dtypes().get(column.name()))
-                    .or(() -> NaturalDType.of(innermost(column.type())));
+                    .or(() -> NaturalDType.of(NaturalDType.innermost(column.type())));
             dtype.ifPresentOrElse(
                     found -> all.add(withDtype(column, column.field(), found)), () -> without.add(column));
         }
         if (!without.isEmpty()) {
-            throw noDtype(without);
+            throw NaturalDType.missing(without);
         }
         return all;
-    }
-
-    /** The type of what the innermost ARRAY holds; the type itself if it is none. */
-    static DataType innermost(DataType type) {
-        return type instanceof ArrayType array ? innermost(array.elementType()) : type;
-    }
-
-    private static IllegalArgumentException noDtype(List<Column> without) {
-        List<String> dtypes = new ArrayList<>();
-        List<String> hopeless = new ArrayList<>();
-        for (Column column : without) {
-            NaturalDType.suggestion(column.type())
-                    .ifPresentOrElse(
-                            dtype -> dtypes.add(quoted(column.name()) + " " + dtype),
-                            () -> hopeless.add(column.name()));
-        }
-        String option = String.join(", ", dtypes);
-        char quote = option.indexOf('\'') < 0 ? '\'' : '"';
-        String lengths = without.stream().allMatch(column -> column.type() instanceof DecimalType)
-                ? ""
-                : " with lengths that fit";
-        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + lengths;
-        String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
-        return new IllegalArgumentException("Cannot write columns "
-                + without.stream().map(Column::shown).collect(Collectors.joining(", "))
-                + ": their types have no fixed width, expected a dtype for each; " + advice
-                + (advice.isEmpty() || drop.isEmpty() ? "" : ", and ") + drop);
-    }
-
-    static String quoted(String name) {
-        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
-        return plain ? name : "`" + name.replace("`", "``") + "`";
     }
 
     private WrittenSchema ofForm(Form form, List<Column> all, RecordDType record) {

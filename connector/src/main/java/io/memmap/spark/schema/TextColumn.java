@@ -38,7 +38,7 @@ public record TextColumn(String name, int ordinal, DataType type, int least, Opt
         WrittenInput input = WrittenInput.of(dataFrame, options, caseSensitive);
         List<TextColumn> found = new ArrayList<>();
         for (Column column : input.columns()) {
-            DataType item = NewArrayMapping.innermost(column.type());
+            DataType item = NaturalDType.innermost(column.type());
             boolean known = input.dtypes().containsKey(column.name())
                     || NaturalDType.of(item).isPresent();
             if (!known
@@ -99,11 +99,11 @@ public record TextColumn(String name, int ordinal, DataType type, int least, Opt
     public DType dtype(Iterator<Integer> widths) {
         Iterator<Integer> enough = Stream.generate(() -> widths.hasNext() ? Math.max(widths.next(), least) : least)
                 .iterator();
-        return NaturalDType.of(NewArrayMapping.innermost(type), enough).orElseThrow();
+        return NaturalDType.of(NaturalDType.innermost(type), enough).orElseThrow();
     }
 
     /** The text of an option: {@code `my name` <U5}. */
     public String shown(DType dtype) {
-        return NewArrayMapping.quoted(name) + " " + dtype;
+        return NaturalDType.quoted(name) + " " + dtype;
     }
 }

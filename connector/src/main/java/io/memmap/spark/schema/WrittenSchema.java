@@ -108,7 +108,7 @@ public record WrittenSchema(
 
         /** The spelling of {@code columnDtypes} for an ARRAY with lengths, 3 for each: {@code emb ('<f4', (3,))}. */
         public String sized() {
-            return NewArrayMapping.quoted(name) + " "
+            return NaturalDType.quoted(name) + " "
                     + withLengths(Collections.nCopies(ndim, 3)).dtype();
         }
     }
