@@ -4,6 +4,7 @@ import io.memmap.dtype.ScalarDType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Decodes elements of one scalar dtype from a file's bytes into a dense Java array of the smallest type that holds
@@ -18,8 +19,10 @@ public abstract class Decoder {
 
     private final int itemsize;
     private final ByteOrder order;
+    private final IntFunction<Object> array;
 
-    Decoder(ScalarDType dtype) {
+    Decoder(ScalarDType dtype, IntFunction<Object> array) {
+        this.array = array;
         this.itemsize = dtype.itemsize();
         this.order = dtype.byteOrder().nio();
     }
@@ -79,7 +82,9 @@ public abstract class Decoder {
      *
      * @throws ArithmeticException when an S, U or V array would have more than 2^31-1 bytes
      */
-    public abstract Object allocate(int count);
+    public final Object allocate(int count) {
+        return array.apply(count);
+    }
 
     /**
      * Decodes {@code items} items, {@code stride} bytes apart, the first one at byte {@code position} of

@@ -10,12 +10,7 @@ final class PlainDecoders {
     /** b1 and i1. */
     static final class Bytes extends Decoder {
         Bytes(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new byte[count];
+            super(dtype, byte[]::new);
         }
 
         @Override
@@ -35,12 +30,7 @@ final class PlainDecoders {
     /** i2. */
     static final class Shorts extends Decoder {
         Shorts(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new short[count];
+            super(dtype, short[]::new);
         }
 
         @Override
@@ -60,12 +50,7 @@ final class PlainDecoders {
     /** i4. */
     static final class Ints extends Decoder {
         Ints(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new int[count];
+            super(dtype, int[]::new);
         }
 
         @Override
@@ -85,12 +70,7 @@ final class PlainDecoders {
     /** i8, M8 and m8, and the raw bits of u8. */
     static final class Longs extends Decoder {
         Longs(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new long[count];
+            super(dtype, long[]::new);
         }
 
         @Override
@@ -110,12 +90,7 @@ final class PlainDecoders {
     /** f4. */
     static final class Floats extends Decoder {
         Floats(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new float[count];
+            super(dtype, float[]::new);
         }
 
         @Override
@@ -135,12 +110,7 @@ final class PlainDecoders {
     /** f8. */
     static final class Doubles extends Decoder {
         Doubles(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new double[count];
+            super(dtype, double[]::new);
         }
 
         @Override
@@ -160,12 +130,7 @@ final class PlainDecoders {
     /** S, U and V: as many bytes per element as the file has. */
     static final class Blobs extends Decoder {
         Blobs(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new byte[Math.multiplyExact(count, itemsize())];
+            super(dtype, count -> new byte[Math.multiplyExact(count, dtype.itemsize())]);
         }
 
         @Override

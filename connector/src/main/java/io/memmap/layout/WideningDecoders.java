@@ -14,12 +14,7 @@ final class WideningDecoders {
     /** u1 into short. */
     static final class UnsignedBytes extends Decoder {
         UnsignedBytes(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new short[count];
+            super(dtype, short[]::new);
         }
 
         @Override
@@ -42,12 +37,7 @@ final class WideningDecoders {
     /** u2 into int. */
     static final class UnsignedShorts extends Decoder {
         UnsignedShorts(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new int[count];
+            super(dtype, int[]::new);
         }
 
         @Override
@@ -70,12 +60,7 @@ final class WideningDecoders {
     /** u4 into long. */
     static final class UnsignedInts extends Decoder {
         UnsignedInts(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new long[count];
+            super(dtype, long[]::new);
         }
 
         @Override
@@ -98,12 +83,7 @@ final class WideningDecoders {
     /** f2 into float. */
     static final class Halves extends Decoder {
         Halves(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new float[count];
+            super(dtype, float[]::new);
         }
 
         @Override
@@ -126,12 +106,7 @@ final class WideningDecoders {
     /** bfloat16 into float. */
     static final class BFloats extends Decoder {
         BFloats(ScalarDType dtype) {
-            super(dtype);
-        }
-
-        @Override
-        public Object allocate(int count) {
-            return new float[count];
+            super(dtype, float[]::new);
         }
 
         @Override

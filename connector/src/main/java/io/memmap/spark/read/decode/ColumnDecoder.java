@@ -60,17 +60,7 @@ abstract class ColumnDecoder {
     /** The same value in all rows, as Spark holds it internally; may be null. */
     static ColumnDecoder ofConstant(DataType type, Object value) {
         ConstantVector vector = new ConstantVector(type, value);
-        return new ColumnDecoder() {
-            @Override
-            void begin(long start, int count) {
-                vector.reset(count);
-            }
-
-            @Override
-            ColumnVector vector() {
-                return vector;
-            }
-        };
+        return new OfPositions(vector, (start, count) -> vector.reset(count));
     }
 
     /** The position of a row, counted from {@code first}; {@code rowSize} table rows share one. */
@@ -79,53 +69,85 @@ abstract class ColumnDecoder {
             return ofAxis(first * rowSize, rowSize, Long.MAX_VALUE);
         }
         SequenceVector vector = new SequenceVector();
-        return new ColumnDecoder() {
-            @Override
-            void begin(long start, int count) {
-                vector.reset(first + start);
-            }
-
-            @Override
-            ColumnVector vector() {
-                return vector;
-            }
-        };
+        return new OfPositions(vector, (start, count) -> vector.reset(first + start));
     }
 
     /** The position on one axis of an array that is read element by element. */
     static ColumnDecoder ofAxis(long firstElement, long divisor, long modulus) {
         AxisVector vector = new AxisVector(divisor, modulus);
-        return new ColumnDecoder() {
-            @Override
-            void begin(long start, int count) {
-                vector.reset(firstElement + start);
-            }
+        return new OfPositions(vector, (start, count) -> vector.reset(firstElement + start));
+    }
 
-            @Override
-            ColumnVector vector() {
-                return vector;
-            }
-        };
+    /** A column that is made of the positions of its rows, not of bytes. */
+    private static final class OfPositions extends ColumnDecoder {
+        /** Sets a vector to some rows. */
+        @FunctionalInterface
+        interface Reset {
+            void to(long start, int count);
+        }
+
+        private final ColumnVector vector;
+        private final Reset reset;
+
+        OfPositions(ColumnVector vector, Reset reset) {
+            this.vector = vector;
+            this.reset = reset;
+        }
+
+        @Override
+        void begin(long start, int count) {
+            reset.to(start, count);
+        }
+
+        @Override
+        ColumnVector vector() {
+            return vector;
+        }
+    }
+
+    /** A column that is decoded from the bytes of its items. */
+    abstract static class OfItems extends ColumnDecoder {
+        private final ItemReader items;
+
+        OfItems(ItemReader items) {
+            this.items = items;
+        }
+
+        @Override
+        void begin(long start, int count) {
+            items.reserve(count);
+        }
+
+        @Override
+        void finish(int count) {
+            items.finish(count);
+        }
+
+        @Override
+        ColumnVector vector() {
+            return items.vector();
+        }
+
+        @Override
+        long rowNbytes() {
+            return items.slotNbytes();
+        }
     }
 
     /** One element per row. */
-    static final class OfElement extends ColumnDecoder {
+    static final class OfElement extends OfItems {
         private final ItemReader items;
         private final long plane;
         private final int lo;
         private final int nbytes;
 
         OfElement(ItemReader items, Layout layout, long element, int fieldOffset, int nbytes) {
+            super(items);
             this.items = items;
             this.plane = layout.planeOf(element);
             long inPlane = (element - layout.elementOf(plane)) * layout.dtype().itemsize();
             this.lo = Math.toIntExact(inPlane + fieldOffset);
             this.nbytes = nbytes;
-        }
-
-        @Override
-        void begin(long start, int count) {
-            items.reserve(count);
         }
 
         @Override
@@ -147,36 +169,17 @@ abstract class ColumnDecoder {
         void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
             items.decode(source, position + lo, stride, rows, 1, 0, 1);
         }
-
-        @Override
-        void finish(int count) {
-            items.finish(count);
-        }
-
-        @Override
-        ColumnVector vector() {
-            return items.vector();
-        }
-
-        @Override
-        long rowNbytes() {
-            return items.slotNbytes();
-        }
     }
 
     /** All elements of a row as nested arrays. */
-    static final class OfRow extends ColumnDecoder {
+    static final class OfRow extends OfItems {
         private final ListReader items;
         private final Layout layout;
 
         OfRow(ListReader items, Layout layout) {
+            super(items);
             this.items = items;
             this.layout = layout;
-        }
-
-        @Override
-        void begin(long start, int count) {
-            items.reserve(count);
         }
 
         @Override
@@ -192,28 +195,13 @@ abstract class ColumnDecoder {
                 items.decodeElement(source, position, stride, rows, 0, Math.toIntExact(layout.elementOf(plane)));
             }
         }
-
-        @Override
-        void finish(int count) {
-            items.finish(count);
-        }
-
-        @Override
-        ColumnVector vector() {
-            return items.vector();
-        }
-
-        @Override
-        long rowNbytes() {
-            return items.slotNbytes();
-        }
     }
 
     /**
      * Each element of a Fortran-ordered array as a table row, in C order: a batch is some elements of one row, or whole
      * rows.
      */
-    static final class OfScatteredElements extends ColumnDecoder {
+    static final class OfScatteredElements extends OfItems {
         private final ItemReader items;
         private final Layout layout;
         private final int lo;
@@ -222,6 +210,7 @@ abstract class ColumnDecoder {
         private int width;
 
         OfScatteredElements(ItemReader items, Layout layout, int fieldOffset, int nbytes) {
+            super(items);
             this.items = items;
             this.layout = layout;
             this.lo = fieldOffset;
@@ -230,7 +219,7 @@ abstract class ColumnDecoder {
 
         @Override
         void begin(long start, int count) {
-            items.reserve(count);
+            super.begin(start, count);
             firstElement = start % layout.rowSize();
             width = (int) Math.min(count, layout.rowSize());
         }
@@ -249,21 +238,6 @@ abstract class ColumnDecoder {
         void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
             int at = (int) (layout.elementOf(plane) - firstElement);
             items.decode(source, position + lo, stride, rows, 1, at, width);
-        }
-
-        @Override
-        void finish(int count) {
-            items.finish(count);
-        }
-
-        @Override
-        ColumnVector vector() {
-            return items.vector();
-        }
-
-        @Override
-        long rowNbytes() {
-            return items.slotNbytes();
         }
     }
 }
