@@ -245,4 +245,10 @@ final class MemmapBatchWrite implements BatchWrite {
             publication.abort();
         }
     }
+
+    /** Stands in what Spark logs of a write that fails. */
+    @Override
+    public String toString() {
+        return "memmap write of " + target.path();
+    }
 }
