@@ -100,8 +100,8 @@ class SqlViewTest {
         writeGrid();
         assertThatThrownBy(() ->
                         session.sql("CREATE TEMPORARY VIEW v USING memmap OPTIONS (path '@/x.npy', layuot 'array')"))
-                .hasMessage("Cannot read option 'layuot': unknown, expected one of the memmap options; did you mean"
-                        + " 'layout'?");
+                .hasMessageStartingWith("Cannot read option 'layuot': unknown, expected one of the memmap options; did"
+                        + " you mean 'layout'? All are, to read: ");
         assertThatThrownBy(() -> session.sql("CREATE TEMPORARY VIEW v USING memmap OPTIONS (path '@/grid.dat')"))
                 .hasMessage("Cannot read file:" + directory + "/grid.dat: it is no .npy file and nothing says what it"
                         + " holds, expected a .npy file, a sidecar file:" + directory

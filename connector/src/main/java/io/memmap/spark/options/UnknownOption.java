@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The error of an option that there is not. It names the nearest ones, or all of them by what they are for. */
+/** The error of an option that there is not. It names the nearest ones, then all of them by what they are for. */
 final class UnknownOption {
     private static final int MOST_SUGGESTED = 3;
 
@@ -17,13 +17,12 @@ final class UnknownOption {
                 .limit(MOST_SUGGESTED)
                 .map(option -> "'" + option + "'")
                 .toList();
+        String all = Arrays.stream(OptionUse.values()).map(UnknownOption::all).collect(Collectors.joining("; "));
         return new IllegalArgumentException("Cannot read option '" + name + "': unknown, expected one of "
                 + (near.isEmpty()
                         ? "these, "
-                                + Arrays.stream(OptionUse.values())
-                                        .map(UnknownOption::all)
-                                        .collect(Collectors.joining("; "))
-                        : "the memmap options; did you mean " + String.join(" or ", near) + "?"));
+                        : "the memmap options; did you mean " + String.join(" or ", near) + "? All are, ")
+                + all);
     }
 
     /** {@code to read: access, concurrentWrites, …}. */

@@ -123,7 +123,8 @@ class MemmapOptionsRefusalTest {
         assertThatThrownBy(() -> parse(name, "x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option '" + name
-                        + "': unknown, expected one of the memmap options; did you mean '" + meant + "'?");
+                        + "': unknown, expected one of the memmap options; did you mean '" + meant
+                        + "'? All are, to read: " + groups());
     }
 
     @ParameterizedTest
@@ -161,25 +162,28 @@ class MemmapOptionsRefusalTest {
         assertThatThrownBy(() -> parse("dtypes", "f4"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option 'dtypes': unknown, expected one of the memmap options;"
-                        + " did you mean 'dtype' or 'columnDtypes'?");
+                        + " did you mean 'dtype' or 'columnDtypes'? All are, to read: " + groups());
     }
 
-    /** Grouped by what they are for, and sorted. */
     @Test
     void listsTheOptionsWhereNoneIsNear() {
-        String list = Arrays.stream(OptionUse.values())
+        assertThatThrownBy(() -> parse("versionAsOf", "1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read option 'versionAsOf': unknown, expected one of these, to read: " + groups());
+    }
+
+    /** All options, grouped by what they are for, and sorted. */
+    private static String groups() {
+        return Arrays.stream(OptionUse.values())
                 .map(use -> OptionKey.all().stream()
                         .filter(key -> key.use() == use)
                         .map(OptionKey::name)
                         .sorted(String.CASE_INSENSITIVE_ORDER)
                         .collect(Collectors.joining(", ")))
-                .collect(Collectors.joining("|"));
-        assertThatThrownBy(() -> parse("versionAsOf", "1"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read option 'versionAsOf': unknown, expected one of these, to read: "
-                        + list.replaceFirst("[|]", "; to write: ")
-                                .replaceFirst("[|]", "; for files that exist: ")
-                                .replaceFirst("[|]", "; to read and to write: "));
+                .collect(Collectors.joining("|"))
+                .replaceFirst("[|]", "; to write: ")
+                .replaceFirst("[|]", "; for files that exist: ")
+                .replaceFirst("[|]", "; to read and to write: ");
     }
 
     @Test
@@ -187,6 +191,6 @@ class MemmapOptionsRefusalTest {
         assertThatThrownBy(() -> parse("provider", "memmap", "dtpye", "<f8", "option.dtpye", "<f8"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot read option 'dtpye': unknown, expected one of the memmap options;"
-                        + " did you mean 'dtype'?");
+                        + " did you mean 'dtype'? All are, to read: " + groups());
     }
 }
