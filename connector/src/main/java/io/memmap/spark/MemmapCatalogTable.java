@@ -51,7 +51,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. */
+/**
+ * A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. Spark
+ * looks for all of these interfaces on one object, which is the reason for the length of this file.
+ */
 final class MemmapCatalogTable extends MemmapTable
         implements SupportsWrite, SupportsRowLevelOperations, PartitionListing {
     private static final int SHOWN_FILES = 3;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a command of the command line printed, and how it ended. */
+/** The output and the exit status of the command line. */
 public record Command(int status, List<String> out, List<String> err) {
 
     public static Command run(Object... arguments) {

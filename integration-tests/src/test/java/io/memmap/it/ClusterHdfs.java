@@ -24,7 +24,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The same on HDFS, whose data nodes are on the hosts of the executors. */
+/**
+ * The same on HDFS, whose data nodes are on the hosts of the executors. The scenarios share one cluster, and so this file,
+ * which is long for it.
+ */
 record ClusterHdfs(SparkSession session, Path directory, RunningHdfs hdfs) {
     private static final int ROWS = 400_000;
     private static final int BLOCK_ROWS = RunningHdfs.BLOCK_NBYTES / Long.BYTES;

@@ -72,7 +72,7 @@ class SideBySideManifestTest extends SideBySideWrites {
                 .hasStackTraceContaining("is a link");
     }
 
-    /** What the manifest does not list is no row of a column; nor does another write change what it lists. */
+    /** A column alone has the rows of the listed files only, and no write to it alone is taken. */
     @Test
     void aColumnAloneIsWhatTheManifestLists() throws IOException {
         writer(rows(0, 10, 2)).save(run.toString());

@@ -121,7 +121,7 @@ class SqlNamespaceTest {
                 .hasMessage("Cannot list " + directory + "/9.npy: it is a file, expected a directory");
     }
 
-    /** What a statement could not read is no table; how it is damaged says the error of a query that names it. */
+    /** SHOW TABLES leaves out a damaged file. A query that names it says what is wrong with it. */
     @Test
     void showsOnlyWhatCanBeRead() throws IOException {
         Npy.of("'<i8'", "(2,)").write(directory.resolve("good.npy"), Npy.i8(1, 2));
