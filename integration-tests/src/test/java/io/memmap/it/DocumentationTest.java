@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,16 +138,21 @@ class DocumentationTest {
         return outcome.output();
     }
 
-    /** Commands of the jar of the command line, with its classes. */
+    /** Commands of the jar of the command line, with its classes and no flag, as a reader's shell starts them. */
     private String commands(Block block) throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classes = SparkHome.locationOf(Main.class).toString();
         StringBuilder printed = new StringBuilder();
         for (String line : block.text().lines().toList()) {
-            String[] arguments = line.substring(COMMAND.length()).split(" ");
-            String classes = SparkHome.locationOf(Main.class).toString();
-            ChildJvm.Outcome outcome =
-                    ChildJvm.run(folder, 1, Map.of(), List.of(), classes, Main.class.getName(), arguments);
-            assertThat(outcome.exitValue()).as(outcome::tail).isZero();
-            printed.append(String.join("\n", outcome.lines())).append('\n');
+            List<String> command = new ArrayList<>(List.of(java, "-cp", classes, Main.class.getName()));
+            command.addAll(List.of(line.substring(COMMAND.length()).split(" ")));
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            printed.append(output);
         }
         return printed.toString();
     }
