@@ -134,6 +134,20 @@ record SparkHome(Path directory, Path connector, Path tests) {
                 options.toArray(String[]::new));
     }
 
+    /** The lines with {@code text} in the logs of an application's executors on {@code local-cluster}. */
+    static List<String> executorsLogged(String application, String text) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files =
+                Files.walk(SparkInstallation.home().resolve("work").resolve(application))) {
+            for (Path log : files.filter(file -> file.endsWith("stderr")).toList()) {
+                Files.readAllLines(log).stream()
+                        .filter(line -> line.contains(text))
+                        .forEach(lines::add);
+            }
+        }
+        return lines;
+    }
+
     /** What {@code spark.jars} must be. */
     String shipped() {
         return String.join(",", List.of(connector.toString(), tests.toString()));

@@ -38,6 +38,19 @@ class SparkSubmitTest {
                         .map(row -> row == 2 || row == 3 ? -1 : row % 10_000)
                         .toArray());
         assertThat(SavedFiles.names(files)).containsExactly("shards", "x.npy");
+        if (master.startsWith("local-cluster")) {
+            assertThat(SparkHome.executorsLogged(
+                            driver.linesOf(SubmittedJob.APPLICATION).get(0), "Aggregates are computed by"))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("scalar kernels: " + reasonForScalarKernels()));
+        }
+    }
+
+    /** Spark 4's launcher adds the module of the vectors. C1, which is all that these executors have, makes none. */
+    private static String reasonForScalarKernels() {
+        return package$.MODULE$.SPARK_VERSION().startsWith("3.")
+                ? "this JVM was started without --add-modules=jdk.incubator.vector"
+                : "the JIT of this JVM makes no vectors: mixed mode";
     }
 
     @Test

@@ -6,10 +6,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The application that {@link SparkSubmitTest} submits: it knows the connector by the name of its format only. The
- * argument is a directory on all hosts. Prints what it found behind {@link #FOUND}.
+ * argument is a directory on all hosts. Prints its id after {@link #APPLICATION}, and each result after {@link #FOUND}.
  */
 public final class SubmittedJob {
     static final String FOUND = "FOUND ";
+    static final String APPLICATION = "APPLICATION ";
 
     private SubmittedJob() {}
 
@@ -17,6 +18,7 @@ public final class SubmittedJob {
         String file = args[0] + "/x.npy";
         SparkSession spark = SparkSession.builder().getOrCreate();
         try {
+            System.out.println(APPLICATION + spark.sparkContext().applicationId());
             Dataset<Row> numbers = spark.range(0, 10_000, 1, 4).selectExpr("id AS value");
             numbers.write().format("memmap").save(file);
             numbers.write().format("memmap").mode("append").save(file);
