@@ -274,7 +274,7 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
     }
 
     /**
-     * A copy of all elements' bytes, in C order and as they stand in the file, NumPy's {@code tobytes}.
+     * A copy of all elements' bytes, in C order, as in the file, NumPy's {@code tobytes}.
      *
      * @throws ArithmeticException beyond 2^31-1 bytes
      */

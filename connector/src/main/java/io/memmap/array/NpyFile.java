@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A .npy file as a {@link MemmapArray}, NumPy's {@code numpy.lib.format.open_memmap}: dtype, shape, order and offset stand
- * in the header.
+ * A .npy file as a {@link MemmapArray}, NumPy's {@code numpy.lib.format.open_memmap}: the header has
+ * dtype, shape, order and offset.
  */
 public final class NpyFile {
     private NpyFile() {}

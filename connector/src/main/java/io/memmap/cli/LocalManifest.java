@@ -122,7 +122,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
     /**
      * Checks that there is an array.
      *
-     * @throws IOException when it was dropped, lists no file of the directory, or one behind a link
+     * @throws IOException when it was dropped, lists no file of the directory, or one that is reached through a link
      */
     void check() throws IOException {
         if (manifest.dropped() || manifest.shards().isEmpty()) {

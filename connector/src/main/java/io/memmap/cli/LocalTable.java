@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is at a path: one array, or columns that a manifest puts side by side, an array each.
+ * The arrays at a path: one array, or columns that a manifest puts side by side, an array each.
  *
  * @param columns the arrays by the names of the columns; one array alone has no name
  */

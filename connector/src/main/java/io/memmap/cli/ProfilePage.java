@@ -220,7 +220,7 @@ final class ProfilePage {
         return quoted.append('"').toString();
     }
 
-    /** Text of HTML; a replacement character stands for what XML has no character for. */
+    /** Text of HTML; characters that XML excludes become replacement characters. */
     static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The closed set of scalars that {@code repr} writes as calls or words: NumPy's own, such as {@code np.int64(3)} and
- * {@code np.datetime64('2020-01-01')}, in the spellings of NumPy 1 and 2, and those of Python's and pandas' that stand
- * for a value of an array.
+ * {@code np.datetime64('2020-01-01')}, in the spellings of NumPy 1 and 2, and those of Python's and pandas' that NumPy
+ * takes as a value of an array.
  */
 final class NumpyRepr {
     private static final Pattern MODULE = Pattern.compile("(?:np|numpy|datetime|decimal|pd|pandas)\\.(.+)");

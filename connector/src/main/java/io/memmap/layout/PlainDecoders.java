@@ -3,7 +3,7 @@ package io.memmap.layout;
 import io.memmap.dtype.ScalarDType;
 import java.nio.ByteBuffer;
 
-/** The decoders of dtypes that Java holds as they stand, but for their byte order. */
+/** The decoders of dtypes that Java has too, but for their byte order. */
 final class PlainDecoders {
     private PlainDecoders() {}
 

@@ -133,7 +133,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         return command + " " + table.name();
     }
 
-    /** Stands in plans. */
+    /** Shown in plans. */
     @Override
     public String toString() {
         return description();

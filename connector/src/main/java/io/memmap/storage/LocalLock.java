@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file gets its text and the system's lock under a name of its own, and then the name that all look for, by a hard
  * link, which only one of many can make. A lock is taken over if no process has the system's lock on it and its holder was
- * on this kernel and file system, or if its lease has ended. Nobody asks for processes: ids, namespaces and clocks of hosts
- * do not matter.
+ * on this kernel and file system, or if its lease has ended. No holder is
+ * looked up by its process id: ids, namespaces and clocks of hosts do not matter.
  *
  * <p>A holder whose lease has ended while a process still has the system's lock may go on at any time. Its lock is taken over
  * only to replace the target, and only before the holder has recorded a change in place: its staging directory, from which

@@ -206,9 +206,9 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
     record Opened(LocalStorage storage, LocalDirectory home, Path path, ChangeRecord record) implements AutoCloseable {
 
         /**
-         * Nobody else can have put anything into a staging directory of this user alone.
+         * Checks that no other user can have put a file into the staging directory.
          *
-         * @throws IOException when it is not
+         * @throws IOException when another user can have done so
          */
         void checkOwn() throws IOException {
             checkOwner(name(path));

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * thread, which closes it.
  */
 public final class PatchOutput implements AutoCloseable {
-    /** In front of each run: where it goes, and its length. */
+    /** The bytes before each run: its position in the target and its length. */
     static final int PREFIX_NBYTES = Long.BYTES + Integer.BYTES;
 
     private final FileOutput output;

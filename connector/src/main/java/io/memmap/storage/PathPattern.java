@@ -13,7 +13,7 @@ public record PathPattern(String path) {
     }
 
     /**
-     * Returns true for a match in a hidden directory whose name a wildcard stands for. A pattern may name hidden directories,
+     * Returns true for a match in a hidden directory whose name a wildcard matches. A pattern may name hidden directories,
      * and begin like them.
      */
     static boolean isInHiddenDirectory(String match, String pattern) {

@@ -111,7 +111,7 @@ public final class Recovery {
     /**
      * For writers, before they plan: ends a change whose writer is gone.
      *
-     * @param owner what shall stand in the lock
+     * @param owner the text of the lock
      * @param breakOthers whether the lock of another writer is taken over
      * @throws IOException when there is one that cannot be ended from here
      */
@@ -148,7 +148,7 @@ public final class Recovery {
     /**
      * Ends the change of a file, or of all files in a directory, on demand.
      *
-     * @param owner what shall stand in the lock
+     * @param owner the text of the lock
      * @return false when there is no such change
      * @throws IOException when a file was changed by another writer since, or its writer lives
      */

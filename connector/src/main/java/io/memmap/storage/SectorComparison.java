@@ -14,7 +14,7 @@ final class SectorComparison {
     /**
      * Compares some bytes.
      *
-     * @param at where in the file they stand
+     * @param at their position in the file
      * @throws IOException when a sector has the bytes of neither
      */
     void add(long at, ByteBuffer now, ByteBuffer before, ByteBuffer after) throws IOException {

@@ -35,7 +35,7 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
     /**
      * Takes the lock of a target to replace or remove it, and ends what a dead writer had begun there.
      *
-     * @param owner what shall stand in the lock, for whoever finds it
+     * @param owner the text of the lock, which names the writer in the errors of others
      * @param breakOthers whether a lock of another writer is taken away from it
      * @throws IOException naming the owner, when another writer holds it
      */

@@ -96,7 +96,7 @@ final class VectorKernels extends IntegerVectors {
         }
     }
 
-    /** Room for the least keys, lane by lane, and behind them for the greatest. */
+    /** Room for the least keys, lane by lane, and after them for the greatest. */
     private static long[] noExtremes() {
         long[] lanes = new long[2 * LONGS.length()];
         Arrays.fill(lanes, 0, LONGS.length(), Long.MAX_VALUE);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the programs have in common: arguments that are options, and how a wrong one ends them. */
+/** The arguments of the programs: options of the data source. A wrong one ends the program with a message. */
 final class Arguments {
     private Arguments() {}
 

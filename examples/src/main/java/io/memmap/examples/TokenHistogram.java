@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Counts the tokens of a training set as language models are fed with: uint16, no header, one after the other. Prints the
- * most frequent ones and where each stands first.
+ * most frequent ones and the first position of each.
  *
  * <p>Takes the file, or makes one of a million tokens:
  *

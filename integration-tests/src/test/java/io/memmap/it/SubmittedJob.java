@@ -38,7 +38,7 @@ public final class SubmittedJob {
         }
     }
 
-    /** Whether the connector is there without {@code --jars}. */
+    /** Returns true if the connector is there without {@code --jars}. */
     private static boolean isOnClassPath() {
         return ClassLoader.getSystemResource("io/memmap/spark/MemmapDataSource.class") != null;
     }

@@ -75,7 +75,7 @@ public record WrittenArray(
     }
 
     /**
-     * An array that is there, for changes of single values: where those of its table stand in a row or, where each element
+     * An array that is there, for changes of single values: the positions of its table's values in a row or, if each element
      * is a row of the table, in an element.
      *
      * @param columns of the array, one for each of {@code table}

@@ -33,7 +33,7 @@ interface ChangedCells {
         /**
          * These bytes get another value.
          *
-         * @param position where in the row or element they stand
+         * @param position their position in the row or element
          */
         void changed(int position, int nbytes) throws IOException;
     }

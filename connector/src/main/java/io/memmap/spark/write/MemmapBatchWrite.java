@@ -246,7 +246,7 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
-    /** Stands in what Spark logs of a write that fails. */
+    /** Shown in Spark's log when the write fails. */
     @Override
     public String toString() {
         return "memmap write of " + target.path();

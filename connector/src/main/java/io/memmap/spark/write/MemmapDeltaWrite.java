@@ -19,7 +19,7 @@ record MemmapDeltaWrite(UpdatedArray array, MemmapBatchWrite batch) implements D
         return "memmap update of " + array.file().path();
     }
 
-    /** Stands in plans. */
+    /** Shown in plans. */
     @Override
     public String toString() {
         return description();

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A file whose elements are changed one by one, and the table that it is. Crosses the wire.
  *
- * @param cells where the values of the table's columns stand in a row, or in an element
+ * @param cells the positions of the table's columns in a row, or in an element
  * @param axes the ordinals of the columns that hold an element's position, axis by axis; empty where a row of the table is
  *     a row of the array
  * @param rows how rows are added

@@ -113,7 +113,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
         return value.longValue();
     }
 
-    /** Looks at the number of digits first: an exponent may stand for any number of them. */
+    /** Looks at the number of digits first: an exponent may mean any number of them. */
     private static BigInteger whole(BigDecimal value) {
         long digits = (long) value.precision() - value.scale();
         if (value.signum() == 0) {
