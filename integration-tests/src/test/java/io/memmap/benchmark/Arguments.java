@@ -4,13 +4,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the command line chooses, as {@code name=value}:
  *
  * <ul>
  *   <li>{@code workloads=sum,filter}: those whose names are these or start with one of them and a dash; all unless given
- *   <li>{@code contenders=memmap,parquet}: by name; all but {@code read} unless given
+ *   <li>{@code contenders=memmap,parquet}: by name; all but {@code read}, {@code scalar} and {@code always} unless given
+ *   <li>{@code jars=old.jar,new.jar}: connector jars, each a contender in a JVM and a Spark of its own; all others are then
+ *       compared with the first one. The same jar twice shows how much two JVMs differ
  *   <li>{@code size=0.1,0.8}: gigabytes of the larger arrays
  *   <li>{@code warmups=5 rounds=7}: at most so many; after {@code seconds=4} of its own a contender sits out, having had
  *       two warm-ups and three rounds
@@ -25,6 +29,7 @@ import java.util.Map;
 record Arguments(
         List<String> workloads,
         List<String> contenders,
+        List<String> jars,
         List<Double> sizes,
         int warmUps,
         int rounds,
@@ -40,6 +45,8 @@ record Arguments(
     /** Every contender's name, in the order of the table. */
     static final List<String> CONTENDERS = List.of(
             "memmap",
+            "scalar",
+            "always",
             "unpushed",
             "read",
             "parquet",
@@ -47,17 +54,23 @@ record Arguments(
             "orc",
             "binaryRecords",
             "java",
+            "blocks",
+            "straight",
             "numpy",
             "dask",
             "duckdb",
             "polars");
 
+    private static final Set<String> ON_DEMAND = Set.of("read", "scalar", "always");
     private static final Map<String, String> DEFAULTS = defaults();
 
     private static Map<String, String> defaults() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("workloads", "");
-        values.put("contenders", String.join(",", CONTENDERS).replace("read,", ""));
+        values.put(
+                "contenders",
+                CONTENDERS.stream().filter(name -> !ON_DEMAND.contains(name)).collect(Collectors.joining(",")));
+        values.put("jars", "");
         values.put("size", "0.1");
         values.put("warmups", "5");
         values.put("rounds", "7");
@@ -89,6 +102,7 @@ record Arguments(
         return new Arguments(
                 list(values.get("workloads")),
                 list(values.get("contenders")),
+                list(values.get("jars")),
                 list(values.get("size")).stream().map(Double::valueOf).toList(),
                 Integer.parseInt(values.get("warmups")),
                 Integer.parseInt(values.get("rounds")),
@@ -104,6 +118,11 @@ record Arguments(
 
     private static List<String> list(String text) {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(","));
+    }
+
+    /** The contender that the others are compared with, pair by pair. */
+    String base() {
+        return jars.isEmpty() ? "memmap" : SparkChild.jarName(0);
     }
 
     boolean chooses(Workload workload) {

@@ -94,7 +94,7 @@ final class Chart {
         String colour =
                 switch (result.contender()) {
                     case "memmap" -> "ours";
-                    case "java" -> "limit";
+                    case "java", "blocks", "straight" -> "limit";
                     default -> "bar";
                 };
         double length = Math.max(1, BAR_WIDTH * Math.min(result.median(), longest) / longest);

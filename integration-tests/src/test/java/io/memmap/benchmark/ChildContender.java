@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Another language's process, which lives as long as the contender. It is asked on its standard input, one line a run,
- * and takes the time itself, so that its start and the pipe do not count.
+ * Another process, which lives as long as the contender. It is asked on its standard input, one line a run, and takes the
+ * time itself, so that its start and the pipe do not count.
  *
  * @param dialect what of a workload it understands
  */
@@ -48,6 +48,27 @@ record ChildContender(
         });
     }
 
+    /**
+     * The bare vector loop, whose API this build cannot compile against on all JDKs.
+     *
+     * @param form {@code blocks} or {@code straight}
+     */
+    static ChildContender vectorLoop(String form) throws IOException {
+        List<String> command = List.of(java(), "--add-modules=jdk.incubator.vector", script("VectorLoop.java"), form);
+        return start(form, command, Map.of(), (workload, files, target) -> {
+            Data data = workload.data();
+            if (!workload.sql().equals("SELECT sum(value) FROM t") || !data.dtype().equals("<f8") || data.shards() > 0) {
+                return Optional.empty();
+            }
+            return Optional.of(files.array(data) + "\t" + data.rows());
+        });
+    }
+
+    /** The program of this JVM. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     /** Polars in a Node, which has it at this place or finds it itself. */
     static ChildContender polars(String node, String modules) throws IOException {
         Map<String, String> environment = modules.isEmpty()
@@ -68,7 +89,7 @@ record ChildContender(
 
     /** Polars adds INTEGER up in 32 bits, and says nothing when they overflow. */
     private static String wideSums(Workload workload) {
-        boolean isInteger = List.of("<i4", "<u2").contains(workload.data().dtype());
+        boolean isInteger = List.of("<i4", "<i2", "<u2").contains(workload.data().dtype());
         return isInteger ? workload.sql().replace("sum(value)", "sum(CAST(value AS BIGINT))") : workload.sql();
     }
 
@@ -77,7 +98,7 @@ record ChildContender(
      *
      * @throws IOException if there is no such program, or it ends
      */
-    private static ChildContender start(
+    static ChildContender start(
             String name, List<String> command, Map<String, String> environment, Dialect dialect) throws IOException {
         Path errors = Files.createTempFile("benchmark-" + name, ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());

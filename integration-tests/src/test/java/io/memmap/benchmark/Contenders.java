@@ -19,9 +19,11 @@ final class Contenders {
         Contender open() throws IOException, SQLException;
     }
 
-    static List<Contender> open(Arguments arguments, SparkSession spark) {
+    static List<Contender> open(Arguments arguments, SparkSession spark) throws IOException {
         Map<String, Opener> openers = new LinkedHashMap<>();
         openers.put("memmap", () -> SparkContender.memmap(spark));
+        openers.put("scalar", () -> SparkChild.start("scalar", "vectors off", "-Dmemmap.vectors=false"));
+        openers.put("always", () -> SparkChild.start("always", "vectors always", "-Dmemmap.vectors=always"));
         openers.put("unpushed", () -> SparkContender.memmap(spark, "unpushed", "nothing pushed", NOTHING_PUSHED));
         openers.put("read", () -> SparkContender.memmap(spark, "read", "access=read", Map.of("access", "read")));
         openers.put("parquet", () -> SparkContender.parquet(spark, "parquet", "uncompressed"));
@@ -29,12 +31,17 @@ final class Contenders {
         openers.put("orc", () -> SparkContender.orc(spark));
         openers.put("binaryRecords", () -> new BinaryRecordsContender(spark));
         openers.put("java", MappedLoop::start);
+        openers.put("blocks", () -> ChildContender.vectorLoop("blocks"));
+        openers.put("straight", () -> ChildContender.vectorLoop("straight"));
         openers.put("numpy", () -> ChildContender.arrays("numpy", arguments.python()));
         openers.put("dask", () -> ChildContender.arrays("dask", arguments.python()));
         openers.put("duckdb", DuckDbContender::connect);
         openers.put("polars", () -> ChildContender.polars(arguments.node(), arguments.polars()));
 
         List<Contender> opened = new ArrayList<>();
+        for (int i = 0; i < arguments.jars().size(); i++) {
+            opened.add(SparkChild.ofJar(i, arguments.jars().get(i)));
+        }
         openers.forEach((name, opener) -> {
             if (arguments.contenders().contains(name)) {
                 try {

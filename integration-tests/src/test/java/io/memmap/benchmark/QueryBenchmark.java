@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -26,17 +27,21 @@ public final class QueryBenchmark {
 
     public static void main(String[] args) throws IOException {
         Arguments.parse(args);
-        SparkSession spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.log.level", "ERROR")
-                .config("spark.sql.shuffle.partitions", "2")
-                .getOrCreate();
+        SparkSession spark = session();
         try {
             run(spark, args);
         } finally {
             spark.stop();
         }
+    }
+
+    static SparkSession session() {
+        return SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.log.level", "ERROR")
+                .config("spark.sql.shuffle.partitions", "2")
+                .getOrCreate();
     }
 
     /** Runs in a session that is there. */
@@ -69,8 +74,9 @@ public final class QueryBenchmark {
             for (Workload workload : Workloads.of(gigabytes * 1e9, arguments.shards(), arguments.dimensions())) {
                 if (arguments.chooses(workload)) {
                     System.out.println(workload.title() + ", " + gigabytes + " GB");
-                    results.addAll(new Race(workload, contenders, files)
-                            .run(arguments.warmUps(), arguments.rounds(), arguments.seconds()));
+                    Race race = new Race(workload, contenders, files);
+                    results.addAll(race.run(arguments.warmUps(), arguments.rounds(), arguments.seconds()));
+                    race.ratios(arguments.base()).forEach(ratio -> System.out.println("  " + ratio));
                     if (!arguments.out().isEmpty()) {
                         write(new Results(results), Path.of(arguments.out()), machine);
                     }
@@ -96,7 +102,7 @@ public final class QueryBenchmark {
         parts.add("Java " + Runtime.version().feature());
         parts.add("Spark " + spark.version() + " local[2]");
         contenders.forEach(contender -> contender.version().ifPresent(parts::add));
-        return String.join(", ", parts);
+        return parts.stream().distinct().collect(Collectors.joining(", "));
     }
 
     private static String processor() throws IOException {

@@ -2,12 +2,14 @@ package io.memmap.benchmark;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One workload, answered by every contender in turn, round after round; what a busy machine does to one round it does to
- * all contenders. All must give the first one's answer.
+ * all contenders. Every second round goes backwards, so that no contender always follows the same other. All must give the
+ * first one's answer.
  */
 final class Race {
     private static final int LEAST_WARM_UPS = 2;
@@ -49,13 +51,26 @@ final class Race {
                 .toList();
     }
 
+    /** How the times of the others compare with those of the base, if it took part. */
+    List<PairedRatio> ratios(String base) {
+        return entrants.stream()
+                .filter(entrant -> entrant.contender.name().equals(base))
+                .flatMap(first -> entrants.stream()
+                        .filter(other -> other != first)
+                        .map(other -> PairedRatio.of(
+                                other.contender.title(), other.seconds, first.contender.title(), first.seconds)))
+                .toList();
+    }
+
     private void repeat(int rounds, int least, double seconds) {
+        List<Entrant> turns = new ArrayList<>(entrants);
         for (int round = 0; round < rounds; round++) {
-            for (Entrant entrant : entrants) {
+            for (Entrant entrant : turns) {
                 if (round < least || entrant.spent() < seconds) {
                     entrant.seconds.add(answer(entrant).seconds());
                 }
             }
+            Collections.reverse(turns);
         }
     }
 

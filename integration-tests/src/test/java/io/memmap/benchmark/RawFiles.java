@@ -58,9 +58,12 @@ final class RawFiles {
     private static Element element(String dtype) {
         return switch (dtype) {
             case "<f8" -> (buffer, index) -> buffer.putDouble(uniform(index));
+            case ">f8" -> (buffer, index) ->
+                    buffer.putLong(Long.reverseBytes(Double.doubleToRawLongBits(uniform(index))));
             case "<f4" -> (buffer, index) -> buffer.putFloat((float) uniform(index));
             case "<f2" -> (buffer, index) -> buffer.putShort(half((int) (mix(index) >>> 54)));
             case "<i4" -> (buffer, index) -> buffer.putInt((int) mix(index));
+            case "<i2" -> (buffer, index) -> buffer.putShort((short) mix(index));
             case "<u2" -> (buffer, index) -> buffer.putShort(token(uniform(index)));
             case "|u1" -> (buffer, index) -> buffer.put((byte) mix(index));
             default -> throw new IllegalArgumentException("Cannot make values of dtype " + dtype);

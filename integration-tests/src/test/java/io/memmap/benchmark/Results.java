@@ -55,7 +55,8 @@ public final class Results {
     Map<String, String> columns(List<String> order) {
         Map<String, String> titles = new LinkedHashMap<>();
         results.stream()
-                .sorted(Comparator.comparingInt(result -> order.indexOf(result.contender())))
+                .sorted(Comparator.comparingInt((Result result) -> order.contains(result.contender()) ? 0 : 1)
+                        .thenComparingInt(result -> order.indexOf(result.contender())))
                 .forEach(result -> titles.put(result.contender(), result.contenderTitle()));
         return titles;
     }

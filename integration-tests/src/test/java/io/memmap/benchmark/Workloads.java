@@ -3,6 +3,8 @@ package io.memmap.benchmark;
 import io.memmap.benchmark.Workload.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** All workloads, over arrays of one size. */
 final class Workloads {
@@ -18,6 +20,9 @@ final class Workloads {
     private final Data tokens;
     private final Data halves;
     private final Data ints;
+    private final Data floats;
+    private final Data shorts;
+    private final Data bigEndian;
     private final Data embeddings;
     private final Data shards;
     private final Data tiny;
@@ -30,6 +35,9 @@ final class Workloads {
         tokens = Data.raw("tokens", "<u2", 1, nbytes / 2);
         halves = Data.raw("halves", "<f2", 1, nbytes / 4);
         ints = Data.raw("ints", "<i4", 1, nbytes / 2);
+        floats = Data.raw("floats", "<f4", 1, nbytes / 2);
+        shorts = Data.raw("shorts", "<i2", 1, nbytes / 4);
+        bigEndian = Data.raw("big-endian", ">f8", 1, nbytes);
         embeddings = Data.raw("embeddings", "<f4", dimensions, nbytes);
         shards = new Data("shards", "shards", "<f8", 1, false, shardCount * SHARD_ROWS, shardCount);
         tiny = Data.raw("tiny", "<f8", 1, TINY_ROWS * Double.BYTES);
@@ -65,6 +73,8 @@ final class Workloads {
                 query("min-max-avg", "min, max, avg, 1-D float64", values, 1, extremes("min", "max", "avg"))
                         .numpy("[a.min(), a.max(), a.mean()]")
                         .loop(Kernels.minMaxAvg()),
+                query("all-four", "sum, min, max, avg, 1-D float64", values, 1, extremes("sum", "min", "max", "avg"))
+                        .numpy("[a.sum(), a.min(), a.max(), a.mean()]"),
                 filter("filter-1", "count and sum where 1 % fit", 0.01),
                 filter("filter-50", "count and sum where 50 % fit", 0.5),
                 query("expression", "sum(value * 2 + 1), 1-D float64", values, 1, "sum(value * 2 + 1)")
@@ -92,6 +102,11 @@ final class Workloads {
                 query("int32", "sum, int32", ints, 1, "sum(value)")
                         .numpy("[a.sum(dtype='i8')]")
                         .loop(Kernels.sumOfInts()),
+                summary("float16-all", "float16", halves).tolerance(SINGLE_PRECISION),
+                summary("int32-all", "int32", ints),
+                summary("float32-all", "float32", floats).tolerance(SINGLE_PRECISION),
+                summary("int16-all", "int16", shorts),
+                summary("big-endian-all", "big-endian float64", bigEndian),
                 embeddings(),
                 new Workload(
                         "shards-plan",
@@ -136,6 +151,12 @@ final class Workloads {
                 .loop(Kernels.below(limit));
     }
 
+    private static Workload summary(String name, String dtype, Data data) {
+        boolean integers = data.dtype().charAt(1) == 'i';
+        return query(name, "sum, min, max, " + dtype, data, 1, extremes("sum", "min", "max"))
+                .numpy("[a.sum(dtype='" + (integers ? "i8" : "f8") + "'), a.min(), a.max()]");
+    }
+
     private Workload embeddings() {
         int dimensions = embeddings.columns();
         String title = "mean of each dimension, (n, " + dimensions + ") float32";
@@ -145,7 +166,9 @@ final class Workloads {
                 .tolerance(SINGLE_PRECISION);
     }
 
-    private static String extremes(String first, String second, String third) {
-        return first + "(value) AS a, " + second + "(value) AS b, " + third + "(value) AS c";
+    private static String extremes(String... aggregates) {
+        return IntStream.range(0, aggregates.length)
+                .mapToObj(i -> aggregates[i] + "(value) AS a" + i)
+                .collect(Collectors.joining(", "));
     }
 }
