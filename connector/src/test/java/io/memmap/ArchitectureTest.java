@@ -164,7 +164,7 @@ class ArchitectureTest {
     void onlyTheKernelsUseVectors() {
         noClasses()
                 .that()
-                .haveNameNotMatching("io\\.memmap\\.compute\\.(IntegerVectors|VectorKernels)")
+                .haveNameNotMatching("io\\.memmap\\.compute\\.(IntegerVectors|MaskVectors|VectorKernels)")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator.vector")

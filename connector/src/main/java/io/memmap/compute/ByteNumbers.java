@@ -23,15 +23,8 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
-        int lo = (int) from;
-        int hi = (int) to;
-        int not = outside ? 0 : 1;
-        for (int i = 0; i < count; i++) {
-            int key = (byte) (values[i] ^ flip);
-            // One of the differences is negative where the key is beyond.
-            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
-        }
+    void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom) {
+        kernels.mask(values, keys, mask, count);
     }
 
     /** Room for so many numbers side by side. */
@@ -61,11 +54,8 @@ final class ByteNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers kept(byte[] mask, int from, int count) {
-        byte[] to = side(count).values;
-        for (int i = 0; i < count; i++) {
-            to[i] = (byte) (values[from + i] & -mask[from + i]);
-        }
+    Numbers kept(Kernels kernels, byte[] mask, int from, int count) {
+        kernels.keep(values, mask, from, count, side(count).values);
         return selected;
     }
 

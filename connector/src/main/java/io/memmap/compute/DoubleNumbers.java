@@ -6,33 +6,13 @@ import java.nio.DoubleBuffer;
 /** f8. */
 final class DoubleNumbers extends FloatNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(DoubleNumbers::new);
-    private static final KernelChoice MASK = new KernelChoice("comparison of DoubleNumbers", Double.BYTES, source -> {
-        DoubleNumbers tried = triedBits(source);
-        byte[] mask = new byte[BLOCK_SIZE];
-        return (kernels, position, count) ->
-                kernels.mask(tried.bits, 0, Long.MAX_VALUE, false, mask, count, tried.interval);
-    });
-    private static final KernelChoice KEEP = new KernelChoice("selection of DoubleNumbers", Double.BYTES, source -> {
-        DoubleNumbers tried = triedBits(source);
-        byte[] mask = new byte[BLOCK_SIZE];
-        return (kernels, position, count) -> tried.keep(kernels, mask, 0, count);
-    });
 
-    private final IntervalMask interval = new IntervalMask();
     private double[] values = {};
     /** The same as {@link #values}; one of them is the array that was given, the other is made when it is needed. */
     private long[] bits = {};
 
     private boolean aimedAtBits;
     private DoubleNumbers selected;
-
-    private static DoubleNumbers triedBits(ByteBuffer source) {
-        DoubleNumbers numbers = new DoubleNumbers();
-        long[] bits = new long[BLOCK_SIZE];
-        source.slice().order(source.order()).asLongBuffer().get(bits);
-        numbers.reset(bits);
-        return numbers;
-    }
 
     @Override
     public void reset(Object array) {
@@ -75,9 +55,13 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
-        Kernels kernels = MASK.next((long) count * Double.BYTES);
-        kernels.mask(bits(count), lo, hi, outside, mask, count, interval);
+    KeyInterval keys(long lo, long hi, boolean outside) {
+        return new KeyInterval(Long.MAX_VALUE, 0, lo, hi, outside);
+    }
+
+    @Override
+    void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom) {
+        kernels.mask(bits(count), keys, mask, count, comparisonRoom);
     }
 
     /** Room for so many numbers side by side. */
@@ -124,18 +108,24 @@ final class DoubleNumbers extends FloatNumbers {
     }
 
     @Override
-    Numbers kept(byte[] mask, int from, int count) {
-        keep(KEEP.next((long) count * Double.BYTES), mask, from, count);
-        return selected;
+    Numbers loadedBits(ByteBuffer source, int position, int count) {
+        long[] loaded = new long[count];
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asLongBuffer()
+                .get(loaded);
+        return Numbers.ofBits(loaded);
     }
 
-    private void keep(Kernels kernels, byte[] mask, int from, int count) {
+    @Override
+    Numbers kept(Kernels kernels, byte[] mask, int from, int count) {
         double[] to = side(count).values;
         if (aimedAtBits) {
             kernels.keep(bits, mask, from, count, to);
         } else {
             kernels.keep(values, mask, from, count, to);
         }
+        return selected;
     }
 
     @Override

@@ -44,9 +44,6 @@ public abstract sealed class FloatNumbers extends Numbers permits SingleNumbers,
     /** A key that orders as an integer, all NaNs beyond the infinities. */
     abstract long key(double value);
 
-    /** Sets {@code mask[i]} to 1 where the key of number {@code i} is within {@code [lo, hi]}, or where it is not. */
-    abstract void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count);
-
     @Override
     final void addMapped(ByteBuffer source, int position, int stride, int count, Totals totals) {
         FloatExtremes.Source numbers =

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 final class IntNumbers extends IntegerNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(() -> new IntNumbers(false));
 
-    private final IntervalMask interval = new IntervalMask();
     private final int flip;
     private int[] values;
     private IntNumbers selected;
@@ -22,8 +21,8 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
-        interval.mask(values, flip, (int) from, (int) to, outside, mask, count);
+    void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom) {
+        kernels.mask(values, keys, mask, count, comparisonRoom);
     }
 
     /** Room for so many numbers side by side. */
@@ -56,11 +55,8 @@ final class IntNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers kept(byte[] mask, int from, int count) {
-        int[] to = side(count).values;
-        for (int i = 0; i < count; i++) {
-            to[i] = values[from + i] & -mask[from + i];
-        }
+    Numbers kept(Kernels kernels, byte[] mask, int from, int count) {
+        kernels.keep(values, mask, from, count, side(count).values);
         return selected;
     }
 

@@ -54,8 +54,10 @@ public abstract sealed class IntegerNumbers extends Numbers permits ByteNumbers,
         clearNulls(mask, count);
     }
 
-    /** The same for keys. */
-    abstract void maskKeys(long from, long to, boolean outside, byte[] mask, int count);
+    @Override
+    final KeyInterval keys(long lo, long hi, boolean outside) {
+        return new KeyInterval(0, flip(), lo, hi, outside);
+    }
 
     /** Copies {@code count} values, or keys of unsigned integers of 64 bits, from number {@code from} on. */
     public abstract void copy(int from, int count, long[] to);

@@ -36,52 +36,60 @@ final class IntervalMask {
         return bits ^ ((bits >> 31) >>> 1);
     }
 
-    /**
-     * Sets {@code mask[i]} to 1 where {@code values[i] ^ flip} is within {@code [lo, hi]}, or where it is not; else to 0.
-     */
-    void mask(long[] values, long flip, long lo, long hi, boolean outside, byte[] mask, int count) {
+    /** Sets {@code mask[i]} to 1 where the key of number {@code i} passes; else to 0. */
+    void mask(long[] bits, KeyInterval keys, byte[] mask, int count) {
         long[] beyond = longs(count);
+        if (keys.fold() == 0) {
+            compareIntegers(bits, keys.flip(), keys.lo(), keys.hi(), keys.outside() ? 0 : 1, beyond, count);
+        } else {
+            compareFloats(bits, keys.lo(), keys.hi(), keys.outside() ? 0 : 1, beyond, count);
+        }
+        narrow(beyond, mask, count);
+    }
+
+    void mask(int[] bits, KeyInterval keys, byte[] mask, int count) {
+        int[] beyond = ints(count);
+        int lo = (int) keys.lo();
+        int hi = (int) keys.hi();
+        if (keys.fold() == 0) {
+            compareIntegers(bits, (int) keys.flip(), lo, hi, keys.outside() ? 0 : 1, beyond, count);
+        } else {
+            compareFloats(bits, lo, hi, keys.outside() ? 0 : 1, beyond, count);
+        }
+        narrow(beyond, mask, count);
+    }
+
+    private static void compareIntegers(
+            long[] values, long flip, long lo, long hi, long not, long[] beyond, int count) {
         long span = hi - lo;
-        long not = outside ? 0 : 1;
         for (int i = 0; i < count; i++) {
             long distance = (values[i] ^ flip) - lo;
             beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 63) ^ not;
         }
-        narrow(beyond, mask, count);
     }
 
-    void mask(int[] values, int flip, int lo, int hi, boolean outside, byte[] mask, int count) {
-        int[] beyond = ints(count);
-        int span = hi - lo;
-        int not = outside ? 0 : 1;
-        for (int i = 0; i < count; i++) {
-            int distance = (values[i] ^ flip) - lo;
-            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 31) ^ not;
-        }
-        narrow(beyond, mask, count);
-    }
-
-    /** The same for the keys of floats. */
-    void maskFloats(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count) {
-        long[] beyond = longs(count);
+    private static void compareFloats(long[] bits, long lo, long hi, long not, long[] beyond, int count) {
         long span = hi - lo;
-        long not = outside ? 0 : 1;
         for (int i = 0; i < count; i++) {
             long distance = (bits[i] ^ ((bits[i] >> 63) >>> 1)) - lo;
             beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 63) ^ not;
         }
-        narrow(beyond, mask, count);
     }
 
-    void maskFloats(int[] bits, int lo, int hi, boolean outside, byte[] mask, int count) {
-        int[] beyond = ints(count);
+    private static void compareIntegers(int[] values, int flip, int lo, int hi, int not, int[] beyond, int count) {
         int span = hi - lo;
-        int not = outside ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int distance = (values[i] ^ flip) - lo;
+            beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 31) ^ not;
+        }
+    }
+
+    private static void compareFloats(int[] bits, int lo, int hi, int not, int[] beyond, int count) {
+        int span = hi - lo;
         for (int i = 0; i < count; i++) {
             int distance = (bits[i] ^ ((bits[i] >> 31) >>> 1)) - lo;
             beyond[i] = (((~span & distance) | (~(span ^ distance) & (span - distance))) >>> 31) ^ not;
         }
-        narrow(beyond, mask, count);
     }
 
     private long[] longs(int count) {

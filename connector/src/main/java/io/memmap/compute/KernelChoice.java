@@ -17,6 +17,11 @@ public final class KernelChoice {
 
     static final Kernels SCALAR = new ScalarKernels();
 
+    /** Where the choices for all loops over numbers have those for a comparison, and for zeros in place of what fails it. */
+    static final int COMPARISON = 8;
+
+    static final int SELECTION = 9;
+
     private static final String VECTORS = "io.memmap.compute.VectorKernels";
     /** If set to {@code false}, the vector kernels are left out; if to {@code always}, they are used from the start. */
     private static final String PROPERTY = "memmap.vectors";
@@ -59,11 +64,14 @@ public final class KernelChoice {
         void run(Kernels kernels, int position, int count);
     }
 
-    /** One for each way to add up these numbers, as {@link #of} picks them; those that only count are not used. */
+    /**
+     * One for each way to add up these numbers, as {@link #of} picks them, of which those that only count are not used;
+     * then {@link #COMPARISON} and {@link #SELECTION}.
+     */
     static KernelChoice[] ofAllLoops(Supplier<Numbers> numbers) {
         Numbers any = numbers.get();
-        KernelChoice[] choices = new KernelChoice[8];
-        for (int loop = 0; loop < choices.length; loop++) {
+        KernelChoice[] choices = new KernelChoice[10];
+        for (int loop = 0; loop < COMPARISON; loop++) {
             boolean mapped = (loop & 4) != 0;
             boolean sum = (loop & 2) != 0;
             boolean extremes = (loop & 1) != 0;
@@ -81,6 +89,19 @@ public final class KernelChoice {
                 return (kernels, position, count) -> loaded.add(kernels, count, totals);
             });
         }
+        String name = any.getClass().getSimpleName();
+        choices[COMPARISON] = new KernelChoice("comparison of " + name, any.itemsize(), source -> {
+            Numbers loaded = numbers.get().loadedBits(source, 0, Numbers.BLOCK_SIZE);
+            KeyInterval keys = loaded.keys(0, Byte.MAX_VALUE, false);
+            byte[] mask = new byte[Numbers.BLOCK_SIZE];
+            IntervalMask room = new IntervalMask();
+            return (kernels, position, count) -> loaded.mask(kernels, keys, mask, count, room);
+        });
+        choices[SELECTION] = new KernelChoice("selection of " + name, any.itemsize(), source -> {
+            Numbers loaded = numbers.get().loadedBits(source, 0, Numbers.BLOCK_SIZE);
+            byte[] mask = new byte[Numbers.BLOCK_SIZE];
+            return (kernels, position, count) -> loaded.kept(kernels, mask, 0, count);
+        });
         return choices;
     }
 

@@ -45,16 +45,34 @@ interface Kernels {
     void add(byte[] values, byte flip, int count, Totals totals);
 
     /**
-     * Sets {@code mask[i]} to 1 where the key of the double with these bits is within {@code [lo, hi]}, or where it is not;
-     * else to 0.
+     * Sets {@code mask[i]} to 1 where the key of number {@code i} passes; else to 0.
      *
+     * @param bits integers, or the bits of floats
      * @param room for scalar code
      */
-    void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room);
+    void mask(long[] bits, KeyInterval keys, byte[] mask, int count, IntervalMask room);
 
-    /** Copies {@code count} doubles, from number {@code from} on, with 0 for those whose mask is 0. */
+    void mask(int[] bits, KeyInterval keys, byte[] mask, int count, IntervalMask room);
+
+    void mask(short[] bits, KeyInterval keys, byte[] mask, int count);
+
+    void mask(byte[] bits, KeyInterval keys, byte[] mask, int count);
+
+    /** Copies {@code count} numbers, from number {@code from} on, with 0 for those whose mask is 0. */
     void keep(double[] values, byte[] mask, int from, int count, double[] to);
 
     /** The same of doubles that are given as their bits. */
     void keep(long[] bits, byte[] mask, int from, int count, double[] to);
+
+    void keep(float[] values, byte[] mask, int from, int count, float[] to);
+
+    void keep(int[] bits, byte[] mask, int from, int count, float[] to);
+
+    void keep(long[] values, byte[] mask, int from, int count, long[] to);
+
+    void keep(int[] values, byte[] mask, int from, int count, int[] to);
+
+    void keep(short[] values, byte[] mask, int from, int count, short[] to);
+
+    void keep(byte[] values, byte[] mask, int from, int count, byte[] to);
 }

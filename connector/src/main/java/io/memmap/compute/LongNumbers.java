@@ -8,7 +8,6 @@ final class LongNumbers extends IntegerNumbers {
 
     private static final long LOW_HALF = 0xffffffffL;
 
-    private final IntervalMask interval = new IntervalMask();
     private final long flip;
     private long[] values;
     private LongNumbers selected;
@@ -24,8 +23,8 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    void maskKeys(long from, long to, boolean outside, byte[] mask, int count) {
-        interval.mask(values, flip, from, to, outside, mask, count);
+    void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom) {
+        kernels.mask(values, keys, mask, count, comparisonRoom);
     }
 
     /** Room for so many numbers side by side. */
@@ -58,11 +57,8 @@ final class LongNumbers extends IntegerNumbers {
     }
 
     @Override
-    Numbers kept(byte[] mask, int from, int count) {
-        long[] to = side(count).values;
-        for (int i = 0; i < count; i++) {
-            to[i] = values[from + i] & -mask[from + i];
-        }
+    Numbers kept(Kernels kernels, byte[] mask, int from, int count) {
+        kernels.keep(values, mask, from, count, side(count).values);
         return selected;
     }
 

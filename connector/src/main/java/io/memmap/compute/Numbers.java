@@ -17,6 +17,7 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     /** If one number of so many is selected, or more, a pass over all costs less than a list of rows. */
     private static final int MIN_KEPT_PART = 8;
 
+    private final IntervalMask room = new IntervalMask();
     private boolean[] nulls;
     private int numNulls;
 
@@ -92,6 +93,18 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         }
     }
 
+    /** Sets {@code mask[i]} to 1 where the key of number {@code i} is within {@code [lo, hi]}, or where it is not. */
+    final void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
+        Kernels kernels = choices()[KernelChoice.COMPARISON].next((long) count * itemsize());
+        mask(kernels, keys(lo, hi, outside), mask, count, room);
+    }
+
+    /** These keys of these numbers. */
+    abstract KeyInterval keys(long lo, long hi, boolean outside);
+
+    /** Sets {@code mask[i]} to 1 where the key of number {@code i} passes; else to 0. */
+    abstract void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom);
+
     /** Adds the first {@code count} numbers, but for nulls, to {@code totals}. */
     public final void addTo(Totals totals, int count) {
         if (!hasNull()) {
@@ -128,7 +141,8 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
             totals.addCount(found);
             for (int from = 0; from < count && totals.wantsSum(); from += BLOCK_SIZE) {
                 int size = Math.min(BLOCK_SIZE, count - from);
-                kept(mask, from, size).addUncounted(totals, size);
+                Kernels kernels = choices()[KernelChoice.SELECTION].next((long) size * itemsize());
+                kept(kernels, mask, from, size).addUncounted(totals, size);
             }
         }
     }
@@ -183,11 +197,16 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
     /** The numbers at these bytes, side by side on the heap; valid until the next call. */
     abstract Numbers loaded(ByteBuffer source, int position, int count);
 
+    /** The same as a filter has them: of floats the bits. */
+    Numbers loadedBits(ByteBuffer source, int position, int count) {
+        return loaded(source, position, count);
+    }
+
     /** The numbers of these rows, none of them null, side by side; valid until the next call. */
     public abstract Numbers selected(int[] rows, int count);
 
     /** So many numbers, from number {@code from} on, zeros in place of those whose mask is 0; valid until the next call. */
-    abstract Numbers kept(byte[] mask, int from, int count);
+    abstract Numbers kept(Kernels kernels, byte[] mask, int from, int count);
 
     /** Copies {@code count} numbers, from number {@code from} on, as what a Java cast makes of them. */
     public abstract void copy(int from, int count, double[] to);

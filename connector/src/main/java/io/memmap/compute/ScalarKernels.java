@@ -196,8 +196,39 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room) {
-        room.maskFloats(bits, lo, hi, outside, mask, count);
+    public void mask(long[] bits, KeyInterval keys, byte[] mask, int count, IntervalMask room) {
+        room.mask(bits, keys, mask, count);
+    }
+
+    @Override
+    public void mask(int[] bits, KeyInterval keys, byte[] mask, int count, IntervalMask room) {
+        room.mask(bits, keys, mask, count);
+    }
+
+    @Override
+    public void mask(short[] bits, KeyInterval keys, byte[] mask, int count) {
+        int flip = (int) keys.flip();
+        int lo = (int) keys.lo();
+        int hi = (int) keys.hi();
+        int not = keys.outside() ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int key = bits[i] ^ flip;
+            // One of the differences is negative where the key is beyond.
+            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
+        }
+    }
+
+    @Override
+    public void mask(byte[] bits, KeyInterval keys, byte[] mask, int count) {
+        int flip = (int) keys.flip();
+        int lo = (int) keys.lo();
+        int hi = (int) keys.hi();
+        int not = keys.outside() ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            int key = bits[i] ^ flip;
+            // One of the differences is negative where the key is beyond.
+            mask[i] = (byte) ((((key - lo) | (hi - key)) >>> 31) ^ not);
+        }
     }
 
     @Override
@@ -211,6 +242,48 @@ class ScalarKernels implements Kernels {
     public void keep(long[] bits, byte[] mask, int from, int count, double[] to) {
         for (int i = 0; i < count; i++) {
             to[i] = Double.longBitsToDouble(bits[from + i] & -(long) mask[from + i]);
+        }
+    }
+
+    @Override
+    public void keep(float[] values, byte[] mask, int from, int count, float[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[from + i]) & -mask[from + i]);
+        }
+    }
+
+    @Override
+    public void keep(int[] bits, byte[] mask, int from, int count, float[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = Float.intBitsToFloat(bits[from + i] & -mask[from + i]);
+        }
+    }
+
+    @Override
+    public void keep(long[] values, byte[] mask, int from, int count, long[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = values[from + i] & -(long) mask[from + i];
+        }
+    }
+
+    @Override
+    public void keep(int[] values, byte[] mask, int from, int count, int[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = values[from + i] & -mask[from + i];
+        }
+    }
+
+    @Override
+    public void keep(short[] values, byte[] mask, int from, int count, short[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = (short) (values[from + i] & -mask[from + i]);
+        }
+    }
+
+    @Override
+    public void keep(byte[] values, byte[] mask, int from, int count, byte[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = (byte) (values[from + i] & -mask[from + i]);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 final class SingleNumbers extends FloatNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(SingleNumbers::new);
 
-    private final IntervalMask interval = new IntervalMask();
     private float[] values = {};
     /** The same as {@link #values}; one of them is the array that was given, the other is made when it is needed. */
     private int[] bits = {};
@@ -55,8 +54,13 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    void maskKeys(long lo, long hi, boolean outside, byte[] mask, int count) {
-        interval.maskFloats(bits(count), (int) lo, (int) hi, outside, mask, count);
+    KeyInterval keys(long lo, long hi, boolean outside) {
+        return new KeyInterval(Integer.MAX_VALUE, 0, lo, hi, outside);
+    }
+
+    @Override
+    void mask(Kernels kernels, KeyInterval keys, byte[] mask, int count, IntervalMask comparisonRoom) {
+        kernels.mask(bits(count), keys, mask, count, comparisonRoom);
     }
 
     /** Room for so many numbers side by side. */
@@ -94,11 +98,22 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     @Override
-    Numbers kept(byte[] mask, int from, int count) {
+    Numbers loadedBits(ByteBuffer source, int position, int count) {
+        int[] loaded = new int[count];
+        source.slice(position, count * itemsize())
+                .order(source.order())
+                .asIntBuffer()
+                .get(loaded);
+        return Numbers.ofBits(loaded);
+    }
+
+    @Override
+    Numbers kept(Kernels kernels, byte[] mask, int from, int count) {
         float[] to = side(count).values;
-        for (int i = 0; i < count; i++) {
-            int number = aimedAtBits ? bits[from + i] : Float.floatToRawIntBits(values[from + i]);
-            to[i] = Float.intBitsToFloat(number & -mask[from + i]);
+        if (aimedAtBits) {
+            kernels.keep(bits, mask, from, count, to);
+        } else {
+            kernels.keep(values, mask, from, count, to);
         }
         return selected;
     }

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,25 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 256 and, where the processor has them, 512 bits.
  */
 class KernelsTest {
-    private static final int[] LENGTHS = {
-        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1023, 1024, 1025, 2047, 2049,
-        4095, 4096, 4097, 8193
-    };
-    private static final double[] SPECIAL = {
-        Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY,
-        0.0,
-        -0.0,
-        Double.MIN_VALUE,
-        -Double.MIN_VALUE,
-        Double.MAX_VALUE,
-        -Double.MAX_VALUE,
-        Float.MIN_VALUE,
-        0x1p63,
-        -0x1p63,
-        Double.NaN
-    };
-
     static Stream<Kernels> kernels() throws ReflectiveOperationException {
         assertThat(ModuleLayer.boot().findModule("jdk.incubator.vector"))
                 .as("the build starts its tests as Spark 4's launcher starts a JVM")
@@ -50,30 +29,6 @@ class KernelsTest {
             assertThat(vectors.bits()).isEqualTo(expectedBits);
         }
         return Stream.of(new ScalarKernels(), vectors);
-    }
-
-    /** Arrays of all lengths: ordinary numbers, then more and more special ones, NaN only among the last. */
-    private static List<double[]> doubles() {
-        Random random = new Random(42);
-        List<double[]> arrays = new ArrayList<>();
-        for (int length : LENGTHS) {
-            for (int round = 0; round < 8; round++) {
-                double[] values = random.doubles(length, -1e6, 1e6).toArray();
-                for (int i = 0; i < length && round > 3; i++) {
-                    if (random.nextInt(10) < round) {
-                        values[i] = SPECIAL[random.nextInt(round < 6 ? SPECIAL.length - 1 : SPECIAL.length)];
-                    }
-                }
-                arrays.add(values);
-            }
-            arrays.add(random.doubles(length)
-                    .map(value -> value < 0.01 ? -0.0 : 0.0)
-                    .toArray());
-            arrays.add(random.doubles(length)
-                    .map(value -> value < 0.01 ? -0.0 : value < 0.1 ? Double.NaN : 0.0)
-                    .toArray());
-        }
-        return arrays;
     }
 
     private static List<Object> expected(double[] values) {
@@ -109,7 +64,7 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutDoubles(Kernels kernels) {
-        for (double[] values : doubles()) {
+        for (double[] values : KernelNumbers.doubles()) {
             Totals totals = totals(values.length);
             kernels.add(values, values.length, totals);
             assertThat(floats(totals)).as("%s", Arrays.toString(values)).isEqualTo(expected(values));
@@ -121,7 +76,7 @@ class KernelsTest {
     @MethodSource("kernels")
     void agreeAboutMappedDoubles(Kernels kernels) {
         double[] piece = new double[Kernels.PIECE_NBYTES / Double.BYTES];
-        for (double[] values : doubles()) {
+        for (double[] values : KernelNumbers.doubles()) {
             Totals totals = totals(values.length);
             for (int from = 0; from < values.length; from += Kernels.BLOCK_SIZE) {
                 int count = Math.min(Kernels.BLOCK_SIZE, values.length - from);
@@ -133,74 +88,80 @@ class KernelsTest {
         }
     }
 
-    private static long[] bits(double[] values) {
-        return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
-    }
-
-    /** Intervals of one key, of all, of none but NaN, and with either zero at an end. */
+    /** Of every width integers, signed and unsigned; of those that floats have their bits, NaNs of either sign among them. */
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutMasks(Kernels kernels) {
-        long infinity = IntervalMask.key(Double.POSITIVE_INFINITY);
-        long[][] intervals = {
-            {IntervalMask.key(Double.NEGATIVE_INFINITY), infinity},
-            {IntervalMask.key(Double.NEGATIVE_INFINITY), IntervalMask.key(-0.0)},
-            {IntervalMask.key(0.0), IntervalMask.key(1e5)},
-            {IntervalMask.key(Double.MIN_VALUE), IntervalMask.key(Double.MIN_VALUE)},
-            {infinity + 1, Long.MAX_VALUE},
-            {Long.MIN_VALUE, Long.MAX_VALUE},
-            {Long.MAX_VALUE, Long.MAX_VALUE}
-        };
-        for (double[] values : doubles()) {
-            long[] bits = bits(values);
-            for (int i = 0; i < bits.length; i += 7) {
-                bits[i] = Double.isNaN(values[i]) ? bits[i] | Long.MIN_VALUE : bits[i];
-            }
-            for (long[] interval : intervals) {
-                for (boolean outside : new boolean[] {false, true}) {
-                    byte[] mask = new byte[bits.length + 9];
-                    Arrays.fill(mask, (byte) 5);
-                    byte[] expected = mask.clone();
-                    for (int i = 0; i < bits.length; i++) {
-                        long key = IntervalMask.key(Double.longBitsToDouble(bits[i]));
-                        expected[i] = (byte) ((interval[0] <= key && key <= interval[1]) == outside ? 0 : 1);
-                    }
-                    kernels.mask(bits, interval[0], interval[1], outside, mask, bits.length, new IntervalMask());
-                    assertThat(mask).isEqualTo(expected);
+        for (int width : KernelNumbers.WIDTHS) {
+            for (long[] integers : KernelNumbers.integers(width)) {
+                for (long flip : new long[] {0, -1L << (width - 1)}) {
+                    KernelNumbers.intervals(width, 0, flip).forEach(keys -> checkMask(kernels, width, integers, keys));
                 }
             }
+        }
+        for (double[] values : KernelNumbers.doubles()) {
+            long[] longs = KernelNumbers.bits(values, Long.SIZE);
+            KernelNumbers.intervals(Long.SIZE, Long.MAX_VALUE, 0)
+                    .forEach(keys -> checkMask(kernels, Long.SIZE, longs, keys));
+            long[] ints = KernelNumbers.bits(values, Integer.SIZE);
+            KernelNumbers.intervals(Integer.SIZE, Integer.MAX_VALUE, 0)
+                    .forEach(keys -> checkMask(kernels, Integer.SIZE, ints, keys));
         }
     }
 
+    private static void checkMask(Kernels kernels, int width, long[] bits, KeyInterval keys) {
+        byte[] mask = new byte[bits.length + 9];
+        Arrays.fill(mask, (byte) 5);
+        byte[] expected = mask.clone();
+        for (int i = 0; i < bits.length; i++) {
+            long key = bits[i] < 0 ? bits[i] ^ keys.fold() ^ keys.flip() : bits[i] ^ keys.flip();
+            expected[i] = (byte) ((keys.lo() <= key && key <= keys.hi()) == keys.outside() ? 0 : 1);
+        }
+        switch (width) {
+            case Byte.SIZE -> kernels.mask(KernelNumbers.bytes(bits), keys, mask, bits.length);
+            case Short.SIZE -> kernels.mask(KernelNumbers.shorts(bits), keys, mask, bits.length);
+            case Integer.SIZE -> kernels.mask(KernelNumbers.ints(bits), keys, mask, bits.length, new IntervalMask());
+            default -> kernels.mask(bits, keys, mask, bits.length, new IntervalMask());
+        }
+        assertThat(mask).as("%s of %s", keys, Arrays.toString(bits)).isEqualTo(expected);
+    }
+
+    /** Numbers of every width, floats as they are and as their bits; what follows the kept ones stays. */
     @ParameterizedTest
     @MethodSource("kernels")
-    void agreeAboutWhatIsKept(Kernels kernels) {
+    void agreeAboutZerosForWhatFails(Kernels kernels) {
         Random random = new Random(5);
-        for (double[] values : doubles()) {
-            byte[] mask = new byte[values.length];
-            for (int i = 0; i < mask.length; i++) {
-                mask[i] = (byte) random.nextInt(2);
-            }
-            for (int from : new int[] {0, Math.min(3, values.length)}) {
-                int count = values.length - from;
-                double[] expected = new double[count];
-                for (int i = 0; i < count; i++) {
-                    expected[i] = mask[from + i] == 0 ? 0 : values[from + i];
-                }
-                double[] kept = new double[count];
-                kernels.keep(values, mask, from, count, kept);
-                assertThat(bits(kept)).isEqualTo(bits(expected));
-                Arrays.fill(kept, 7);
-                kernels.keep(bits(values), mask, from, count, kept);
-                assertThat(bits(kept)).isEqualTo(bits(expected));
+        for (int width : KernelNumbers.WIDTHS) {
+            for (long[] integers : KernelNumbers.integers(width)) {
+                checkKept(kernels, width, integers, random);
             }
         }
+        for (double[] values : KernelNumbers.doubles()) {
+            checkKept(kernels, Long.SIZE, KernelNumbers.bits(values, Long.SIZE), random);
+            checkKept(kernels, Integer.SIZE, KernelNumbers.bits(values, Integer.SIZE), random);
+        }
+    }
+
+    private static void checkKept(Kernels kernels, int width, long[] bits, Random random) {
+        byte[] mask = new byte[bits.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) random.nextInt(2);
+        }
+        int from = Math.min(3, bits.length);
+        int count = bits.length - from;
+        long[] expected = new long[count + 1];
+        for (int i = 0; i < count; i++) {
+            expected[i] = mask[from + i] == 0 ? 0 : bits[from + i];
+        }
+        expected[count] = 7;
+        KernelNumbers.kept(kernels, width, bits, mask, from, count)
+                .forEach(kept -> assertThat(kept).as("%s", Arrays.toString(bits)).isEqualTo(expected));
     }
 
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutFloats(Kernels kernels) {
-        for (double[] wide : doubles()) {
+        for (double[] wide : KernelNumbers.doubles()) {
             float[] values = new float[wide.length];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) wide[i];
@@ -216,25 +177,6 @@ class KernelsTest {
         Totals totals = new Totals(true, true);
         totals.addCount(count);
         return totals;
-    }
-
-    /** Arrays of all lengths, of random numbers, of the least and the greatest, and of one number only. */
-    private static List<long[]> integers(int bits) {
-        Random random = new Random(bits);
-        List<long[]> arrays = new ArrayList<>();
-        long least = -1L << (bits - 1);
-        for (int length : LENGTHS) {
-            arrays.add(random.longs(length)
-                    .map(value -> value >> (Long.SIZE - bits))
-                    .toArray());
-            arrays.add(random.longs(length)
-                    .map(value -> value < 0 ? least : ~least)
-                    .toArray());
-            for (long same : new long[] {least, ~least, 0, -1}) {
-                arrays.add(LongStream.generate(() -> same).limit(length).toArray());
-            }
-        }
-        return arrays;
     }
 
     private static void assertIntegers(Totals totals, long[] values, boolean unsignedLongs) {
@@ -255,7 +197,7 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutLongs(Kernels kernels) {
-        for (long[] keys : integers(Long.SIZE)) {
+        for (long[] keys : KernelNumbers.integers(Long.SIZE)) {
             for (long flip : new long[] {0, Long.MIN_VALUE}) {
                 Totals totals = totals(keys.length);
                 kernels.add(Arrays.stream(keys).map(key -> key ^ flip).toArray(), flip, keys.length, totals);
@@ -267,8 +209,8 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutInts(Kernels kernels) {
-        for (long[] wide : integers(Integer.SIZE)) {
-            int[] values = Arrays.stream(wide).mapToInt(value -> (int) value).toArray();
+        for (long[] wide : KernelNumbers.integers(Integer.SIZE)) {
+            int[] values = KernelNumbers.ints(wide);
             for (int flip : new int[] {0, Integer.MIN_VALUE}) {
                 Totals totals = totals(values.length);
                 kernels.add(values, flip, values.length, totals);
@@ -286,11 +228,8 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutShorts(Kernels kernels) {
-        for (long[] wide : integers(Short.SIZE)) {
-            short[] values = new short[wide.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (short) wide[i];
-            }
+        for (long[] wide : KernelNumbers.integers(Short.SIZE)) {
+            short[] values = KernelNumbers.shorts(wide);
             for (short flip : new short[] {0, Short.MIN_VALUE}) {
                 Totals totals = totals(values.length);
                 kernels.add(values, flip, values.length, totals);
@@ -302,11 +241,8 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutBytes(Kernels kernels) {
-        for (long[] wide : integers(Byte.SIZE)) {
-            byte[] values = new byte[wide.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (byte) wide[i];
-            }
+        for (long[] wide : KernelNumbers.integers(Byte.SIZE)) {
+            byte[] values = KernelNumbers.bytes(wide);
             for (byte flip : new byte[] {0, Byte.MIN_VALUE}) {
                 Totals totals = totals(values.length);
                 kernels.add(values, flip, values.length, totals);

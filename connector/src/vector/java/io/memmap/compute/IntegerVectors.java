@@ -19,8 +19,8 @@ abstract class IntegerVectors extends ScalarKernels {
             : VectorShape.preferredShape();
     static final VectorSpecies<Long> LONGS = SHAPE.withLanes(long.class);
     static final VectorSpecies<Integer> INTS = SHAPE.withLanes(int.class);
-    private static final VectorSpecies<Short> SHORTS = SHAPE.withLanes(short.class);
-    private static final VectorSpecies<Byte> BYTES = SHAPE.withLanes(byte.class);
+    static final VectorSpecies<Short> SHORTS = SHAPE.withLanes(short.class);
+    static final VectorSpecies<Byte> BYTES = SHAPE.withLanes(byte.class);
 
     private static final long LOW_HALF = 0xffffffffL;
 

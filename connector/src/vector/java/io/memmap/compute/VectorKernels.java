@@ -1,22 +1,16 @@
 package io.memmap.compute;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.B2L;
 import static jdk.incubator.vector.VectorOperators.F2D;
-import static jdk.incubator.vector.VectorOperators.L2B;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.NEG;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,15 +18,12 @@ import jdk.incubator.vector.VectorSpecies;
  * The loops with vectors, in the API that {@code jdk.incubator.vector} has on Java 17. Compiled apart, as not every JVM has
  * that module; {@link KernelChoice} loads this class by name.
  */
-final class VectorKernels extends IntegerVectors {
+final class VectorKernels extends MaskVectors {
     private static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
     private static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
     /** The species with as many floats as a vector of doubles has lanes. */
     private static final VectorSpecies<Float> NARROW_FLOATS =
             VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(float.class);
-
-    /** Masks for a vector of eight longs; smaller vectors have none of as many bytes. */
-    private static final VectorSpecies<Byte> MASKS = ByteVector.SPECIES_64;
 
     /** Sums side by side, whatever the shape. */
     private static final int SUMS = 8;
@@ -167,66 +158,6 @@ final class VectorKernels extends IntegerVectors {
 
     private static DoubleVector loaded(double[] values, int i) {
         return DoubleVector.fromArray(DOUBLES, values, i);
-    }
-
-    /** A number is within where its distance from {@code lo}, without a sign, is at most that of {@code hi}. */
-    @Override
-    public void mask(long[] bits, long lo, long hi, boolean outside, byte[] mask, int count, IntervalMask room) {
-        if (LONGS.length() != MASKS.length()) {
-            super.mask(bits, lo, hi, outside, mask, count, room);
-            return;
-        }
-        LongVector least = LongVector.broadcast(LONGS, lo ^ Long.MIN_VALUE);
-        LongVector span = LongVector.broadcast(LONGS, (hi - lo) ^ Long.MIN_VALUE);
-        LongVector within = LongVector.broadcast(LONGS, outside ? 0 : 1);
-        LongVector beyond = LongVector.broadcast(LONGS, outside ? 1 : 0);
-        int end = LONGS.loopBound(count);
-        for (int i = 0; i < end; i += LONGS.length()) {
-            LongVector number = LongVector.fromArray(LONGS, bits, i);
-            LongVector key = number.lanewise(
-                    XOR, number.lanewise(ASHR, Long.SIZE - 1).lanewise(LSHR, 1));
-            VectorMask<Long> passes = key.sub(least).compare(LE, span);
-            ((ByteVector) beyond.blend(within, passes).convertShape(L2B, MASKS, 0)).intoArray(mask, i);
-        }
-        for (int i = end; i < count; i++) {
-            long key = IntervalMask.key(Double.longBitsToDouble(bits[i]));
-            mask[i] = (byte) ((lo <= key && key <= hi) == outside ? 0 : 1);
-        }
-    }
-
-    @Override
-    public void keep(double[] values, byte[] mask, int from, int count, double[] to) {
-        if (LONGS.length() != MASKS.length()) {
-            super.keep(values, mask, from, count, to);
-            return;
-        }
-        int end = LONGS.loopBound(count);
-        for (int i = 0; i < end; i += LONGS.length()) {
-            kept(loaded(values, from + i).reinterpretAsLongs(), mask, from + i).intoArray(to, i);
-        }
-        for (int i = end; i < count; i++) {
-            to[i] = mask[from + i] == 0 ? 0 : values[from + i];
-        }
-    }
-
-    @Override
-    public void keep(long[] bits, byte[] mask, int from, int count, double[] to) {
-        if (LONGS.length() != MASKS.length()) {
-            super.keep(bits, mask, from, count, to);
-            return;
-        }
-        int end = LONGS.loopBound(count);
-        for (int i = 0; i < end; i += LONGS.length()) {
-            kept(LongVector.fromArray(LONGS, bits, from + i), mask, from + i).intoArray(to, i);
-        }
-        for (int i = end; i < count; i++) {
-            to[i] = mask[from + i] == 0 ? 0 : Double.longBitsToDouble(bits[from + i]);
-        }
-    }
-
-    private static DoubleVector kept(LongVector bits, byte[] mask, int at) {
-        LongVector ones = (LongVector) ByteVector.fromArray(MASKS, mask, at).convertShape(B2L, LONGS, 0);
-        return bits.and(ones.lanewise(NEG)).reinterpretAsDoubles();
     }
 
     @Override
