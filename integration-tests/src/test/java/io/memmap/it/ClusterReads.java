@@ -30,6 +30,7 @@ record ClusterReads(SparkSession session, Path directory) {
     Map<String, Scenario> scenarios() {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("executorsNeedOnlyTheJar", this::executorsNeedOnlyTheJar);
+        scenarios.put("executorsOfSpark4HaveTheVectorModule", this::executorsOfSpark4HaveTheVectorModule);
         scenarios.put("hadoopSettingsReachTheExecutors", this::hadoopSettingsReachTheExecutors);
         scenarios.put("settingsOfTheDriverReachTheExecutors", this::settingsOfTheDriverReachTheExecutors);
         return scenarios;
@@ -97,6 +98,29 @@ record ClusterReads(SparkSession session, Path directory) {
                         .getLocation()
                         .getPath())
                 .iterator();
+    }
+
+    /** Executors have the flags of Spark's launcher; that the tests' executors have no second compiler is asked after that. */
+    private void executorsOfSpark4HaveTheVectorModule() throws IOException {
+        List<String> kernels = read(numbers("kernels/x.npy").toString())
+                .mapPartitions((MapPartitionsFunction<Row, String>) ClusterReads::kernels, Encoders.STRING())
+                .distinct()
+                .collectAsList();
+        assertThat(kernels)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        session.version().startsWith("3.")
+                                ? "scalar kernels: this JVM was started without --add-modules=jdk.incubator.vector"
+                                : "scalar kernels: the JIT of this JVM makes no vectors");
+    }
+
+    private static Iterator<String> kernels(Iterator<Row> rows) throws ReflectiveOperationException {
+        Class<?> choice = Class.forName(
+                "io.memmap.compute.KernelChoice",
+                true,
+                Thread.currentThread().getContextClassLoader());
+        return List.of((String) choice.getMethod("description").invoke(null)).iterator();
     }
 
     private void hadoopSettingsReachTheExecutors() throws IOException {

@@ -2,9 +2,9 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memmap.benchmark.DecoderBenchmark;
 import java.util.Collection;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -14,10 +14,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs each kernel benchmark once, for as short as it can be, so that they stay runnable. */
 class KernelBenchmarkTest {
 
-    @Test
-    void everyKernelRuns() throws RunnerException {
+    @ParameterizedTest
+    @CsvSource({"DecoderBenchmark,22", "KernelsBenchmark,48"})
+    void everyKernelRuns(String name, int kernels) throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(DecoderBenchmark.class.getSimpleName())
+                        .include(name)
                         .forks(0)
                         .warmupIterations(0)
                         .measurementIterations(1)
@@ -25,7 +26,7 @@ class KernelBenchmarkTest {
                         .shouldFailOnError(true)
                         .build())
                 .run();
-        assertThat(results).hasSize(22).allSatisfy(result -> assertThat(
+        assertThat(results).hasSize(kernels).allSatisfy(result -> assertThat(
                         result.getPrimaryResult().getScore())
                 .isPositive());
     }

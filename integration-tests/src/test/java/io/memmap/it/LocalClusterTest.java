@@ -44,6 +44,7 @@ class LocalClusterTest {
     @ValueSource(
             strings = {
                 "executorsNeedOnlyTheJar",
+                "executorsOfSpark4HaveTheVectorModule",
                 "hadoopSettingsReachTheExecutors",
                 "everyRowIsWrittenOnce",
                 "rowsAreUpdatedInPlace",
@@ -59,6 +60,11 @@ class LocalClusterTest {
     @Test
     void executorsNeedOnlyTheJar() {
         assertPassed("executorsNeedOnlyTheJar");
+    }
+
+    @Test
+    void executorsOfSpark4HaveTheVectorModule() {
+        assertPassed("executorsOfSpark4HaveTheVectorModule");
     }
 
     @Test
