@@ -35,6 +35,9 @@ interface Kernels {
 
     void add(float[] values, int count, Totals totals);
 
+    /** Copies the values of half floats. */
+    void widen(short[] halves, int count, float[] to);
+
     /** Adds extremes of keys; the sum is one of values. */
     void add(long[] values, long flip, int count, Totals totals);
 

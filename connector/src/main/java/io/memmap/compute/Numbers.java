@@ -60,6 +60,17 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         return numbers;
     }
 
+    /**
+     * Half floats, which are two bytes each in a file.
+     *
+     * @param floats the same where they are on the heap
+     */
+    public static Numbers ofHalves(Object floats) {
+        Numbers numbers = new HalfNumbers();
+        numbers.reset(floats);
+        return numbers;
+    }
+
     /** Holds what is in this array, of the same type as the first, from now on. */
     public abstract void reset(Object array);
 

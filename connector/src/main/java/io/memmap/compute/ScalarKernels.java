@@ -109,6 +109,13 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void widen(short[] halves, int count, float[] to) {
+        for (int i = 0; i < count; i++) {
+            to[i] = HalfNumbers.toFloat(halves[i]);
+        }
+    }
+
+    @Override
     public void add(long[] values, long flip, int count, Totals totals) {
         if (totals.wantsSum()) {
             long high = 0;

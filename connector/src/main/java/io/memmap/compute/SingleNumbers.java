@@ -2,11 +2,11 @@ package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 
-/** f4, f2 and bfloat16. */
-final class SingleNumbers extends FloatNumbers {
+/** f4 and, as floats on the heap, f2 and bfloat16. */
+sealed class SingleNumbers extends FloatNumbers permits HalfNumbers {
     private static final KernelChoice[] CHOICES = KernelChoice.ofAllLoops(SingleNumbers::new);
 
-    private float[] values = {};
+    float[] values = {};
     /** The same as {@link #values}; one of them is the array that was given, the other is made when it is needed. */
     private int[] bits = {};
 
@@ -64,7 +64,7 @@ final class SingleNumbers extends FloatNumbers {
     }
 
     /** Room for so many numbers side by side. */
-    private SingleNumbers side(int count) {
+    final SingleNumbers side(int count) {
         if (selected == null) {
             selected = new SingleNumbers();
         }

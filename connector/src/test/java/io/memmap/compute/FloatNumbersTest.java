@@ -2,6 +2,7 @@ package io.memmap.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.dtype.HalfFloat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -52,6 +53,37 @@ class FloatNumbersTest {
                 Totals ofSome = new Totals(false, true);
                 numbers.addTo(ofSome, some, some.length);
                 check(ofSome, values, some, context);
+            }
+        }
+    }
+
+    /** Sums of halves are exact: all are multiples of the least one. */
+    @ParameterizedTest
+    @CsvSource({"none", "some", "all"})
+    void addsUpHalves(String nans) {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int count : COUNTS) {
+            for (int stride : new int[] {2, 5}) {
+                String context = "seed " + seed + ", count " + count + ", stride " + stride;
+                int offset = random.nextInt(5);
+                ByteBuffer bytes =
+                        ByteBuffer.allocateDirect(offset + count * stride + 8).order(ByteOrder.nativeOrder());
+                double[] values = new double[count];
+                double sum = 0;
+                for (int i = 0; i < count; i++) {
+                    short half = (short) random.nextInt(0x7c00);
+                    boolean nan = nans.equals("all") || nans.equals("some") && random.nextInt(50) == 0;
+                    half = nan ? (short) 0x7e01 : random.nextBoolean() ? (short) (half | 0x8000) : half;
+                    bytes.putShort(offset + i * stride, half);
+                    values[i] = HalfFloat.toFloat(half);
+                    sum += values[i];
+                }
+                Totals totals = new Totals(true, true);
+                Numbers.ofHalves(new float[0]).addBytes(bytes, offset, stride, count, totals);
+                check(totals, values, IntStream.range(0, count).toArray(), context);
+                assertThat(totals.floatSum()).as(context).isEqualTo(Double.valueOf(sum));
+                assertThat(totals.count()).as(context).isEqualTo(count);
             }
         }
     }

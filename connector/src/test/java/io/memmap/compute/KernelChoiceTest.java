@@ -71,7 +71,9 @@ class KernelChoiceTest {
                 text.append(text(totals)).append(text(copied)).append(text(masked));
             }
         }
-        return text.toString();
+        Totals halves = new Totals(true, true);
+        Numbers.ofHalves(new float[0]).addBytes(source, 0, Short.BYTES, bytes.length / Long.BYTES, halves);
+        return text.append(text(halves)).toString();
     }
 
     private static String text(Totals totals) {

@@ -2,6 +2,7 @@ package io.memmap.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.dtype.HalfFloat;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -170,6 +171,25 @@ class KernelsTest {
             Totals totals = totals(values.length);
             kernels.add(values, values.length, totals);
             assertThat(floats(totals)).as("%s", Arrays.toString(values)).isEqualTo(expected(wide));
+        }
+    }
+
+    /** All half floats, at every place of a vector. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void agreeAboutHalves(Kernels kernels) {
+        for (int length : new int[] {0, 1, 7, 9, 31, 33, 63, 1 << 16}) {
+            short[] halves = new short[length];
+            for (int i = 0; i < length; i++) {
+                halves[i] = (short) (i * 2049);
+            }
+            float[] floats = new float[length + 1];
+            kernels.widen(halves, length, floats);
+            for (int i = 0; i < length; i++) {
+                assertThat(Float.floatToRawIntBits(floats[i]))
+                        .isEqualTo(Float.floatToRawIntBits(HalfFloat.toFloat(halves[i])));
+            }
+            assertThat(floats[length]).isZero();
         }
     }
 

@@ -28,8 +28,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>A key is within an interval if its distance from the lower end, without a sign, is at most the interval's length.
  */
 abstract class MaskVectors extends IntegerVectors {
-    private static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
-    private static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
+    static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
+    static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
     private static final VectorSpecies<Byte> LONG_MASKS = masks(LONGS);
     private static final VectorSpecies<Byte> INT_MASKS = masks(INTS);
     private static final VectorSpecies<Byte> SHORT_MASKS = masks(SHORTS);

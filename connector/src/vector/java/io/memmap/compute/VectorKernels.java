@@ -1,8 +1,12 @@
 package io.memmap.compute;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.OR;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.nio.DoubleBuffer;
@@ -11,6 +15,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,11 +24,12 @@ import jdk.incubator.vector.VectorSpecies;
  * that module; {@link KernelChoice} loads this class by name.
  */
 final class VectorKernels extends MaskVectors {
-    private static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
-    private static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
     /** The species with as many floats as a vector of doubles has lanes. */
     private static final VectorSpecies<Float> NARROW_FLOATS =
             VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(float.class);
+    /** The species with as many shorts as a vector of ints has lanes. */
+    private static final VectorSpecies<Short> NARROW_SHORTS =
+            VectorShape.forBitSize(SHAPE.vectorBitSize() / 2).withLanes(short.class);
 
     /** Sums side by side, whatever the shape. */
     private static final int SUMS = 8;
@@ -202,6 +208,32 @@ final class VectorKernels extends MaskVectors {
             FloatExtremes.addOneByOne(source(values, from), to - from, totals);
         } else {
             totals.addExtremes(IntervalMask.toFloat(min), IntervalMask.toFloat(max), 0);
+        }
+    }
+
+    /** The bits of a half, moved up, with the bias of a float's exponent; the least and the greatest exponent are special. */
+    @Override
+    public void widen(short[] halves, int count, float[] to) {
+        int bias = (127 - 15) << 23;
+        float leastNormal = 0x1p-14f;
+        int end = INTS.loopBound(count);
+        for (int i = 0; i < end; i += INTS.length()) {
+            IntVector half = (IntVector)
+                    ShortVector.fromArray(NARROW_SHORTS, halves, i).convertShape(S2I, INTS, 0);
+            IntVector exponent = half.and(0x7c00);
+            IntVector bits = half.and(0x7fff).lanewise(LSHL, 13).add(bias);
+            IntVector subnormal = bits.add(1 << 23)
+                    .reinterpretAsFloats()
+                    .sub(leastNormal)
+                    .reinterpretAsInts();
+            bits.blend(bits.add(bias), exponent.compare(EQ, 0x7c00))
+                    .blend(subnormal, exponent.compare(EQ, 0))
+                    .lanewise(OR, half.and(0x8000).lanewise(LSHL, 16))
+                    .reinterpretAsFloats()
+                    .intoArray(to, i);
+        }
+        for (int i = end; i < count; i++) {
+            to[i] = HalfNumbers.toFloat(halves[i]);
         }
     }
 

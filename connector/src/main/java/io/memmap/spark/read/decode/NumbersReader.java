@@ -32,7 +32,7 @@ final class NumbersReader extends ItemReader {
     NumbersReader(ScalarDType dtype, Conversion conversion, Totals totals) {
         boolean asStored = conversion == Conversion.NONE;
         boolean unsigned = asStored && dtype.kind() == Kind.UINT;
-        boolean bits = totals == null && asStored && dtype.kind() == Kind.FLOAT && dtype.itemsize() > 2;
+        boolean bits = totals == null && asStored && dtype.kind() == Kind.FLOAT && !isHalf(dtype);
         this.decoder = Decoder.of(
                 unsigned || bits ? new ScalarDType(Kind.INT, dtype.itemsize(), dtype.byteOrder(), null, 1) : dtype);
         this.conversion = conversion;
@@ -40,15 +40,21 @@ final class NumbersReader extends ItemReader {
         this.plain = totals != null && asStored && isPlain(dtype);
         this.itemsize = dtype.itemsize();
         this.decoded = decoder.allocate(0);
-        this.numbers =
-                bits ? Numbers.ofBits(decoded) : Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
+        this.numbers = bits
+                ? Numbers.ofBits(decoded)
+                : plain && isHalf(dtype)
+                        ? Numbers.ofHalves(decoded)
+                        : Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
+    }
+
+    private static boolean isHalf(ScalarDType dtype) {
+        return dtype.kind() == Kind.FLOAT && dtype.itemsize() == 2;
     }
 
     private static boolean isPlain(ScalarDType dtype) {
         boolean asThisMachine = dtype.itemsize() == 1 || dtype.byteOrder().nio() == ByteOrder.nativeOrder();
-        boolean number = dtype.kind() == Kind.INT
-                || dtype.kind() == Kind.UINT
-                || (dtype.kind() == Kind.FLOAT && dtype.itemsize() > 2);
+        boolean number =
+                dtype.kind() == Kind.INT || dtype.kind() == Kind.UINT || dtype.kind() == Kind.FLOAT;
         return asThisMachine && number;
     }
 

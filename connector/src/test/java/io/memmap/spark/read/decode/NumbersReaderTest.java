@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memmap.compute.IntegerNumbers;
 import io.memmap.compute.Totals;
 import io.memmap.dtype.DType;
+import io.memmap.dtype.HalfFloat;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.options.Nanos;
 import io.memmap.spark.options.StringEncoding;
@@ -45,6 +46,32 @@ class NumbersReaderTest {
             assertThat(totals.count()).isEqualTo(COUNT);
             assertThat(totals.integerSum()).isEqualTo(BigInteger.valueOf(COUNT * (COUNT - 1L) / 2));
         }
+    }
+
+    /** Halves in place, and from the heap as floats. */
+    @ParameterizedTest
+    @CsvSource({"<f2, true, true", "<f2, false, false", ">f2, true, false"})
+    void addsUpHalves(String spelling, boolean direct, boolean inPlace) {
+        ScalarDType dtype = (ScalarDType) DType.parse(spelling);
+        ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(COUNT * 2) : ByteBuffer.allocate(COUNT * 2);
+        bytes.order(dtype.byteOrder().nio());
+        for (int i = 0; i < COUNT; i++) {
+            bytes.putShort(i * 2, HalfFloat.ofFloat(i % 2000 - 500.5f));
+        }
+        Totals totals = new Totals(true, true);
+        NumbersReader reader = new NumbersReader(dtype, Conversion.NONE, totals);
+        reader.reserve(COUNT);
+        reader.decode(bytes, 0, 2, COUNT, 1, 0, 1);
+        assertThat(totals.count()).isEqualTo(inPlace ? COUNT : 0);
+        reader.finish(COUNT);
+        assertThat(totals.count()).isEqualTo(COUNT);
+        assertThat(totals.leastFloat()).isEqualTo(-500.5);
+        assertThat(totals.greatestFloat()).isEqualTo(HalfFloat.toFloat(HalfFloat.ofFloat(1498.5f)));
+        double sum = 0;
+        for (int i = 0; i < COUNT; i++) {
+            sum += HalfFloat.toFloat(bytes.getShort(i * 2));
+        }
+        assertThat(totals.floatSum()).isEqualTo(sum);
     }
 
     private static NumbersReader read(ScalarDType dtype, Totals totals) {
