@@ -11,6 +11,7 @@ import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
+import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Shape;
 import java.io.IOException;
@@ -60,6 +61,7 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             }
         }
         checkAlike(path, files);
+        ShardedArray.checkRows(files);
         return new LocalArray(path, manifest, files, problems);
     }
 

@@ -16,9 +16,29 @@ import java.util.List;
  */
 public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, String layout, int ignoredFiles) {
 
+    /** @throws IllegalArgumentException naming the file from which on all rows are more than a long counts */
     public ShardedArray {
         shards = sharing(shards);
         columnNames = List.copyOf(columnNames);
+        checkRows(shards);
+    }
+
+    /**
+     * Checks that a long counts the rows of files end to end. Rows without elements need no bytes, so any file can declare
+     * 2^63-1 of them.
+     *
+     * @throws IllegalArgumentException naming the file from which on it does not
+     */
+    public static void checkRows(List<ArrayFile> files) {
+        long rows = 0;
+        for (ArrayFile file : files) {
+            if (file.rowCount() > Long.MAX_VALUE - rows) {
+                throw new IllegalArgumentException("Cannot read " + file.shownName() + ": it has " + file.rowCount()
+                        + " rows, and the files before it have " + rows + ", expected at most " + Long.MAX_VALUE
+                        + " together; read fewer of these files at once");
+            }
+            rows += file.rowCount();
+        }
     }
 
     private static List<ArrayFile> sharing(List<ArrayFile> shards) {
@@ -65,17 +85,9 @@ public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, Str
         return shape.ndim() == 0 ? shape : shape.withRows(rowCount());
     }
 
-    /**
-     * Rows of all shards together.
-     *
-     * @throws ArithmeticException when they leave a long
-     */
+    /** Rows of all shards together. */
     public long rowCount() {
-        long rows = 0;
-        for (ArrayFile shard : shards) {
-            rows = Math.addExact(rows, shard.rowCount());
-        }
-        return rows;
+        return shards.stream().mapToLong(ArrayFile::rowCount).sum();
     }
 
     /** Bytes after the arrays' ends, in all shards. */

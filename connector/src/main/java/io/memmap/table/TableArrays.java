@@ -49,7 +49,6 @@ public record TableArrays(List<ShardedArray> arrays, List<String> names) {
      * The rows of the table as row groups, in their order; at least one, which may have no rows.
      *
      * @param wanted the positions of the arrays that are read, ascending; an array alone is always read
-     * @throws ArithmeticException when all rows are more than a long counts
      */
     public List<RowGroup> rowGroups(Collection<Integer> wanted) {
         return isSideBySide() ? joined(wanted) : shards();
@@ -62,7 +61,7 @@ public record TableArrays(List<ShardedArray> arrays, List<String> names) {
             RowGroup group =
                     file.sequences() == null ? new RowGroup.Shard(firstRow, file) : new RowGroup.Ragged(firstRow, file);
             groups.add(group);
-            firstRow = Math.addExact(firstRow, group.rowCount());
+            firstRow += group.rowCount();
         }
         return groups;
     }

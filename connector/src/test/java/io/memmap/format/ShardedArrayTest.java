@@ -1,6 +1,7 @@
 package io.memmap.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
 import io.memmap.layout.Layout;
@@ -8,6 +9,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ShardedArrayTest {
@@ -51,5 +53,31 @@ class ShardedArrayTest {
                 .isSameAs(files.get(0).layout().dtype());
         assertThat(shards.get(2).layout()).isSameAs(shards.get(1).layout());
         assertThat(shards.get(2).header()).isSameAs(shards.get(1).header());
+    }
+
+    /** Rows without elements need no bytes. */
+    @Test
+    void rowsThatNoLongCountsAreRefusedByTheirCounts() {
+        long half = 1L << 62;
+        List<ArrayFile> files = Stream.of("a.npy", "b.npy", "c.npy")
+                .map(name -> new ArrayFile(
+                        name,
+                        new Fingerprint("ino=1", 128, 7),
+                        ByteString.EMPTY,
+                        new Layout(DType.parse("u1"), Shape.of(half - 1, 0), Order.C, 128),
+                        Origin.NPY))
+                .toList();
+        assertThat(of(files.subList(0, 2)).rowCount()).isEqualTo(2 * half - 2);
+        assertThat(of(files.subList(0, 2)).shape()).isEqualTo(Shape.of(2 * half - 2, 0));
+        assertThatThrownBy(() -> of(files))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read c.npy: it has 4611686018427387903 rows, and the files before it have"
+                        + " 9223372036854775806, expected at most 9223372036854775807 together; read fewer of these"
+                        + " files at once");
+        List<ArrayFile> columns = files.stream()
+                .map(file -> file.withLayout(file.layout().transpose()))
+                .toList();
+        assertThat(of(columns).rowCount()).isZero();
+        assertThatThrownBy(of(columns)::transpose).hasMessageStartingWith("Cannot read c.npy: it has ");
     }
 }

@@ -1,7 +1,6 @@
 package io.memmap.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
@@ -101,12 +100,6 @@ class TableArraysTest {
             }
             assertThat(row).as("seed " + seed).isEqualTo(rows);
         }
-    }
-
-    @Test
-    void refusesMoreRowsThanALongCounts() {
-        TableArrays table = TableArrays.alone(array("a", Long.MAX_VALUE, 1));
-        assertThatThrownBy(() -> table.rowGroups(List.of())).isInstanceOf(ArithmeticException.class);
     }
 
     private static long[] randomCuts(Random random, long rows) {

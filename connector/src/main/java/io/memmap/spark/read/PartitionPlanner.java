@@ -62,7 +62,7 @@ final class PartitionPlanner {
      * The partitions, none of them empty; their slices one after another are exactly the selection.
      *
      * @param groups in their order
-     * @throws ArithmeticException when all rows, or all their bytes, are more than a long counts
+     * @throws IllegalArgumentException when all rows cost more bytes than a long counts
      */
     List<List<Slice>> plan(List<SelectedRows> groups) {
         return plan(groups, (cuts, selected) -> cuts);
@@ -72,7 +72,21 @@ final class PartitionPlanner {
     List<List<Slice>> plan(List<SelectedRows> groups, BiFunction<long[], List<SelectedRows>, long[]> moved) {
         List<SelectedRows> selected =
                 groups.stream().filter(group -> !group.rows().isEmpty()).toList();
-        return selected.isEmpty() ? List.of() : cutAt(moved.apply(cuts(axis(selected)), selected), selected);
+        return selected.isEmpty() ? List.of() : cutAt(moved.apply(cuts(checkedAxis(selected)), selected), selected);
+    }
+
+    private Axis checkedAxis(List<SelectedRows> groups) {
+        try {
+            return axis(groups);
+        } catch (ArithmeticException e) {
+            BigInteger rows =
+                    groups.stream().map(group -> big(group.rows().count())).reduce(BigInteger.ZERO, BigInteger::add);
+            throw new IllegalArgumentException(
+                    "Cannot read " + groups.get(0).group().files() + ": the query selects " + rows
+                            + " rows, which cost more than 2^63-1 bytes to read, expected less; select fewer rows, by a"
+                            + " LIMIT or a predicate on _row",
+                    e);
+        }
     }
 
     /** One file's place on the axis of all selected rows. */

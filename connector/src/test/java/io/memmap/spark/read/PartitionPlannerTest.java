@@ -184,8 +184,13 @@ class PartitionPlannerTest {
         List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(group(0, rowCount, 0)));
         assertThat(plan).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
         assertThat(plan.get(plan.size() - 1).get(0).end()).isEqualTo(rowCount);
-        assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(group(0, rowCount, 8))))
-                .isInstanceOf(ArithmeticException.class);
+        for (SelectedRows many : List.of(group(0, rowCount, 8), group(0, Long.MAX_VALUE, 0))) {
+            assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(many)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Cannot read " + many.group().files() + ": the query selects "
+                            + many.rows().count() + " rows, which cost more than 2^63-1 bytes to read, expected less;"
+                            + " select fewer rows, by a LIMIT or a predicate on _row");
+        }
         assertThat(new PartitionPlanner(Long.MAX_VALUE, 0, 4).plan(List.of(group(0, rowCount, 1))))
                 .hasSize(4);
     }
