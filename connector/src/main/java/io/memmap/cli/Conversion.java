@@ -11,6 +11,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class Conversion {
      */
     Conversion(LocalArray array, String target, DType dtype, Order order, String member) {
         this.array = array;
-        this.target = Path.of(target).toAbsolutePath().normalize();
+        this.target = LocalPath.of(target).toAbsolutePath().normalize();
         this.container = NewContainer.of(
                 this.target.toString(), member, array.files().get(0).origin().member());
         this.dtype = dtype == null ? array.dtype() : dtype;

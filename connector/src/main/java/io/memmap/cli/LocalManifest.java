@@ -7,6 +7,7 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.PartitionPath;
 import io.memmap.format.Sidecar;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
         Path table = directory;
         while (PartitionPath.isPartition(name(table))) {
             table = table.getParent();
-            if (Files.exists(table.resolve(Manifest.NAME))) {
+            if (isIn(table, directory)) {
                 Manifest manifest = parse(table);
                 return manifest.isPartitioned() ? Optional.of(of(table, manifest, directory)) : Optional.empty();
             }
@@ -55,7 +56,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
             return Optional.empty();
         }
         String column = name(directory) + "/";
-        return columns(parent)
+        return columns(parent, directory)
                 .filter(manifest -> manifest.columns().stream()
                         .anyMatch(array -> array.directory().equals(column)))
                 .map(manifest -> of(parent, manifest, directory));
@@ -66,12 +67,18 @@ record LocalManifest(Path home, Manifest manifest, String below) {
     }
 
     /** The manifest of the columns beside a directory. A file of its name that is none says nothing of the directory. */
-    private static Optional<Manifest> columns(Path directory) {
+    private static Optional<Manifest> columns(Path directory, Path column) {
         try {
-            return Files.exists(directory.resolve(Manifest.NAME)) ? Optional.of(parse(directory)) : Optional.empty();
+            return isIn(directory, column) ? Optional.of(parse(directory)) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** In a directory such as {@code /tmp} another user's manifest says nothing of what is below. */
+    private static boolean isIn(Path directory, Path below) throws IOException {
+        Path manifest = directory.resolve(Manifest.NAME);
+        return Files.exists(manifest) && !LocalPath.isForeign(manifest, below);
     }
 
     private static Manifest parse(Path directory) throws IOException {
@@ -100,13 +107,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
     /** The names of the partition columns. */
     List<String> partitionColumns() {
         return manifest.columns().isEmpty() && !shards().isEmpty()
-                ? Stream.of(shards().get(0)
-                                .directory()
-                                .substring(below.length())
-                                .split("/"))
-                        .filter(PartitionPath::isPartition)
-                        .map(directory -> directory.substring(0, directory.indexOf('=')))
-                        .toList()
+                ? PartitionPath.columns(shards().get(0).directory().substring(below.length()))
                 : List.of();
     }
 

@@ -2,6 +2,7 @@ package io.memmap.cli;
 
 import io.memmap.format.ColumnArray;
 import io.memmap.format.Reading;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ record LocalTable(Path path, Map<String, LocalArray> columns) {
      * @throws IOException naming the file, when there is nothing, no array, or its descriptions contradict each other
      */
     static LocalTable of(String name, Reading reading) throws IOException {
-        Path path = Path.of(name).toAbsolutePath().normalize();
+        Path path = LocalPath.of(name).toAbsolutePath().normalize();
         Optional<LocalManifest> manifest = Files.isDirectory(path) ? LocalManifest.of(path) : Optional.empty();
         Map<String, LocalArray> columns = new LinkedHashMap<>();
         if (manifest.isEmpty() || manifest.get().columns().isEmpty()) {

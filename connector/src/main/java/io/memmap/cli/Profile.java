@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class Profile {
 
     Profile(LocalTable table, String report) {
         this.table = table;
-        this.report = Path.of(report).toAbsolutePath().normalize();
+        this.report = LocalPath.of(report).toAbsolutePath().normalize();
     }
 
     /** @param progress is told the bytes that are done, each of them twice */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The directory of some files, and what the {@code name=value} directories on the way to it say: names and values as
@@ -72,6 +73,14 @@ public record PartitionPath(String directory, String base, List<String> names, L
                     + "' has an empty " + part + ", expected name=value; rename it, or set recursiveFileLookup=true to"
                     + " read the files without their directories' values");
         }
+    }
+
+    /** The names of the columns that the directories of a path say, outermost first. */
+    public static List<String> columns(String path) {
+        return Stream.of(path.split("/"))
+                .filter(PartitionPath::isPartition)
+                .map(directory -> unescaped(directory.substring(0, directory.indexOf(EQUALS))))
+                .toList();
     }
 
     public boolean isPartitioned() {

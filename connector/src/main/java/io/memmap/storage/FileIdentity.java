@@ -5,6 +5,7 @@ import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.Sidecar;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,6 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,30 +41,7 @@ final class FileIdentity {
     private static final String GID = "unix:gid";
     private static final String MODE = "unix:mode";
 
-    /** The sticky bit marks a directory where each user may remove only files of their own. */
-    private static final int STICKY = 01000;
-
     private FileIdentity() {}
-
-    /**
-     * Returns true if a file is in a directory where all users put files, and belongs to another user than a second path.
-     *
-     * @param own the second path; if it does not exist, this user would make it
-     */
-    static boolean isForeign(Path file, Path own) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !isSticky(file.getParent())) {
-            return false;
-        }
-        UserPrincipal owner = Files.exists(own, LinkOption.NOFOLLOW_LINKS)
-                ? Files.getOwner(own, LinkOption.NOFOLLOW_LINKS)
-                : LocalStorage.user();
-        return !Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner);
-    }
-
-    private static boolean isSticky(Path directory) throws IOException {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
-                && ((int) Files.getAttribute(directory, MODE) & STICKY) != 0;
-    }
 
     /**
      * Gives a finished file the identity that its name has, before it is moved there.
@@ -80,7 +57,7 @@ final class FileIdentity {
             return;
         }
         Path model = model(target);
-        if (model != null && !isForeign(model, file)) {
+        if (model != null && !LocalPath.isForeign(model, file)) {
             copy(model, file, false);
         }
     }

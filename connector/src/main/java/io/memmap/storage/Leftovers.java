@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.Manifest;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Leftovers {
         try (LocalDirectory home = LocalDirectory.open(path.getParent())) {
             String name = path.getFileName().toString();
             PosixFileAttributes attributes = home.attributes(name);
-            if (!attributes.owner().equals(LocalStorage.user())) {
+            if (!attributes.owner().equals(LocalPath.user())) {
                 return "it belongs to " + attributes.owner().getName();
             }
             if (!staging) {

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.HiddenName;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -63,7 +64,7 @@ final class LocalListing {
     /** Asks for a plain name alone, as the directory may be one that cannot be listed. */
     private static List<Path> children(Path directory, String names) throws IOException {
         if (!PathPattern.isPossible(names)) {
-            Path child = directory.resolve(names);
+            Path child = directory.resolve(LocalPath.of(names));
             return Files.exists(child, LinkOption.NOFOLLOW_LINKS) ? List.of(child) : List.of();
         }
         GlobFilter filter = new GlobFilter(names);

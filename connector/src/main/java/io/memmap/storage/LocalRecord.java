@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
+import io.memmap.memory.LocalPath;
 import io.memmap.storage.ChangeRecord.Kind;
 import io.memmap.storage.LocalChange.OtherFileException;
 import io.memmap.storage.LocalChange.Progress;
@@ -221,10 +222,10 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         }
 
         private void checkOwner(String name) throws IOException {
-            if (!home.attributes(name).owner().equals(LocalStorage.user())) {
+            if (!home.attributes(name).owner().equals(LocalPath.user())) {
                 throw new IOException(name + " belongs to "
                         + home.attributes(name).owner().getName() + ", and this process is "
-                        + LocalStorage.user().getName());
+                        + LocalPath.user().getName());
             }
         }
 

@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.layout.Layout;
+import io.memmap.memory.LocalPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -306,16 +306,6 @@ final class LocalStorage extends Storage {
         }
     }
 
-    /** The user that this process makes files for. */
-    static UserPrincipal user() throws IOException {
-        Path own = Files.createTempFile("memmap-", ".user");
-        try {
-            return Files.getOwner(own);
-        } finally {
-            Files.delete(own);
-        }
-    }
-
     static boolean isRoot(Path path) throws IOException {
         return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
     }
@@ -342,6 +332,6 @@ final class LocalStorage extends Storage {
         String bare = isLocal(path) && !path.startsWith("file://")
                 ? path.substring("file:".length())
                 : new org.apache.hadoop.fs.Path(path).toUri().getPath();
-        return Path.of(bare).toAbsolutePath().normalize();
+        return LocalPath.of(bare).toAbsolutePath().normalize();
     }
 }

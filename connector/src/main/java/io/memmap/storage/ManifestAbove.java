@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.PartitionPath;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.AccessDeniedException;
@@ -63,7 +64,7 @@ public final class ManifestAbove {
     public static boolean isIn(Storage storage, String directory, String below) throws IOException {
         String path = path(directory);
         boolean foreign = storage instanceof LocalStorage
-                && FileIdentity.isForeign(LocalStorage.local(path), LocalStorage.local(below));
+                && LocalPath.isForeign(LocalStorage.local(path), LocalStorage.local(below));
         return !foreign && storage.exists(path);
     }
 

@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,12 +8,16 @@ import io.memmap.array.NpyFile;
 import io.memmap.format.Reading;
 import io.memmap.format.Reading.TrailingBytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Descriptions that another program put beside an array. */
 class LocalTableTest {
@@ -28,9 +33,13 @@ class LocalTableTest {
     }
 
     private static LocalTable of(Path path) throws IOException {
+        return of(path.toString());
+    }
+
+    private static LocalTable of(String path) throws IOException {
         Reading plain = Reading.of(null);
         return LocalTable.of(
-                path.toString(),
+                path,
                 new Reading(plain.claims(), null, TrailingBytes.AUTO, true, plain.maxHeaderNbytes(), null));
     }
 
@@ -45,5 +54,58 @@ class LocalTableTest {
                     .hasMessage("Cannot read " + fifo + ": it is no regular file, expected one");
             Files.delete(fifo);
         }
+    }
+
+    /** Gives a file to another user, which only root may. */
+    private static void give(Path file) throws IOException {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root gives files to others");
+        Files.setAttribute(file, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"k=1, '\"<f8\"', ''", "mine, '[[\"mine\", \"<f8\"]]', ', \"layout\": \"sideBySide\"'"})
+    void anotherUsersManifestInASharedDirectorySaysNothing(String name, String dtype, String layout)
+            throws IOException {
+        Path part = Files.createDirectory(directory.resolve(name));
+        NpyFile.createMemmap(part.resolve("a.npy"), "<f8", 2).close();
+        NpyFile.createMemmap(part.resolve("b.npy"), "<f8", 3).close();
+        Path manifest = directory.resolve("_memmap.json");
+        Files.writeString(
+                manifest,
+                "{\"version\": 2, \"dtype\": " + dtype + ", \"trailingShape\": []" + layout
+                        + ", \"shards\": [{\"name\": \"" + name + "/a.npy\", \"rows\": 2}]}");
+        Files.setAttribute(directory, "unix:mode", 01777);
+        assertThat(of(part).only().shape()).hasToString("(2,)");
+        give(manifest);
+        assertThat(of(part).only().shape()).hasToString("(5,)");
+        give(part);
+        assertThat(of(part).only().shape()).hasToString("(2,)");
+        Files.setAttribute(part, "unix:uid", 0);
+        Files.setAttribute(directory, "unix:mode", 0777);
+        assertThat(of(part).only().shape()).hasToString("(2,)");
+    }
+
+    @Test
+    void rowsThatNoLongCountsAreRefusedByTheirCounts() throws IOException {
+        Path huge = Files.createDirectory(directory.resolve("huge"));
+        String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (6917529027641081855, 0), }";
+        byte[] npy = ("\u0093NUMPY\1\0v\0" + header + " ".repeat(117 - header.length()) + "\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(huge.resolve("a.npy"), npy);
+        assertThat(of(huge).only().shape()).hasToString("(6917529027641081855, 0)");
+        Path second = Files.write(huge.resolve("b.npy"), npy);
+        assertThatThrownBy(() -> of(huge))
+                .hasMessage("Cannot read " + second + ": it has 6917529027641081855 rows, and the files before it have"
+                        + " 6917529027641081855, expected at most 9223372036854775807 together; read fewer of these"
+                        + " files at once");
+    }
+
+    @Test
+    void aPathWithNulIsRefused() {
+        assertThatThrownBy(() -> of(array.resolveSibling("x") + "\0.npy"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot use '" + array.resolveSibling("x") + "\\0.npy' as a path: character "
+                        + array.toString().lastIndexOf('.') + " is NUL, which no file name can have, expected none;"
+                        + " correct the path");
     }
 }

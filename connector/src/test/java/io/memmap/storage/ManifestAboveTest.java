@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -97,7 +98,7 @@ class ManifestAboveTest {
         Files.setAttribute(own, "unix:mode", 0600);
         storage.rename(path(".own"), path("new.npy"));
         Path renamed = directory.resolve("new.npy");
-        assertThat(Files.getOwner(renamed)).isEqualTo(LocalStorage.user());
+        assertThat(Files.getOwner(renamed)).isEqualTo(LocalPath.user());
         assertThat((int) Files.getAttribute(renamed, "unix:mode") & 0777).isEqualTo(0600);
     }
 }

@@ -79,6 +79,36 @@ class FileKindsTest {
         }
     }
 
+    /** No file of a local disk has such a name. */
+    @Test
+    void refusesAPathWithNul() throws IOException {
+        Path file = Npy.doubles(directory.resolve("p=1/x.npy"), 1, 2);
+        String nul = file + "\0";
+        String shown = "Cannot use '" + file + "\\0' as a path: character "
+                + file.toString().length() + " is NUL, which no file name can have, expected none; correct the path";
+        assertRefused(Map.of(), nul, shown);
+        assertRefused(Map.of(), nul + "*", shown.replace("\\0'", "\\0*'"));
+        assertRefused(Map.of("basePath", nul), file, shown);
+        assertThatThrownBy(() -> spark.read()
+                        .format("memmap")
+                        .option("paths", "[\"" + file + "\\u0000\"]")
+                        .load())
+                .message()
+                .contains(shown);
+        assertRefused(Map.of("columnPaths", "{\"a\": \"x.npy\\u0000\"}"), file.getParent(), shown);
+        assertRefused(Map.of("columnPaths", "{\"a\": \"x.npy\\u0000#m\"}"), file.getParent(), "is NUL");
+        assertRefused(Map.of(), file.getParent() + "/{x,\0}.npy", "character", "is NUL, which no file name can have");
+        for (String mode : List.of("append", "overwrite", "errorifexists")) {
+            assertThatThrownBy(() -> spark.range(2)
+                            .write()
+                            .format("memmap")
+                            .mode(mode)
+                            .save(nul))
+                    .message()
+                    .contains(shown);
+        }
+    }
+
     @Test
     void readsAPathRelativeToTheWorkingDirectory() throws IOException {
         Path file = Npy.doubles(directory.resolve("x.npy"), 1);

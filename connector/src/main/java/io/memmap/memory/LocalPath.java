@@ -1,0 +1,67 @@
+package io.memmap.memory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+
+/** Paths of this machine: which texts are some, and whose files they lead to. */
+public final class LocalPath {
+    /** The sticky bit marks a directory where each user may remove only files of their own. */
+    private static final int STICKY = 01000;
+
+    private LocalPath() {}
+
+    /**
+     * Reads a path as the system spells it.
+     *
+     * @throws IllegalArgumentException for a text that can be no path, such as one with a NUL character
+     */
+    public static Path of(String path) {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            int nul = path.indexOf(0);
+            throw new IllegalArgumentException(
+                    "Cannot use '" + path.replace("\0", "\\0") + "' as a path: "
+                            + (nul >= 0
+                                    ? "character " + nul + " is NUL, which no file name can have, expected none; correct"
+                                            + " the path"
+                                    : "the encoding of file names here, " + System.getProperty("sun.jnu.encoding")
+                                            + ", has not all of its characters, expected one that has; start Java with"
+                                            + " LC_ALL=C.UTF-8"),
+                    e);
+        }
+    }
+
+    /**
+     * Returns true if a file is in a directory where all users put files, and belongs to another user than a second path.
+     *
+     * @param own the second path; if it does not exist, this user would make it
+     */
+    public static boolean isForeign(Path file, Path own) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !isSticky(file.getParent())) {
+            return false;
+        }
+        UserPrincipal owner =
+                Files.exists(own, LinkOption.NOFOLLOW_LINKS) ? Files.getOwner(own, LinkOption.NOFOLLOW_LINKS) : user();
+        return !Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner);
+    }
+
+    private static boolean isSticky(Path directory) throws IOException {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
+    }
+
+    /** The user that new files of this process belong to. */
+    public static UserPrincipal user() throws IOException {
+        Path own = Files.createTempFile("memmap-", ".user");
+        try {
+            return Files.getOwner(own);
+        } finally {
+            Files.delete(own);
+        }
+    }
+}
