@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The content of {@code _memmap.json}: the files of its directory, or below it, that are the array, in row order. Immutable.
@@ -119,8 +120,8 @@ public record Manifest(
     /**
      * Checks the list of shards.
      *
-     * @throws IllegalArgumentException when two have one name, the bytes of all together leave 64 bits, or a row has too
-     *     many axes
+     * @throws IllegalArgumentException when two have one name, the bytes of all together leave 64 bits, a row has too
+     *     many axes, or a type is that of no partition column
      */
     public Manifest {
         Objects.requireNonNull(dtype);
@@ -134,6 +135,7 @@ public record Manifest(
                     + " axes, expected at most " + (Shape.MAX_NDIM - 1) + ", as the rows are an axis too");
         }
         checkShards(shards, dtype, trailingShape);
+        checkTypes(shards, partitionTypes);
         if (SIDE_BY_SIDE.equals(layout)) {
             checkColumns(shards, dtype, trailingShape);
         }
@@ -253,6 +255,18 @@ public record Manifest(
                         + rows.get(first) + " rows, " + directory + " " + count + ", expected equal row counts");
             }
         });
+    }
+
+    private static void checkTypes(List<Shard> shards, Map<String, String> partitionTypes) {
+        List<String> columns = shards.isEmpty()
+                ? List.of()
+                : PartitionPath.columns(shards.get(0).directory());
+        for (String column : new TreeSet<>(partitionTypes.keySet())) {
+            if (!shards.isEmpty() && columns.stream().noneMatch(column::equalsIgnoreCase)) {
+                throw new IllegalArgumentException("Cannot give a type to partition column '" + column
+                        + "': the partition columns are " + columns + ", expected one of them; correct partitionTypes");
+            }
+        }
     }
 
     private static void checkShards(List<Shard> shards, DType dtype, Shape trailingShape) {

@@ -227,4 +227,24 @@ class ManifestTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("leave 64 bits, expected at most 2^63-1 bytes");
     }
+
+    @Test
+    void refusesTypesOfColumnsThatItsDirectoriesDoNotName() throws IOException {
+        String json = "{\"version\": 2, \"dtype\": \"<f8\", \"trailingShape\": [], \"partitionTypes\": {\"%s\": \"int\"},"
+                + " \"shards\": [%s]}";
+        String partition = "{\"name\": \"a%%2Fb=1/day=2/a.npy\", \"rows\": 1}".replace("%%", "%");
+        for (String column : List.of("a/b", "day", "DAY")) {
+            assertThat(parse(json.formatted(column, partition)).partitionTypes()).containsOnlyKeys(column);
+        }
+        assertThat(parse(json.formatted("anything", "")).shards()).isEmpty();
+        for (String column : List.of("dai", "a%2Fb", "")) {
+            assertThatThrownBy(() -> parse(json.formatted(column, partition)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("Cannot read " + FILE + ": Cannot give a type to partition column '" + column
+                            + "': the partition columns are [a/b, day], expected one of them; correct partitionTypes");
+        }
+        assertThatThrownBy(() -> parse(json.formatted("day", "{\"name\": \"a.npy\", \"rows\": 1}")))
+                .hasMessageEndingWith(
+                        "'day': the partition columns are [], expected one of them; correct partitionTypes");
+    }
 }

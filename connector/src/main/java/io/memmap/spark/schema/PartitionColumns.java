@@ -35,6 +35,7 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
     public static PartitionColumns of(
             List<PartitionPath> directories, StructType table, Map<String, String> types, PartitionRules rules) {
         PartitionPath first = directories.get(0);
+        checkSpelling(first, types, rules);
         StructType declared = declared(table, types, first.base());
         for (PartitionPath other : directories) {
             checkAlike(first, other, rules);
@@ -89,6 +90,19 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
             if (!seen.add(name)) {
                 throw new IllegalArgumentException("Cannot read " + path.directory() + ": two of its directories name"
                         + " the partition column '" + name + "', expected distinct names");
+            }
+        }
+    }
+
+    /** A type for another column is that of a directory above the base. */
+    private static void checkSpelling(PartitionPath path, Map<String, String> types, PartitionRules rules) {
+        for (String column : types.keySet()) {
+            boolean named = path.names().stream().anyMatch(column::equalsIgnoreCase);
+            if (named && path.names().stream().noneMatch(name -> ColumnMatch.same(column, name, rules.caseSensitive()))) {
+                throw new IllegalArgumentException("Cannot read " + path.base() + ": its manifest " + Manifest.NAME
+                        + " declares the partition column '" + column + "', and its directories have the partition"
+                        + " columns " + path.names() + ", expected one of these, as spark.sql.caseSensitive is true;"
+                        + " correct the manifest");
             }
         }
     }

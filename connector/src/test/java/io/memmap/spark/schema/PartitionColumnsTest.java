@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -164,5 +165,25 @@ class PartitionColumnsTest {
         assertThat(columns.with(declared, false)).isEqualTo(StructType.fromDDL("v DOUBLE, P BIGINT"));
         assertThat(columns.with(StructType.fromDDL("v DOUBLE"), false).fieldNames())
                 .containsExactly("v", "P");
+    }
+
+    @Test
+    void refusesADeclaredColumnOfAnotherCaseWhereCasesDiffer() {
+        List<PartitionPath> directories = List.of(new PartitionPath("/t/p=1", "/t", List.of("p"), List.of("1")));
+        PartitionRules exact = new PartitionRules(true, true, true, ZoneId.of("UTC"), false);
+        assertThat(PartitionColumns.of(directories, null, Map.of("P", "string"), RULES)
+                        .columns()
+                        .get(0)
+                        .type())
+                .isEqualTo(DataTypes.StringType);
+        assertThatThrownBy(() -> PartitionColumns.of(directories, null, Map.of("P", "string"), exact))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read /t: its manifest _memmap.json declares the partition column 'P', and its"
+                        + " directories have the partition columns [p], expected one of these, as"
+                        + " spark.sql.caseSensitive is true; correct the manifest");
+        assertThat(PartitionColumns.of(directories, null, Map.of("above", "int"), exact)
+                        .columns())
+                .as("a directory above may name it")
+                .hasSize(1);
     }
 }
