@@ -24,7 +24,7 @@ def members_of(file, path, member):
     if member is None and len(infos) == 1:
         (info,) = infos.values()
     elif member is None:
-        raise ValueError(f"Cannot map {path}: its members are {names}, expected one; say member=")
+        raise ValueError(f"Cannot map {path}: its members are {names}, expected one; pass member=")
     else:
         info = infos.get(member) or infos.get(member + _SUFFIX)
         if info is None:

@@ -107,7 +107,7 @@ class FilesTest(InDirectory):
         np.savez(self.at("x.npz"), a=A, b=np.asfortranarray(A.astype("<f8")))
         self.check(as_memmap(self.at("x.npz"), member="a"), A)
         self.check(as_memmap(self.at("x.npz"), member="b.npy"), A.astype("<f8"))
-        self.assertIn("its members are a, b, expected one; say member=", self.message(ValueError, as_memmap, self.at("x.npz")))
+        self.assertIn("its members are a, b, expected one; pass member=", self.message(ValueError, as_memmap, self.at("x.npz")))
         self.assertIn("member 'c' of", self.message(ValueError, as_memmap, self.at("x.npz"), member="c"))
         np.savez(self.at("one.npz"), A)
         self.check(as_memmap(self.at("one.npz")), A)

@@ -80,7 +80,7 @@ public final class ArrayDescriber {
         if (nbytes < written) {
             throw new IOException("Cannot read " + input.path() + ": it has " + nbytes + " bytes, expected at least "
                     + written + " as when its sidecar " + Sidecar.pathOf(input.path())
-                    + " was written; it was truncated, or say sidecar=ignore");
+                    + " was written; it was truncated, or set sidecar=ignore");
         }
     }
 

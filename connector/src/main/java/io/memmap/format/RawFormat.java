@@ -191,7 +191,7 @@ final class RawFormat implements ArrayFormat {
                         + " are no whole number of rows of " + rowNbytes + " bytes, expected " + (available - rest)
                         + " or "
                         + (available - rest + rowNbytes)
-                        + "; check dtype and shape, or say trailingBytes=ignore to drop the partial row");
+                        + "; check dtype and shape, or set trailingBytes=ignore to drop the partial row");
             }
             return rowNbytes == 0 ? 0 : available / rowNbytes;
         }
@@ -214,7 +214,7 @@ final class RawFormat implements ArrayFormat {
                         + " ends at byte " + layout.end()
                         + ", expected the end of the file at "
                         + nbytes
-                        + "; check dtype and shape, or say trailingBytes=ignore to read a section of the file");
+                        + "; check dtype and shape, or set trailingBytes=ignore to read a section of the file");
             }
         }
 

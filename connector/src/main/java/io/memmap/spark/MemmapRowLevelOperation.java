@@ -80,7 +80,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                         : name.equalsIgnoreCase(MetadataColumns.ROW));
         if (hidden) {
             throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has a column named "
-                    + MetadataColumns.ROW + ", which hides the position of its rows, expected another name; say "
+                    + MetadataColumns.ROW + ", which hides the position of its rows, expected another name; set "
                     + "columnNames, or use df.write with rowColumn and update=true");
         }
         UpdatedArray array = UpdatedArray.of(
@@ -123,7 +123,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         }
         if (command == Command.MERGE) {
             throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + listed.get()
-                    + " lists it with its number of rows, expected a file of its own; say UPDATE to change rows,"
+                    + " lists it with its number of rows, expected a file of its own; use UPDATE to change rows,"
                     + " or append to the directory");
         }
     }

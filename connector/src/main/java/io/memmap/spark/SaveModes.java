@@ -65,7 +65,7 @@ abstract class SaveModes implements CreatableRelationProvider {
         boolean exists = path != null && Storage.of(path, settings).exists(path);
         if (exists && mode == SaveMode.ErrorIfExists) {
             throw new FileAlreadyExistsException("Cannot write " + Storage.absolute(path, settings)
-                    + ": it exists, expected nothing there under the save mode errorifexists; say mode(\"overwrite\"), "
+                    + ": it exists, expected nothing there under the save mode errorifexists; use mode(\"overwrite\"), "
                     + "mode(\"append\") or mode(\"ignore\")");
         }
         return !exists || mode != SaveMode.Ignore;

@@ -167,7 +167,7 @@ public abstract class ArrayInput implements AutoCloseable {
         }
         IOException changed = new IOException("Cannot read " + file.path() + ": " + change
                 + " since the query was planned, expected the planned file; run the query again"
-                + (tooShort ? "" : ", or say concurrentWrites=allow to read whatever is there"));
+                + (tooShort ? "" : ", or set concurrentWrites=allow to read whatever is there"));
         if (failure != null) {
             changed.addSuppressed(failure);
         }
@@ -179,7 +179,7 @@ public abstract class ArrayInput implements AutoCloseable {
         if (!concurrentWrites && !ByteString.of(now).equals(file.header())) {
             throw new IOException("Cannot read " + file.path()
                     + ": its header changed since the query was planned, expected the planned one; run the query"
-                    + " again, or say concurrentWrites=allow to read whatever is there");
+                    + " again, or set concurrentWrites=allow to read whatever is there");
         }
     }
 

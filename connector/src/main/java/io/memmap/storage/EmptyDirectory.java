@@ -21,7 +21,7 @@ final class EmptyDirectory {
         String start = "Cannot read " + directory.path() + ": ";
         if (files.isEmpty() && !directories.isEmpty()) {
             return new IOException(start + "it holds only directories, such as "
-                    + directories.get(0).name() + ", expected arrays; say recursiveFileLookup=true to search them");
+                    + directories.get(0).name() + ", expected arrays; set recursiveFileLookup=true to search them");
         }
         if (files.isEmpty()) {
             return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
@@ -34,6 +34,6 @@ final class EmptyDirectory {
         }
         return new IOException(start + "none of its " + files.size() + " files, such as "
                 + files.get(0).name()
-                + ", ends in .npy, expected *.npy files; for raw files say dtype, or container=raw with sidecars");
+                + ", ends in .npy, expected *.npy files; for raw files set dtype, or container=raw with sidecars");
     }
 }

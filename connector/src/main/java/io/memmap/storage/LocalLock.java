@@ -280,7 +280,7 @@ final class LocalLock extends TargetLock {
         return new IOException("Cannot change " + target + (inPlace ? " in place" : " while a change of it is pending")
                 + ": the lease of " + holder
                 + " has ended, but a process still has the system's lock on " + file.path()
-                + "; wait until it ends, or say breakLock=true if it is gone");
+                + "; wait until it ends, or set breakLock=true if it is gone");
     }
 
     @Override

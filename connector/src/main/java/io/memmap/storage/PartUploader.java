@@ -62,7 +62,7 @@ final class PartUploader implements AutoCloseable {
         if (nbytes > Integer.MAX_VALUE) {
             throw new IOException(
                     "Cannot put part " + number + " of " + target + ": it has " + nbytes + " bytes, expected at most "
-                            + Integer.MAX_VALUE + "; write fewer partitions, or say taskUploads=false");
+                            + Integer.MAX_VALUE + "; write fewer partitions, or set taskUploads=false");
         }
         UploadHandle handle = () -> bytes(upload);
         try {

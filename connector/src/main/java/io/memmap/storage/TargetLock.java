@@ -122,12 +122,12 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
 
     static IOException heldByAnother(String target, Object path, Map<?, ?> holder) {
         return new IOException("Cannot write " + target + ": another writer holds " + path + " " + holder
-                + ", expected none; wait for it, or say breakLock=true if it is gone");
+                + ", expected none; wait for it, or set breakLock=true if it is gone");
     }
 
     static IOException takenAway(String target, Object path, String found, String expected) {
         return new IOException("Cannot write " + target + ": its lock " + path + " was taken away, found " + found
-                + ", expected " + expected + "; say breakLock=true only about a writer that is gone");
+                + ", expected " + expected + "; set breakLock=true only if that writer is gone");
     }
 
     /** The holder, for the record of a change. */

@@ -107,7 +107,7 @@ class TargetLockTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(
                             "Cannot write " + target() + ": another writer holds " + lock() + " {owner=a test, host=")
-                    .hasMessageEndingWith(", expected none; wait for it, or say breakLock=true if it is gone");
+                    .hasMessageEndingWith(", expected none; wait for it, or set breakLock=true if it is gone");
             assertThat(lock()).hasContent(other);
         }
     }

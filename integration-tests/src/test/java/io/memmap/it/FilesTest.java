@@ -205,7 +205,7 @@ class FilesTest {
                 Map.of(),
                 file,
                 "grid.dat: it has 15 bytes, expected at least 17 as when its sidecar",
-                "grid.dat.memmap.json was written; it was truncated, or say sidecar=ignore");
+                "grid.dat.memmap.json was written; it was truncated, or set sidecar=ignore");
         Files.writeString(sidecar, "{\"dtype\": \"<i2\", \"shpae\": [3]}");
         assertRefused(Map.of(), file, "grid.dat.memmap.json", "shpae");
     }
@@ -281,7 +281,7 @@ class FilesTest {
         assertRefused(
                 Map.of(),
                 directory,
-                directory + ": it holds only directories, such as sub, expected arrays; say recursiveFileLookup=true");
+                directory + ": it holds only directories, such as sub, expected arrays; set recursiveFileLookup=true");
         npy("day=1/1.npy", 1);
         assertRefused(
                 Map.of(),

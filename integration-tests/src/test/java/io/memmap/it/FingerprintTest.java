@@ -26,7 +26,7 @@ class FingerprintTest {
     private static final double[] VALUES = {1, 2, 3, 4};
     private static final String OTHERWISE =
             " since the query was planned, expected the planned file; run the query again";
-    private static final String ALLOW = ", or say concurrentWrites=allow to read whatever is there";
+    private static final String ALLOW = ", or set concurrentWrites=allow to read whatever is there";
 
     @TempDir
     Path directory;

@@ -213,7 +213,7 @@ class GroupedQueriesTest {
         assertThatThrownBy(() -> spark.sql("SELECT k, " + sum + " FROM t WHERE v > 0 GROUP BY k")
                         .collect())
                 .hasStackTraceContaining("sums.npy: the sum of one partition is 18446744073709551614, expected a value "
-                        + "within the range of bigint; cast the column to a wider type, such as DECIMAL(38,0), or say "
+                        + "within the range of bigint; cast the column to a wider type, such as DECIMAL(38,0), or set "
                         + "pushAggregates=false to let Spark add up");
     }
 

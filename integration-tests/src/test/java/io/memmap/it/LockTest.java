@@ -106,7 +106,7 @@ class LockTest {
                         .hasMessageContaining(", pid=" + holder.pid() + ", since=")
                         .hasMessageContaining("has ended, but a process still has the system's lock on "
                                 + directory.resolve(".x.npy.lock")
-                                + "; wait until it ends, or say breakLock=true if it is gone");
+                                + "; wait until it ends, or set breakLock=true if it is gone");
                 assertThat(staging).exists();
             }
             assertThat(npyLongs(target)).hasSize(10);
@@ -169,7 +169,7 @@ class LockTest {
                 assertThatThrownBy(() -> numbers(10, 12).mode("append").save(target.toString()))
                         .hasMessageContaining("Cannot change " + target
                                 + " while a change of it is pending: the lease of {owner=a test, host=")
-                        .hasMessageContaining("wait until it ends, or say breakLock=true if it is gone");
+                        .hasMessageContaining("wait until it ends, or set breakLock=true if it is gone");
             }
         }
         numbers(10, 12).mode("append").save(target.toString());

@@ -62,7 +62,7 @@ class PushedAggregatesTest {
                     .hasStackTraceContaining(
                             "longs.npy: the sum of one partition is 18446744073709551615, expected a value "
                                     + "within the range of bigint; cast the column to a wider type, such as DECIMAL(38,0), or "
-                                    + "say pushAggregates=false to let Spark add up");
+                                    + "set pushAggregates=false to let Spark add up");
         }
         Dataset<Row> tried = load(longs(max, 1), "minPartitions", "2").selectExpr("try_sum(value)");
         assertThat(plan(tried)).containsPattern(RandomQuery.AGGREGATES);

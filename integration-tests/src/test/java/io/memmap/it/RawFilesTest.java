@@ -87,7 +87,7 @@ class RawFilesTest {
         assertRefused(
                 file,
                 ": 14 bytes from offset 0 are no whole number of rows of 4 bytes, expected 12 or 16; "
-                        + "check dtype and shape, or say trailingBytes=ignore to drop the partial row",
+                        + "check dtype and shape, or set trailingBytes=ignore to drop the partial row",
                 "dtype",
                 "<i4");
         assertRefused(
@@ -110,7 +110,7 @@ class RawFilesTest {
         assertRefused(
                 file,
                 ": shape (3,) of <i4 from offset 0 ends at byte 12, expected the end of the file at 16; "
-                        + "check dtype and shape, or say trailingBytes=ignore to read a section of the file",
+                        + "check dtype and shape, or set trailingBytes=ignore to read a section of the file",
                 "dtype",
                 "<i4",
                 "shape",

@@ -165,7 +165,7 @@ class S3Test {
         }
         assertThatThrownBy(() -> writer(numbers(0, 10)).save(path))
                 .hasMessage("Cannot write " + path + ": another writer holds " + lock
-                        + " {host=elsewhere, pid=1}, expected none; wait for it, or say breakLock=true if it is gone");
+                        + " {host=elsewhere, pid=1}, expected none; wait for it, or set breakLock=true if it is gone");
         assertThat(names("/locked")).containsExactly(".x.npy.lock");
     }
 

@@ -196,7 +196,7 @@ class SavedTextTest {
                         .save(directory + "/y"))
                 .hasMessage("Cannot write " + directory + "/y: the longest STRING has 1025 characters, expected at most"
                         + " 1024 without columnDtypes, as each row takes the longest one's room; shorten the values, or"
-                        + " say columnDtypes='`my kind` <U1, name <U1025'");
+                        + " set columnDtypes='`my kind` <U1, name <U1025'");
         assertThat(SavedFiles.names(directory)).containsExactly("x.npy");
         writer("SELECT 'x' AS `my kind`, repeat('é', 1025) AS name", "columnDtypes=`my kind` <U1, name <U1025")
                 .save(directory + "/y");
@@ -229,7 +229,7 @@ class SavedTextTest {
         assertThatThrownBy(() ->
                         writer("SELECT * FROM VALUES ('a'), (NULL) AS t(name)").save(directory + "/x.npy"))
                 .hasStackTraceContaining("column 'name': found NULL, expected a value as its dtype <U1 has none for it;"
-                        + " say what to store, as in nullValue='name=0'");
+                        + " set the value to store, as in nullValue='name=0'");
     }
 
     @Test
@@ -243,7 +243,7 @@ class SavedTextTest {
 
     @Test
     void statementsAndTablesKeepTheirError() throws Exception {
-        String expected = "value STRING: their types have no fixed width, expected a dtype for each; say"
+        String expected = "value STRING: their types have no fixed width, expected a dtype for each; set"
                 + " columnDtypes='value U32'";
         assertThatThrownBy(() ->
                         spark.sql("CREATE TABLE memmap.`" + directory + "/x.npy` AS SELECT counted('a') AS value"))

@@ -91,7 +91,7 @@ class TwoWritersTest {
         assertThatThrownBy(() -> kind.writer(numbers(200, 204)).mode(second).save(target().toString()))
                 .hasMessageStartingWith(
                         "Cannot write " + target() + ": another writer holds " + directory + "/.x.lock {owner=")
-                .hasMessageContaining(", expected none; wait for it, or say breakLock=true if it is gone");
+                .hasMessageContaining(", expected none; wait for it, or set breakLock=true if it is gone");
         assertThat(values()).containsExactly(100, 101, 102, 103);
         gate.open();
         first.join();

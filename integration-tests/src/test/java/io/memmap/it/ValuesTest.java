@@ -61,7 +61,7 @@ class ValuesTest {
                 reader(),
                 file,
                 "Cannot read row 1 of file:" + file
-                        + ", column 's': found byte 0xe9 at position 3, expected UTF-8; say "
+                        + ", column 's': found byte 0xe9 at position 3, expected UTF-8; set "
                         + "stringEncoding=latin1 or stringEncoding=binary");
         assertThat(reader().load(file.toString())
                         .where("_row = 0")
@@ -93,7 +93,7 @@ class ValuesTest {
                 file,
                 "Cannot read row 1 of file:" + file
                         + ", column 'value': found 1500 in <M8[ns], expected a whole number "
-                        + "of microseconds; say nanos=truncate to round down, or nanos=long to read the raw ticks");
+                        + "of microseconds; set nanos=truncate to round down, or nanos=long to read the raw ticks");
         LocalDateTime epoch = LocalDateTime.of(1970, 1, 1, 0, 0);
         assertThat(column(reader("nanos", "truncate"), file))
                 .containsExactly(

@@ -94,7 +94,7 @@ class WriteByRowRefusalTest {
         assertThatThrownBy(() -> writer(rows, mode, options).save(target.toString()))
                 .isInstanceOf(MemmapException.class)
                 .hasMessage("Cannot write " + target + " as one " + wanted + ": it is a " + found
-                        + ", expected the same kind; say output=" + found
+                        + ", expected the same kind; set output=" + found
                         + ", choose another name, or remove it first");
         assertThat(everything(directory)).isEqualTo(before);
     }
@@ -111,9 +111,9 @@ class WriteByRowRefusalTest {
             quoteCharacter = '"',
             textBlock =
                     """
-            old.npy | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; say update=true to change rows that are there
-            old.dat | append | x AS row, x AS value | rowColumn=row; shape=5 | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; say update=true to change rows that are there
-            old | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; say update=true to change rows that are there
+            old.npy | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
+            old.dat | append | x AS row, x AS value | rowColumn=row; shape=5 | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
+            old | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
             old.npy | overwrite | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: the save mode is overwrite, expected mode("append"), rowColumn and an existing array file
             old.npy | append | x AS value | update=true | Cannot update @: no rowColumn was given, expected mode("append"), rowColumn and an existing array file
             new.npy | append | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: it does not exist, expected mode("append"), rowColumn and an existing array file
@@ -122,8 +122,8 @@ class WriteByRowRefusalTest {
             old | overwrite | x AS row, x AS value | rowColumn=row; shape=5 | Cannot write @ with rowColumn=row: it is a directory, expected one file, such as a name that ends in .npy
             new.npy | append | x AS row, x AS value | rowColumn=row | Cannot write @ with rowColumn=row: the number of rows is not known, expected the option shape, such as shape=1000
             old.npy | overwrite | x AS row, x AS value | rowColumn=row; shape=-1 | Cannot write @ with rowColumn=row: the number of rows is not known, expected the option shape, such as shape=1000
-            new.npy | append | x AS row, x AS value | rowColumn=row; shape=5; fillValue=0.5 | Cannot fill column 'value': found '0.5', expected an integer that <i8 holds; say one value per column, as in fillValue='value=0'
-            new.npy | append | x AS row, x AS a, CAST(x AS SMALLINT) AS b | rowColumn=row; shape=5; fillValue=70000 | Cannot fill column 'b': found '70000', expected an integer that <i2 holds; say one value per column, as in fillValue='b=0'
+            new.npy | append | x AS row, x AS value | rowColumn=row; shape=5; fillValue=0.5 | Cannot fill column 'value': found '0.5', expected an integer that <i8 holds; give one value per column, as in fillValue='value=0'
+            new.npy | append | x AS row, x AS a, CAST(x AS SMALLINT) AS b | rowColumn=row; shape=5; fillValue=70000 | Cannot fill column 'b': found '70000', expected an integer that <i2 holds; give one value per column, as in fillValue='b=0'
             old.npy | overwrite | x AS row, x AS a, x AS b | rowColumn=row; shape=5,2; order=F; fillValue=a=1, b=2 | Cannot fill with order=F: fillValue differs between columns, expected one value for all
             new.npy | append | x AS row, x AS a, x AS b | rowColumn=row; shape=5,2; order=F; fillValue=a=1 | Cannot fill with order=F: fillValue differs between columns, expected one value for all
             new.npy | append | x AS row, x AS k, array(x) AS v | rowColumn=row; shape=5 | Cannot create @: the lengths of its ARRAYs are not known, expected the option shape with one for each, as in shape=1000,768, or columnDtypes with them for a record, as in columnDtypes="v ('<i8', (3,))"

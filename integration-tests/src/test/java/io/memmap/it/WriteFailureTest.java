@@ -134,7 +134,7 @@ class WriteFailureTest {
                         + spark.sparkContext().applicationId()
                         + " [-0-9a-f]{36}, host=.*, pid="
                         + ProcessHandle.current().pid()
-                        + ", since=.*\\}, expected none; wait for it, or say breakLock=true if it is gone");
+                        + ", since=.*\\}, expected none; wait for it, or set breakLock=true if it is gone");
         gate.open();
         first.get(1, TimeUnit.MINUTES);
         assertThat(readLongs(spark, target)).isEqualTo(range(0, ROWS));

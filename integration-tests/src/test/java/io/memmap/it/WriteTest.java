@@ -56,7 +56,7 @@ class WriteTest {
             assertThatThrownBy(() -> writer.save(target.toString()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("Cannot write " + target
-                            + ": it exists, expected nothing there under the save mode errorifexists; say"
+                            + ": it exists, expected nothing there under the save mode errorifexists; use"
                             + " mode(\"overwrite\"), mode(\"append\") or mode(\"ignore\")");
         }
         assertThat(readLongs(spark, target)).isEqualTo(numbers(0, 10));
@@ -202,7 +202,7 @@ class WriteTest {
         assertThatThrownBy(() ->
                         range(5, 6).option("output", after).mode("overwrite").save(target.toString()))
                 .hasMessageContaining("Cannot write " + target + " as one " + after + ": it is a " + found
-                        + ", expected the same kind; say output=" + before
+                        + ", expected the same kind; set output=" + before
                         + ", choose another name, or remove it first");
         assertThat(readLongs(spark, target)).isEqualTo(numbers(0, 10));
         assertThat(names(directory)).containsExactly("x");

@@ -66,7 +66,7 @@ class CreatedLockTest {
         Files.writeString(lock(), text);
         assertThatThrownBy(this::take)
                 .hasMessageStartingWith("Cannot write " + target() + ": another writer holds plain:" + lock())
-                .hasMessageEndingWith("expected none; wait for it, or say breakLock=true if it is gone");
+                .hasMessageEndingWith("expected none; wait for it, or set breakLock=true if it is gone");
         assertThat(lock()).hasContent(text);
         Files.delete(lock());
     }

@@ -24,7 +24,7 @@ enum RefusedOption {
                     + " update=true for NumPy's r+"),
     MMAP_MODE("mmap_mode", false, "local files are mapped read-only in any case; access=read reads them instead"),
     ALLOW_PICKLE("allow_pickle", true, "Python objects are never loaded; convert the array with astype and save it"),
-    FORTRAN_ORDER("fortran_order", false, "say order=F or order=C"),
+    FORTRAN_ORDER("fortran_order", false, "set order=F or order=C"),
     SCHEMA("schema", false, "call schema(…) of the reader, or set dtype and shape of a raw file"),
     FORMAT("format", false, "call format(\"memmap\"); container chooses the format of the files"),
     COLUMNS("columns", false, "call select(…) to read some; columnNames names them"),

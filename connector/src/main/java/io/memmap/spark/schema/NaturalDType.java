@@ -181,7 +181,7 @@ final class NaturalDType {
         String lengths = without.stream().allMatch(column -> column.type() instanceof DecimalType)
                 ? ""
                 : " with lengths that fit";
-        String advice = dtypes.isEmpty() ? "" : "say columnDtypes=" + quote + option + quote + lengths;
+        String advice = dtypes.isEmpty() ? "" : "set columnDtypes=" + quote + option + quote + lengths;
         String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
         return new IllegalArgumentException("Cannot write columns "
                 + without.stream().map(Column::shown).collect(Collectors.joining(", "))

@@ -207,7 +207,7 @@ final class NewArrayMapping {
                     .map(column -> column.name() + " " + column.element() + "[]".repeat(column.ndim()))
                     .collect(Collectors.joining(", "));
             throw new IllegalArgumentException("Cannot write several columns as a 2-D array: found " + found
-                    + ", expected one scalar dtype for all; say dtype='<f8', or which fits");
+                    + ", expected one scalar dtype for all; set dtype='<f8', or which fits");
         }
         return ofForm(Form.COLUMNS, all, null);
     }

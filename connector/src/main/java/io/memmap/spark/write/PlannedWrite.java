@@ -201,7 +201,7 @@ record PlannedWrite(
         if (byRow && !options.get(OptionKey.UPDATE) && exists) {
             throw new IllegalArgumentException("Cannot append to " + target.path() + " with rowColumn="
                     + options.shown(OptionKey.ROW_COLUMN, options.rowColumn().get())
-                    + ": appended rows go to the end, expected no rowColumn; say update=true "
+                    + ": appended rows go to the end, expected no rowColumn; set update=true "
                     + "to change rows that are there");
         }
         if (byRow && !target.file()) {
@@ -225,7 +225,7 @@ record PlannedWrite(
         if (existing.isByElement() && options.layout() == LayoutMode.AUTO) {
             throw new IllegalArgumentException("Cannot write rows to " + target.path()
                     + ": it is read element by element, as layout=elements, expected an array that is read row by row;"
-                    + " say layout=columns or layout=array for whole rows, or UPDATE to change elements");
+                    + " set layout=columns or layout=array for whole rows, or use UPDATE to change elements");
         }
     }
 

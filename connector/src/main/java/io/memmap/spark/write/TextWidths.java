@@ -107,7 +107,7 @@ public record TextWidths(String path, List<TextColumn> columns) {
             char quote = option.indexOf('\'') < 0 ? '\'' : '"';
             throw new IllegalArgumentException("Cannot write " + path + ": the longest STRING has " + most
                     + " characters, expected at most " + MAX_WIDTH + " without columnDtypes, as each row takes the"
-                    + " longest one's room; shorten the values, or say columnDtypes=" + quote + option + quote);
+                    + " longest one's room; shorten the values, or set columnDtypes=" + quote + option + quote);
         }
         LOG.info("{}: measured its STRING columns in a pass of its own, which columnDtypes skips: {}", path, option);
         return dtypes.entrySet().stream()

@@ -208,7 +208,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
             boolean directory = storage.stat(path).directory();
             if (directory == file) {
                 throw new IOException("Cannot write " + path + " as one " + (file ? "file" : "directory") + ": it is a "
-                        + (directory ? "directory" : "file") + ", expected the same kind; say output="
+                        + (directory ? "directory" : "file") + ", expected the same kind; set output="
                         + (directory ? "directory" : "file") + ", choose another name, or remove it first");
             }
         }

@@ -91,7 +91,7 @@ class MemmapOptionsRefusalTest {
             mode                | r+ | no such option; reads never change a file, as NumPy's mode r; writes have save modes, as in .mode("append"), and update=true for NumPy's r+
             mmap_mode           | r | no such option; local files are mapped read-only in any case; access=read reads them instead
             allow_pickle        | true | false; Python objects are never loaded; convert the array with astype and save it
-            fortran_order       | true | no such option; say order=F or order=C
+            fortran_order       | true | no such option; set order=F or order=C
             """)
     void refusesByNameAndValue(String name, String value, String expected) {
         assertThatThrownBy(() -> parse(name, value))

@@ -102,7 +102,7 @@ public record Aggregate(Function function, String column, DataType type) impleme
 
     static ArithmeticException leaves(BigInteger sum, DataType type) {
         return new ArithmeticException("the sum of one partition is " + sum + ", expected a value within the range of "
-                + type.catalogString() + "; cast the column to a wider type, such as DECIMAL(38,0), or say "
+                + type.catalogString() + "; cast the column to a wider type, such as DECIMAL(38,0), or set "
                 + "pushAggregates=false to let Spark add up");
     }
 

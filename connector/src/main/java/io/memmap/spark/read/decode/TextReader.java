@@ -99,7 +99,7 @@ final class TextReader extends ItemReader {
                         i,
                         String.format(
                                 java.util.Locale.ROOT,
-                                "found byte 0x%02x at position %d, expected UTF-8; say stringEncoding=latin1 or "
+                                "found byte 0x%02x at position %d, expected UTF-8; set stringEncoding=latin1 or "
                                         + "stringEncoding=binary",
                                 decoded[bad],
                                 bad - start));

@@ -175,7 +175,7 @@ final class TimeConversion {
             return new BadValueException(
                     slot,
                     found
-                            + ", expected a whole number of microseconds; say nanos=truncate to round down, or nanos=long "
+                            + ", expected a whole number of microseconds; set nanos=truncate to round down, or nanos=long "
                             + "to read the raw ticks");
         }
         return new BadValueException(

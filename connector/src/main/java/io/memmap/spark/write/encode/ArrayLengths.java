@@ -38,7 +38,7 @@ public final class ArrayLengths {
             ArrayData list = missing ? null : from.getArray(ordinal);
             if (missing || list.numElements() == 0) {
                 throw new BadValueException("found " + (missing ? "NULL" : "an empty ARRAY")
-                        + " in the first row, expected an ARRAY to take the length from; say it, as in shape=-1,3 or"
+                        + " in the first row, expected an ARRAY to take the length from; set it, as in shape=-1,3 or"
                         + " columnDtypes=\"" + column.name() + " ("
                         + column.element().descr() + ", (3,))\"");
             }

@@ -97,7 +97,7 @@ final class BytesEncoders {
             if (codePoint > 0xff) {
                 throw new BadValueException("found '" + shown(value) + "' with U+"
                         + String.format(Locale.ROOT, "%04X", codePoint)
-                        + ", expected only characters of Latin-1 as stringEncoding is latin1; say"
+                        + ", expected only characters of Latin-1 as stringEncoding is latin1; set"
                         + " stringEncoding=utf-8, or give the column a U dtype");
             } else if (to == position + itemsize) {
                 throw tooLong(value);

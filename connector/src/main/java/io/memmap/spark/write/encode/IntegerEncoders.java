@@ -120,7 +120,7 @@ final class IntegerEncoders {
         BigInteger whole = value.toBigInteger();
         if (overflow == Overflow.ERROR && value.compareTo(new BigDecimal(whole)) != 0) {
             throw new BadValueException("found " + value.toPlainString() + ", expected a whole number as its dtype is "
-                    + dtype + "; say overflow=saturate to cut fractions off, or give the column a float dtype");
+                    + dtype + "; set overflow=saturate to cut fractions off, or give the column a float dtype");
         } else if (overflow == Overflow.WRAP || (whole.compareTo(min) >= 0 && whole.compareTo(max) <= 0)) {
             return whole.longValue();
         } else if (overflow == Overflow.ERROR) {
@@ -131,6 +131,6 @@ final class IntegerEncoders {
 
     private BadValueException outOfRange(String found) {
         return new BadValueException("found " + found + ", expected " + min + " to " + max + " as its dtype is " + dtype
-                + "; say overflow=saturate or overflow=wrap, or give the column a wider dtype");
+                + "; set overflow=saturate or overflow=wrap, or give the column a wider dtype");
     }
 }

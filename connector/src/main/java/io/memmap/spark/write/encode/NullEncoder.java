@@ -55,7 +55,7 @@ final class NullEncoder implements ItemEncoder {
             return new NullEncoder(
                     values,
                     null,
-                    found + "; say what to store, as in nullValue='" + context.column() + "=" + example + "'");
+                    found + "; set the value to store, as in nullValue='" + context.column() + "=" + example + "'");
         }
     }
 

@@ -182,7 +182,7 @@ public final class RowEncoder {
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "Cannot fill column '" + column.name() + "': " + e.getMessage()
-                                    + "; say one value per column, as in fillValue='" + column.name() + "=0'",
+                                    + "; give one value per column, as in fillValue='" + column.name() + "=0'",
                             e);
                 }
             }

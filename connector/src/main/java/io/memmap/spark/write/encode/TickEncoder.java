@@ -92,7 +92,7 @@ final class TickEncoder implements ItemEncoder {
             case ERROR ->
                 throw new BadValueException(
                         "found " + shown(value) + ", expected a time within the range of " + "its dtype " + dtype
-                                + "; give the column a coarser unit, or say overflow=saturate or overflow=wrap");
+                                + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap");
             case SATURATE -> tick.signum() < 0 ? MIN : Long.MAX_VALUE;
             case WRAP -> tick.longValue();
         };
@@ -102,7 +102,7 @@ final class TickEncoder implements ItemEncoder {
     void checkLoss(long value) {
         if (!truncate) {
             throw new BadValueException("found " + shown(value) + ", expected a whole number of ticks of its dtype "
-                    + dtype + "; say nanos=truncate to round down, or give the column a finer unit");
+                    + dtype + "; set nanos=truncate to round down, or give the column a finer unit");
         }
     }
 

@@ -59,7 +59,7 @@ class BytesEncodersTest {
             S3 ! utf-8 ! abcd ! found 'abcd' of 4 bytes in UTF-8, expected at most 3 as its dtype is |S3; give it a wider one by columnDtypes when the array is made, such as S4
             S3 ! utf-8 ! é€ ! found 'é€' of 5 bytes in UTF-8, expected at most 3 as its dtype is |S3; give it a wider one by columnDtypes when the array is made, such as S5
             S1 ! latin1 ! éé ! found 'éé' of 2 characters, expected at most 1 as its dtype is |S1; give it a wider one by columnDtypes when the array is made, such as S2
-            S3 ! latin1 ! a€ ! found 'a€' with U+20AC, expected only characters of Latin-1 as stringEncoding is latin1; say stringEncoding=utf-8, or give the column a U dtype
+            S3 ! latin1 ! a€ ! found 'a€' with U+20AC, expected only characters of Latin-1 as stringEncoding is latin1; set stringEncoding=utf-8, or give the column a U dtype
             <U2 ! utf-8 ! abc ! found 'abc' of 3 characters, expected at most 2 as its dtype is <U2; give it a wider one by columnDtypes when the array is made, such as U3
             <U1 ! utf-8 ! aaaaaa ! found 'aaaaaa' of 6 characters, expected at most 1 as its dtype is <U1; give it a wider one by columnDtypes when the array is made, such as U6
             """)

@@ -91,7 +91,7 @@ class NumberEncodersTest {
                 .isInstanceOf(BadValueException.class)
                 .hasMessageStartingWith("column 'v': found ")
                 .hasMessageContaining(", expected ")
-                .hasMessageContaining("; say overflow=saturate");
+                .hasMessageContaining("; set overflow=saturate");
         assertThat(Encoding.hex(type, dtype, value, "overflow", "saturate")).isEqualTo(saturated);
         assertThat(Encoding.hex(type, dtype, value, "overflow", "wrap")).isEqualTo(wrapped);
     }
@@ -112,7 +112,7 @@ class NumberEncodersTest {
         Object value = Encoding.value(type, text);
         assertThatThrownBy(() -> Encoding.hex(type, dtype, value))
                 .isInstanceOf(BadValueException.class)
-                .hasMessageContaining("; say overflow=saturate to ");
+                .hasMessageContaining("; set overflow=saturate to ");
         assertThat(Encoding.hex(type, dtype, value, "overflow", "saturate")).isEqualTo(rounded);
         assertThat(Encoding.hex(type, dtype, value, "overflow", "wrap")).isEqualTo(rounded);
     }
@@ -139,15 +139,15 @@ class NumberEncodersTest {
     @Test
     void saysWhatWasFoundAndExpected() {
         assertThatThrownBy(() -> Encoding.hex("INT", "i1", 300))
-                .hasMessage("column 'v': found 300, expected -128 to 127 as its dtype is |i1; say overflow=saturate or"
+                .hasMessage("column 'v': found 300, expected -128 to 127 as its dtype is |i1; set overflow=saturate or"
                         + " overflow=wrap, or give the column a wider dtype");
         assertThatThrownBy(() -> Encoding.hex("DOUBLE", "<f4", 1e39))
                 .hasMessage(
                         "column 'v': found 1.0E39, expected at most 3.4028234663852886E38 either way as its dtype is"
-                                + " <f4; say overflow=saturate, overflow=wrap for an infinity, or give the column a wider"
+                                + " <f4; set overflow=saturate, overflow=wrap for an infinity, or give the column a wider"
                                 + " dtype");
         assertThatThrownBy(() -> Encoding.hex("INT", "<f4", 16777217))
-                .hasMessage("column 'v': found 16777217, expected a number that its dtype <f4 holds exactly; say"
+                .hasMessage("column 'v': found 16777217, expected a number that its dtype <f4 holds exactly; set"
                         + " overflow=saturate to round it, or give the column a wider dtype");
     }
 

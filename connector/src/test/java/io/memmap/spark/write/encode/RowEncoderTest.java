@@ -105,7 +105,7 @@ class RowEncoderTest {
         assertThatThrownBy(() -> ArrayLengths.of(schema, Encoding.row((Object) null)))
                 .isInstanceOf(BadValueException.class)
                 .hasMessage(
-                        "column 'v': found NULL in the first row, expected an ARRAY to take the length from; say it,"
+                        "column 'v': found NULL in the first row, expected an ARRAY to take the length from; set it,"
                                 + " as in shape=-1,3 or columnDtypes=\"v ('<f4', (3,))\"");
         assertThatThrownBy(() -> ArrayLengths.of(schema, Encoding.row(List.of(List.of()))))
                 .hasMessageStartingWith("column 'v': found an empty ARRAY in the first row, expected an ARRAY");
@@ -142,9 +142,9 @@ class RowEncoderTest {
             nullValues = "-",
             textBlock =
                     """
-            - ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; say what to store, as in nullValue='a=0'
-            -1 ! column 'a': found NULL, and nullValue=-1 does not do: found '-1', expected an integer that |u1 holds; say what to store, as in nullValue='a=0'
-            b=1 ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; say what to store, as in nullValue='a=0'
+            - ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'
+            -1 ! column 'a': found NULL, and nullValue=-1 does not do: found '-1', expected an integer that |u1 holds; set the value to store, as in nullValue='a=0'
+            b=1 ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'
             """)
     void refusesNullUnlessTheUserSaysWhatItIs(String nullValue, String message) {
         String[] options = nullValue == null
@@ -234,7 +234,7 @@ class RowEncoderTest {
         assertThat(fill(columns, "fillValue", "d=NaT, f=nan")).isEqualTo("0000" + "0000c07f" + "0000000000000080");
         assertThatThrownBy(() -> fill(columns, "fillValue", "nan"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot fill column 'a': found 'nan', expected an integer that <i2 holds; say one value per"
+                .hasMessage("Cannot fill column 'a': found 'nan', expected an integer that <i2 holds; give one value per"
                         + " column, as in fillValue='a=0'");
     }
 

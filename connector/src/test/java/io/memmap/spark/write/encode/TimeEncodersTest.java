@@ -83,7 +83,7 @@ class TimeEncodersTest {
         assertThatThrownBy(() -> ticks(type, dtype, value))
                 .isInstanceOf(BadValueException.class)
                 .hasMessage("column 'v': found " + shown + ", expected a whole number of ticks of its dtype " + dtype
-                        + "; say nanos=truncate to round down, or give the column a finer unit");
+                        + "; set nanos=truncate to round down, or give the column a finer unit");
         assertThat(ticks(type, dtype, value, "nanos", "truncate")).isEqualTo(floor);
     }
 
@@ -100,7 +100,7 @@ class TimeEncodersTest {
         assertThatThrownBy(() -> ticks(type, dtype, value))
                 .isInstanceOf(BadValueException.class)
                 .hasMessageEndingWith(", expected a time within the range of its dtype " + dtype
-                        + "; give the column a coarser unit, or say overflow=saturate or overflow=wrap");
+                        + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap");
         assertThat(ticks(type, dtype, value, "overflow", "saturate")).isEqualTo(saturated);
     }
 
@@ -137,7 +137,7 @@ class TimeEncodersTest {
                     .isInstanceOf(BadValueException.class)
                     .hasMessage(
                             "column 'v': found NULL, and nullValue=banana does not do: found 'banana', expected NaT,"
-                                    + " a count of s since 1970, or a date or time in whole s, such as 1970-01-01; say what to"
+                                    + " a count of s since 1970, or a date or time in whole s, such as 1970-01-01; set the value to"
                                     + " store, as in nullValue='v=NaT'");
             assertThatThrownBy(() -> ticks(type, "<M8[s]", "0", "nullValue", "v=banana"))
                     .isInstanceOf(IllegalArgumentException.class)
