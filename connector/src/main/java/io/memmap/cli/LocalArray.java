@@ -7,6 +7,8 @@ import io.memmap.format.ArrayDescriber;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Claims;
 import io.memmap.format.DirectoryRule;
+import io.memmap.format.ForeignDirectory;
+import io.memmap.format.FormatInput;
 import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.PartitionPath;
@@ -56,13 +58,19 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             }
             listed.unlisted().forEach(other -> problems.add(other + " is not in the manifest and not read"));
         } else {
-            for (String file : arrays(path, LocalManifest.names(path), reading)) {
+            List<String> names = LocalManifest.names(path);
+            ForeignDirectory.check(path.toString(), names, reading, name -> regular(path.resolve(name)));
+            for (String file : arrays(path, names, reading)) {
                 files.add(described(path.resolve(file), Optional.empty(), reading, problems));
             }
         }
         checkAlike(path, files);
         ShardedArray.checkRows(files);
         return new LocalArray(path, manifest, files, problems);
+    }
+
+    private static Optional<FormatInput> regular(Path file) throws IOException {
+        return Files.isRegularFile(file) ? Optional.of(LocalInput.of(file)) : Optional.empty();
     }
 
     private static List<String> arrays(Path directory, List<String> names, Reading reading) throws IOException {

@@ -23,7 +23,7 @@ record LocalTable(Path path, Map<String, LocalArray> columns) {
      * @throws IOException naming the file, when there is nothing, no array, or its descriptions contradict each other
      */
     static LocalTable of(String name, Reading reading) throws IOException {
-        Path path = LocalPath.of(name).toAbsolutePath().normalize();
+        Path path = file(LocalPath.of(name).toAbsolutePath().normalize(), reading);
         Optional<LocalManifest> manifest = Files.isDirectory(path) ? LocalManifest.of(path) : Optional.empty();
         Map<String, LocalArray> columns = new LinkedHashMap<>();
         if (manifest.isEmpty() || manifest.get().columns().isEmpty()) {
@@ -35,6 +35,17 @@ record LocalTable(Path path, Map<String, LocalArray> columns) {
             columns.put(column.name(), LocalArray.of(files.directory(), Optional.of(files), reading));
         }
         return new LocalTable(path, columns);
+    }
+
+    /** The file of a path, or the one that a path without its suffix means. */
+    private static Path file(Path path, Reading reading) {
+        return Files.exists(path) || path.getFileName() == null
+                ? path
+                : reading.formats().impliedSuffixes().stream()
+                        .map(suffix -> path.resolveSibling(path.getFileName() + suffix))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .orElse(path);
     }
 
     boolean isSideBySide() {

@@ -2,6 +2,8 @@ package io.memmap.storage;
 
 import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
+import io.memmap.format.ForeignDirectory;
+import io.memmap.format.FormatInput;
 import io.memmap.format.Manifest;
 import io.memmap.format.NaturalOrder;
 import io.memmap.format.PartitionPath;
@@ -257,19 +259,11 @@ public final class ArrayFinder {
             }
             return;
         }
-        ArrayFormat container = reading.claims().container();
-        boolean anyName = container != null && !container.describesItself();
-        ForeignDirectory foreign = new ForeignDirectory(storage, directory, children);
-        if (!anyName) {
-            foreign.checkNotStacked();
-        }
         Set<String> all = children.stream().map(StoredFile::name).collect(Collectors.toSet());
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && names.isListed(child))
                 .toList();
-        if (container == null && reading.formats().ofNames(all).isEmpty()) {
-            foreign.checkNotChunked();
-        }
+        ForeignDirectory.check(directory.path(), all, reading, name -> regular(storage, children, name));
         ArrayChoice choice = new ArrayChoice(storage, directory, files, all, reading, headers);
         Set<StoredFile> arrays = choice.arrays();
         List<Candidate> candidates = new ArrayList<>();
@@ -300,11 +294,20 @@ public final class ArrayFinder {
                 }
             }
         } else {
+            ArrayFormat container = reading.claims().container();
             checkNoFile(directories, container != null ? container : ArrayFormats.ofNewArrays(true));
             if (candidates.isEmpty()) {
                 throw EmptyDirectory.refusal(storage, directory, files, directories);
             }
         }
+    }
+
+    /** A file that the listing could look at. */
+    private static Optional<FormatInput> regular(Storage storage, List<StoredFile> children, String name) {
+        return children.stream()
+                .filter(child -> child.name().equals(name) && !child.directory() && child.fingerprint() != null)
+                .map(child -> (FormatInput) new StoredInput(storage, child))
+                .findFirst();
     }
 
     /** Spark takes {@code _year=2026} for a partition. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +99,45 @@ class LocalTableTest {
                 .hasMessage("Cannot read " + second + ": it has 6917529027641081855 rows, and the files before it have"
                         + " 6917529027641081855, expected at most 9223372036854775807 together; read fewer of these"
                         + " files at once");
+    }
+
+    @Test
+    void aDaskStackOfAnotherAxisIsRefused() throws IOException {
+        Path stack = Files.createDirectory(directory.resolve("stack"));
+        NpyFile.createMemmap(stack.resolve("0.npy"), "<f8", 2, 3).close();
+        NpyFile.createMemmap(stack.resolve("1.npy"), "<f8", 2, 3).close();
+        for (char axis : new char[] {0, 1}) {
+            String pickle = "\200\4\225\141\0\0\0\0\0\0\0}\224(\214\4axis\224K" + axis + "u.";
+            Files.write(stack.resolve("info"), pickle.getBytes(StandardCharsets.ISO_8859_1));
+            if (axis == 0) {
+                assertThat(of(stack).only().shape()).hasToString("(4, 3)");
+            }
+        }
+        assertThatThrownBy(() -> of(stack))
+                .hasMessage("Cannot read " + stack + ": it is a stack of .npy files that Dask wrote, and its file info does"
+                        + " not say axis 0, expected files that follow one another on axis 0, found axis 1; stack it on"
+                        + " axis 0, or read its files end to end by the pattern " + stack + "/*.npy");
+        assertThat(of(stack.resolve("1.npy")).only().shape()).hasToString("(2, 3)");
+    }
+
+    @Test
+    void aDirectoryOfZarrIsRefused() throws IOException {
+        Path zarr = Files.createDirectory(directory.resolve("x.zarr"));
+        Files.writeString(zarr.resolve(".zarray"), "{}");
+        Files.write(zarr.resolve("0.0"), new byte[16]);
+        assertThatThrownBy(() -> of(zarr))
+                .hasMessageStartingWith("Cannot read " + zarr + ": it is a Zarr array or group, as its file .zarray says");
+    }
+
+    /** As in Spark: the common name of the two files of an indexed dataset. */
+    @Test
+    void aNameWithoutSuffixMeansTheFileThatHasIt() throws IOException {
+        byte[] index = {'M', 'M', 'I', 'D', 'I', 'D', 'X', 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8};
+        Files.write(directory.resolve("c.idx"), Arrays.copyOf(index, 34));
+        Files.write(directory.resolve("c.bin"), new byte[0]);
+        assertThat(of(directory.resolve("c")).only().dtype()).hasToString("<u2");
+        assertThatThrownBy(() -> of(directory.resolve("d")))
+                .hasMessage("Cannot read " + directory.resolve("d") + ": no such file or directory");
     }
 
     @Test
