@@ -44,23 +44,27 @@ final class NpzFormat implements ArrayFormat {
     public List<Member> members(FormatInput input, Reading reading) throws IOException {
         ZipDirectory directory = ZipDirectory.read(input);
         List<Member> members = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Set<String> all = new HashSet<>();
         Set<String> twice = new HashSet<>();
         for (Entry entry : directory.entries()) {
-            if (!names.add(entry.name())) {
+            if (!all.add(entry.name())) {
                 twice.add(entry.name());
             }
         }
-        names.clear();
+        Set<String> names = new HashSet<>();
         for (Entry entry : directory.entries()) {
             if (entry.name().endsWith(NPY_SUFFIX) && names.add(entry.name())) {
+                String name = ZippedArray.nameOf(entry);
+                String problem = twice.contains(entry.name())
+                        ? "the archive has two entries of this name, expected one; write the file again"
+                        : all.contains(name) && !name.equals(entry.name())
+                                ? "the archive has the entries " + name + " and " + entry.name() + ", and np.load takes"
+                                        + " the first one for this name, expected one; write the file again"
+                                : null;
                 members.add(
-                        twice.contains(entry.name())
-                                ? Member.unreadable(
-                                        input.path(),
-                                        ZippedArray.nameOf(entry),
-                                        "the archive has two entries of this name, expected one; write the file again")
-                                : new ZippedArray(input, reading, directory.start(), entry));
+                        problem == null
+                                ? new ZippedArray(input, reading, directory.start(), entry)
+                                : Member.unreadable(input.path(), name, problem));
             }
         }
         if (members.isEmpty()) {

@@ -218,6 +218,23 @@ class NpzFormatTest {
         assertThat(describe(zip.bytes(), null).origin().member()).isEqualTo("a");
     }
 
+    /** NumPy looks for an entry of the very name before it adds the suffix. */
+    @Test
+    void refusesAMemberWhoseNameIsThatOfAnotherEntry() throws IOException {
+        zip.add("a", NpyBytes.bytes("other"));
+        zip.add("a.npy", FLOATS);
+        zip.add("b.npy.npy", FLOATS);
+        zip.add("b.npy", FLOATS);
+        String two = "Cannot read /d/x.npz#%s: the archive has the entries %1$s and %1$s.npy, and np.load takes the first"
+                + " one for this name, expected one; write the file again";
+        assertRefused(zip.bytes(), "a").hasMessage(two.formatted("a"));
+        assertRefused(zip.bytes(), "b.npy").hasMessage(two.formatted("b.npy"));
+        assertThat(describe(zip.bytes(), "b").origin().member()).isEqualTo("b");
+        assertThat(describe(zip.bytes(), null).origin().member()).isEqualTo("b");
+        zip.add(".npy", FLOATS);
+        assertThat(describe(zip.bytes(), ".npy").origin().member()).isEqualTo(".npy");
+    }
+
     @Test
     void refusesTwoEntriesOfOneName() throws IOException {
         zip.add("x.npy", FLOATS);
