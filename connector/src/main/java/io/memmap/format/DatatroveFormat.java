@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tokens of datatrove: a {@code .ds} file without a header, of 2 or 4 bytes a token. Beside it there may be
- * {@code .ds.metadata} with the length of a token, {@code .ds.index} with the ends of the documents, and {@code .ds.loss}
+ * {@code .ds.metadata} with the length and number of tokens, {@code .ds.index} with the ends of the documents, and {@code .ds.loss}
  * with a bool per token.
  */
 final class DatatroveFormat implements ArrayFormat {
@@ -27,8 +27,12 @@ final class DatatroveFormat implements ArrayFormat {
     private static final String LOSS_SUFFIX = ".loss";
     private static final String TOKENS = "tokens";
 
-    /** The first line: the name of a tokenizer, and the length of a token. */
-    private static final Pattern METADATA = Pattern.compile("[^\n]*\\|(\\d{1,9})\\s*(?:\n.*)?", Pattern.DOTALL);
+    /**
+     * The first line has the name of a tokenizer, and since tokens have several lengths that length; the second line has
+     * the number of tokens.
+     */
+    private static final Pattern METADATA =
+            Pattern.compile("([^\n]*\\|(\\d{1,9})|[^\n|]*)\\h*\r?(?:\n(\\d{1,15})?.*)?", Pattern.DOTALL);
 
     private static final int METADATA_NBYTES = 1 << 16;
 
@@ -70,6 +74,8 @@ final class DatatroveFormat implements ArrayFormat {
         private final Reading reading;
         private final Optional<FormatInput> index;
         private final List<Companion> companions = new ArrayList<>();
+        /** The number of tokens that the metadata has; -1 where it has none. */
+        private long declared = -1;
 
         Dataset(ArrayFormat format, FormatInput input, Reading reading) throws IOException {
             this.format = format;
@@ -87,6 +93,7 @@ final class DatatroveFormat implements ArrayFormat {
             }
             long count = nbytes / itemsize;
             checkIndex(count);
+            checkDeclared(count);
             List<Member> members = new ArrayList<>();
             Layout tokens = layout(itemsize == Short.BYTES ? "<u2" : "<u4", count);
             members.add(Member.of(inRows(array(input, TOKENS, tokens, companions))));
@@ -155,7 +162,11 @@ final class DatatroveFormat implements ArrayFormat {
         private int ofMetadata(FormatInput metadata) throws IOException {
             String text = new String(metadata.read(0, METADATA_NBYTES), StandardCharsets.UTF_8);
             Matcher line = METADATA.matcher(text);
-            int itemsize = line.matches() ? Integer.parseInt(line.group(1)) : 0;
+            int itemsize = 0;
+            if (line.matches()) {
+                declared = line.group(3) == null ? -1 : Long.parseLong(line.group(3));
+                itemsize = line.group(2) == null ? ofDeclared() : Integer.parseInt(line.group(2));
+            }
             if (itemsize != Short.BYTES && itemsize != Integer.BYTES) {
                 String first = text.lines().findFirst().orElse("");
                 throw new NpyFormatException(
@@ -164,6 +175,20 @@ final class DatatroveFormat implements ArrayFormat {
                                 + "', expected the name of a tokenizer, a bar and the length of a token, 2 or 4");
             }
             return itemsize;
+        }
+
+        /** Metadata without the length of a token is older than tokens of 4 bytes. */
+        private int ofDeclared() throws IOException {
+            long nbytes = input.fingerprint().nbytes();
+            return declared < 0 ? 0 : nbytes > 0 && nbytes == declared * Integer.BYTES ? Integer.BYTES : Short.BYTES;
+        }
+
+        private void checkDeclared(long count) throws IOException {
+            if (declared >= 0 && declared != count) {
+                throw refusal("its metadata " + input.name() + METADATA_SUFFIX + " declares " + declared
+                        + " tokens, but the file has " + count + ", expected as many; one of the two is truncated or"
+                        + " still being written");
+            }
         }
 
         /** The last end is the number of tokens. */

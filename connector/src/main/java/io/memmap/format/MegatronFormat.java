@@ -169,7 +169,7 @@ final class MegatronFormat implements ArrayFormat {
             if (dtype == null || (code >= FIRST_OF_FAIRSEQ && !index.fairseq())) {
                 throw index.header()
                         .refusal("its code " + code + " of a dtype is not known, expected 1 to "
-                                + (index.fairseq() ? "10" : "8"));
+                                + (index.fairseq() ? "10" : "8") + "; read its tokens by container=raw and dtype");
             }
             return DType.parse(dtype);
         }

@@ -78,7 +78,7 @@ record TokenIndex(FixedHeader header, int tokenCode, long tokenNbytes, long coun
                 .add(DOCUMENTS, "<i8", d);
         Parts modes = megatron.and("modes", "i1", n);
         Parts found = whole(start, n, fairseq, megatron, modes);
-        return new TokenIndex(start, fields.get(17), 0, n, found == fairseq, found.parts);
+        return new TokenIndex(start, Byte.toUnsignedInt(fields.get(17)), 0, n, found == fairseq, found.parts);
     }
 
     private static TokenIndex cached(FixedHeader start, ByteBuffer fields) throws IOException {

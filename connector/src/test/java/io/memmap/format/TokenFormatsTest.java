@@ -59,7 +59,8 @@ class TokenFormatsTest {
         assertThat(folder(fairseq(code, itemsize), 5 * itemsize).shown("x.bin"))
                 .isEqualTo("/d/x.bin megatron#tokens: " + dtype + " (5,) at 0");
         assertThatThrownBy(() -> folder(megatron(code, itemsize), 5 * itemsize).shown("x.bin"))
-                .hasMessage("Cannot read /d/x.idx: its code " + code + " of a dtype is not known, expected 1 to 8");
+                .hasMessage("Cannot read /d/x.idx: its code " + code + " of a dtype is not known, expected 1 to 8;"
+                        + " read its tokens by container=raw and dtype");
     }
 
     @Test
@@ -262,6 +263,29 @@ class TokenFormatsTest {
                 .isEqualTo("/d/x.ds datatrove#tokens: <u4 (5,) at 0");
     }
 
+    /** Its first releases wrote no length, as all tokens had 2 bytes. */
+    @Test
+    void datatroveOfOldTellsTheLengthByTheNumberOfTokens() throws IOException {
+        for (String text : new String[] {"gpt2\n10\n10 T", "gpt2\r\n10\r\n", "/d/tokenizer.json \n10"}) {
+            assertThat(new Folder()
+                            .with("x.ds", new byte[20])
+                            .with("x.ds.metadata", metadata(text))
+                            .shown("x.ds"))
+                    .as(text)
+                    .isEqualTo("/d/x.ds datatrove#tokens: <u2 (10,) at 0");
+        }
+        assertThat(new Folder()
+                        .with("x.ds", new byte[20])
+                        .with("x.ds.metadata", metadata("gpt2\n5\n"))
+                        .shown("x.ds"))
+                .isEqualTo("/d/x.ds datatrove#tokens: <u4 (5,) at 0");
+        assertThat(new Folder()
+                        .with("x.ds", new byte[0])
+                        .with("x.ds.metadata", metadata("gpt2\n0\n0 T"))
+                        .shown("x.ds"))
+                .isEqualTo("/d/x.ds datatrove#tokens: <u2 (0,) at 0");
+    }
+
     @Test
     void datatroveMustFitItsCompanions() {
         assertThatThrownBy(() -> new Folder().with("x.ds", new byte[20]).shown("x.ds"))
@@ -288,6 +312,14 @@ class TokenFormatsTest {
                     .hasMessageStartingWith("Cannot read /d/x.ds.metadata: its first line is '")
                     .hasMessageEndingWith(
                             "', expected the name of a tokenizer, a bar and the length of a token, 2 or 4");
+        }
+        for (String text : new String[] {"gpt2|2\n9\n9 T", "gpt2|2\r\n11", "gpt2\n9\n9 T"}) {
+            Folder folder = new Folder().with("x.ds", new byte[20]).with("x.ds.metadata", metadata(text));
+            assertThatThrownBy(() -> folder.shown("x.ds"))
+                    .isInstanceOf(NpyFormatException.class)
+                    .hasMessage("Cannot read /d/x.ds: its metadata x.ds.metadata declares "
+                            + (text.contains("9") ? 9 : 11) + " tokens, but the file has 10, expected as many; one of"
+                            + " the two is truncated or still being written");
         }
         Folder loss = new Folder()
                 .with("x.ds", new byte[20])
