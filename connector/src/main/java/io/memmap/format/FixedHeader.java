@@ -36,7 +36,7 @@ final class FixedHeader {
         FixedHeader header = new FixedHeader(format, input, reading, bytes);
         if (bytes.length < nbytes) {
             throw header.refusal("the file ends after " + bytes.length + " bytes, expected the " + format.name()
-                    + " header of " + nbytes);
+                    + " header of " + nbytes + "; it is truncated or still being written");
         }
         return header;
     }

@@ -45,10 +45,10 @@ final class XvecsFormat implements ArrayFormat {
         long dim = header.buffer(ByteOrder.LITTLE_ENDIAN).getInt(0);
         long rowNbytes = DIM_NBYTES + dim * item.itemsize();
         long nbytes = input.fingerprint().nbytes();
-        if (dim < 1 || rowNbytes > Math.min(nbytes, Integer.MAX_VALUE)) {
-            throw header.refusal(
-                    "its first row declares " + dim + " items of " + item + ", expected 1 or more, and at most"
-                            + " the " + nbytes + " bytes of the file" + remedy(input, item));
+        if (dim < 1 || rowNbytes > Integer.MAX_VALUE) {
+            String remedy = remedy(input, item);
+            throw header.refusal("its first row declares " + dim + " items of " + item + ", expected 1 or more, in less"
+                    + " than 2^31 bytes" + (remedy.isEmpty() ? "; it is no ." + name.group(1) + " file" : remedy));
         }
         if (nbytes % rowNbytes != 0) {
             throw header.refusal("its first row declares " + dim + " items of " + item + " and so has " + rowNbytes

@@ -74,7 +74,7 @@ class IdxFormatTest {
         assertThatThrownBy(() -> shown("t10k-images-idx3-ubyte", new byte[3]))
                 .hasMessage(
                         "Cannot read /d/t10k-images-idx3-ubyte: the file ends after 3 bytes, expected the idx header of"
-                                + " 4");
+                                + " 4; it is truncated or still being written");
         assertThatThrownBy(() -> shown("t10k-images-idx3-ubyte", Arrays.copyOf(IMAGES, 15)))
                 .hasMessageContaining("the file ends after 15 bytes, expected the idx header of 16");
         assertThatThrownBy(() -> shown("t10k-images-idx3-ubyte", file(10, 24, 2, 3, 4)))

@@ -38,7 +38,8 @@ class LlmcFormatTest {
         assertThatThrownBy(() -> shown(file(20240520, 1, -20, 40)))
                 .hasMessageEndingWith("its llmc header declares -20 tokens, expected 0 or more");
         assertThatThrownBy(() -> shown(Arrays.copyOf(file(20240520, 1, 20, 0), 1000)))
-                .hasMessageEndingWith("the file ends after 1000 bytes, expected the llmc header of 1024");
+                .hasMessageEndingWith("the file ends after 1000 bytes, expected the llmc header of 1024; it is"
+                        + " truncated or still being written");
     }
 
     @Test

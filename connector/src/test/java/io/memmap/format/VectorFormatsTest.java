@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memmap.dtype.DType;
 import io.memmap.format.Reading.TrailingBytes;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,8 @@ class VectorFormatsTest {
         assertThatThrownBy(() -> shown("x.fbin", xbin(10, 3, 121)))
                 .hasMessageContaining("but 1 bytes follow, expected none; set trailingBytes=ignore");
         assertThatThrownBy(() -> shown("x.fbin", new byte[7]))
-                .hasMessage("Cannot read /d/x.fbin: the file ends after 7 bytes, expected the xbin header of 8");
+                .hasMessage("Cannot read /d/x.fbin: the file ends after 7 bytes, expected the xbin header of 8; it is"
+                        + " truncated or still being written");
         assertThatThrownBy(() -> shown("x.fbin", xbin(-1, -1, 8)))
                 .hasMessage(
                         "Cannot read /d/x.fbin: its xbin header declares shape (4294967295, 4294967295) of <f4, expected"
@@ -116,6 +118,15 @@ class VectorFormatsTest {
                 .hasMessageContaining("; it is truncated or still being written, or its rows differ in length");
     }
 
+    @Test
+    void aCutFirstRowIsTruncated() {
+        byte[] file = xvecs(4, 5, 5);
+        assertThatThrownBy(() -> shown("x.fvecs", Arrays.copyOf(file, 23)))
+                .hasMessage("Cannot read /d/x.fvecs: its first row declares 5 items of <f4 and so has 24 bytes, expected a"
+                        + " multiple of them, but the file has 23; it is truncated or still being written, or its rows"
+                        + " differ in length");
+    }
+
     /** Lengths that divide by chance. */
     @Test
     void aRowOfAnotherLengthIsRefused() {
@@ -139,14 +150,15 @@ class VectorFormatsTest {
     void xvecsWithoutItemsAreRefused() {
         assertThatThrownBy(() -> shown("x.fvecs", new byte[16]))
                 .hasMessage(
-                        "Cannot read /d/x.fvecs: its first row declares 0 items of <f4, expected 1 or more, and at most the"
-                                + " 16 bytes of the file");
+                        "Cannot read /d/x.fvecs: its first row declares 0 items of <f4, expected 1 or more, in less than"
+                                + " 2^31 bytes; it is no .fvecs file");
         assertThatThrownBy(() -> shown("x.fvecs", Folder.bytes(-1, 0)))
                 .hasMessageContaining("declares -1 items of <f4");
         assertThatThrownBy(() -> shown("x.fvecs", Folder.bytes(Integer.MAX_VALUE, 0)))
                 .hasMessageContaining("declares 2147483647 items of <f4");
         assertThatThrownBy(() -> shown("x.fvecs", new byte[0]))
-                .hasMessage("Cannot read /d/x.fvecs: the file ends after 0 bytes, expected the xvecs header of 4");
+                .hasMessage("Cannot read /d/x.fvecs: the file ends after 0 bytes, expected the xvecs header of 4; it is"
+                        + " truncated or still being written");
     }
 
     @Test
