@@ -122,7 +122,11 @@ final class Conversion {
                 return 1;
             }
             long rows = source.shape().dim(0);
-            long step = Math.max(1, BLOCK_ELEMENTS / Math.max(1, source.size() / Math.max(1, rows)));
+            if (source.size() == 0) {
+                // A file of no bytes can declare any number of rows without elements.
+                return rows;
+            }
+            long step = Math.max(1, BLOCK_ELEMENTS / (source.size() / rows));
             for (long row = 0; row < rows; row += step) {
                 long end = Math.min(rows, row + step);
                 MemmapArray block = source.slice(Slice.of(row, end));

@@ -110,8 +110,12 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     }
 
     private void read(MemmapArray numbers, LongConsumer progress, Block consumer) {
+        if (numbers.size() == 0) {
+            // A file of no bytes can declare any number of rows without elements.
+            return;
+        }
         long rows = numbers.ndim() == 0 ? 1 : numbers.shape().dim(0);
-        long perRow = rows == 0 ? 1 : Math.max(1, numbers.size() / rows);
+        long perRow = numbers.size() / rows;
         long step = Math.max(1, BLOCK_ELEMENTS / perRow);
         for (long row = 0; row < rows; row += step) {
             MemmapArray block =

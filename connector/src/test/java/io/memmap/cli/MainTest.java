@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
     @TempDir
@@ -120,6 +123,24 @@ class MainTest {
                         + " sidecars; directories such as k=1 need a manifest here, so name one of them, or read all in"
                         + " Spark");
         assertThat(printed("verify", file.getParent())).isEqualTo("ok " + file + " (3,) of <i8\n");
+    }
+
+    /** A file of no bytes can declare any number of them. */
+    @ParameterizedTest
+    @CsvSource({"'(2305843009213693952, 0)', |u1", "'(3, 2305843009213693952, 0)', |S1"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void rowsWithoutElementsAreNotGoneThrough(String shape, String dtype) throws IOException {
+        String header = "{'descr': '" + dtype + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        Path file = Files.write(
+                directory.resolve("x.npy"),
+                ("\u0093NUMPY\1\0v\0" + header + " ".repeat(117 - header.length()) + "\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        if (dtype.equals("|u1")) {
+            assertThat(printed("stats", file).lines()).hasSize(1);
+        }
+        Path copy = directory.resolve("copy.npz");
+        assertThat(printed("convert", file, copy)).contains("shape     " + shape + "\n", "dtype     " + dtype + "\n");
+        assertThat(printed("verify", copy)).isEqualTo("ok " + copy + "#arr_0 " + shape + " of " + dtype + "\n");
     }
 
     @Test

@@ -292,7 +292,9 @@ class PartitionDirectoriesTest {
                 refused(List.of("a=1", "x"), "/npy/a=1 together with", "/npy/x: ", "/npy/x has no partition columns"),
                 refused(List.of("a=", "a=1"), "/npy/a= as a partition: 'a=' has an empty value"),
                 refused(List.of("=1"), "'=1' has an empty name"),
-                refused(List.of("a=1/A=2"), "two of its directories name the partition column 'a'"));
+                refused(
+                        List.of("a=1/A=2"),
+                        "two of its directories name the partition column 'a', expected distinct names; rename one"));
     }
 
     private static Object[] refused(List<String> directories, String... message) {

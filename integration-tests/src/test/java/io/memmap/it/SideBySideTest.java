@@ -198,7 +198,11 @@ class SideBySideTest {
         assertRefused("{'': 'ids.npy'}", expected + "a name is empty");
         assertRefused("{'a': 'ids.npy', 'a': 'emb'}", expected);
         assertRefused("{'a': None}", expected + "column 'a': it has no path");
-        assertRefused("{'a': 3}", expected + "column 'a': it has no path");
+        String blank = ", expected a text that is not blank";
+        assertRefused("{'a': 3}", expected + "column 'a': it has no path, found 3" + blank);
+        assertRefused("{'a': ' '}", expected + "column 'a': it has no path, found ' '" + blank);
+        assertRefused("{'a': ['x', 'y']}", expected + "column 'a': it has no path, found ['x', 'y']" + blank);
+        assertRefused("{'a': {'path': {}}}", expected + "column 'a': it has no path, found {}" + blank);
         assertRefused("{'a': {'dtype': '<f4'}}", expected + "column 'a': it has no path");
         assertRefused("{'a': {'path': 'ids.npy', 'dtyp': '<f4'}}", expected + "column 'a': 'dtyp' is none of [dtype, ");
         assertRefused("{'a': {'path': 'ids.npy', 'dtype': '<q4'}}", expected + "column 'a': ");

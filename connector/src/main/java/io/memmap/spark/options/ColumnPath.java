@@ -55,12 +55,15 @@ public record ColumnPath(
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a name is empty");
         }
-        Map<?, ?> entry = value instanceof Map<?, ?> given ? given : Map.of(PATH, value == null ? "" : value);
+        Map<?, ?> entry = value instanceof Map<?, ?> given ? given : value == null ? Map.of() : Map.of(PATH, value);
         entry.keySet().stream().filter(key -> !KEYS.contains(key)).findFirst().ifPresent(key -> {
             throw bad(name, "'" + key + "' is none of " + KEYS.stream().sorted().toList(), null);
         });
         if (!(entry.get(PATH) instanceof String path) || path.isBlank()) {
-            throw bad(name, "it has no path", null);
+            Object found = entry.get(PATH);
+            String instead =
+                    found == null ? "" : ", found " + Literal.toPython(found) + ", expected a text that is not blank";
+            throw bad(name, "it has no path" + instead, null);
         }
         try {
             return new ColumnPath(

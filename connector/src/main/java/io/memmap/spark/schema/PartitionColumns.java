@@ -89,7 +89,8 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
         for (String name : folded(path.names(), rules)) {
             if (!seen.add(name)) {
                 throw new IllegalArgumentException("Cannot read " + path.directory() + ": two of its directories name"
-                        + " the partition column '" + name + "', expected distinct names");
+                        + " the partition column '" + name + "', expected distinct names; rename one of them, or set"
+                        + " recursiveFileLookup=true to read the files without their directories' values");
             }
         }
     }

@@ -102,9 +102,13 @@ record TableColumns(
     }
 
     private String tooWide() {
+        long nbytes = file.layout().rowNbytes();
         return "Cannot read " + file.path() + ": one row of shape "
-                + file.layout().shape() + " has " + file.layout().rowNbytes()
-                + " bytes, expected less than 2 GiB; use layout=elements, or transpose=true";
+                + file.layout().shape() + " has "
+                + (nbytes > Integer.MAX_VALUE
+                        ? nbytes + " bytes, expected less than 2 GiB"
+                        : "an axis of 2^31 or more, expected shorter ones")
+                + "; use layout=elements, or transpose=true";
     }
 
     private ColumnDecoder ofIndex(ArrayColumn column, Layout stored) {
