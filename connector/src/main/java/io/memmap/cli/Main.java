@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Describes, shows, checks and converts arrays on local disks: {@code java -jar memmap-spark-cli.jar describe x.npy}. */
@@ -74,7 +77,18 @@ public final class Main {
     }
 
     private static String line(Throwable e) {
-        return (e.getMessage() == null ? e.toString() : e.getMessage()).replace("\n", " ");
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return (e instanceof FileSystemException failed && !message.startsWith("Cannot ") ? opened(failed) : message)
+                .replace("\n", " ");
+    }
+
+    /** The JDK's own message may be the path alone. */
+    private static String opened(FileSystemException failed) {
+        String problem = failed instanceof AccessDeniedException
+                ? "permission denied, expected a file that this user can open; change its permissions"
+                : Objects.requireNonNullElse(
+                        failed.getReason(), failed.getClass().getSimpleName());
+        return "Cannot open " + failed.getFile() + ": " + problem;
     }
 
     private int run(String command, String[] arguments) throws IOException {

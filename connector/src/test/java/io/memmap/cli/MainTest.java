@@ -125,6 +125,16 @@ class MainTest {
         assertThat(printed("verify", file.getParent())).isEqualTo("ok " + file + " (3,) of <i8\n");
     }
 
+    @Test
+    void whatTheSystemRefusesIsSaidInWords() throws IOException {
+        Path loop = Files.createSymbolicLink(directory.resolve("loop.npy"), directory.resolve("loop.npy"));
+        assertThat(refusal(1, "describe", loop))
+                .isEqualTo("Cannot open " + loop
+                        + ": Too many levels of symbolic links or unable to access attributes of symbolic link");
+        Path below = npy("x.npy", "<i8", 2).resolve("y.npy");
+        assertThat(refusal(1, "head", below)).isEqualTo("Cannot open " + below + ": Not a directory");
+    }
+
     /** A file of no bytes can declare any number of them. */
     @ParameterizedTest
     @CsvSource({"'(2305843009213693952, 0)', |u1", "'(3, 2305843009213693952, 0)', |S1"})
