@@ -19,6 +19,8 @@ class LanguageTest {
     private static final Pattern PARAPHRASE =
             Pattern.compile("[^\n]*\\b(?:behind|in front of|stands?|nobody|somebody)\\b[^\n]*", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern SAYING = Pattern.compile("[^\n]*(?:[;,] |or |\"\\s*\\+?\\s*\")say\\b[^\n]*");
+
     private static List<Path> files(String suffix, String... roots) throws IOException {
         List<Path> files = new ArrayList<>();
         for (String root : roots) {
@@ -53,5 +55,13 @@ class LanguageTest {
         files.addAll(files(".md", "docs"));
         files.addAll(List.of(Path.of("DESIGN.md"), Path.of("../README.md")));
         assertThat(found(PARAPHRASE, files)).isEmpty();
+    }
+
+    /** Options are set, and values given. */
+    @Test
+    void noErrorAsksToSayAnOption() throws IOException {
+        List<Path> files = files(".java", "src/main/java");
+        files.addAll(files(".py", "src/main/resources/memmap_spark"));
+        assertThat(found(SAYING, files)).isEmpty();
     }
 }

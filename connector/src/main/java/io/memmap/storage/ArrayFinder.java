@@ -263,7 +263,7 @@ public final class ArrayFinder {
         List<StoredFile> files = children.stream()
                 .filter(child -> !child.directory() && names.isListed(child))
                 .toList();
-        ForeignDirectory.check(directory.path(), all, reading, name -> regular(storage, children, name));
+        ForeignDirectory.check(directory.path(), all, reading, name -> listed(storage, children, name));
         ArrayChoice choice = new ArrayChoice(storage, directory, files, all, reading, headers);
         Set<StoredFile> arrays = choice.arrays();
         List<Candidate> candidates = new ArrayList<>();
@@ -303,7 +303,7 @@ public final class ArrayFinder {
     }
 
     /** A file that the listing could look at. */
-    private static Optional<FormatInput> regular(Storage storage, List<StoredFile> children, String name) {
+    private static Optional<FormatInput> listed(Storage storage, List<StoredFile> children, String name) {
         return children.stream()
                 .filter(child -> child.name().equals(name) && !child.directory() && child.fingerprint() != null)
                 .map(child -> (FormatInput) new StoredInput(storage, child))
