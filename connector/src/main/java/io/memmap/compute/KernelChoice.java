@@ -17,7 +17,7 @@ public final class KernelChoice {
 
     static final Kernels SCALAR = new ScalarKernels();
 
-    /** Where the choices for all loops over numbers have those for a comparison, and for zeros in place of what fails it. */
+    /** The indices of the choices for a comparison, and for zeros in place of what fails it. */
     static final int COMPARISON = 8;
 
     static final int SELECTION = 9;
