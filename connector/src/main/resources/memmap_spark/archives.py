@@ -17,6 +17,7 @@ def members_of(file, path, member):
     """
     try:
         with zipfile.ZipFile(file) as archive:
+            entries = archive.namelist()
             infos = {info.filename: info for info in archive.infolist() if info.filename.endswith(_SUFFIX)}
     except zipfile.BadZipFile as e:
         raise ValueError(f"Cannot read {path}: {e}, expected an archive of np.savez; it is truncated or damaged") from e
@@ -29,6 +30,11 @@ def members_of(file, path, member):
         info = infos.get(member) or infos.get(member + _SUFFIX)
         if info is None:
             raise ValueError(f"Cannot map member {member!r} of {path}: its members are {names}, expected one of them")
+        if info.filename != member and member in entries:
+            raise ValueError(
+                f"Cannot map member {member!r} of {path}: the archive has the entries {member} and {info.filename}, and "
+                "np.load takes the first one for this name, expected one; write the file again"
+            )
     name = f"{path}, member {info.filename[: -len(_SUFFIX)]}"
     if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
         raise ValueError(

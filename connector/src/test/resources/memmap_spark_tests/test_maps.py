@@ -116,6 +116,12 @@ class FilesTest(InDirectory):
         with zipfile.ZipFile(self.at("t.zip"), "w") as archive:
             archive.writestr("readme.txt", "hello")
         self.assertIn("its members are none", self.message(ValueError, as_memmap, self.at("t.zip")))
+        with zipfile.ZipFile(self.at("two.npz"), "w") as archive:
+            for name, values in (("a", A + 1), ("a.npy", A), ("b.npy", A)):
+                with archive.open(name, "w") as file:
+                    np.lib.format.write_array(file, values)
+        self.check(as_memmap(self.at("two.npz"), member="b"), A)
+        self.assertIn("np.load takes the first one", self.message(ValueError, as_memmap, self.at("two.npz"), member="a"))
         with open(self.at("x.npz"), "rb") as file:
             data = file.read()
         with open(self.at("cut.npz"), "wb") as file:
