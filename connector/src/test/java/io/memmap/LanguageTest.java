@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class LanguageTest {
     private static final Pattern QUESTION =
             Pattern.compile("/\\*\\*\\s+(?:\\* )?(?:What|Whether|How|Where|Which|Who|Of|As)\\b[^\n]*");
-    private static final Pattern PARAPHRASE =
-            Pattern.compile("[^\n]*\\b(?:behind|in front of|stands?|nobody|somebody)\\b[^\n]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PARAPHRASE = Pattern.compile(
+            "[^\n]*\\b(?:behind|in front of|stands?|nobody|somebody)\\b[^\n]*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SAYING = Pattern.compile("[^\n]*(?:[;,] |or |\"\\s*\\+?\\s*\")say\\b[^\n]*");
 

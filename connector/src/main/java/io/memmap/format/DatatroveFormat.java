@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tokens of datatrove: a {@code .ds} file without a header, of 2 or 4 bytes a token. Beside it there may be
- * {@code .ds.metadata} with the length and number of tokens, {@code .ds.index} with the ends of the documents, and {@code .ds.loss}
- * with a bool per token.
+ * {@code .ds.metadata} with the length and number of tokens, {@code .ds.index} with the ends of the documents, and
+ * {@code .ds.loss} with a bool per token.
  */
 final class DatatroveFormat implements ArrayFormat {
     private static final String SUFFIX = ".ds";

@@ -27,7 +27,8 @@ public final class LocalPath {
             throw new IllegalArgumentException(
                     "Cannot use '" + path.replace("\0", "\\0") + "' as a path: "
                             + (nul >= 0
-                                    ? "character " + nul + " is NUL, which no file name can have, expected none; correct"
+                                    ? "character " + nul
+                                            + " is NUL, which no file name can have, expected none; correct"
                                             + " the path"
                                     : "the encoding of file names here, " + System.getProperty("sun.jnu.encoding")
                                             + ", has not all of its characters, expected one that has; start Java with"

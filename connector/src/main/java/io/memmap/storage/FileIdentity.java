@@ -39,7 +39,6 @@ final class FileIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(FileIdentity.class);
     private static final String UID = "unix:uid";
     private static final String GID = "unix:gid";
-    private static final String MODE = "unix:mode";
 
     private FileIdentity() {}
 

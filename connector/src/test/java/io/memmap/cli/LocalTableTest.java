@@ -40,8 +40,7 @@ class LocalTableTest {
     private static LocalTable of(String path) throws IOException {
         Reading plain = Reading.of(null);
         return LocalTable.of(
-                path,
-                new Reading(plain.claims(), null, TrailingBytes.AUTO, true, plain.maxHeaderNbytes(), null));
+                path, new Reading(plain.claims(), null, TrailingBytes.AUTO, true, plain.maxHeaderNbytes(), null));
     }
 
     @Test
@@ -114,9 +113,10 @@ class LocalTableTest {
             }
         }
         assertThatThrownBy(() -> of(stack))
-                .hasMessage("Cannot read " + stack + ": it is a stack of .npy files that Dask wrote, and its file info does"
-                        + " not say axis 0, expected files that follow one another on axis 0, found axis 1; stack it on"
-                        + " axis 0, or read its files end to end by the pattern " + stack + "/*.npy");
+                .hasMessage(
+                        "Cannot read " + stack + ": it is a stack of .npy files that Dask wrote, and its file info does"
+                                + " not say axis 0, expected files that follow one another on axis 0, found axis 1; stack it on"
+                                + " axis 0, or read its files end to end by the pattern " + stack + "/*.npy");
         assertThat(of(stack.resolve("1.npy")).only().shape()).hasToString("(2, 3)");
     }
 
@@ -126,7 +126,8 @@ class LocalTableTest {
         Files.writeString(zarr.resolve(".zarray"), "{}");
         Files.write(zarr.resolve("0.0"), new byte[16]);
         assertThatThrownBy(() -> of(zarr))
-                .hasMessageStartingWith("Cannot read " + zarr + ": it is a Zarr array or group, as its file .zarray says");
+                .hasMessageStartingWith(
+                        "Cannot read " + zarr + ": it is a Zarr array or group, as its file .zarray says");
     }
 
     /** As in Spark: the common name of the two files of an indexed dataset. */

@@ -230,11 +230,13 @@ class ManifestTest {
 
     @Test
     void refusesTypesOfColumnsThatItsDirectoriesDoNotName() throws IOException {
-        String json = "{\"version\": 2, \"dtype\": \"<f8\", \"trailingShape\": [], \"partitionTypes\": {\"%s\": \"int\"},"
-                + " \"shards\": [%s]}";
+        String json =
+                "{\"version\": 2, \"dtype\": \"<f8\", \"trailingShape\": [], \"partitionTypes\": {\"%s\": \"int\"},"
+                        + " \"shards\": [%s]}";
         String partition = "{\"name\": \"a%%2Fb=1/day=2/a.npy\", \"rows\": 1}".replace("%%", "%");
         for (String column : List.of("a/b", "day", "DAY")) {
-            assertThat(parse(json.formatted(column, partition)).partitionTypes()).containsOnlyKeys(column);
+            assertThat(parse(json.formatted(column, partition)).partitionTypes())
+                    .containsOnlyKeys(column);
         }
         assertThat(parse(json.formatted("anything", "")).shards()).isEmpty();
         for (String column : List.of("dai", "a%2Fb", "")) {

@@ -225,8 +225,9 @@ class NpzFormatTest {
         zip.add("a.npy", FLOATS);
         zip.add("b.npy.npy", FLOATS);
         zip.add("b.npy", FLOATS);
-        String two = "Cannot read /d/x.npz#%s: the archive has the entries %1$s and %1$s.npy, and np.load takes the first"
-                + " one for this name, expected one; write the file again";
+        String two =
+                "Cannot read /d/x.npz#%s: the archive has the entries %1$s and %1$s.npy, and np.load takes the first"
+                        + " one for this name, expected one; write the file again";
         assertRefused(zip.bytes(), "a").hasMessage(two.formatted("a"));
         assertRefused(zip.bytes(), "b.npy").hasMessage(two.formatted("b.npy"));
         assertThat(describe(zip.bytes(), "b").origin().member()).isEqualTo("b");

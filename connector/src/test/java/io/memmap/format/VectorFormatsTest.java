@@ -122,9 +122,10 @@ class VectorFormatsTest {
     void aCutFirstRowIsTruncated() {
         byte[] file = xvecs(4, 5, 5);
         assertThatThrownBy(() -> shown("x.fvecs", Arrays.copyOf(file, 23)))
-                .hasMessage("Cannot read /d/x.fvecs: its first row declares 5 items of <f4 and so has 24 bytes, expected a"
-                        + " multiple of them, but the file has 23; it is truncated or still being written, or its rows"
-                        + " differ in length");
+                .hasMessage(
+                        "Cannot read /d/x.fvecs: its first row declares 5 items of <f4 and so has 24 bytes, expected a"
+                                + " multiple of them, but the file has 23; it is truncated or still being written, or its rows"
+                                + " differ in length");
     }
 
     /** Lengths that divide by chance. */

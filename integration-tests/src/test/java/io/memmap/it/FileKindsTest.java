@@ -99,11 +99,8 @@ class FileKindsTest {
         assertRefused(Map.of("columnPaths", "{\"a\": \"x.npy\\u0000#m\"}"), file.getParent(), "is NUL");
         assertRefused(Map.of(), file.getParent() + "/{x,\0}.npy", "character", "is NUL, which no file name can have");
         for (String mode : List.of("append", "overwrite", "errorifexists")) {
-            assertThatThrownBy(() -> spark.range(2)
-                            .write()
-                            .format("memmap")
-                            .mode(mode)
-                            .save(nul))
+            assertThatThrownBy(() ->
+                            spark.range(2).write().format("memmap").mode(mode).save(nul))
                     .message()
                     .contains(shown);
         }

@@ -99,7 +99,8 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
     private static void checkSpelling(PartitionPath path, Map<String, String> types, PartitionRules rules) {
         for (String column : types.keySet()) {
             boolean named = path.names().stream().anyMatch(column::equalsIgnoreCase);
-            if (named && path.names().stream().noneMatch(name -> ColumnMatch.same(column, name, rules.caseSensitive()))) {
+            if (named
+                    && path.names().stream().noneMatch(name -> ColumnMatch.same(column, name, rules.caseSensitive()))) {
                 throw new IllegalArgumentException("Cannot read " + path.base() + ": its manifest " + Manifest.NAME
                         + " declares the partition column '" + column + "', and its directories have the partition"
                         + " columns " + path.names() + ", expected one of these, as spark.sql.caseSensitive is true;"

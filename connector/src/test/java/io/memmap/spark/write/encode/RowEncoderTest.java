@@ -234,8 +234,9 @@ class RowEncoderTest {
         assertThat(fill(columns, "fillValue", "d=NaT, f=nan")).isEqualTo("0000" + "0000c07f" + "0000000000000080");
         assertThatThrownBy(() -> fill(columns, "fillValue", "nan"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot fill column 'a': found 'nan', expected an integer that <i2 holds; give one value per"
-                        + " column, as in fillValue='a=0'");
+                .hasMessage(
+                        "Cannot fill column 'a': found 'nan', expected an integer that <i2 holds; give one value per"
+                                + " column, as in fillValue='a=0'");
     }
 
     @Test
