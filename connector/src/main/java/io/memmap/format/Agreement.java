@@ -36,7 +36,7 @@ public final class Agreement {
     private static final Field<Long> OFFSET = same("offset", Claims::offset, offset -> offset);
     private static final Field<Names> COLUMN_NAMES =
             new Field<>("columnNames", Agreement::names, Agreement::joinedNames, Names::names);
-    private static final Field<String> LAYOUT = same("layout", Claims::layout, layout -> layout);
+    private static final Field<RowLayout> LAYOUT = same("layout", Claims::layout, layout -> layout);
 
     private final String what;
     private final List<Claims> sources;

@@ -24,7 +24,7 @@ public record Claims(
         Long offset,
         ArrayFormat container,
         List<String> columnNames,
-        String layout) {
+        RowLayout layout) {
 
     /** A first length that agrees with any number of rows. */
     public static final long ANY_ROWS = -1;

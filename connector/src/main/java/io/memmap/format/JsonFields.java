@@ -24,9 +24,6 @@ import java.util.Set;
  */
 final class JsonFields {
 
-    /** The values of a description's layout, from axes to columns. */
-    private static final Set<String> LAYOUTS = Set.of("columns", "array", "elements");
-
     private final String file;
     private final Map<?, ?> fields;
 
@@ -143,17 +140,19 @@ final class JsonFields {
         return List.copyOf(names);
     }
 
-    /** Null where the key is missing. */
-    String layout(String key) throws IOException {
-        return layout(key, "");
-    }
-
-    /** @param other one more layout that it may be */
-    String layout(String key, String other) throws IOException {
-        if (has(key) && !LAYOUTS.contains(fields.get(key)) && !other.equals(fields.get(key))) {
+    /**
+     * Null where the key is missing.
+     *
+     * @param sideBySide whether columns may be arrays of their own
+     */
+    RowLayout layout(String key, boolean sideBySide) throws IOException {
+        Optional<RowLayout> found = RowLayout.of(fields.get(key));
+        if (has(key)
+                && found.filter(layout -> sideBySide || layout != RowLayout.SIDE_BY_SIDE)
+                        .isEmpty()) {
             throw wrong(key, "columns, array or elements");
         }
-        return (String) fields.get(key);
+        return found.orElse(null);
     }
 
     /** False where the key is missing. */

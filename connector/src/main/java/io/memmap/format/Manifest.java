@@ -23,7 +23,7 @@ import java.util.TreeSet;
  *
  * @param trailingShape the shape of one row
  * @param columnNames by position; empty for the usual ones
- * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one; {@code sideBySide} where each field
+ * @param layout null for the usual one; {@link RowLayout#SIDE_BY_SIDE} where each field
  *     of the dtype, a record, is an array of its own, whose files are in its {@linkplain ColumnArray#directory directory}
  * @param shards in row order; no two of one name
  * @param partitionTypes SQL's names of the types that a table declares for the columns of its directories, by the columns'
@@ -35,7 +35,7 @@ public record Manifest(
         Shape trailingShape,
         Optional<Order> order,
         List<String> columnNames,
-        String layout,
+        RowLayout layout,
         List<Shard> shards,
         Map<String, String> partitionTypes,
         boolean dropped) {
@@ -46,16 +46,13 @@ public record Manifest(
             Shape trailingShape,
             Optional<Order> order,
             List<String> columnNames,
-            String layout,
+            RowLayout layout,
             List<Shard> shards) {
         this(dtype, trailingShape, order, columnNames, layout, shards, Map.of(), false);
     }
 
     /** The name of the file, in every directory. */
     public static final String NAME = "_memmap.json";
-
-    /** The layout of columns that are arrays of their own. */
-    public static final String SIDE_BY_SIDE = "sideBySide";
 
     /** A manifest of more bytes is neither written nor read. */
     public static final long MAX_NBYTES = 256L << 20;
@@ -136,7 +133,7 @@ public record Manifest(
         }
         checkShards(shards, dtype, trailingShape);
         checkTypes(shards, partitionTypes);
-        if (SIDE_BY_SIDE.equals(layout)) {
+        if (layout == RowLayout.SIDE_BY_SIDE) {
             checkColumns(shards, dtype, trailingShape);
         }
     }
@@ -162,7 +159,7 @@ public record Manifest(
             fields.put("columnNames", columnNames);
         }
         if (layout != null) {
-            fields.put("layout", layout);
+            fields.put("layout", layout.toString());
         }
         if (!partitionTypes.isEmpty()) {
             fields.put("partitionTypes", new TreeMap<>(partitionTypes));
@@ -209,7 +206,7 @@ public record Manifest(
 
     /** The arrays that are side by side; empty if it lists one array. */
     public List<ColumnArray> columns() {
-        return SIDE_BY_SIDE.equals(layout) ? ColumnArray.of((RecordDType) dtype) : List.of();
+        return layout == RowLayout.SIDE_BY_SIDE ? ColumnArray.of((RecordDType) dtype) : List.of();
     }
 
     /** The same for the files of one directory: those of a column are an array of its own. */

@@ -60,7 +60,7 @@ final class ManifestParser {
                     fields.shape("trailingShape"),
                     fields.order("order"),
                     fields.names("columnNames"),
-                    fields.layout("layout", Manifest.SIDE_BY_SIDE),
+                    fields.layout("layout", true),
                     shards,
                     fields.has(TYPES) ? fields.texts(TYPES) : Map.of(),
                     fields.flag("dropped"));

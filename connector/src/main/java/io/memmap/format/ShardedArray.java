@@ -11,10 +11,10 @@ import java.util.List;
  *
  * @param shards in row order; at least one
  * @param columnNames as a manifest or sidecar has them; empty for the usual ones
- * @param layout {@code columns}, {@code array} or {@code elements} as a manifest or sidecar has it; null for the usual one
+ * @param layout as a manifest or sidecar has it; null for the usual one
  * @param ignoredFiles files of the same directories that are no part of it
  */
-public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, String layout, int ignoredFiles) {
+public record ShardedArray(List<ArrayFile> shards, List<String> columnNames, RowLayout layout, int ignoredFiles) {
 
     /** @throws IllegalArgumentException naming the file from which on all rows are more than a long counts */
     public ShardedArray {

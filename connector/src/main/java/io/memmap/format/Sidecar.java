@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * @param shape the whole shape; without it axis 0 takes what the file holds
  * @param offset bytes from the start of the file to its first element
  * @param columnNames by position; empty for the usual ones
- * @param layout {@code columns}, {@code array} or {@code elements}; null for the usual one
+ * @param layout null for the usual one
  * @param fileNbytes the length of the raw file when this was written
  */
 public record Sidecar(
@@ -31,7 +31,7 @@ public record Sidecar(
         Optional<Order> order,
         OptionalLong offset,
         List<String> columnNames,
-        String layout,
+        RowLayout layout,
         OptionalLong fileNbytes) {
 
     /** The suffix that follows the name of an array file. */
@@ -109,7 +109,7 @@ public record Sidecar(
                 order,
                 offset,
                 fields.names("columnNames"),
-                fields.layout("layout"),
+                fields.layout("layout", false),
                 fields.count("fileNbytes"));
     }
 
@@ -148,7 +148,7 @@ public record Sidecar(
             fields.put("columnNames", columnNames);
         }
         if (layout != null) {
-            fields.put("layout", layout);
+            fields.put("layout", layout.toString());
         }
         fileNbytes.ifPresent(nbytes -> fields.put("fileNbytes", nbytes));
         return Literal.toJson(fields) + "\n";

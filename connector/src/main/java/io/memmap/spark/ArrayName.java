@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.read.ColumnFiles;
@@ -7,9 +8,12 @@ import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.Identifier;
 
 /**
@@ -67,10 +71,15 @@ record ArrayName(String path, Optional<String> member) {
     /** The parts of the name as a statement writes them. */
     @Override
     public String toString() {
-        return quoted(path) + member.map(name -> "." + quoted(name)).orElse("");
+        return ColumnNames.quoted(path)
+                + member.map(name -> "." + ColumnNames.quoted(name)).orElse("");
     }
 
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
+    /** All parts of a name, as a statement writes them. */
+    static String quoted(String catalog, Identifier table) {
+        return Stream.of(Stream.of(catalog), Arrays.stream(table.namespace()), Stream.of(table.name()))
+                .flatMap(parts -> parts)
+                .map(ColumnNames::quoted)
+                .collect(Collectors.joining("."));
     }
 }

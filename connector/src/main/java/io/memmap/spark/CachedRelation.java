@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.schema.ColumnMatch;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +83,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
      * caches a plan again, it loads what the array is now. That may have other columns, or be gone.
      */
     static Optional<MemmapCatalogTable> loaded(String catalog, Identifier name) {
-        String quoted = MemmapCatalogTable.quoted(catalog, name);
+        String quoted = ArrayName.quoted(catalog, name);
         Optional<MemmapCatalogTable> loaded = Optional.ofNullable(LOADED.get())
                 .filter(table -> table.quotedName().filter(quoted::equals).isPresent());
         loaded.ifPresent(table -> LOADED.remove());
@@ -104,7 +105,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
     }
 
     private static String cast(String column, DataType type) {
-        String name = "`" + column.replace("`", "``") + "`";
+        String name = ColumnNames.quoted(column);
         return "CAST(" + name + " AS " + type.sql() + ") AS " + name;
     }
 }

@@ -4,6 +4,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
@@ -179,19 +179,11 @@ final class MemmapCatalogTable extends MemmapTable
 
     /** The same table, which a catalog has by this name. */
     MemmapCatalogTable named(String catalog, Identifier table) {
-        MemmapCatalogTable named =
-                new MemmapCatalogTable(name, quoted(catalog, table), schema(), stored(), shown, axes, partitions);
+        MemmapCatalogTable named = new MemmapCatalogTable(
+                name, ArrayName.quoted(catalog, table), schema(), stored(), shown, axes, partitions);
         named.keep(takeHeaders());
         named.keepSideBySide(isSideBySide());
         return named;
-    }
-
-    /** All parts of a name, as a statement writes them. */
-    static String quoted(String catalog, Identifier table) {
-        return Stream.of(Stream.of(catalog), Arrays.stream(table.namespace()), Stream.of(table.name()))
-                .flatMap(parts -> parts)
-                .map(part -> "`" + part.replace("`", "``") + "`")
-                .collect(Collectors.joining("."));
     }
 
     /** Empty when that session is no more. */
@@ -292,7 +284,7 @@ final class MemmapCatalogTable extends MemmapTable
     @Override
     public Transform[] partitioning() {
         return Entry.call(() -> partitions.stream()
-                .map(partition -> Expressions.identity(PartitionColumn.quoted(partition.name())))
+                .map(partition -> Expressions.identity(ColumnNames.quoted(partition.name())))
                 .toArray(Transform[]::new));
     }
 

@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.options.ColumnNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +35,11 @@ final class SessionTables {
     private static List<Found> list(SparkSession session) {
         List<Found> tables = new ArrayList<>();
         for (Row database : session.sql("SHOW DATABASES IN spark_catalog").collectAsList()) {
-            String namespace = "spark_catalog." + quoted(database.getString(0));
+            String namespace = "spark_catalog." + ColumnNames.quoted(database.getString(0));
             try {
                 for (Row table : session.sql("SHOW TABLE EXTENDED IN " + namespace + " LIKE '*'")
                         .collectAsList()) {
-                    found(namespace + "." + quoted(table.getString(1)), table.getString(3))
+                    found(namespace + "." + ColumnNames.quoted(table.getString(1)), table.getString(3))
                             .ifPresent(tables::add);
                 }
             } catch (Exception e) {
@@ -66,9 +67,5 @@ final class SessionTables {
                 .filter(line -> line.startsWith(start))
                 .map(line -> line.substring(start.length()))
                 .findFirst();
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 }

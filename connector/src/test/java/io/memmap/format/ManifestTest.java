@@ -31,7 +31,7 @@ class ManifestTest {
                 Shape.of(2, 3),
                 Optional.of(Order.F),
                 List.of("x", "y"),
-                "array",
+                RowLayout.ARRAY,
                 List.of(
                         new Shard("part-000001-é.npy", 7),
                         new Shard("b.npy", 0, Optional.of(DType.parse(">i4")), Optional.of(Order.C))));

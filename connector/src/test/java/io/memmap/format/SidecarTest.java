@@ -33,7 +33,7 @@ class SidecarTest {
                         Optional.of(Order.F),
                         OptionalLong.of(16),
                         List.of("x", "y", "z,1"),
-                        "columns",
+                        RowLayout.COLUMNS,
                         OptionalLong.of(136)));
     }
 
@@ -68,7 +68,7 @@ class SidecarTest {
                 Optional.of(Order.C),
                 OptionalLong.of(1L << 40),
                 List.of("naïve \"name\""),
-                "array",
+                RowLayout.ARRAY,
                 OptionalLong.of(Long.MAX_VALUE));
         assertThat(Sidecar.parse(written.toJson(), FILE)).isEqualTo(written);
         Sidecar least = new Sidecar(

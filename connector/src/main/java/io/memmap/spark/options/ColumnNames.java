@@ -10,8 +10,13 @@ import java.util.Set;
  * The grammar of a list of column names: {@code a, b}, with a name that holds commas or outer spaces in backquotes (a
  * backquote in it doubled), or a JSON or Python list of strings.
  */
-final class ColumnNames {
+public final class ColumnNames {
     private ColumnNames() {}
+
+    /** A name in backquotes, as SQL and a list of names take it. */
+    public static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
 
     /** @throws IllegalArgumentException with the reason, when it is no such list, or a name is empty or repeated */
     static List<String> parse(String text) {

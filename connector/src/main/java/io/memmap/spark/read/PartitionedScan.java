@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.read.MemmapScanBuilder.ScanContext;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.Filter;
@@ -36,7 +37,7 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
     public NamedReference[] filterAttributes() {
         return Entry.call(() -> Arrays.stream(readSchema().fieldNames())
                 .filter(translator::isPartition)
-                .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+                .map(name -> Expressions.column(ColumnNames.quoted(name)))
                 .toArray(NamedReference[]::new));
     }
 

@@ -1,12 +1,11 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Manifest;
+import io.memmap.format.RowLayout;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
-import io.memmap.spark.options.LayoutMode;
 import java.util.List;
 
 /**
@@ -24,7 +23,7 @@ public record ExistingArray(
         Shape trailing,
         Order order,
         List<String> columnNames,
-        String layout,
+        RowLayout layout,
         List<String> partitionBy) {
     public ExistingArray {
         columnNames = List.copyOf(columnNames);
@@ -51,10 +50,10 @@ public record ExistingArray(
 
     /** Returns true if each column is an array of its own. */
     public boolean isSideBySide() {
-        return Manifest.SIDE_BY_SIDE.equals(layout);
+        return layout == RowLayout.SIDE_BY_SIDE;
     }
 
     public boolean isByElement() {
-        return LayoutMode.ELEMENTS.name().equalsIgnoreCase(layout);
+        return layout == RowLayout.ELEMENTS;
     }
 }

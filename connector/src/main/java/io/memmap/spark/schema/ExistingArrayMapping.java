@@ -2,6 +2,7 @@ package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
+import io.memmap.format.RowLayout;
 import io.memmap.layout.Shape;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.WrittenSchema.Column;
@@ -63,7 +64,7 @@ final class ExistingArrayMapping {
         int width = form == Form.COLUMNS ? Math.toIntExact(trailing.dim(0)) : 1;
         boolean sameForm = form == Form.ITEM
                 || array.layout() == null
-                || array.layout().equalsIgnoreCase(form == Form.COLUMNS ? "columns" : "array");
+                || array.layout() == (form == Form.COLUMNS ? RowLayout.COLUMNS : RowLayout.ARRAY);
         return sameForm && array.columnNames().size() == width
                 ? array.columnNames()
                 : ArraySchema.naturalNames(form == Form.COLUMNS, width);

@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.RecordDType;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -192,6 +193,6 @@ final class NaturalDType {
     /** A name as {@code columnDtypes} takes it. */
     static String quoted(String name) {
         boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
-        return plain ? name : "`" + name.replace("`", "``") + "`";
+        return plain ? name : ColumnNames.quoted(name);
     }
 }

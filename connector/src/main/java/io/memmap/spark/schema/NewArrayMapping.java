@@ -5,6 +5,7 @@ import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.format.RowLayout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.spark.options.LayoutMode;
@@ -262,12 +263,12 @@ final class NewArrayMapping {
         }
         boolean named = form == Form.RECORD || form == Form.SIDE_BY_SIDE;
         List<String> names = named ? List.of() : unusual(all, form);
-        String recorded =
+        RowLayout recorded =
                 switch (form) {
                     case ITEM, RECORD -> null;
-                    case COLUMNS -> "columns";
-                    case ROW -> layout == LayoutMode.COLUMNS ? "columns" : "array";
-                    case SIDE_BY_SIDE -> "sideBySide";
+                    case COLUMNS -> RowLayout.COLUMNS;
+                    case ROW -> layout == LayoutMode.COLUMNS ? RowLayout.COLUMNS : RowLayout.ARRAY;
+                    case SIDE_BY_SIDE -> RowLayout.SIDE_BY_SIDE;
                 };
         Order order = input.options().order().orElse(Order.C);
         return new WrittenSchema(

@@ -7,11 +7,6 @@ import org.apache.spark.sql.types.DataType;
 /** A column whose values are in the names of directories. Immutable; crosses the wire. */
 public record PartitionColumn(String name, DataType type) implements Serializable {
 
-    /** A name as an identifier of SQL. */
-    public static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
-    }
-
     /** The position of its name among others; -1 if it is none of them. */
     int position(List<String> names, boolean caseSensitive) {
         for (int i = 0; i < names.size(); i++) {

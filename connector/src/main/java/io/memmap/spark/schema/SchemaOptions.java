@@ -7,7 +7,6 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The options that decide how an array looks as a table. Crosses the wire.
@@ -34,7 +33,7 @@ public record SchemaOptions(
         }
         LayoutMode recorded = array.layout() == null || options.get(OptionKey.TRANSPOSE)
                 ? LayoutMode.AUTO
-                : LayoutMode.valueOf(array.layout().toUpperCase(Locale.ROOT));
+                : LayoutMode.valueOf(array.layout().name());
         Layout first = array.first().layout();
         LayoutMode layout =
                 ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);

@@ -2,6 +2,7 @@ package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
 import io.memmap.spark.options.ColumnLiterals;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public record TextColumn(String name, int ordinal, DataType type, int least, Opt
     }
 
     private static String member(String value, StructField field) {
-        return value + ".`" + field.name().replace("`", "``") + "`";
+        return value + "." + ColumnNames.quoted(field.name());
     }
 
     /** The dtype of the column, or of what its innermost ARRAY holds, where its STRINGs have these widths, or the least. */

@@ -5,6 +5,7 @@ import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.NpyHeader;
+import io.memmap.format.RowLayout;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -40,7 +41,7 @@ public record WrittenArray(
         Order order,
         List<WrittenColumn> columns,
         List<String> columnNames,
-        String layout,
+        RowLayout layout,
         WrittenColumn rowColumn,
         ValueOptions values,
         boolean raw)

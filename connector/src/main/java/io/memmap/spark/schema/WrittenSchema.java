@@ -4,6 +4,7 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.format.ArrayFormat;
+import io.memmap.format.RowLayout;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -43,14 +44,12 @@ public record WrittenSchema(
         RecordDType record,
         Order order,
         List<String> names,
-        String layout,
+        RowLayout layout,
         WrittenColumn rowColumn,
         List<WrittenPartition> partitions,
         ValueOptions values,
         boolean raw)
         implements Serializable {
-
-    private static final String ELEMENTS = "elements";
 
     /** The form that the columns have in a row of the array. */
     enum Form {
@@ -188,7 +187,17 @@ public record WrittenSchema(
     /** The same array, recorded to be read element by element where there is a place to record it. */
     public WrittenSchema asElements() {
         return new WrittenSchema(
-                form, columns, elements, record, order, List.of(), ELEMENTS, rowColumn, partitions, values, raw);
+                form,
+                columns,
+                elements,
+                record,
+                order,
+                List.of(),
+                RowLayout.ELEMENTS,
+                rowColumn,
+                partitions,
+                values,
+                raw);
     }
 
     /** The same array in files of this format. */
@@ -199,7 +208,7 @@ public record WrittenSchema(
     }
 
     public boolean isByElement() {
-        return ELEMENTS.equals(layout);
+        return layout == RowLayout.ELEMENTS;
     }
 
     /** SQL's names of the types of the partition columns, by the columns' names. */

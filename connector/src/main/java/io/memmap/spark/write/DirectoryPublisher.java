@@ -4,6 +4,7 @@ import io.memmap.dtype.RecordDType;
 import io.memmap.format.ColumnArray;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
+import io.memmap.format.RowLayout;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenPartition;
@@ -241,7 +242,7 @@ record DirectoryPublisher(
     /** The shards of an array without rows, which is an array, with a dtype and a shape. */
     private Map<Shard, WrittenArray> withoutRows(WrittenArray array, ShardNames names) {
         Map<Shard, WrittenArray> empty = new LinkedHashMap<>();
-        if (Manifest.SIDE_BY_SIDE.equals(array.layout())) {
+        if (array.layout() == RowLayout.SIDE_BY_SIDE) {
             for (ColumnArray column : ColumnArray.of((RecordDType) array.dtype())) {
                 empty.put(new Shard(column.directory() + names.name(empty.size()), 0), array.of(column));
             }

@@ -1,6 +1,6 @@
 package io.memmap.spark.write;
 
-import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import java.util.stream.Stream;
@@ -42,8 +42,8 @@ final class MemmapSortedWrite extends MemmapWrite implements RequiresDistributio
     }
 
     private static SortOrder[] ascending(Stream<String> columns) {
-        return columns.map(name ->
-                        Expressions.sort(Expressions.column(PartitionColumn.quoted(name)), SortDirection.ASCENDING))
+        return columns.map(
+                        name -> Expressions.sort(Expressions.column(ColumnNames.quoted(name)), SortDirection.ASCENDING))
                 .toArray(SortOrder[]::new);
     }
 

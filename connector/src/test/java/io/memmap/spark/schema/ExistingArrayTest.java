@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.RowLayout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.spark.schema.WrittenArray.Span;
@@ -114,7 +115,7 @@ class ExistingArrayTest {
 
     private static WrittenArray into(String dtype, Shape trailing, String columns, String... options) {
         ExistingArray array = new ExistingArray(
-                "file:/d/x", DType.parse(dtype), trailing, Order.F, List.of("a", "b"), "columns", List.of());
+                "file:/d/x", DType.parse(dtype), trailing, Order.F, List.of("a", "b"), RowLayout.COLUMNS, List.of());
         return WrittenSchema.into(
                         array, (StructType) DataType.fromDDL(columns), WrittenSchemaTest.parse(options), false)
                 .resolved()

@@ -5,6 +5,7 @@ import static io.memmap.spark.schema.WrittenSchemaTest.resolved;
 import static io.memmap.spark.schema.WrittenSchemaTest.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memmap.format.RowLayout;
 import io.memmap.layout.Shape;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ class WrittenMatrixTest {
         assertThat(array.dtype()).hasToString(dtype);
         assertThat(array.trailing()).isEqualTo(Shape.of(array.columns().size()));
         assertThat(array.columnNames()).isEmpty();
-        assertThat(array.layout()).isEqualTo("columns");
+        assertThat(array.layout()).isEqualTo(RowLayout.COLUMNS);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.RowLayout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.spark.options.MemmapOptions;
@@ -97,7 +98,7 @@ class WrittenSchemaTest {
         assertThat(array.trailing()).isEqualTo(Shape.of(3));
         assertThat(array.order()).isEqualTo(Order.F);
         assertThat(array.columnNames()).containsExactly("a", "b", "c");
-        assertThat(array.layout()).isEqualTo("columns");
+        assertThat(array.layout()).isEqualTo(RowLayout.COLUMNS);
         int itemsize = array.dtype().itemsize();
         assertThat(array.columns()).extracting(WrittenColumn::offset).containsExactly(0, itemsize, 2 * itemsize);
     }
@@ -106,7 +107,7 @@ class WrittenSchemaTest {
     void makesOneColumnTwoDimensionalWhenTheShapeSaysSo() {
         WrittenArray array = resolved("a DOUBLE", "shape", "-1,1");
         assertThat(array.trailing()).isEqualTo(Shape.of(1));
-        assertThat(array.layout()).isEqualTo("columns");
+        assertThat(array.layout()).isEqualTo(RowLayout.COLUMNS);
     }
 
     @Test
@@ -147,7 +148,7 @@ class WrittenSchemaTest {
         assertThat(array.dtype()).hasToString("<f2");
         assertThat(array.trailing()).isEqualTo(Shape.of(3, 2));
         assertThat(array.columns().get(0).dtype()).isEqualTo(DType.parse("('<f2', (3, 2))"));
-        assertThat(array.layout()).isEqualTo("array");
+        assertThat(array.layout()).isEqualTo(RowLayout.ARRAY);
         assertThat(array.rowNbytes()).isEqualTo(12);
         assertThat(schema.withAnyLengths().trailing()).isEqualTo(Shape.of(1, 1));
     }
