@@ -16,8 +16,13 @@ import java.util.Optional;
 /**
  * One option of the data source: its name, what values it takes, its default, and a sentence for the options page. The
  * constants are all the options that there are, and the reason for the length of this file.
+ *
+ * @param name in camelCase, as Spark's own options are written
+ * @param use the operations that it is for
+ * @param defaultText the default as a user would write it; empty where there is none
+ * @param description the effect of the option, in one sentence
  */
-public final class OptionKey<T> {
+public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, String defaultText, String description) {
 
     private static final Map<String, OptionKey<?>> BY_NAME = new LinkedHashMap<>();
 
@@ -282,20 +287,6 @@ public final class OptionKey<T> {
             "false",
             "Takes over another writer's lock; use only if that writer is dead.");
 
-    private final String name;
-    private final OptionUse use;
-    private final OptionType<T> type;
-    private final String defaultText;
-    private final String description;
-
-    private OptionKey(String name, OptionUse use, OptionType<T> type, String defaultText, String description) {
-        this.name = name;
-        this.use = use;
-        this.type = type;
-        this.defaultText = defaultText;
-        this.description = description;
-    }
-
     /** Every option, in the order of the options page. */
     public static Collection<OptionKey<?>> all() {
         return Collections.unmodifiableCollection(BY_NAME.values());
@@ -304,26 +295,6 @@ public final class OptionKey<T> {
     /** The option of this name, in any case. */
     static Optional<OptionKey<?>> named(String name) {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
-    }
-
-    /** The name in camelCase, as Spark's own options are written. */
-    public String name() {
-        return name;
-    }
-
-    /** The operations that it is for. */
-    public OptionUse use() {
-        return use;
-    }
-
-    /** The default as a user would write it; empty where there is none. */
-    public String defaultText() {
-        return defaultText;
-    }
-
-    /** The effect of the option, in one sentence. */
-    public String description() {
-        return description;
     }
 
     /** The default's value, where there is one. */

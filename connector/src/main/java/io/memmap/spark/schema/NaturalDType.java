@@ -46,9 +46,12 @@ final class NaturalDType {
             return "<m8[us]";
         } else if (type instanceof YearMonthIntervalType) {
             return "<m8[M]";
-        } else if (type.equals(SparkTypes.UNSIGNED_LONG)) {
-            return "<u8";
         }
+        return fixedWidth(type);
+    }
+
+    /** The dtype of a type whose dtype is fixed; null for all others. */
+    static String fixedWidth(DataType type) {
         return switch (type.typeName()) {
             case "boolean" -> "|b1";
             case "byte" -> "|i1";
@@ -59,7 +62,7 @@ final class NaturalDType {
             case "double" -> "<f8";
             case "date" -> "<M8[D]";
             case "timestamp", "timestamp_ntz" -> "<M8[us]";
-            default -> null;
+            default -> type.equals(SparkTypes.UNSIGNED_LONG) ? "<u8" : null;
         };
     }
 

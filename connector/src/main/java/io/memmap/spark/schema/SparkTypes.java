@@ -205,19 +205,7 @@ public final class SparkTypes {
         if (type instanceof StructType struct) {
             return packedRecord(struct);
         }
-        String descr =
-                switch (type.typeName()) {
-                    case "boolean" -> "?";
-                    case "byte" -> "|i1";
-                    case "short" -> "<i2";
-                    case "integer" -> "<i4";
-                    case "long" -> "<i8";
-                    case "float" -> "<f4";
-                    case "double" -> "<f8";
-                    case "date" -> "<M8[D]";
-                    case "timestamp", "timestamp_ntz" -> "<M8[us]";
-                    default -> type.equals(UNSIGNED_LONG) ? "<u8" : null;
-                };
+        String descr = NaturalDType.fixedWidth(type);
         return descr == null ? null : DType.parse(descr);
     }
 }

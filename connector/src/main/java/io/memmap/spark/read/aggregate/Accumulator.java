@@ -13,11 +13,28 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** The totals of one column, none of whose numbers is null, in each group. Belongs to one task thread. */
 abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
+    final boolean wantsSum;
+    final boolean wantsExtremes;
+    private int capacity;
+
+    Accumulator(boolean wantsSum, boolean wantsExtremes) {
+        this.wantsSum = wantsSum;
+        this.wantsExtremes = wantsExtremes;
+    }
+
     /** Heap that a group takes. */
     abstract int groupNbytes();
 
     /** Makes room for this many groups in all, more than there was. */
-    abstract void reserve(int groups);
+    final void reserve(int groups) {
+        int from = capacity;
+        capacity = groups;
+        grow(groups);
+        clear(from, groups);
+    }
+
+    /** Makes the arrays this long. */
+    abstract void grow(int groups);
 
     /** Adds {@code count} numbers, from number {@code from} on, each to its group. */
     abstract void add(Numbers numbers, int from, int count, int[] groups);
@@ -29,8 +46,8 @@ abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
      */
     abstract ColumnVector vector(Function function, DataType type, int groups);
 
-    /** Forgets these groups. */
-    abstract void clear(int groups);
+    /** Forgets the groups from {@code from} to {@code to - 1}. */
+    abstract void clear(int from, int to);
 
     static ColumnVector vector(DataType type, Object values) {
         PrimitiveVector vector = PrimitiveVector.of(type);

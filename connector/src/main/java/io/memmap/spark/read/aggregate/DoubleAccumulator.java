@@ -9,17 +9,13 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** Accumulates floats. Plain sums in the order of the rows, as Spark's; NaN is greater than all others. */
 final class DoubleAccumulator extends Accumulator {
-    private final boolean wantsSum;
-    private final boolean wantsExtremes;
     private final double[] values = new double[Block.MAX_ROWS];
-    private int capacity;
     private double[] sums = {};
     private double[] least = {};
     private double[] greatest = {};
 
     DoubleAccumulator(boolean wantsSum, boolean wantsExtremes) {
-        this.wantsSum = wantsSum;
-        this.wantsExtremes = wantsExtremes;
+        super(wantsSum, wantsExtremes);
     }
 
     @Override
@@ -28,25 +24,18 @@ final class DoubleAccumulator extends Accumulator {
     }
 
     @Override
-    void reserve(int groups) {
-        int from = capacity;
-        capacity = groups;
+    void grow(int groups) {
         if (wantsSum) {
-            sums = Arrays.copyOf(sums, capacity);
+            sums = Arrays.copyOf(sums, groups);
         }
         if (wantsExtremes) {
-            least = Arrays.copyOf(least, capacity);
-            greatest = Arrays.copyOf(greatest, capacity);
+            least = Arrays.copyOf(least, groups);
+            greatest = Arrays.copyOf(greatest, groups);
         }
-        clear(from, capacity);
     }
 
     @Override
-    void clear(int groups) {
-        clear(0, groups);
-    }
-
-    private void clear(int from, int to) {
+    void clear(int from, int to) {
         if (wantsSum) {
             Arrays.fill(sums, from, to, 0);
         }

@@ -109,7 +109,7 @@ public final class GroupTotals {
         }
         index.clear();
         Arrays.fill(counts, 0, size, 0);
-        accumulators.values().forEach(accumulator -> accumulator.clear(size));
+        accumulators.values().forEach(accumulator -> accumulator.clear(0, size));
         return new ColumnarBatch(columns.toArray(ColumnVector[]::new), size);
     }
 }

@@ -11,10 +11,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** Accumulates integers. Sums are exact: the overflow of 64 bits is carried. */
 final class LongAccumulator extends Accumulator {
-    private final boolean wantsSum;
-    private final boolean wantsExtremes;
     private final long[] values = new long[Block.MAX_ROWS];
-    private int capacity;
     private long[] sums = {};
     /** The overflow of each sum, in units of 2^64. */
     private long[] carries = {};
@@ -23,8 +20,7 @@ final class LongAccumulator extends Accumulator {
     private long[] greatest = {};
 
     LongAccumulator(boolean wantsSum, boolean wantsExtremes) {
-        this.wantsSum = wantsSum;
-        this.wantsExtremes = wantsExtremes;
+        super(wantsSum, wantsExtremes);
     }
 
     @Override
@@ -33,26 +29,19 @@ final class LongAccumulator extends Accumulator {
     }
 
     @Override
-    void reserve(int groups) {
-        int from = capacity;
-        capacity = groups;
+    void grow(int groups) {
         if (wantsSum) {
-            sums = Arrays.copyOf(sums, capacity);
-            carries = Arrays.copyOf(carries, capacity);
+            sums = Arrays.copyOf(sums, groups);
+            carries = Arrays.copyOf(carries, groups);
         }
         if (wantsExtremes) {
-            least = Arrays.copyOf(least, capacity);
-            greatest = Arrays.copyOf(greatest, capacity);
+            least = Arrays.copyOf(least, groups);
+            greatest = Arrays.copyOf(greatest, groups);
         }
-        clear(from, capacity);
     }
 
     @Override
-    void clear(int groups) {
-        clear(0, groups);
-    }
-
-    private void clear(int from, int to) {
+    void clear(int from, int to) {
         if (wantsSum) {
             Arrays.fill(sums, from, to, 0);
             Arrays.fill(carries, from, to, 0);
