@@ -27,6 +27,11 @@ public final class ByteString implements Serializable {
         return of(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** A text of one char a byte. */
+    public String latin1() {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     public int length() {
         return bytes.length;
     }

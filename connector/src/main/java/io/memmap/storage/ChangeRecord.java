@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.dtype.Literal;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import java.util.zip.CRC32C;
  * @param sidecarBefore the text of the target's sidecar before the change, empty where there is none
  * @param pieces what is appended, in row order
  * @param patches files of changed bytes, as {@link PatchOutput} makes them
- * @param head the target's first bytes after the change, one char each; empty where they do not change
+ * @param head the target's first bytes after the change; empty where they do not change
  */
 record ChangeRecord(
         Kind kind,
@@ -34,8 +35,8 @@ record ChangeRecord(
         Optional<String> sidecarAfter,
         List<Staged> pieces,
         List<Staged> patches,
-        String head,
-        String headBefore) {
+        ByteString head,
+        ByteString headBefore) {
     /** The largest record that is read or written. Everything that grows with the change is a file of its own. */
     static final int MAX_NBYTES = 16 << 20;
 
@@ -109,8 +110,8 @@ record ChangeRecord(
         sidecarAfter.ifPresent(text -> json.put("sidecarAfter", text));
         json.put("pieces", list(pieces));
         json.put("patches", list(patches));
-        json.put("head", head);
-        json.put("headBefore", headBefore);
+        json.put("head", head.latin1());
+        json.put("headBefore", headBefore.latin1());
         json.put("checksum", checksum(json));
         return Literal.toJson(json);
     }
@@ -166,8 +167,8 @@ record ChangeRecord(
                     json.containsKey("sidecarAfter") ? Optional.of(text("sidecarAfter")) : Optional.empty(),
                     files("pieces"),
                     files("patches"),
-                    text("head"),
-                    text("headBefore"));
+                    ByteString.ofLatin1(text("head")),
+                    ByteString.ofLatin1(text("headBefore")));
             check(record.head.length() == record.headBefore.length(), "head", "as many bytes as before");
             check(record.head.length() <= record.nbytesBefore(), "head", "at most the target's bytes");
             return record;

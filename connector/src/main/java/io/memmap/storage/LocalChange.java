@@ -1,12 +1,12 @@
 package io.memmap.storage;
 
+import io.memmap.format.ByteString;
 import io.memmap.format.Sidecar;
 import io.memmap.memory.BlockWrites;
 import io.memmap.storage.ChangeRecord.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -177,9 +177,9 @@ final class LocalChange implements AutoCloseable {
         writeSidecar(record.sidecarAfter());
     }
 
-    private void writeHead(String head) throws IOException {
+    private void writeHead(ByteString head) throws IOException {
         if (!head.isEmpty()) {
-            BlockWrites.write(target, ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1)), 0);
+            BlockWrites.write(target, head.buffer(), 0);
             target.force(true);
         }
     }
@@ -254,7 +254,7 @@ final class LocalChange implements AutoCloseable {
         if (!record.head().isEmpty()) {
             ByteBuffer now = ByteBuffer.allocate(record.head().length());
             read(0, now);
-            sectors.add(0, now, latin1(record.headBefore()), latin1(record.head()));
+            sectors.add(0, now, record.headBefore().buffer(), record.head().buffer());
         }
         Optional<String> sidecar = sidecarNow();
         boolean oldSidecar = sidecar.equals(record.sidecarBefore());
@@ -277,10 +277,6 @@ final class LocalChange implements AutoCloseable {
             // Neither the old nor the new bytes: all of it is foreign.
             return true;
         }
-    }
-
-    private static ByteBuffer latin1(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     void checkSameFile() throws IOException {

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import io.memmap.memory.LocalPath;
@@ -11,7 +12,6 @@ import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -147,7 +147,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
             return false;
         }
         if (!file.header().isEmpty()) {
-            String head = head();
+            ByteString head = head();
             return head.equals(record.headBefore()) || head.equals(record.head());
         }
         return file.fingerprint().nbytes() == record.nbytesBefore();
@@ -164,15 +164,14 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         if (record.head().isEmpty()) {
             return Files.size(target) == record.nbytesBefore() && sidecar.equals(record.sidecarBefore());
         }
-        String head = head();
+        ByteString head = head();
         return (head.equals(record.headBefore()) && sidecar.equals(record.sidecarBefore()))
                 || (head.equals(record.head()) && sidecar.equals(record.sidecarAfter()));
     }
 
-    private String head() throws IOException {
-        byte[] head =
-                new LocalStorage().read(target.toString(), 0, record.head().length());
-        return new String(head, StandardCharsets.ISO_8859_1);
+    private ByteString head() throws IOException {
+        return ByteString.of(
+                new LocalStorage().read(target.toString(), 0, record.head().length()));
     }
 
     PendingChangeException pending() {

@@ -1,9 +1,9 @@
 package io.memmap.storage;
 
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.util.List;
 import java.util.Optional;
@@ -119,15 +119,11 @@ public final class Publication {
                         before,
                         pieces,
                         patches,
-                        latin1(storage.read(target, 0, head.length)),
-                        latin1(head),
+                        ByteString.of(storage.read(target, 0, head.length)),
+                        ByteString.of(head),
                         sidecar,
                         lock.writer())
                 .commit(storage, target);
-    }
-
-    private static String latin1(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /**

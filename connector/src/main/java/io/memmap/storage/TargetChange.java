@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.storage.ChangeRecord.Kind;
 import io.memmap.storage.ChangeRecord.Staged;
@@ -26,8 +27,8 @@ record TargetChange(
         Fingerprint before,
         List<Part> pieces,
         List<Part> patches,
-        String headBefore,
-        String head,
+        ByteString headBefore,
+        ByteString head,
         Optional<String> sidecar,
         Map<String, Object> writer) {
 

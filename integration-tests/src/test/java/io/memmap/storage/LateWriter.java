@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -146,8 +147,8 @@ public final class LateWriter implements AutoCloseable {
             throws IOException {
         Fingerprint before = storage.stat(target).fingerprint();
         int nbytes = pieces.isEmpty() ? 0 : HEAD_NBYTES;
-        String head = new String(storage.read(target, 0, nbytes), StandardCharsets.ISO_8859_1);
-        String grown = head.replace("(10,)", "(12,)");
+        ByteString head = ByteString.of(storage.read(target, 0, nbytes));
+        ByteString grown = ByteString.ofLatin1(head.latin1().replace("(10,)", "(12,)"));
         return new TargetChange(staging, before, pieces, patches, head, grown, Optional.empty(), lock.writer());
     }
 

@@ -1,11 +1,11 @@
 package io.memmap.storage;
 
+import io.memmap.format.ByteString;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,8 +75,8 @@ public final class LeftChange {
                 storage.stat(target.toString()).fingerprint(),
                 pieces,
                 patches,
-                new String(before, StandardCharsets.ISO_8859_1),
-                new String(head, StandardCharsets.ISO_8859_1),
+                ByteString.of(before),
+                ByteString.of(head),
                 sidecar,
                 WRITER);
     }

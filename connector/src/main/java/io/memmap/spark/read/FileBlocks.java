@@ -111,15 +111,15 @@ final class FileBlocks {
     }
 
     /** The hosts that have most of the rows of each partition, the nearest first. */
-    List<List<String>> hosts(List<List<Slice>> partitions) {
+    List<List<String>> hosts(List<List<Split>> partitions) {
         if (blocks.isEmpty()) {
             return Collections.nCopies(partitions.size(), List.of());
         }
         Map<RowGroup, SequenceBytes> sequences = new HashMap<>();
         List<List<String>> hosts = new ArrayList<>(partitions.size());
         try {
-            for (List<Slice> slices : partitions) {
-                hosts.add(hosts(slices, sequences));
+            for (List<Split> splits : partitions) {
+                hosts.add(hosts(splits, sequences));
             }
         } catch (IOException e) {
             LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
@@ -128,12 +128,12 @@ final class FileBlocks {
         return hosts;
     }
 
-    private List<String> hosts(List<Slice> slices, Map<RowGroup, SequenceBytes> sequences) throws IOException {
+    private List<String> hosts(List<Split> splits, Map<RowGroup, SequenceBytes> sequences) throws IOException {
         Map<String, Long> nbytes = new HashMap<>();
-        for (Slice slice : slices) {
-            for (RowSource source : slice.group().sources()) {
+        for (Split split : splits) {
+            for (RowSource source : split.group().sources()) {
                 if (blocks.containsKey(source.file())) {
-                    ByteRange wanted = bytes(slice, source, sequences);
+                    ByteRange wanted = bytes(split, source, sequences);
                     for (StoredBlock block : blocks.get(source.file())) {
                         long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
                         if (common > 0) {
@@ -151,16 +151,16 @@ final class FileBlocks {
                 .toList();
     }
 
-    private ByteRange bytes(Slice slice, RowSource source, Map<RowGroup, SequenceBytes> sequences) throws IOException {
-        if (isEven(slice.group(), source.file())) {
-            return bytes(tableRowsPerRow, source, slice.start(), slice.end());
-        } else if (slice.group() instanceof RowGroup.Ragged group) {
+    private ByteRange bytes(Split split, RowSource source, Map<RowGroup, SequenceBytes> sequences) throws IOException {
+        if (isEven(split.group(), source.file())) {
+            return bytes(tableRowsPerRow, source, split.start(), split.end());
+        } else if (split.group() instanceof RowGroup.Ragged group) {
             SequenceBytes known = sequences.get(group);
             if (known == null) {
                 known = SequenceBytes.of(group, settings);
                 sequences.put(group, known);
             }
-            return known.range(slice.start(), slice.end());
+            return known.range(split.start(), split.end());
         }
         return new ByteRange(source.file().start(), source.file().end());
     }

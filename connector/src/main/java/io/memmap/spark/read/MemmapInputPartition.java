@@ -8,7 +8,7 @@ import org.apache.spark.sql.connector.read.InputPartition;
  *
  * @param hosts where most of them are on a local disk, the nearest first; empty where that cannot be said
  */
-record MemmapInputPartition(List<Slice> slices, List<String> hosts) implements InputPartition {
+record MemmapInputPartition(List<Split> splits, List<String> hosts) implements InputPartition {
 
     @Override
     public String[] preferredLocations() {

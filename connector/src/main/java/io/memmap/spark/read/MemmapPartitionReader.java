@@ -11,7 +11,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Reads one partition, slice after slice and batch after batch, and gives the rows that pass the filter to a
+ * Reads one partition, split after split and batch after batch, and gives the rows that pass the filter to a
  * {@link BatchConsumer}. Executor side. Spark closes it; its batches live on the heap, so nothing of a file is reachable
  * from them.
  *
@@ -22,25 +22,25 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     private final TaskCounters counters = new TaskCounters();
     private final BatchConsumer consumer;
-    private final SliceCursor cursor;
+    private final SplitCursor cursor;
     /** Null where all rows pass. */
     private final Selection selection;
 
     private final String verb;
-    private final int slices;
+    private final int splits;
 
     private long position;
     private long end;
     private ColumnarBatch batch;
     private volatile boolean closed;
 
-    MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Slice> slices) {
+    MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Split> splits) {
         TaskPlan plan = scan.plan();
         this.consumer = plan.consumer();
-        this.cursor = new SliceCursor(scan, consumer::columns, slices, counters);
+        this.cursor = new SplitCursor(scan, consumer::columns, splits, counters);
         this.selection = plan.isFiltered() ? new Selection(plan.filter()) : null;
         this.verb = plan.aggregates().isEmpty() ? "read" : "aggregate";
-        this.slices = slices.size();
+        this.splits = splits.size();
     }
 
     @Override
@@ -61,14 +61,14 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
             batch = consumer.take();
         } catch (ArithmeticException e) {
             throw new IOException(
-                    "Cannot " + verb + " " + cursor.slice().group().files() + ": " + e.getMessage(), e);
+                    "Cannot " + verb + " " + cursor.split().group().files() + ": " + e.getMessage(), e);
         }
         return batch != null;
     }
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("Already closed: reader of " + slices + " slices");
+            throw new IllegalStateException("Already closed: reader of " + splits + " slices");
         }
     }
 
@@ -76,8 +76,8 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         if (!cursor.next()) {
             return false;
         }
-        position = cursor.slice().start();
-        end = cursor.slice().end();
+        position = cursor.split().start();
+        end = cursor.split().end();
         if (selection != null) {
             cursor.decoder().enter(selection);
         }

@@ -27,7 +27,7 @@ record MemmapPartitionReaderFactory(
 
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-        return Entry.call(() -> new MemmapPartitionReader(this, ((MemmapInputPartition) partition).slices()));
+        return Entry.call(() -> new MemmapPartitionReader(this, ((MemmapInputPartition) partition).splits()));
     }
 
     @Override

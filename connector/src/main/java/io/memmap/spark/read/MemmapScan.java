@@ -154,7 +154,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     /** The cuts of a plan, and the hosts near them. */
-    record Partitions(List<List<Slice>> slices, FileBlocks blocks, long rowCount, long nanos) {}
+    record Partitions(List<List<Split>> splits, FileBlocks blocks, long rowCount, long nanos) {}
 
     /** Plans once; Spark asks whether one task gives the answer before it asks for the partitions. */
     private synchronized Partitions planned() {
@@ -170,26 +170,26 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         PartitionPlanner planner = new PartitionPlanner(
                 partitionNbytes(), context.options().minPartitions().orElse(0), cores);
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), selected, context.settings());
-        List<List<Slice>> slices = planner.plan(selected, (cuts, groups) -> cuts(cuts, groups, blocks));
-        return new Partitions(slices, blocks, rowCount(selected), System.nanoTime() - start);
+        List<List<Split>> splits = planner.plan(selected, (cuts, groups) -> cuts(cuts, groups, blocks));
+        return new Partitions(splits, blocks, rowCount(selected), System.nanoTime() - start);
     }
 
     final InputPartition[] inputs(Partitions planned) {
         warn();
-        List<List<Slice>> slices = planned.slices();
-        if (slices.isEmpty() && !pushed.plan().aggregates().isEmpty()) {
+        List<List<Split>> splits = planned.splits();
+        if (splits.isEmpty() && !pushed.plan().aggregates().isEmpty()) {
             // Spark adds up the counts of partitions; of none it makes NULL.
-            slices = List.of(List.of());
+            splits = List.of(List.of());
         }
         driverMetrics = new CustomTaskMetric[] {
-            new ScanMetric.Partitions().of(slices.size()),
+            new ScanMetric.Partitions().of(splits.size()),
             new ScanMetric.RowsPruned().of(tableRowCount() - planned.rowCount()),
             new ScanMetric.PlanningTime().of(describingNanos + planned.nanos())
         };
-        List<List<String>> hosts = planned.blocks().hosts(slices);
-        InputPartition[] inputs = new InputPartition[slices.size()];
+        List<List<String>> hosts = planned.blocks().hosts(splits);
+        InputPartition[] inputs = new InputPartition[splits.size()];
         for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = new MemmapInputPartition(slices.get(i), hosts.get(i));
+            inputs[i] = new MemmapInputPartition(splits.get(i), hosts.get(i));
         }
         return inputs;
     }
@@ -201,7 +201,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     /** Returns true if one task gives the answer, and no other row of it: then Spark has nothing to merge. */
     boolean isWholeAnswer() {
-        return isSmallAggregate() && planned().slices().size() <= 1;
+        return isSmallAggregate() && planned().splits().size() <= 1;
     }
 
     private boolean isSmallAggregate() {

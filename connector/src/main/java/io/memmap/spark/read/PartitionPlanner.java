@@ -59,17 +59,17 @@ final class PartitionPlanner {
     }
 
     /**
-     * The partitions, none of them empty; their slices one after another are exactly the selection.
+     * The partitions, none of them empty; their splits one after another are exactly the selection.
      *
      * @param groups in their order
      * @throws IllegalArgumentException when all rows cost more bytes than a long counts
      */
-    List<List<Slice>> plan(List<SelectedRows> groups) {
+    List<List<Split>> plan(List<SelectedRows> groups) {
         return plan(groups, (cuts, selected) -> cuts);
     }
 
     /** The same with a last word about where to cut; see {@link FileBlocks#moved}. */
-    List<List<Slice>> plan(List<SelectedRows> groups, BiFunction<long[], List<SelectedRows>, long[]> moved) {
+    List<List<Split>> plan(List<SelectedRows> groups, BiFunction<long[], List<SelectedRows>, long[]> moved) {
         List<SelectedRows> selected =
                 groups.stream().filter(group -> !group.rows().isEmpty()).toList();
         return selected.isEmpty() ? List.of() : cutAt(moved.apply(cuts(checkedAxis(selected)), selected), selected);
@@ -195,9 +195,9 @@ final class PartitionPlanner {
         return span.firstIndex() + row.longValueExact();
     }
 
-    private static List<List<Slice>> cutAt(long[] cuts, List<SelectedRows> groups) {
-        List<List<Slice>> partitions = new ArrayList<>(cuts.length);
-        List<Slice> slices = new ArrayList<>();
+    private static List<List<Split>> cutAt(long[] cuts, List<SelectedRows> groups) {
+        List<List<Split>> partitions = new ArrayList<>(cuts.length);
+        List<Split> splits = new ArrayList<>();
         long index = 0;
         for (SelectedRows group : groups) {
             for (RowSet.Range range : group.rows().ranges()) {
@@ -205,12 +205,12 @@ final class PartitionPlanner {
                 while (start < range.end()) {
                     long cut = cuts[partitions.size()];
                     long end = start + Math.min(range.end() - start, cut - index);
-                    slices.add(new Slice(group.group(), start, end));
+                    splits.add(new Split(group.group(), start, end));
                     index += end - start;
                     start = end;
                     if (index == cut) {
-                        partitions.add(List.copyOf(slices));
-                        slices.clear();
+                        partitions.add(List.copyOf(splits));
+                        splits.clear();
                     }
                 }
             }

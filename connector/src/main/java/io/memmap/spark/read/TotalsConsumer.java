@@ -37,7 +37,7 @@ final class TotalsConsumer implements BatchConsumer {
         this.totals = aggregates.newTotals();
     }
 
-    /** The row groups of a file are neighbours, as slices are in the order of the files. */
+    /** The row groups of a file are neighbours, as splits are in the order of the files. */
     @Override
     public DecodedColumns columns(RowGroup group) {
         String next = group.path().orElse("");

@@ -86,7 +86,7 @@ class FileBlocksTest {
     private static List<String> hosts(RowGroup group) {
         List<SelectedRows> rows = List.of(new SelectedRows(group, RowSet.of(0, 100), 32));
         return FileBlocks.of(1, rows, StoreFileSystem.settings())
-                .hosts(List.of(List.of(new Slice(group, 10, 20))))
+                .hosts(List.of(List.of(new Split(group, 10, 20))))
                 .get(0);
     }
 

@@ -29,7 +29,7 @@ class PartitionPlannerTest {
             String context = "seed " + seed + ": " + files + ", maxPartitionBytes " + maxPartitionBytes
                     + ", minPartitions " + minPartitions + ", cores " + cores;
 
-            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
+            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
 
             assertThat(joined(plan)).as(context).isEqualTo(selection(files));
             assertThat(plan).as(context).allMatch(partition -> !partition.isEmpty());
@@ -52,9 +52,9 @@ class PartitionPlannerTest {
             Random random = new Random(seed);
             List<SelectedRows> files = randomFiles(random);
             long maxPartitionBytes = 4096;
-            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
-            for (List<Slice> partition : plan) {
-                boolean large = partition.stream().anyMatch(slice -> rowNbytes(slice, files) > maxPartitionBytes);
+            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
+            for (List<Split> partition : plan) {
+                boolean large = partition.stream().anyMatch(split -> rowNbytes(split, files) > maxPartitionBytes);
                 assertThat(large && rowCount(partition) > 1)
                         .as("seed " + seed + ": " + partition)
                         .isFalse();
@@ -70,7 +70,7 @@ class PartitionPlannerTest {
             long rowCount = 1 + (random.nextLong() >>> 1 + random.nextInt(60)) / rowNbytes;
             long maxPartitionBytes = Math.max(1, rowCount * rowNbytes / (1 + random.nextInt(100)));
             int cores = 1 + random.nextInt(9);
-            List<List<Slice>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
+            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
                     .plan(List.of(group(0, rowCount, rowNbytes)));
             long[] sizes = plan.stream()
                     .mapToLong(PartitionPlannerTest::rowCount)
@@ -88,16 +88,16 @@ class PartitionPlannerTest {
     @Test
     void plansATebibyteAtOnce() {
         List<SelectedRows> tebibyte = List.of(group(0, TIB / 8, 8));
-        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
+        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
         assertThat(plan).hasSize(8192);
-        assertThat(plan.get(8191)).containsExactly(slice(0, TIB / 8 - 16 * MIB, TIB / 8));
+        assertThat(plan.get(8191)).containsExactly(split(0, TIB / 8 - 16 * MIB, TIB / 8));
         assertThat(allocated(List.of(group(0, TIB / 4, 8)))).isLessThan(3 * allocated(tebibyte));
     }
 
     @Test
     void packsManySmallShards() {
         List<SelectedRows> shards = smallShards(10_000);
-        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
+        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
         assertThat(plan).hasSizeBetween(24, 48);
         assertThat(joined(plan)).isEqualTo(selection(shards));
         assertThat(plan.stream().mapToInt(List::size).sum())
@@ -120,15 +120,15 @@ class PartitionPlannerTest {
                 .toList();
         assertThat(new PartitionPlanner(128 * MIB, 0, 2).plan(shards))
                 .containsExactly(
-                        List.of(slice(0, 0, 16 * MIB)),
-                        List.of(slice(16 * MIB, 0, 16 * MIB)),
-                        List.of(slice(32 * MIB, 0, 16 * MIB)));
+                        List.of(split(0, 0, 16 * MIB)),
+                        List.of(split(16 * MIB, 0, 16 * MIB)),
+                        List.of(split(32 * MIB, 0, 16 * MIB)));
     }
 
     @Test
     void leavesNoTinyLastPartition() {
         List<SelectedRows> files = List.of(group(0, 64 * MIB, 8), group(64 * MIB, 100, 8));
-        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
+        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
         assertThat(plan).hasSize(5);
         assertThat(plan.stream().mapToLong(PartitionPlannerTest::rowCount)).allMatch(rows -> rows > 12 * MIB);
     }
@@ -160,14 +160,14 @@ class PartitionPlannerTest {
         SelectedRows file = new SelectedRows(at(7), rows, 8);
         assertThat(new PartitionPlanner(128, 0, 1).plan(List.of(file)))
                 .containsExactly(
-                        List.of(slice(7, 10, 20), slice(7, 1000, 1003)),
-                        List.of(slice(7, 1003, 1010), slice(7, 5000, 5006)),
-                        List.of(slice(7, 5006, 5020)));
+                        List.of(split(7, 10, 20), split(7, 1000, 1003)),
+                        List.of(split(7, 1003, 1010), split(7, 5000, 5006)),
+                        List.of(split(7, 5006, 5020)));
     }
 
     @Test
     void keepsWholeRowsBelowTheLimit() {
-        List<List<Slice>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(group(0, 8, 40 * MIB)));
+        List<List<Split>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(group(0, 8, 40 * MIB)));
         assertThat(plan).hasSize(8);
     }
 
@@ -181,7 +181,7 @@ class PartitionPlannerTest {
     @Test
     void countsUpTo2To62RowsWithoutOverflow() {
         long rowCount = 1L << 62;
-        List<List<Slice>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(group(0, rowCount, 0)));
+        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(group(0, rowCount, 0)));
         assertThat(plan).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
         assertThat(plan.get(plan.size() - 1).get(0).end()).isEqualTo(rowCount);
         for (SelectedRows many : List.of(group(0, rowCount, 8), group(0, Long.MAX_VALUE, 0))) {
@@ -212,9 +212,9 @@ class PartitionPlannerTest {
         assertThatThrownBy(() -> new SelectedRows(at(0), RowSet.empty(), -1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot select rows of " + at(0) + ": rowNbytes -1, expected 0 or more");
-        assertThatThrownBy(() -> new Slice(at(0), 3, 3))
+        assertThatThrownBy(() -> new Split(at(0), 3, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot slice " + at(0) + ": rows [3, 3), expected 0 <= start < end");
+                .hasMessage("Cannot split " + at(0) + ": rows [3, 3), expected 0 <= start < end");
     }
 
     /** A row group that begins at this row; the planner needs to know nothing else of it. */
@@ -222,8 +222,8 @@ class PartitionPlannerTest {
         return new RowGroup.Joined(firstRow, 1L << 62, List.of(), null);
     }
 
-    private static Slice slice(long firstRow, long start, long end) {
-        return new Slice(at(firstRow), start, end);
+    private static Split split(long firstRow, long start, long end) {
+        return new Split(at(firstRow), start, end);
     }
 
     private static SelectedRows group(long firstRow, long rowCount, long rowNbytes) {
@@ -248,42 +248,42 @@ class PartitionPlannerTest {
         return files;
     }
 
-    private static long rowNbytes(Slice slice, List<SelectedRows> files) {
+    private static long rowNbytes(Split split, List<SelectedRows> files) {
         return files.stream()
-                .filter(file -> file.group().equals(slice.group()))
+                .filter(file -> file.group().equals(split.group()))
                 .findFirst()
                 .orElseThrow()
                 .rowNbytes();
     }
 
-    private static long rowCount(List<Slice> partition) {
-        return partition.stream().mapToLong(Slice::rowCount).sum();
+    private static long rowCount(List<Split> partition) {
+        return partition.stream().mapToLong(Split::rowCount).sum();
     }
 
-    /** All slices in order, those that touch put together again. */
-    private static List<Slice> joined(List<List<Slice>> plan) {
-        List<Slice> joined = new ArrayList<>();
-        for (List<Slice> partition : plan) {
-            for (Slice slice : partition) {
-                Slice last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-                if (last != null && last.group().equals(slice.group()) && last.end() == slice.start()) {
-                    joined.set(joined.size() - 1, new Slice(last.group(), last.start(), slice.end()));
+    /** All splits in order, those that touch put together again. */
+    private static List<Split> joined(List<List<Split>> plan) {
+        List<Split> joined = new ArrayList<>();
+        for (List<Split> partition : plan) {
+            for (Split split : partition) {
+                Split last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+                if (last != null && last.group().equals(split.group()) && last.end() == split.start()) {
+                    joined.set(joined.size() - 1, new Split(last.group(), last.start(), split.end()));
                 } else {
-                    joined.add(slice);
+                    joined.add(split);
                 }
             }
         }
         return joined;
     }
 
-    private static List<Slice> selection(List<SelectedRows> files) {
+    private static List<Split> selection(List<SelectedRows> files) {
         return files.stream()
                 .flatMap(file ->
-                        file.rows().ranges().stream().map(range -> new Slice(file.group(), range.start(), range.end())))
+                        file.rows().ranges().stream().map(range -> new Split(file.group(), range.start(), range.end())))
                 .toList();
     }
 
-    /** The least that a plan allocates in a few runs, in bytes. Twice as many slices or files are to need twice as much. */
+    /** The least that a plan allocates in a few runs, in bytes. Twice as many splits or files are to need twice as much. */
     private static long allocated(List<SelectedRows> files) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;

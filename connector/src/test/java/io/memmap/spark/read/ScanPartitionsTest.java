@@ -62,7 +62,7 @@ class ScanPartitionsTest {
     private static long[] rowCounts(MemmapScanBuilder builder) {
         return Arrays.stream(builder.build().toBatch().planInputPartitions())
                 .mapToLong(partition -> ((MemmapInputPartition) partition)
-                        .slices().stream().mapToLong(Slice::rowCount).sum())
+                        .splits().stream().mapToLong(Split::rowCount).sum())
                 .toArray();
     }
 

@@ -18,18 +18,18 @@ import java.util.function.Function;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * Walks over the slices of one partition, with the files of one row group open at a time. Executor side, one thread; its
+ * Walks over the splits of one partition, with the files of one row group open at a time. Executor side, one thread; its
  * owner closes it.
  */
-final class SliceCursor implements AutoCloseable {
+final class SplitCursor implements AutoCloseable {
     private final MemmapPartitionReaderFactory scan;
     private final Function<RowGroup, DecodedColumns> columns;
-    private final List<Slice> slices;
+    private final List<Split> splits;
     private final TaskCounters counters;
     private final List<OpenFile> open = new ArrayList<>();
 
     private int next;
-    private Slice slice;
+    private Split split;
     private BatchDecoder decoder;
     private ArrayInput[] inputs = {};
 
@@ -51,28 +51,28 @@ final class SliceCursor implements AutoCloseable {
     private record OpenFile(Shard shard, ArrayInput input) {}
 
     /** @param columns those that are decoded of a row group */
-    SliceCursor(
+    SplitCursor(
             MemmapPartitionReaderFactory scan,
             Function<RowGroup, DecodedColumns> columns,
-            List<Slice> slices,
+            List<Split> splits,
             TaskCounters counters) {
         this.scan = scan;
         this.columns = columns;
-        this.slices = slices;
+        this.splits = splits;
         this.counters = counters;
     }
 
-    /** Moves on to the next slice, if there is one, and opens those of its files that are not open. */
+    /** Moves on to the next split, if there is one, and opens those of its files that are not open. */
     boolean next() throws IOException {
-        if (next == slices.size()) {
+        if (next == splits.size()) {
             close();
             return false;
         }
-        Slice following = slices.get(next);
-        if (decoder == null || !following.group().equals(slice.group())) {
+        Split following = splits.get(next);
+        if (decoder == null || !following.group().equals(split.group())) {
             enter(following.group());
         }
-        slice = following;
+        split = following;
         next++;
         return true;
     }
@@ -90,11 +90,11 @@ final class SliceCursor implements AutoCloseable {
         }
     }
 
-    /** Opens a source of a row group for the following slices, up to the first one that does not need it. */
+    /** Opens a source of a row group for the following splits, up to the first one that does not need it. */
     private ArrayInput open(Shard shard, RowGroup group, int source, long opening) throws IOException {
         List<List<ByteRange>> ranges = new ArrayList<>();
-        for (int i = next; i < slices.size() && shard.isIn(slices.get(i).group()); i++) {
-            Slice planned = slices.get(i);
+        for (int i = next; i < splits.size() && shard.isIn(splits.get(i).group()); i++) {
+            Split planned = splits.get(i);
             long rowsAhead = planned.group().firstRow() - group.firstRow();
             ranges.addAll(decoder.ranges(inputs, source, rowsAhead + planned.start(), rowsAhead + planned.end()));
         }
@@ -125,15 +125,15 @@ final class SliceCursor implements AutoCloseable {
         }
     }
 
-    Slice slice() {
-        return slice;
+    Split split() {
+        return split;
     }
 
     BatchDecoder decoder() {
         return decoder;
     }
 
-    /** The open files, one for each source of the slice's row group. */
+    /** The open files, one for each source of the split's row group. */
     ArrayInput[] inputs() {
         return inputs;
     }

@@ -24,14 +24,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SliceTest {
+class SplitTest {
     private static final int SHARDS = 1000;
 
     @Test
     void crossesTheWire() throws Exception {
         ArrayFile file = file(0);
-        Slice ofShard = new Slice(new RowGroup.Shard(7, file), 3, 5);
-        Slice ofJoined = new Slice(new RowGroup.Joined(7, 5, List.of(new RowSource(1, file, 2)), "x"), 3, 5);
+        Split ofShard = new Split(new RowGroup.Shard(7, file), 3, 5);
+        Split ofJoined = new Split(new RowGroup.Joined(7, 5, List.of(new RowSource(1, file, 2)), "x"), 3, 5);
         assertThat(sent(ofShard)).isEqualTo(ofShard);
         assertThat(sent(ofJoined)).isEqualTo(ofJoined);
     }
@@ -39,12 +39,12 @@ class SliceTest {
     @Test
     void aShardAddsAsMuchToAPlanAsItsFileAndThreePositions() throws Exception {
         ShardedArray array = new ShardedArray(
-                IntStream.range(0, SHARDS).mapToObj(SliceTest::file).toList(), List.of(), null, 0);
+                IntStream.range(0, SHARDS).mapToObj(SplitTest::file).toList(), List.of(), null, 0);
         Serializable[] files = array.shards().toArray(Serializable[]::new);
-        Serializable[] slices = TableArrays.alone(array).rowGroups(List.of(0)).stream()
-                .map(group -> new Slice(group, 0, group.rowCount()))
+        Serializable[] splits = TableArrays.alone(array).rowGroups(List.of(0)).stream()
+                .map(group -> new Split(group, 0, group.rowCount()))
                 .toArray(Serializable[]::new);
-        long perShard = (bytes(slices).length - bytes(files).length) / SHARDS;
+        long perShard = (bytes(splits).length - bytes(files).length) / SHARDS;
         assertThat(perShard).isLessThanOrEqualTo(6 + 3 * Long.BYTES);
     }
 

@@ -6,12 +6,12 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /** Adjacent table rows of one row group, [start, end) counted from its first row. Crosses the wire. */
-record Slice(RowGroup group, long start, long end) implements Serializable {
+record Split(RowGroup group, long start, long end) implements Serializable {
 
     /**
      * @throws IllegalArgumentException when start is negative, or no row is left
      */
-    Slice {
+    Split {
         Objects.requireNonNull(group);
         if (start < 0 || start >= end) {
             throw new IllegalArgumentException(
@@ -27,10 +27,10 @@ record Slice(RowGroup group, long start, long end) implements Serializable {
         return group instanceof RowGroup.Shard shard ? new OfShard(shard.file(), shard.firstRow(), start, end) : this;
     }
 
-    /** A slice of a shard on the wire: one object, as a plan may have 100 000 of them. */
+    /** A split of a shard on the wire: one object, as a plan may have 100 000 of them. */
     private record OfShard(ArrayFile file, long firstRow, long start, long end) implements Serializable {
         private Object readResolve() {
-            return new Slice(new RowGroup.Shard(firstRow, file), start, end);
+            return new Split(new RowGroup.Shard(firstRow, file), start, end);
         }
     }
 }
