@@ -40,16 +40,6 @@ public final class HalfFloat {
         return sign == 0 ? value : -value;
     }
 
-    /** The binary16 nearest to a float. */
-    public static short ofFloat(float value) {
-        if (Float.isNaN(value)) {
-            // Not by way of double: widening would make a signalling NaN quiet.
-            int bits = Float.floatToRawIntBits(value);
-            return nan(bits >>> 16, bits >>> 13);
-        }
-        return ofDouble(value);
-    }
-
     /** The binary16 nearest to a double; never rounds to a float first. */
     public static short ofDouble(double value) {
         long bits = Double.doubleToRawLongBits(value);

@@ -45,11 +45,6 @@ public record Reading(
                 ArrayFormats.known());
     }
 
-    /** The same request for other rows. */
-    public Reading withRows(Sequences.Rows others) {
-        return new Reading(claims, schemaDtype, trailingBytes, sidecars, maxHeaderNbytes, member, others, formats);
-    }
-
     /** A request for a member about which nothing else is said; null for the only readable one. */
     public static Reading of(String member) {
         Claims none = new Claims(Claims.Source.OPTIONS, null, null, null, null, null, List.of(), null);

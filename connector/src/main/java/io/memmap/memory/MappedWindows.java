@@ -69,11 +69,6 @@ public final class MappedWindows implements AutoCloseable {
         return buffers;
     }
 
-    /** Bytes of the whole range. */
-    public long nbytes() {
-        return nbytes;
-    }
-
     /** The number of the window that holds the byte at {@code position}. */
     public int window(long position) {
         return windows.length == 1 ? 0 : (int) (position / windowNbytes);

@@ -71,11 +71,6 @@ final class LocalDirectory implements AutoCloseable {
         return path;
     }
 
-    /** The attributes of the open directory itself. */
-    PosixFileAttributes attributes() throws IOException {
-        return handle.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
-    }
-
     /** The attributes of an entry, of a link itself where it is one. */
     PosixFileAttributes attributes(String name) throws IOException {
         return handle.getFileAttributeView(Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

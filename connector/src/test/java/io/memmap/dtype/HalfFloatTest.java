@@ -28,16 +28,15 @@ class HalfFloatTest {
 
     @Test
     void narrowsEveryWidenedPatternAsNumPyDoes() throws Exception {
-        ByteBuffer viaFloat = ByteBuffer.allocate(2 * PATTERNS);
-        ByteBuffer viaDouble = ByteBuffer.allocate(2 * PATTERNS);
+        ByteBuffer halves = ByteBuffer.allocate(2 * PATTERNS);
         for (int half = 0; half < PATTERNS; half++) {
             float value = HalfFloat.toFloat((short) half);
-            viaFloat.putShort(HalfFloat.ofFloat(value));
+            short back = HalfFloat.ofDouble(value);
             // Java itself makes a signalling NaN quiet when it widens.
-            viaDouble.putShort(Float.isNaN(value) ? HalfFloat.ofFloat(value) : HalfFloat.ofDouble(value));
+            boolean quieted = Float.isNaN(value) && back == (short) (half | 0x200);
+            halves.putShort(quieted ? (short) half : back);
         }
-        assertThat("back " + sha256(viaFloat)).isEqualTo(golden().get(1));
-        assertThat(viaDouble).isEqualTo(viaFloat);
+        assertThat("back " + sha256(halves)).isEqualTo(golden().get(1));
     }
 
     @Test
@@ -60,7 +59,6 @@ class HalfFloatTest {
             assertThat(HalfFloat.ofDouble(Math.nextDown(middle))).isEqualTo((short) half);
             assertThat(HalfFloat.ofDouble(middle)).isEqualTo((short) even);
             assertThat(HalfFloat.ofDouble(Math.nextUp(middle))).isEqualTo((short) (half + 1));
-            assertThat(HalfFloat.ofFloat((float) middle)).isEqualTo((short) even);
             assertThat(HalfFloat.ofDouble(-middle)).isEqualTo((short) (0x8000 | even));
         }
     }
@@ -93,12 +91,11 @@ class HalfFloatTest {
     void roundsADoubleOnlyOnce() {
         double justAboveATie = 1 + 0x1p-11 + 0x1p-40;
         assertThat(HalfFloat.ofDouble(justAboveATie)).isEqualTo((short) 0x3c01);
-        assertThat(HalfFloat.ofFloat((float) justAboveATie)).isEqualTo((short) 0x3c00);
+        assertThat(HalfFloat.ofDouble((float) justAboveATie)).isEqualTo((short) 0x3c00);
     }
 
     @Test
     void keepsANaNWhosePayloadIsCutOff() {
-        assertThat(HalfFloat.ofFloat(Float.intBitsToFloat(0xff800001))).isEqualTo((short) 0xfc01);
         assertThat(HalfFloat.ofDouble(Double.longBitsToDouble(0x7ff0000000000001L)))
                 .isEqualTo((short) 0x7c01);
         assertThat(HalfFloat.ofDouble(Double.NaN)).isEqualTo((short) 0x7e00);

@@ -99,8 +99,15 @@ class FormatFuzzTest {
         try {
             ArrayFile file = folder.describe(
                     name,
-                    new Reading(Folder.NOTHING, null, trailing, true, NpyHeader.MAX_TEXT_NBYTES, member)
-                            .withRows(rows));
+                    new Reading(
+                            Folder.NOTHING,
+                            null,
+                            trailing,
+                            true,
+                            NpyHeader.MAX_TEXT_NBYTES,
+                            member,
+                            rows,
+                            ArrayFormats.builtIn()));
             assertThat(file.layout().end())
                     .as("end of %s of seed %d", file, seed)
                     .isLessThanOrEqualTo(file.fingerprint().nbytes());

@@ -30,12 +30,11 @@ public final class MemmapException extends IllegalArgumentException implements S
         this.condition = condition;
     }
 
-    /** A failure with this cause. */
-    static MemmapException of(Throwable cause) {
-        return of(cause, cause.getMessage());
-    }
-
-    /** @param message the cause's own, or one that says more; null if there is none */
+    /**
+     * A failure with this cause.
+     *
+     * @param message the cause's own, or one that says more; null if there is none
+     */
     static MemmapException of(Throwable cause, String message) {
         boolean ours = message != null && OURS.matcher(message).lookingAt();
         String line = GivenSecrets.hidden(ours ? message : cause.toString()).replaceAll("\\s*\\R\\s*", " ");

@@ -174,11 +174,6 @@ public final class MemmapOptions {
         return given(OptionKey.ORDER);
     }
 
-    /** Bytes from the start of a raw file. */
-    public OptionalLong offset() {
-        return given(OptionKey.OFFSET).map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    }
-
     /** The statements about the array itself, not about the columns of a table. */
     public Claims claims() {
         return new Claims(

@@ -307,23 +307,6 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
         return type.parse(name, value, redaction);
     }
 
-    /** The table of the options page, in Markdown, with a final line end. */
-    public static String markdownTable() {
-        StringBuilder table =
-                new StringBuilder("| option | for | values | default | what it does |\n|---|---|---|---|---|\n");
-        for (OptionKey<?> key : all()) {
-            String shown = key.defaultText.isEmpty() ? "" : "`" + key.defaultText + "`";
-            table.append("| `").append(key.name).append("` | ").append(key.use);
-            table.append(" | ").append(key.type.values());
-            table.append(" | ")
-                    .append(shown)
-                    .append(" | ")
-                    .append(key.description)
-                    .append(" |\n");
-        }
-        return table.toString();
-    }
-
     @Override
     public String toString() {
         return name;

@@ -62,13 +62,9 @@ final class PartitionPlanner {
      * The partitions, none of them empty; their splits one after another are exactly the selection.
      *
      * @param groups in their order
+     * @param moved has the last word about where to cut; see {@link FileBlocks#moved}
      * @throws IllegalArgumentException when all rows cost more bytes than a long counts
      */
-    List<List<Split>> plan(List<SelectedRows> groups) {
-        return plan(groups, (cuts, selected) -> cuts);
-    }
-
-    /** The same with a last word about where to cut; see {@link FileBlocks#moved}. */
     List<List<Split>> plan(List<SelectedRows> groups, BiFunction<long[], List<SelectedRows>, long[]> moved) {
         List<SelectedRows> selected =
                 groups.stream().filter(group -> !group.rows().isEmpty()).toList();

@@ -19,10 +19,6 @@ record Split(RowGroup group, long start, long end) implements Serializable {
         }
     }
 
-    long rowCount() {
-        return end - start;
-    }
-
     private Object writeReplace() {
         return group instanceof RowGroup.Shard shard ? new OfShard(shard.file(), shard.firstRow(), start, end) : this;
     }

@@ -144,7 +144,7 @@ class EntryTest {
                 new InterruptedIOException(),
                 new UncheckedIOException(new ClosedByInterruptException()),
                 new OutOfMemoryError("Java heap space"),
-                MemmapException.of(new IOException("Cannot read")));
+                MemmapException.of(new IOException("Cannot read"), "Cannot read"));
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ class MemmapOptionsTest {
         assertThat(options.dtype()).isEmpty();
         assertThat(options.shape()).isEmpty();
         assertThat(options.order()).isEmpty();
-        assertThat(options.offset()).isEmpty();
+        assertThat(options.given(OptionKey.OFFSET)).isEmpty();
         assertThat(options.layout()).isEqualTo(LayoutMode.AUTO);
         assertThat(options.get(OptionKey.TRANSPOSE)).isFalse();
         assertThat(options.columnNames()).isEmpty();
@@ -119,7 +119,7 @@ class MemmapOptionsTest {
         assertThat(options.dtype()).contains(DType.parse("[('a', '<i4'), ('v', '>f4', (3,))]"));
         assertThat(options.shape()).contains(ShapeOption.parse("(-1, 8)"));
         assertThat(options.order()).contains(Order.F);
-        assertThat(options.offset()).hasValue(127);
+        assertThat(options.given(OptionKey.OFFSET)).hasValue(127L);
         assertThat(options.layout()).isEqualTo(LayoutMode.ELEMENTS);
         assertThat(options.get(OptionKey.TRANSPOSE)).isTrue();
         assertThat(options.columnNames()).containsExactly("a", "b");

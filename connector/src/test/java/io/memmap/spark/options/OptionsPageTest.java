@@ -17,6 +17,6 @@ class OptionsPageTest {
         String page = Files.readString(Path.of("docs", "options.md"));
         assertThat(page).containsOnlyOnce(BEGIN).containsOnlyOnce(END);
         String table = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END));
-        assertThat(table.strip()).isEqualTo(OptionKey.markdownTable().strip());
+        assertThat(table.strip()).isEqualTo(OptionKeyTest.markdownTable().strip());
     }
 }

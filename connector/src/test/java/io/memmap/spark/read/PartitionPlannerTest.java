@@ -29,7 +29,7 @@ class PartitionPlannerTest {
             String context = "seed " + seed + ": " + files + ", maxPartitionBytes " + maxPartitionBytes
                     + ", minPartitions " + minPartitions + ", cores " + cores;
 
-            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, minPartitions, cores).plan(files);
+            List<List<Split>> plan = plan(maxPartitionBytes, minPartitions, cores, files);
 
             assertThat(joined(plan)).as(context).isEqualTo(selection(files));
             assertThat(plan).as(context).allMatch(partition -> !partition.isEmpty());
@@ -52,7 +52,7 @@ class PartitionPlannerTest {
             Random random = new Random(seed);
             List<SelectedRows> files = randomFiles(random);
             long maxPartitionBytes = 4096;
-            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, 0, 1).plan(files);
+            List<List<Split>> plan = plan(maxPartitionBytes, 0, 1, files);
             for (List<Split> partition : plan) {
                 boolean large = partition.stream().anyMatch(split -> rowNbytes(split, files) > maxPartitionBytes);
                 assertThat(large && rowCount(partition) > 1)
@@ -70,8 +70,8 @@ class PartitionPlannerTest {
             long rowCount = 1 + (random.nextLong() >>> 1 + random.nextInt(60)) / rowNbytes;
             long maxPartitionBytes = Math.max(1, rowCount * rowNbytes / (1 + random.nextInt(100)));
             int cores = 1 + random.nextInt(9);
-            List<List<Split>> plan = new PartitionPlanner(maxPartitionBytes, random.nextInt(20), cores)
-                    .plan(List.of(group(0, rowCount, rowNbytes)));
+            List<List<Split>> plan =
+                    plan(maxPartitionBytes, random.nextInt(20), cores, List.of(group(0, rowCount, rowNbytes)));
             long[] sizes = plan.stream()
                     .mapToLong(PartitionPlannerTest::rowCount)
                     .sorted()
@@ -88,7 +88,7 @@ class PartitionPlannerTest {
     @Test
     void plansATebibyteAtOnce() {
         List<SelectedRows> tebibyte = List.of(group(0, TIB / 8, 8));
-        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(tebibyte);
+        List<List<Split>> plan = plan(128 * MIB, 0, 4, tebibyte);
         assertThat(plan).hasSize(8192);
         assertThat(plan.get(8191)).containsExactly(split(0, TIB / 8 - 16 * MIB, TIB / 8));
         assertThat(allocated(List.of(group(0, TIB / 4, 8)))).isLessThan(3 * allocated(tebibyte));
@@ -97,7 +97,7 @@ class PartitionPlannerTest {
     @Test
     void packsManySmallShards() {
         List<SelectedRows> shards = smallShards(10_000);
-        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(shards);
+        List<List<Split>> plan = plan(128 * MIB, 0, 4, shards);
         assertThat(plan).hasSizeBetween(24, 48);
         assertThat(joined(plan)).isEqualTo(selection(shards));
         assertThat(plan.stream().mapToInt(List::size).sum())
@@ -118,7 +118,7 @@ class PartitionPlannerTest {
         List<SelectedRows> shards = IntStream.range(0, 3)
                 .mapToObj(i -> group(16 * MIB * i, 16 * MIB, 8))
                 .toList();
-        assertThat(new PartitionPlanner(128 * MIB, 0, 2).plan(shards))
+        assertThat(plan(128 * MIB, 0, 2, shards))
                 .containsExactly(
                         List.of(split(0, 0, 16 * MIB)),
                         List.of(split(16 * MIB, 0, 16 * MIB)),
@@ -128,29 +128,26 @@ class PartitionPlannerTest {
     @Test
     void leavesNoTinyLastPartition() {
         List<SelectedRows> files = List.of(group(0, 64 * MIB, 8), group(64 * MIB, 100, 8));
-        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 2).plan(files);
+        List<List<Split>> plan = plan(128 * MIB, 0, 2, files);
         assertThat(plan).hasSize(5);
         assertThat(plan.stream().mapToLong(PartitionPlannerTest::rowCount)).allMatch(rows -> rows > 12 * MIB);
     }
 
     @Test
     void givesEveryCoreWorkWhenThereIsEnough() {
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, 2 * MIB, 8))))
-                .hasSize(8);
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, MIB / 2, 8))))
-                .hasSize(4);
-        assertThat(new PartitionPlanner(128 * MIB, 0, 8).plan(List.of(group(0, 1000, 8))))
-                .hasSize(1);
+        assertThat(plan(128 * MIB, 0, 8, List.of(group(0, 2 * MIB, 8)))).hasSize(8);
+        assertThat(plan(128 * MIB, 0, 8, List.of(group(0, MIB / 2, 8)))).hasSize(4);
+        assertThat(plan(128 * MIB, 0, 8, List.of(group(0, 1000, 8)))).hasSize(1);
     }
 
     @Test
     void honoursMinPartitionsAsFarAsThereAreRows() {
-        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(group(0, 1000, 8))))
+        assertThat(plan(128 * MIB, 10, 1, List.of(group(0, 1000, 8))))
                 .hasSize(10)
                 .allMatch(partition -> rowCount(partition) == 100);
-        assertThat(new PartitionPlanner(128 * MIB, 10, 1).plan(List.of(group(0, 9, 8), group(9, 1, 8))))
+        assertThat(plan(128 * MIB, 10, 1, List.of(group(0, 9, 8), group(9, 1, 8))))
                 .hasSize(10);
-        assertThat(new PartitionPlanner(128 * MIB, Integer.MAX_VALUE, 1).plan(List.of(group(0, 7, 8))))
+        assertThat(plan(128 * MIB, Integer.MAX_VALUE, 1, List.of(group(0, 7, 8))))
                 .hasSize(7);
     }
 
@@ -158,7 +155,7 @@ class PartitionPlannerTest {
     void cutsOnlyTheSelectedRows() {
         RowSet rows = RowSet.of(10, 20).union(RowSet.of(1000, 1010)).union(RowSet.of(5000, 5020));
         SelectedRows file = new SelectedRows(at(7), rows, 8);
-        assertThat(new PartitionPlanner(128, 0, 1).plan(List.of(file)))
+        assertThat(plan(128, 0, 1, List.of(file)))
                 .containsExactly(
                         List.of(split(7, 10, 20), split(7, 1000, 1003)),
                         List.of(split(7, 1003, 1010), split(7, 5000, 5006)),
@@ -167,39 +164,37 @@ class PartitionPlannerTest {
 
     @Test
     void keepsWholeRowsBelowTheLimit() {
-        List<List<Split>> plan = new PartitionPlanner(64 * MIB, 0, 1).plan(List.of(group(0, 8, 40 * MIB)));
+        List<List<Split>> plan = plan(64 * MIB, 0, 1, List.of(group(0, 8, 40 * MIB)));
         assertThat(plan).hasSize(8);
     }
 
     @Test
     void emptySelectionHasNoPartition() {
-        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of())).isEmpty();
-        assertThat(new PartitionPlanner(MIB, 5, 4).plan(List.of(new SelectedRows(at(0), RowSet.empty(), 8))))
+        assertThat(plan(MIB, 5, 4, List.of())).isEmpty();
+        assertThat(plan(MIB, 5, 4, List.of(new SelectedRows(at(0), RowSet.empty(), 8))))
                 .isEmpty();
     }
 
     @Test
     void countsUpTo2To62RowsWithoutOverflow() {
         long rowCount = 1L << 62;
-        List<List<Split>> plan = new PartitionPlanner(128 * MIB, 0, 4).plan(List.of(group(0, rowCount, 0)));
+        List<List<Split>> plan = plan(128 * MIB, 0, 4, List.of(group(0, rowCount, 0)));
         assertThat(plan).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
         assertThat(plan.get(plan.size() - 1).get(0).end()).isEqualTo(rowCount);
         for (SelectedRows many : List.of(group(0, rowCount, 8), group(0, Long.MAX_VALUE, 0))) {
-            assertThatThrownBy(() -> new PartitionPlanner(MIB, 0, 4).plan(List.of(many)))
+            assertThatThrownBy(() -> plan(MIB, 0, 4, List.of(many)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("Cannot read " + many.group().files() + ": the query selects "
                             + many.rows().count() + " rows, which cost more than 2^63-1 bytes to read, expected less;"
                             + " select fewer rows, by a LIMIT or a predicate on _row");
         }
-        assertThat(new PartitionPlanner(Long.MAX_VALUE, 0, 4).plan(List.of(group(0, rowCount, 1))))
-                .hasSize(4);
+        assertThat(plan(Long.MAX_VALUE, 0, 4, List.of(group(0, rowCount, 1)))).hasSize(4);
     }
 
     @Test
     void makesNoMorePartitionsThanADriverCanCarry() {
-        assertThat(new PartitionPlanner(1, 0, 4).plan(List.of(group(0, 1L << 30, 8))))
-                .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
-        assertThat(new PartitionPlanner(1, Integer.MAX_VALUE, 4).plan(List.of(group(0, 1L << 30, 8))))
+        assertThat(plan(1, 0, 4, List.of(group(0, 1L << 30, 8)))).hasSize((int) PartitionPlanner.MAX_PARTITIONS);
+        assertThat(plan(1, Integer.MAX_VALUE, 4, List.of(group(0, 1L << 30, 8))))
                 .hasSize((int) PartitionPlanner.MAX_PARTITIONS);
     }
 
@@ -214,10 +209,14 @@ class PartitionPlannerTest {
                 .hasMessage("Cannot select rows of " + at(0) + ": rowNbytes -1, expected 0 or more");
         assertThatThrownBy(() -> new Split(at(0), 3, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot split " + at(0) + ": rows [3, 3), expected 0 <= start < end");
+                .hasMessage("Cannot slice " + at(0) + ": rows [3, 3), expected 0 <= start < end");
     }
 
     /** A row group that begins at this row; the planner needs to know nothing else of it. */
+    private static List<List<Split>> plan(long maxBytes, int minPartitions, int cores, List<SelectedRows> groups) {
+        return new PartitionPlanner(maxBytes, minPartitions, cores).plan(groups, (cuts, selected) -> cuts);
+    }
+
     private static RowGroup at(long firstRow) {
         return new RowGroup.Joined(firstRow, 1L << 62, List.of(), null);
     }
@@ -257,7 +256,9 @@ class PartitionPlannerTest {
     }
 
     private static long rowCount(List<Split> partition) {
-        return partition.stream().mapToLong(Split::rowCount).sum();
+        return partition.stream()
+                .mapToLong(split -> split.end() - split.start())
+                .sum();
     }
 
     /** All splits in order, those that touch put together again. */
@@ -289,7 +290,7 @@ class PartitionPlannerTest {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            new PartitionPlanner(128 * MIB, 0, 4).plan(files);
+            plan(128 * MIB, 0, 4, files);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         return least;

@@ -6,7 +6,9 @@ import io.memmap.dtype.ValueException;
 public final class BadValueException extends ValueException {
     private static final long serialVersionUID = 1L;
 
+    /** The value's place in the row: {@code a}, or {@code a.b[3]} inside a STRUCT and an ARRAY. */
     private final String column;
+
     private final String reason;
 
     /** @param reason what was found and what was expected */
@@ -30,15 +32,5 @@ public final class BadValueException extends ValueException {
     BadValueException inElement(int index) {
         boolean whole = column.isEmpty() || column.startsWith("[");
         return new BadValueException("[" + index + "]" + (whole ? "" : ".") + column, reason);
-    }
-
-    /** The value's place in the row: {@code a}, or {@code a.b[3]} inside a STRUCT and an ARRAY. */
-    public String column() {
-        return column;
-    }
-
-    /** The value that was found and the one that was expected. */
-    public String reason() {
-        return reason;
     }
 }

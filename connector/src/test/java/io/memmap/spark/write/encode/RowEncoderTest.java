@@ -129,11 +129,8 @@ class RowEncoderTest {
                 "a INT, s STRUCT<b: ARRAY<STRUCT<c: INT>>>", "columnDtypes", "s [('b', [('c', 'i1')], (2,))]");
         InternalRow bad = Encoding.row(1, Encoding.row(List.of(Encoding.row(1), Encoding.row(128))));
         assertThatThrownBy(() -> hex(array, bad))
-                .isInstanceOfSatisfying(BadValueException.class, e -> {
-                    assertThat(e.column()).isEqualTo("s.b[1].c");
-                    assertThat(e.reason()).startsWith("found 128, expected -128 to 127");
-                })
-                .hasMessageStartingWith("column 's.b[1].c': found 128, ");
+                .isInstanceOf(BadValueException.class)
+                .hasMessageStartingWith("column 's.b[1].c': found 128, expected -128 to 127");
     }
 
     @ParameterizedTest
