@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.connector.catalog.Identifier;
@@ -55,12 +54,12 @@ final class ReadableTables {
         String directory = DirectoryNamespaces.directory(namespace);
         List<String> names = ArrayListing.of(directory, settings);
         boolean container = ArrayListing.members(directory, settings).isPresent();
-        List<Callable<Boolean>> looks = names.stream()
-                .map(name -> (Callable<Boolean>) () -> container
+        List<Boolean> readable = SideBySide.all(
+                "list " + directory,
+                names,
+                name -> container
                         ? isReadable(new ArrayName(directory, Optional.of(name)))
-                        : isReadable(DirectoryNamespaces.path(namespace, name)))
-                .toList();
-        List<Boolean> readable = SideBySide.all("list " + directory, looks);
+                        : isReadable(DirectoryNamespaces.path(namespace, name)));
         return IntStream.range(0, names.size())
                 .filter(readable::get)
                 .mapToObj(i -> Identifier.of(namespace, names.get(i)))

@@ -7,9 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collections;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,9 +19,6 @@ import java.util.zip.CRC32C;
 final class AppendedTail {
     static final String CHECKSUMS = ".tail";
     static final int SECTOR_NBYTES = 512;
-    /** One reads while the other writes; file systems let in one writer at a time. */
-    private static final int THREADS = 2;
-
     private static final long SPAN_NBYTES = 32L << 20;
 
     private final LocalDirectory staging;
@@ -33,12 +29,6 @@ final class AppendedTail {
         this.record = record;
     }
 
-    /** Takes one block of the tail, which ends at a multiple of 256 KiB of the file or with its span. */
-    @FunctionalInterface
-    private interface Work {
-        void run(long at, ByteBuffer bytes) throws IOException;
-    }
-
     /** Takes the part of the tail between two bytes of the file. */
     @FunctionalInterface
     private interface SpanWork {
@@ -47,31 +37,20 @@ final class AppendedTail {
 
     /** Cuts the tail at multiples of 32 MiB of the file. After a failure nothing runs any more when this returns. */
     private void forEachSpan(SpanWork work) throws IOException {
-        AtomicLong next = new AtomicLong(record.nbytesBefore());
         long end = record.after().nbytes();
-        Callable<Void> worker = () -> {
-            for (long from = take(next); from < end; from = take(next)) {
-                try {
-                    work.run(from, Math.min(end, spanEnd(from)));
-                } catch (IOException | RuntimeException e) {
-                    next.set(end);
-                    throw e;
-                }
-            }
-            return null;
-        };
-        SideBySide.toTheEnd("copy the rows in " + staging.path(), Collections.nCopies(THREADS, worker));
-    }
-
-    private static long take(AtomicLong next) {
-        return next.getAndUpdate(AppendedTail::spanEnd);
+        List<Long> starts = LongStream.iterate(record.nbytesBefore(), from -> from < end, AppendedTail::spanEnd)
+                .boxed()
+                .toList();
+        SideBySide.toTheEnd(
+                "copy the rows in " + staging.path(), starts, from -> work.run(from, Math.min(end, spanEnd(from))));
     }
 
     private static long spanEnd(long from) {
         return (from / SPAN_NBYTES + 1) * SPAN_NBYTES;
     }
 
-    private void forEachBlock(long from, long to, Work work) throws IOException {
+    /** Hands out the blocks of the tail, which end at multiples of 256 KiB of the file or with their span. */
+    private void forEachBlock(long from, long to, PatchRuns.Work work) throws IOException {
         ByteBuffer block = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
         long at = from;
         block.limit(blockNbytes(at, to));

@@ -3,13 +3,12 @@ package io.memmap.storage;
 import io.memmap.format.DirectoryRule;
 import io.memmap.format.Reading;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Chooses the arrays among the files of a directory without a manifest: by the {@link DirectoryRule}, else by the first bytes
@@ -57,12 +56,10 @@ record ArrayChoice(
     }
 
     private Set<StoredFile> recognized(List<StoredFile> probed) throws IOException {
-        List<Callable<Optional<StoredFile>>> requests = new ArrayList<>();
-        for (StoredFile file : probed) {
-            requests.add(() -> isRecognized(file) ? Optional.of(file) : Optional.empty());
-        }
-        return SideBySide.all("read the first bytes of files", requests).stream()
-                .flatMap(Optional::stream)
+        List<Boolean> recognized = SideBySide.all("read the first bytes of files", probed, this::isRecognized);
+        return IntStream.range(0, probed.size())
+                .filter(recognized::get)
+                .mapToObj(probed::get)
                 .collect(Collectors.toSet());
     }
 

@@ -10,7 +10,6 @@ import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
-import io.memmap.storage.FoundDirectory.Contents;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -34,7 +32,6 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ArrayFinder {
     private final HadoopSettings settings;
-    private final Configuration configuration;
     private final Reading reading;
     private final ArrayNames names;
     private final boolean recursive;
@@ -82,7 +79,6 @@ public final class ArrayFinder {
             String basePath,
             HeaderBytes headers) {
         this.settings = settings;
-        this.configuration = settings.configuration();
         this.reading = reading;
         this.names = ArrayNames.of(reading, nameFilter);
         this.recursive = recursive;
@@ -143,7 +139,7 @@ public final class ArrayFinder {
     }
 
     private String base(Found found) throws IOException {
-        Storage storage = Storage.of(basePath, configuration);
+        Storage storage = Storage.of(basePath, settings);
         StoredFile base = storage.stat(storage.absolute(basePath));
         for (String path : found.bases) {
             if (!base.directory() || !(path + "/").startsWith(base.path() + "/")) {
@@ -156,13 +152,13 @@ public final class ArrayFinder {
     }
 
     private void addPath(String given, Found found) throws IOException {
-        Storage storage = Storage.of(given, configuration);
+        Storage storage = Storage.of(given, settings);
         String path = storage.absolute(given);
         if (!PathPattern.isPossible(path) || storage.exists(path)) {
             add(storage, names.stat(storage, path), found);
             return;
         }
-        List<String> matches = new ArrayList<>(storage.glob(path, configuration));
+        List<String> matches = new ArrayList<>(storage.glob(path, settings.configuration()));
         if (matches.isEmpty()) {
             throw new FileNotFoundException(
                     "Cannot read " + path + ": no file matches the pattern, expected at least one");
@@ -182,7 +178,7 @@ public final class ArrayFinder {
                     new Candidate(found.argument, storage, file, sidecarOf(storage, file.path()), Optional.empty());
             String parent = Storage.parent(file.path());
             found.bases.add(parent);
-            found.directories.add(FoundDirectory.of(parent, Contents.of(List.of(candidate))));
+            found.directories.add(FoundDirectory.of(parent, List.of(candidate)));
             return;
         }
         int before = found.directories.size();
@@ -277,7 +273,7 @@ public final class ArrayFinder {
             }
         }
         if (!candidates.isEmpty()) {
-            found.directories.add(FoundDirectory.of(directory.path(), Contents.of(candidates)));
+            found.directories.add(FoundDirectory.of(directory.path(), candidates));
         }
         List<StoredFile> directories = children.stream()
                 .filter(child -> child.directory() && (!child.hidden() || isHiddenPartition(child)))

@@ -103,7 +103,6 @@ final class CreatedLock extends TargetLock {
             if (read(storage, path).filter(text::equals).isPresent()) {
                 remove(text);
             }
-            return null;
         });
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param arrays at least one
  */
-record DescribedFile(List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
+record DescribedFile(int argument, List<ArrayFile> arrays, Optional<Sidecar> sidecar) {
 
     String path() {
         return arrays.get(0).path();

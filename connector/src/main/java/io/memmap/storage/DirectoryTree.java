@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 /** Lists directories below a directory, those of a level side by side. Driver only. */
 record DirectoryTree(Storage storage, HadoopSettings settings) {
@@ -21,9 +20,8 @@ record DirectoryTree(Storage storage, HadoopSettings settings) {
         Map<String, List<StoredFile>> listings = new HashMap<>();
         List<StoredFile> level = directories(root, children);
         while (!level.isEmpty()) {
-            List<Callable<List<StoredFile>>> requests = new ArrayList<>();
-            level.forEach(directory -> requests.add(() -> storage.list(directory.path())));
-            List<List<StoredFile>> answers = SideBySide.all("list " + root.path(), requests);
+            List<List<StoredFile>> answers =
+                    SideBySide.all("list " + root.path(), level, directory -> storage.list(directory.path()));
             List<StoredFile> next = new ArrayList<>();
             for (int i = 0; i < level.size(); i++) {
                 listings.put(level.get(i).path(), answers.get(i));

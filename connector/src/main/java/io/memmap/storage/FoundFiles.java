@@ -94,14 +94,14 @@ public final class FoundFiles {
      */
     public List<ShardedArray> describe(Reading reading, List<Integer> chosen, IntFunction<List<Object>> constants)
             throws IOException {
-        List<Callable<Contents>> manifests = new ArrayList<>();
-        chosen.forEach(directory -> manifests.add(directories.get(directory).source()::contents));
-        List<Contents> contents = SideBySide.all("read the manifests", manifests);
+        List<Contents> contents = SideBySide.all(
+                "read the manifests",
+                chosen,
+                directory -> directories.get(directory).source().call());
         List<Callable<DescribedFile>> descriptions = new ArrayList<>();
         List<Claims> tables = new ArrayList<>();
         tables.add(reading.claims().ofTable());
         List<StoredFile> unlisted = new ArrayList<>(ignored);
-        List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
             List<Object> values = constants.apply(chosen.get(i));
             contents.get(i)
@@ -109,9 +109,12 @@ public final class FoundFiles {
                     .forEach(candidate -> descriptions.add(() -> describe(candidate, reading, values)));
             tables.addAll(contents.get(i).tables());
             unlisted.addAll(contents.get(i).ignored());
-            candidates.addAll(contents.get(i).candidates());
         }
-        List<DescribedFile> described = distinct(candidates, SideBySide.all("read the headers", descriptions));
+        Set<List<Object>> seen = new HashSet<>();
+        // One pattern may match both files of an array, which is read once.
+        List<DescribedFile> described = SideBySide.all("read the headers", descriptions, Callable::call).stream()
+                .filter(file -> seen.add(List.of(file.argument(), file.path())))
+                .toList();
         for (DescribedFile file : described) {
             file.sidecar().map(sidecar -> sidecar.claims(file.path()).ofTable()).ifPresent(tables::add);
         }
@@ -123,18 +126,6 @@ public final class FoundFiles {
         return DescribedFile.byMember(described).stream()
                 .map(files -> new ShardedArray(files, table.columnNames(), table.layout(), others))
                 .toList();
-    }
-
-    /** One pattern may match both files of an array, which is read once. */
-    private static List<DescribedFile> distinct(List<Candidate> candidates, List<DescribedFile> described) {
-        Set<List<Object>> seen = new HashSet<>();
-        List<DescribedFile> distinct = new ArrayList<>();
-        for (int i = 0; i < described.size(); i++) {
-            if (seen.add(List.of(candidates.get(i).argument(), described.get(i).path()))) {
-                distinct.add(described.get(i));
-            }
-        }
-        return distinct;
     }
 
     /** A file that cannot be described while a change of it is not finished is one to wait for, or to recover. */
@@ -156,7 +147,9 @@ public final class FoundFiles {
         List<ArrayFile> described = ArrayDescriber.describeMembers(
                 new StoredInput(candidate.storage(), file, headers), sidecar, candidate.listed(), reading);
         return new DescribedFile(
-                described.stream().map(array -> array.withConstants(constants)).toList(), sidecar);
+                candidate.argument(),
+                described.stream().map(array -> array.withConstants(constants)).toList(),
+                sidecar);
     }
 
     private static Optional<Sidecar> sidecar(Candidate candidate) throws IOException {

@@ -46,10 +46,8 @@ final class HadoopStorage extends Storage {
         try {
             return stored(fileSystem.getFileStatus(full));
         } catch (FileNotFoundException e) {
-            FileNotFoundException missing = new FileNotFoundException(
-                    "Cannot read " + path + ": no such file or directory" + whereItWasLookedFor(fileSystem, full));
-            missing.initCause(e);
-            throw missing;
+            throw missing(
+                    "Cannot read " + path + ": no such file or directory" + whereItWasLookedFor(fileSystem, full), e);
         } catch (ConnectException | UnknownHostException e) {
             throw unreachable(path, e);
         }
@@ -126,10 +124,10 @@ final class HadoopStorage extends Storage {
                     .opt("fs.s3a.experimental.input.fadvise", "random")
                     .build());
         } catch (FileNotFoundException e) {
-            FileNotFoundException missing = new FileNotFoundException("Cannot read " + path
-                    + ": it is not there, expected the file that the query was planned on; it was removed");
-            missing.initCause(e);
-            throw missing;
+            throw missing(
+                    "Cannot read " + path
+                            + ": it is not there, expected the file that the query was planned on; it was removed",
+                    e);
         }
     }
 

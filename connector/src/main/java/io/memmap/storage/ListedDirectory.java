@@ -57,7 +57,8 @@ record ListedDirectory(
                     + " lists " + below.get().name() + ", expected files of its own; read it as a table of its own");
         }
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(manifest.shards(), children);
-        return contents(manifest, manifest.shards(), files, unlisted(manifest.shards(), files, ""));
+        Contents listed = contents(manifest, manifest.shards(), files);
+        return new Contents(listed.candidates(), listed.tables(), unlisted(manifest.shards(), files, ""));
     }
 
     /**
@@ -105,7 +106,7 @@ record ListedDirectory(
         List<FoundDirectory> found = new ArrayList<>();
         for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
             String path = directory.path() + "/" + entry.getKey();
-            Contents contents = contents(manifest, entry.getValue(), files, List.of());
+            Contents contents = contents(manifest, entry.getValue(), files);
             found.add(new FoundDirectory(
                     path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
         }
@@ -159,9 +160,7 @@ record ListedDirectory(
     }
 
     /** @param of the shards of one directory */
-    private Contents contents(
-            Manifest manifest, List<Shard> of, Map<String, StoredFile> files, List<StoredFile> unlisted)
-            throws IOException {
+    private Contents contents(Manifest manifest, List<Shard> of, Map<String, StoredFile> files) throws IOException {
         Manifest own = manifest.in(of.get(0).directory());
         List<Candidate> candidates = new ArrayList<>();
         for (Shard shard : of) {
@@ -187,6 +186,6 @@ record ListedDirectory(
                     Optional.of(own.claims(shard, file.path()))));
         }
         return new Contents(
-                candidates, List.of(own.claims(of.get(0), file.path()).ofTable()), unlisted);
+                candidates, List.of(own.claims(of.get(0), file.path()).ofTable()), List.of());
     }
 }

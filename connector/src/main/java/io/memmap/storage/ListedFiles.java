@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /** The directories that have the files of a manifest: its own, and those below it that it names. Driver only. */
 record ListedFiles(Storage storage, StoredFile directory) {
@@ -28,9 +27,8 @@ record ListedFiles(Storage storage, StoredFile directory) {
         Map<String, StoredFile> files = new LinkedHashMap<>();
         put(files, "", children);
         List<String> below = directories(shards);
-        List<Callable<List<StoredFile>>> requests = new ArrayList<>();
-        below.forEach(path -> requests.add(() -> list(path)));
-        List<List<StoredFile>> listings = SideBySide.all("list the directories of " + directory.path(), requests);
+        List<List<StoredFile>> listings =
+                SideBySide.all("list the directories of " + directory.path(), below, this::list);
         for (int i = 0; i < below.size(); i++) {
             put(files, below.get(i), listings.get(i));
         }

@@ -11,10 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Local files made into one, sources copied side by side, past the heap. The first source becomes the target itself where
@@ -22,8 +18,6 @@ import java.util.concurrent.Future;
  * of it needs little more room, on the disk and in memory, than the target.
  */
 final class LocalConcat {
-    /** One reads while the other writes; file systems let in one writer at a time. */
-    private static final int THREADS = 2;
     /** The bytes that are copied before the source is cut. */
     private static final long CUT_NBYTES = 4L << 20;
 
@@ -53,7 +47,13 @@ final class LocalConcat {
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
             List<Copy> copies = copies(start, copied);
             EarlyFlush flush = new EarlyFlush(target, channel);
-            run(copies, target, channel, flush);
+            try {
+                SideBySide.toTheEnd("assemble the array", copies, copy -> copy.run(channel, flush));
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                throw new IOException("Cannot assemble file:" + target + ": " + e.getMessage(), e);
+            }
             // The header comes last: a half copied file is no array.
             BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
             long expected =
@@ -113,29 +113,5 @@ final class LocalConcat {
             at = copy.end();
         }
         return copies;
-    }
-
-    private static void run(List<Copy> copies, Path target, FileChannel channel, EarlyFlush flush) throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try {
-            List<Future<?>> running = new ArrayList<>();
-            for (Copy copy : copies) {
-                running.add(threads.submit(() -> {
-                    copy.run(channel, flush);
-                    return null;
-                }));
-            }
-            for (Future<?> copy : running) {
-                copy.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("Cannot assemble the array: interrupted");
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "Cannot assemble file:" + target + ": " + e.getCause().getMessage(), e.getCause());
-        } finally {
-            threads.shutdownNow();
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.memmap.storage;
 
 import io.memmap.format.Fingerprint;
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -38,11 +37,11 @@ record LocalFile(Path path, Path real, Fingerprint found, FileChannel channel) i
             Fingerprint found = LocalStorage.fingerprint(attributes, attributes.size());
             return new LocalFile(path, real, found, FileChannel.open(path, StandardOpenOption.READ));
         } catch (NoSuchFileException e) {
-            FileNotFoundException missing = new FileNotFoundException("Cannot read file:" + path
-                    + ": it is not there on this host, expected the file that the query was planned on; it was"
-                    + " removed, or is not visible from here");
-            missing.initCause(e);
-            throw missing;
+            throw Storage.missing(
+                    "Cannot read file:" + path
+                            + ": it is not there on this host, expected the file that the query was planned on; it was"
+                            + " removed, or is not visible from here",
+                    e);
         }
     }
 

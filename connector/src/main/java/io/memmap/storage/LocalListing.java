@@ -11,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobExpander;
@@ -29,14 +28,9 @@ final class LocalListing {
         try (Stream<Path> names = Files.list(directory)) {
             children = names.toList();
         }
-        List<Optional<StoredFile>> found = new ArrayList<>();
-        if (children.size() < MANY_FILES) {
-            children.forEach(child -> found.add(child(child)));
-        } else {
-            List<Callable<Optional<StoredFile>>> stats = new ArrayList<>();
-            children.forEach(child -> stats.add(() -> child(child)));
-            found.addAll(SideBySide.all("list " + directory, stats));
-        }
+        List<Optional<StoredFile>> found = children.size() < MANY_FILES
+                ? children.stream().map(LocalListing::child).toList()
+                : SideBySide.all("list " + directory, children, LocalListing::child);
         return found.stream().flatMap(Optional::stream).toList();
     }
 

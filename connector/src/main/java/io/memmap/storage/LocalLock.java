@@ -81,7 +81,6 @@ final class LocalLock extends TargetLock {
                 lock.releaseAfter(e);
                 throw e;
             }
-            return null;
         });
         return lock;
     }

@@ -4,7 +4,6 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.layout.Layout;
 import io.memmap.memory.LocalPath;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -55,10 +54,7 @@ final class LocalStorage extends Storage {
                                 + ", which does not exist, expected a file",
                         e);
             }
-            FileNotFoundException missing =
-                    new FileNotFoundException("Cannot read " + path + ": no such file or directory");
-            missing.initCause(e);
-            throw missing;
+            throw missing("Cannot read " + path + ": no such file or directory", e);
         }
         checkNotOther(attributes, path, "a regular file or a directory");
         return new StoredFile(

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /**
  * Finishes or discards a change whose writer died, or failed, between its {@link ChangeRecord} and its end. Readers only look for
@@ -56,12 +55,10 @@ public final class Recovery {
                         .put(path, file);
             }
         }
-        List<Callable<Void>> looks = new ArrayList<>();
-        directories.forEach((directory, those) -> looks.add(() -> {
-            checkReadable(directory, those);
-            return null;
-        }));
-        SideBySide.all("look for changes that are not finished", looks);
+        SideBySide.each(
+                "look for changes that are not finished",
+                directories.entrySet(),
+                directory -> checkReadable(directory.getKey(), directory.getValue()));
     }
 
     /** Lists the directory of many files once: to look for the record of each takes longer than all the rest of a plan. */
@@ -169,10 +166,7 @@ public final class Recovery {
         for (String each : targets) {
             TargetLock lock = TargetLock.takeForRecovery(storage, each, owner);
             try {
-                SideBySide.uninterruptibly("end the change of " + each, () -> {
-                    end(ending, storage, each);
-                    return null;
-                });
+                SideBySide.uninterruptibly("end the change of " + each, () -> end(ending, storage, each));
             } finally {
                 lock.release();
             }

@@ -36,7 +36,6 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
                 Staging staging = new Staging(storage, Storage.parent(file));
                 commit(staging, target, () -> begin(storage, target), () -> CommitPoint.publish(storage, file, target));
             }
-            return null;
         });
     }
 
@@ -47,36 +46,27 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
      */
     static void remove(Storage storage, String target) throws IOException {
         SideBySide.uninterruptibly("delete " + target, () -> {
-            if (!storage.exists(Sidecar.pathOf(target))) {
-                CommitPoint.delete(storage, target);
-                return null;
-            }
-            return inStaging(storage, target, staging -> {
-                commit(
-                        staging,
+            if (storage.exists(Sidecar.pathOf(target))) {
+                inStaging(
+                        storage,
                         target,
-                        () -> write(staging, target, old(storage, target)),
-                        () -> CommitPoint.delete(storage, target));
-                return null;
-            });
+                        staging -> commit(
+                                staging,
+                                target,
+                                () -> write(staging, target, old(storage, target)),
+                                () -> CommitPoint.delete(storage, target)));
+            } else {
+                CommitPoint.delete(storage, target);
+            }
         });
     }
 
-    /** The work before the commit point, which may fail. */
-    private interface Begin {
-        void run() throws IOException;
-    }
-
-    /** The work in a staging directory of its own. */
-    private interface Work {
-        Void run(Staging staging) throws Exception;
-    }
-
-    private static Void inStaging(Storage storage, String target, Work work) throws Exception {
+    /** Does the work in a staging directory of its own. */
+    private static void inStaging(Storage storage, String target, SideBySide.Work<Staging> work) throws Exception {
         String path = HiddenNames.staging(target, UUID.randomUUID().toString());
         storage.makeStaging(path);
         try {
-            return work.run(new Staging(storage, path));
+            work.run(new Staging(storage, path));
         } finally {
             try {
                 storage.delete(path);
@@ -89,9 +79,11 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
     /**
      * Takes a step that changes or deletes the file of a target while its sidecar is in transit.
      *
+     * @param begin the work before the commit point, which may fail
      * @param step returns true if what it did is durable
      */
-    private static void commit(Staging staging, String target, Begin begin, Callable<Boolean> step) throws Exception {
+    private static void commit(Staging staging, String target, SideBySide.Step begin, Callable<Boolean> step)
+            throws Exception {
         boolean durable;
         try {
             begin.run();
@@ -159,10 +151,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         if (isInTransit(storage, target)) {
             SideBySide.uninterruptibly(
                     "end the transit of the sidecar of " + target,
-                    () -> inStaging(storage, target, staging -> {
-                        settle(staging, target);
-                        return null;
-                    }));
+                    () -> inStaging(storage, target, staging -> settle(staging, target)));
         }
     }
 

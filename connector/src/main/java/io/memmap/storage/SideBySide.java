@@ -3,12 +3,15 @@ package io.memmap.storage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs the driver's small requests to a file system at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
@@ -17,28 +20,44 @@ public final class SideBySide {
     private static final int MAX_PIECE = 64;
 
     private static final int PIECES_PER_THREAD = 8;
+    /** One reads while the other writes; file systems let in one writer at a time. */
+    private static final int LONG_THREADS = 2;
 
     private SideBySide() {}
 
+    /** A request about one of several things. */
+    @FunctionalInterface
+    public interface Request<A, T> {
+        T send(A subject) throws Exception;
+    }
+
+    /** Work of several steps. */
+    @FunctionalInterface
+    public interface Step {
+        void run() throws Exception;
+    }
+
+    /** A request without an answer. */
+    @FunctionalInterface
+    public interface Work<A> {
+        void run(A subject) throws Exception;
+    }
+
     /**
-     * The answers, in the order of the requests; the first failure ends all.
+     * The answers, in the order of the subjects; the first failure ends all.
      *
      * @param what they do, for the message of an interrupt
      */
-    public static <T> List<T> all(String what, List<? extends Callable<T>> requests) throws IOException {
-        if (requests.isEmpty()) {
-            return List.of();
-        }
-        if (requests.size() == 1) {
-            List<T> only = new ArrayList<>();
-            only.add(here(what, requests.get(0)));
-            return only;
+    public static <A, T> List<T> all(String what, List<A> subjects, Request<? super A, ? extends T> request)
+            throws IOException {
+        if (subjects.size() < 2) {
+            return here(what, () -> inTurn(subjects, request));
         }
         List<Callable<List<T>>> pieces = new ArrayList<>();
-        int size = Math.min(MAX_PIECE, 1 + requests.size() / (MAX_THREADS * PIECES_PER_THREAD));
-        for (int from = 0; from < requests.size(); from += size) {
-            List<? extends Callable<T>> piece = requests.subList(from, Math.min(from + size, requests.size()));
-            pieces.add(() -> inTurn(piece));
+        int size = Math.min(MAX_PIECE, 1 + subjects.size() / (MAX_THREADS * PIECES_PER_THREAD));
+        for (int from = 0; from < subjects.size(); from += size) {
+            List<A> piece = subjects.subList(from, Math.min(from + size, subjects.size()));
+            pieces.add(() -> inTurn(piece, request));
         }
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, pieces.size()));
         try {
@@ -46,7 +65,7 @@ public final class SideBySide {
             for (Callable<List<T>> piece : pieces) {
                 running.add(threads.submit(piece));
             }
-            List<T> answers = new ArrayList<>(requests.size());
+            List<T> answers = new ArrayList<>(subjects.size());
             for (Future<List<T>> answer : running) {
                 answers.addAll(result(what, answer));
             }
@@ -67,19 +86,44 @@ public final class SideBySide {
         }
     }
 
-    private static <T> List<T> inTurn(List<? extends Callable<T>> requests) throws Exception {
-        List<T> answers = new ArrayList<>(requests.size());
-        for (Callable<T> request : requests) {
-            answers.add(request.call());
+    private static <A, T> List<T> inTurn(List<A> subjects, Request<? super A, ? extends T> request) throws Exception {
+        List<T> answers = new ArrayList<>(subjects.size());
+        for (A subject : subjects) {
+            answers.add(request.send(subject));
         }
         return answers;
     }
 
-    /** Runs long requests, each in a thread of its own; when one fails, the others go on until they end by themselves. */
-    static void toTheEnd(String what, List<? extends Callable<Void>> requests) throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(requests.size());
+    /** The same for requests without answers. */
+    public static <A> void each(String what, Collection<A> subjects, Work<? super A> work) throws IOException {
+        all(what, List.copyOf(subjects), answering(work));
+    }
+
+    private static <A> Request<A, Void> answering(Work<? super A> work) {
+        return subject -> {
+            work.run(subject);
+            return null;
+        };
+    }
+
+    /** Does long work in two threads, in this order. After a failure no other begins, and none runs when this returns. */
+    static <A> void toTheEnd(String what, List<A> subjects, Work<? super A> work) throws IOException {
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> worker = () -> {
+            for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
+                try {
+                    work.run(subjects.get(i));
+                } catch (Exception e) {
+                    next.set(subjects.size());
+                    throw e;
+                }
+            }
+            return null;
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(LONG_THREADS);
         try {
-            for (Future<Void> ended : threads.invokeAll(requests)) {
+            for (Future<Void> ended :
+                    threads.invokeAll(Collections.nCopies(Math.min(LONG_THREADS, subjects.size()), worker))) {
                 result(what, ended);
             }
         } catch (InterruptedException e) {
@@ -112,6 +156,14 @@ public final class SideBySide {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The same without an answer. */
+    public static void uninterruptibly(String what, Step step) throws IOException {
+        uninterruptibly(what, () -> {
+            step.run();
+            return null;
+        });
     }
 
     private static <T> T result(String what, Future<T> answer) throws IOException {

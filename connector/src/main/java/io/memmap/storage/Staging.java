@@ -29,10 +29,7 @@ public record Staging(Storage storage, String path) {
     /** Writes a small file that makes a write visible. An interrupt does not reach it. */
     public void publishText(String target, String text) throws IOException {
         if (storage.appearsWhenClosed(target)) {
-            SideBySide.uninterruptibly("publish " + target, () -> {
-                storage.writeText(target, text);
-                return null;
-            });
+            SideBySide.uninterruptibly("publish " + target, () -> storage.writeText(target, text));
         } else {
             CommitPoint.publish(storage, storage.stageText(text(), text), target);
         }

@@ -23,23 +23,27 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** The storage that a path is on. */
     public static Storage of(String path, HadoopSettings settings) throws IOException {
-        return of(path, settings.configuration());
+        if (isLocal(path)) {
+            return new LocalStorage();
+        }
+        Path given = new Path(path);
+        String scheme = given.toUri().getScheme();
+        if (scheme == null) {
+            scheme = given.getFileSystem(settings.configuration()).getUri().getScheme();
+        }
+        return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(settings.configuration());
+    }
+
+    /** The error about a file that is not there. */
+    static FileNotFoundException missing(String message, Exception cause) {
+        FileNotFoundException missing = new FileNotFoundException(message);
+        missing.initCause(cause);
+        return missing;
     }
 
     /** Returns true if a path is spelled as that of a local file. */
     static boolean isLocal(String path) {
         return path.startsWith("file:/");
-    }
-
-    static Storage of(String path, Configuration configuration) throws IOException {
-        if (isLocal(path)) {
-            return new LocalStorage();
-        }
-        String scheme = new Path(path).toUri().getScheme();
-        if (scheme == null) {
-            scheme = new Path(path).getFileSystem(configuration).getUri().getScheme();
-        }
-        return scheme.equals("file") ? new LocalStorage() : new HadoopStorage(configuration);
     }
 
     /**

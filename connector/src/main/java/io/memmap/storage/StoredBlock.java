@@ -29,7 +29,7 @@ public record StoredBlock(long start, long end, List<String> hosts) {
                 requests.add(() -> Map.entry(file, storage.blocks(file, range.getValue())));
             }
         }
-        return SideBySide.all("locate the blocks", requests).stream()
+        return SideBySide.all("locate the blocks", requests, Callable::call).stream()
                 .filter(located -> !located.getValue().isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

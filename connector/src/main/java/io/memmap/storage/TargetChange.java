@@ -38,10 +38,7 @@ record TargetChange(
      * @throws IOException when it is not made; the file is then as it was, unless {@link Recovery#isHalfMade}
      */
     void commit(Storage storage, String target) throws IOException {
-        SideBySide.uninterruptibly("change " + target, () -> {
-            storage.commit(target, this);
-            return null;
-        });
+        SideBySide.uninterruptibly("change " + target, () -> storage.commit(target, this));
     }
 
     /** @param sidecarBefore the text of the file's sidecar now */

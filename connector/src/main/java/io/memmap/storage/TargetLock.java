@@ -60,7 +60,6 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
             SideBySide.uninterruptibly("end the change of " + target, () -> {
                 Recovery.settle(storage, target);
                 Replacement.settle(storage, target);
-                return null;
             });
         } catch (Throwable e) {
             lock.releaseAfter(e);

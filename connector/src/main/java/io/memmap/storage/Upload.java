@@ -3,11 +3,9 @@ package io.memmap.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -105,13 +103,16 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
      * @throws IOException when not all are made
      */
     public static void completeAll(Map<Upload, List<UploadedPart>> uploads) throws IOException {
-        List<Callable<Optional<IOException>>> requests = new ArrayList<>();
-        uploads.forEach((upload, parts) -> requests.add(() -> upload.complete(parts)));
-        List<IOException> failures = new ArrayList<>();
-        SideBySide.uninterruptibly("complete the uploads", () -> SideBySide.all("complete the uploads", requests))
-                .forEach(failure -> failure.ifPresent(failures::add));
-        if (!failures.isEmpty()) {
-            throw failures.get(0);
+        List<Map.Entry<Upload, List<UploadedPart>>> all = List.copyOf(uploads.entrySet());
+        Optional<IOException> failure = SideBySide.uninterruptibly(
+                        "complete the uploads",
+                        () -> SideBySide.all("complete the uploads", all, upload -> upload.getKey()
+                                .complete(upload.getValue())))
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
@@ -152,21 +153,17 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         if (!storage.appearsWhenClosed(staging)) {
             return;
         }
-        List<Callable<Void>> requests = new ArrayList<>();
-        for (StoredFile file : storage.list(staging)) {
-            if (file.name().endsWith(NOTE)) {
-                requests.add(() -> {
-                    String[] note = storage.readText(file.path()).split(" ", 2);
-                    if (note.length == 2 && ours.test(note[1])) {
-                        new Upload(settings, note[1], staging, note[0], 1).abandon();
-                    } else {
-                        LOG.warn("{}: notes no upload to the target, and is left alone", file.path());
-                    }
-                    return null;
-                });
+        List<StoredFile> notes = storage.list(staging).stream()
+                .filter(file -> file.name().endsWith(NOTE))
+                .toList();
+        SideBySide.each("end the uploads", notes, file -> {
+            String[] note = storage.readText(file.path()).split(" ", 2);
+            if (note.length == 2 && ours.test(note[1])) {
+                new Upload(settings, note[1], staging, note[0], 1).abandon();
+            } else {
+                LOG.warn("{}: notes no upload to the target, and is left alone", file.path());
             }
-        }
-        SideBySide.all("end the uploads", requests);
+        });
     }
 
     /** Ends it, unless it is completed or ended. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class MappedInputTest {
     }
 
     private static Storage storage() throws IOException {
-        return Storage.of("file:/", new Configuration(false));
+        return Storage.of("file:/", new HadoopSettings(new Configuration(false), Map.of()));
     }
 
     private static MappedInput open(ArrayFile file, List<ByteRange> ranges) throws IOException {

@@ -28,7 +28,7 @@ class SideBySideTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 127, 128, 129, 1000, 20_000})
     void answersInTheOrderOfTheRequests(int count) throws IOException {
-        assertThat(SideBySide.all("count", squares(count)))
+        assertThat(SideBySide.all("count", squares(count), Callable::call))
                 .isEqualTo(IntStream.range(0, count).map(i -> i * i).boxed().toList());
     }
 
@@ -42,7 +42,7 @@ class SideBySideTest {
                 throw new IOException("request " + number);
             });
         }
-        assertThatThrownBy(() -> SideBySide.all("count", requests))
+        assertThatThrownBy(() -> SideBySide.all("count", requests, Callable::call))
                 .isInstanceOf(IOException.class)
                 .hasMessage("request " + count / 2);
     }
@@ -58,6 +58,6 @@ class SideBySideTest {
                 return true;
             });
         }
-        assertThat(SideBySide.all("wait", requests)).hasSize(16).containsOnly(true);
+        assertThat(SideBySide.all("wait", requests, Callable::call)).hasSize(16).containsOnly(true);
     }
 }

@@ -107,7 +107,6 @@ public record ArrayRemoval(WriteContext context) {
                 }
                 storage.deleteEmpty(target.path());
                 storage.deleteEmpty(named);
-                return null;
             });
         } catch (IOException e) {
             LOG.warn("{}: dropped, but not all of its files could be deleted; drop it again", target.path(), e);

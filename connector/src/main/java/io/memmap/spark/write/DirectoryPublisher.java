@@ -123,7 +123,6 @@ record DirectoryPublisher(
                 storage.writeText(home + "/" + SUCCESS, "");
                 remove(home, removed);
                 removeInProgress(home);
-                return null;
             });
             return true;
         } catch (IOException e) {

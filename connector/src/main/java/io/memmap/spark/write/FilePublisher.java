@@ -41,10 +41,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
             fill(array, layout, assembled);
             storage().patch(assembled, patches.stream().map(Part::path).toList(), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
-            SideBySide.uninterruptibly("write " + target(), () -> {
-                put(array, layout, head, segments);
-                return null;
-            });
+            SideBySide.uninterruptibly("write " + target(), () -> put(array, layout, head, segments));
             return;
         } else if (layout.order() == Order.C) {
             storage().concat(assembled, head, parts(segments));

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /**
  * The directories below an array's own that its shards are in, by their paths from there, {@code date=2026-01-01/hour=7/}.
@@ -61,22 +60,13 @@ record ShardDirectories(Storage storage, String home) {
         forEach("flush", directories, storage::sync);
     }
 
-    @FunctionalInterface
-    private interface Request {
-        void send(String path) throws IOException;
-    }
-
     /** Sends a request for each directory, many at a time: a flush waits for the disk. */
-    private void forEach(String verb, Collection<String> directories, Request request) throws IOException {
-        List<Callable<Void>> requests = new ArrayList<>();
-        for (String directory : new LinkedHashSet<>(directories)) {
-            String path = directory.isEmpty() ? home : home + "/" + directory.substring(0, directory.length() - 1);
-            requests.add(() -> {
-                request.send(path);
-                return null;
-            });
-        }
-        SideBySide.all(verb + " the directories of " + home, requests);
+    private void forEach(String verb, Collection<String> directories, SideBySide.Work<String> work) throws IOException {
+        SideBySide.each(
+                verb + " the directories of " + home,
+                new LinkedHashSet<>(directories),
+                directory -> work.run(
+                        directory.isEmpty() ? home : home + "/" + directory.substring(0, directory.length() - 1)));
     }
 
     /** Deletes those that hold nothing. */
