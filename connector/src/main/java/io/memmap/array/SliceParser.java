@@ -4,13 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the text between NumPy's brackets. */
-final class SliceParser {
-    private final String text;
-
-    private SliceParser(String text) {
-        this.text = text;
-    }
-
+record SliceParser(String text) {
     static List<Slice> parse(String text) {
         return new SliceParser(text).slices();
     }

@@ -14,20 +14,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** The page of a {@link Profile}: one file of HTML that is XML too, with pictures as SVG and all numbers as JSON in the end. */
-final class ProfilePage {
+record ProfilePage(LocalTable table, List<Column> columns, Optional<HeatMap> heatMap) {
     private static final int WIDTH = 500;
     private static final int HEIGHT = 120;
     private static final int HEAT_MAP = 512;
-
-    private final LocalTable table;
-    private final List<Column> columns;
-    private final Optional<HeatMap> heatMap;
-
-    ProfilePage(LocalTable table, List<Column> columns, Optional<HeatMap> heatMap) {
-        this.table = table;
-        this.columns = columns;
-        this.heatMap = heatMap;
-    }
 
     void print(PrintWriter out) {
         String title = escaped(String.valueOf(table.path().getFileName()));

@@ -12,8 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The claims of several sources about one array, compared field by field. The only place where claims are compared. */
-public final class Agreement {
-
+public record Agreement(String what, List<Claims> sources) {
     /**
      * One field of claims.
      *
@@ -37,14 +36,6 @@ public final class Agreement {
     private static final Field<Names> COLUMN_NAMES =
             new Field<>("columnNames", Agreement::names, Agreement::joinedNames, Names::names);
     private static final Field<RowLayout> LAYOUT = same("layout", Claims::layout, layout -> layout);
-
-    private final String what;
-    private final List<Claims> sources;
-
-    private Agreement(String what, List<Claims> sources) {
-        this.what = what;
-        this.sources = sources;
-    }
 
     /**
      * Joins claims.

@@ -22,16 +22,7 @@ import java.util.Set;
  * The keys of a JSON object that describes an array, each read with its check. Every method throws an IOException that
  * names the file, the key, the value and what was expected.
  */
-final class JsonFields {
-
-    private final String file;
-    private final Map<?, ?> fields;
-
-    private JsonFields(String file, Map<?, ?> fields) {
-        this.file = file;
-        this.fields = fields;
-    }
-
+record JsonFields(String file, Map<?, ?> fields) {
     /** The object that a file's text is. */
     static JsonFields parse(String json, String file) throws IOException {
         try {

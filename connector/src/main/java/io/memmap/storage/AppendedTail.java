@@ -16,18 +16,10 @@ import java.util.zip.CRC32C;
  * sectors that they fill. A tail of the file is of this change if each of its sectors has its checksum or was never written;
  * so it can be told from bytes that others appended, even where a power failure has cost the pieces.
  */
-final class AppendedTail {
+record AppendedTail(LocalDirectory staging, ChangeRecord record) {
     static final String CHECKSUMS = ".tail";
     static final int SECTOR_NBYTES = 512;
     private static final long SPAN_NBYTES = 32L << 20;
-
-    private final LocalDirectory staging;
-    private final ChangeRecord record;
-
-    AppendedTail(LocalDirectory staging, ChangeRecord record) {
-        this.staging = staging;
-        this.record = record;
-    }
 
     /** Takes the part of the tail between two bytes of the file. */
     @FunctionalInterface

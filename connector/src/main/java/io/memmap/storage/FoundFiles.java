@@ -26,40 +26,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The files that paths name, directory by directory, of which only names are known: their headers and manifests are read
  * when they are described. Immutable; driver only.
+ *
+ * @param partitions the directories in row order
+ * @param columns the columns that a manifest puts side by side, each of the directory at its position; empty if it does not
  */
-public final class FoundFiles {
+public record FoundFiles(
+        List<String> paths,
+        List<FoundDirectory> directories,
+        List<PartitionPath> partitions,
+        List<StoredFile> ignored,
+        HeaderBytes headers,
+        List<String> columns) {
     private static final Logger LOG = LoggerFactory.getLogger(FoundFiles.class);
 
-    private final List<String> paths;
-    private final List<FoundDirectory> directories;
-    private final List<PartitionPath> partitions;
-    private final List<StoredFile> ignored;
-    private final HeaderBytes headers;
-    private final List<String> columns;
-
-    FoundFiles(
-            List<String> paths,
-            List<FoundDirectory> directories,
-            List<PartitionPath> partitions,
-            List<StoredFile> ignored,
-            HeaderBytes headers,
-            List<String> columns) {
-        this.paths = List.copyOf(paths);
-        this.directories = List.copyOf(directories);
-        this.partitions = List.copyOf(partitions);
-        this.ignored = List.copyOf(ignored);
-        this.headers = headers;
-        this.columns = List.copyOf(columns);
-    }
-
-    /** The directories in row order. */
-    public List<PartitionPath> partitions() {
-        return partitions;
-    }
-
-    /** The columns that a manifest puts side by side, each of the directory at its position; empty if it does not. */
-    public List<String> columns() {
-        return columns;
+    public FoundFiles {
+        paths = List.copyOf(paths);
+        directories = List.copyOf(directories);
+        partitions = List.copyOf(partitions);
+        ignored = List.copyOf(ignored);
+        columns = List.copyOf(columns);
     }
 
     /** SQL's names of the types that a manifest declares for partition columns, by the columns' names. */

@@ -27,15 +27,7 @@ import java.util.Set;
  * An open directory of this machine. Its entries are looked up by name relative to the open directory, and no link is
  * followed, so that a directory that is exchanged meanwhile is not entered. Belongs to one thread, which closes it.
  */
-final class LocalDirectory implements AutoCloseable {
-    private final Path path;
-    private final SecureDirectoryStream<Path> handle;
-
-    private LocalDirectory(Path path, SecureDirectoryStream<Path> handle) {
-        this.path = path;
-        this.handle = handle;
-    }
-
+record LocalDirectory(Path path, SecureDirectoryStream<Path> handle) implements AutoCloseable {
     /** Opens a directory; links in the path are followed. */
     @SuppressWarnings("StreamResourceLeak") // closed with this
     static LocalDirectory open(Path path) throws IOException {
@@ -65,10 +57,6 @@ final class LocalDirectory implements AutoCloseable {
         }
         return new LocalDirectory(
                 child, secure(child, handle.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)));
-    }
-
-    Path path() {
-        return path;
     }
 
     /** The attributes of an entry, of a link itself where it is one. */

@@ -9,7 +9,9 @@ public record GroupFilter(Condition condition) implements Filter {
 
     /** A condition on a row group. Immutable; crosses the wire. {@code toString} reads like SQL. */
     public interface Condition extends Serializable {
-        boolean passes(RowGroup group);
+        default boolean passes(RowGroup group) {
+            return mayPass(group.constants());
+        }
 
         /** Returns false if no row group of a directory passes whose partition columns have these values. */
         default boolean mayPass(List<Object> constants) {

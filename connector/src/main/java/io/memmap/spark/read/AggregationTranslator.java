@@ -5,6 +5,7 @@ import io.memmap.spark.read.aggregate.Aggregate;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
 import io.memmap.spark.read.aggregate.GroupKey;
 import io.memmap.spark.read.aggregate.PushedAggregates;
+import io.memmap.spark.schema.SparkTypes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,30 +20,13 @@ import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.aggregate.Max;
 import org.apache.spark.sql.connector.expressions.aggregate.Min;
 import org.apache.spark.sql.connector.expressions.aggregate.Sum;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 
 /** Turns what Spark wants to aggregate into {@link PushedAggregates}, or nothing where any of it is Spark's to do. */
-final class AggregationTranslator {
+record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
     /** With fewer rows than this no sum of INT leaves BIGINT. */
     private static final long MAX_INT_ROWS = 1L << 32;
-
-    private final NumberColumns numbers;
-    private final RowColumns rowColumns;
-    private final KeyTranslator keyTranslator;
-
-    AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
-        this.numbers = numbers;
-        this.rowColumns = rowColumns;
-        this.keyTranslator = new KeyTranslator(numbers);
-    }
 
     /**
      * Returns true if an average cannot be taken as a sum and a count, which is what Spark makes of it: Spark itself adds up
@@ -52,8 +36,9 @@ final class AggregationTranslator {
         return Arrays.stream(aggregation.aggregateExpressions())
                 .anyMatch(function -> function instanceof Avg average
                         && numbers.column(average.column())
-                                .filter(column -> column.dataType() instanceof LongType
-                                        || (column.dataType() instanceof IntegerType && rowCount >= MAX_INT_ROWS))
+                                .filter(column -> column.dataType().equals(DataTypes.LongType)
+                                        || (column.dataType().equals(DataTypes.IntegerType)
+                                                && rowCount >= MAX_INT_ROWS))
                                 .isPresent());
     }
 
@@ -63,7 +48,7 @@ final class AggregationTranslator {
         List<GroupKey> keys = isByFile
                 ? List.of()
                 : Arrays.stream(groups)
-                        .map(keyTranslator::key)
+                        .map(new KeyTranslator(numbers)::key)
                         .flatMap(Optional::stream)
                         .toList();
         if (!isByFile && keys.size() < groups.length) {
@@ -127,19 +112,15 @@ final class AggregationTranslator {
 
     /** None for DECIMAL: Spark casts the sum of each partition to the type of the column, which few values of u8 leave. */
     private static Optional<DataType> sumType(DataType type) {
-        if (type instanceof FloatType || type instanceof DoubleType) {
+        if (type.equals(DataTypes.FloatType) || type.equals(DataTypes.DoubleType)) {
             return Optional.of(DataTypes.DoubleType);
         }
-        boolean integer = type instanceof ByteType
-                || type instanceof ShortType
-                || type instanceof IntegerType
-                || type instanceof LongType;
-        return integer ? Optional.of(DataTypes.LongType) : Optional.empty();
+        return SparkTypes.isInteger(type) ? Optional.of(DataTypes.LongType) : Optional.empty();
     }
 
     private Optional<Aggregate> extreme(Function function, Expression expression) {
         return numbers.column(expression)
-                .filter(column -> !(column.dataType() instanceof BooleanType))
+                .filter(column -> !(column.dataType().equals(DataTypes.BooleanType)))
                 .map(column -> new Aggregate(function, column.name(), column.dataType()));
     }
 }

@@ -25,23 +25,13 @@ import org.slf4j.LoggerFactory;
  * compressed member is read as a whole. In Fortran order a row is spread over the whole file, and no host is nearer to it.
  * Driver only.
  */
-final class FileBlocks {
+record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, List<StoredBlock>> blocks) {
     /** The number that Spark's own file sources name. */
     private static final int MOST_HOSTS = 3;
     /** A cut moves by at most this part of the shorter partition beside it. */
     private static final int NEAR_PART = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
-
-    private final long tableRowsPerRow;
-    private final HadoopSettings settings;
-    private final Map<ArrayFile, List<StoredBlock>> blocks;
-
-    private FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, List<StoredBlock>> blocks) {
-        this.tableRowsPerRow = tableRowsPerRow;
-        this.settings = settings;
-        this.blocks = blocks;
-    }
 
     /**
      * Asks the file systems; one that does not answer has no say in the plan.

@@ -18,15 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
  * {@link Filter#unknown}. NOT is pushed down to the comparisons, since NULL passes neither a comparison nor its negation.
  * Driver only.
  */
-final class FilterTranslator {
-    private final RowColumns rowColumns;
-    private final NumberColumns numberColumns;
-
-    FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
-        this.rowColumns = rowColumns;
-        this.numberColumns = numberColumns;
-    }
-
+record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
     /** Returns true for the name of a partition column, spelled as the table has it. */
     boolean isPartition(String name) {
         return rowColumns.partition(name).isPresent();

@@ -7,6 +7,7 @@ import io.memmap.spark.read.formula.LongFormula;
 import io.memmap.spark.read.formula.LongFormula.Operation;
 import io.memmap.spark.read.formula.LongFormula.Rounded;
 import io.memmap.spark.read.formula.LongFormula.Truncated;
+import io.memmap.spark.schema.SparkTypes;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Cast;
@@ -14,20 +15,15 @@ import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.GeneralScalarExpression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 
 /**
  * Turns Spark's expressions of integers into {@link GroupKey}s, by a closed list of forms; whatever is not on it is
  * empty, and Spark groups. Operations arrive only where Spark's own would raise an error instead of wrapping (ANSI), so
  * only those that cannot overflow are on the list. Driver only.
  */
-final class KeyTranslator {
+record KeyTranslator(NumberColumns columns) {
     private static final Map<String, Operation.Operator> OPERATIONS = Map.of(
             "%", Operation.Operator.REMAINDER,
             "&", Operation.Operator.AND,
@@ -39,12 +35,6 @@ final class KeyTranslator {
             "-", Arithmetic.Operator.SUBTRACT,
             "*", Arithmetic.Operator.MULTIPLY,
             "/", Arithmetic.Operator.DIVIDE);
-
-    private final NumberColumns columns;
-
-    KeyTranslator(NumberColumns columns) {
-        this.columns = columns;
-    }
 
     /** The same integer; empty when any part of it is not understood. */
     Optional<GroupKey> key(Expression expression) {
@@ -75,11 +65,7 @@ final class KeyTranslator {
 
     /** Bytes of an integer; 0 for all else. */
     private static int width(DataType type) {
-        boolean integer = type instanceof ByteType
-                || type instanceof ShortType
-                || type instanceof IntegerType
-                || type instanceof LongType;
-        return integer ? type.defaultSize() : 0;
+        return SparkTypes.isInteger(type) ? type.defaultSize() : 0;
     }
 
     private Optional<GroupKey> cast(Expression expression, DataType type) {
@@ -87,8 +73,8 @@ final class KeyTranslator {
         if (widened.isPresent()) {
             return widened.map(key -> new GroupKey(key.formula(), type));
         }
-        boolean isLong = type instanceof LongType;
-        if (!isLong && !(type instanceof IntegerType)) {
+        boolean isLong = type.equals(DataTypes.LongType);
+        if (!isLong && !(type.equals(DataTypes.IntegerType))) {
             return Optional.empty();
         }
         long least = isLong ? Long.MIN_VALUE : Integer.MIN_VALUE;
@@ -122,7 +108,7 @@ final class KeyTranslator {
                     : Optional.empty();
         }
         if (expression instanceof Cast cast) {
-            return cast.dataType() instanceof DoubleType ? column(cast.expression(), true) : Optional.empty();
+            return cast.dataType().equals(DataTypes.DoubleType) ? column(cast.expression(), true) : Optional.empty();
         }
         return expression instanceof GeneralScalarExpression scalar
                         && scalar.children().length == 2
@@ -134,7 +120,8 @@ final class KeyTranslator {
     /** @param cast whether a number of another type becomes a double */
     private Optional<DoubleFormula> column(Expression expression, boolean cast) {
         return columns.column(expression)
-                .filter(column -> columns.isPlain(column.name()) && (cast || column.dataType() instanceof DoubleType))
+                .filter(column -> columns.isPlain(column.name())
+                        && (cast || column.dataType().equals(DataTypes.DoubleType)))
                 .map(column -> new DoubleFormula.Column(column.name()));
     }
 

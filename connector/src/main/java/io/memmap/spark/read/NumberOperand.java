@@ -14,12 +14,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -56,10 +54,10 @@ record NumberOperand(StructField column, boolean neverNull) implements FilterOpe
             return Filter.unknown();
         }
         String text = operator.text(column.name(), List.of(shown(literal)), negated);
-        if (type instanceof FloatType || type instanceof DoubleType) {
+        if (type.equals(DataTypes.FloatType) || type.equals(DataTypes.DoubleType)) {
             return compareFloat(operator, ((Number) literal.value()).doubleValue(), negated, text);
         }
-        if (type instanceof BooleanType) {
+        if (type.equals(DataTypes.BooleanType)) {
             // Any byte but zero is true.
             return operator == Operator.IN
                     ? new IntegerIn(column.name(), 0, 0, (Boolean) literal.value() != negated, text)

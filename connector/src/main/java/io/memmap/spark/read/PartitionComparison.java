@@ -2,7 +2,6 @@ package io.memmap.spark.read;
 
 import io.memmap.spark.read.FilterOperand.Operator;
 import io.memmap.table.GroupFilter;
-import io.memmap.table.RowGroup;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -20,11 +19,6 @@ record PartitionComparison(PartitionOperand operand, Operator operator, List<Obj
 
     PartitionComparison {
         values = List.copyOf(values);
-    }
-
-    @Override
-    public boolean passes(RowGroup group) {
-        return mayPass(group.constants());
     }
 
     @Override

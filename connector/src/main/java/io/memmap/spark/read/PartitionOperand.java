@@ -1,19 +1,14 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.table.Filter;
 import io.memmap.table.GroupFilter;
-import io.memmap.table.RowGroup;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 
 /**
  * A partition column in a predicate. Immutable; crosses the wire.
@@ -29,12 +24,7 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) imple
 
     /** Returns true for the types whose values CAST writes as Java does. */
     boolean isPlainText() {
-        DataType type = column.type();
-        return type instanceof ByteType
-                || type instanceof ShortType
-                || type instanceof IntegerType
-                || type instanceof LongType
-                || type instanceof DateType;
+        return SparkTypes.isInteger(column.type()) || column.type().equals(DataTypes.DateType);
     }
 
     @Override
@@ -65,11 +55,6 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) imple
     }
 
     private record IsNull(PartitionOperand operand, boolean negated) implements GroupFilter.Condition {
-        @Override
-        public boolean passes(RowGroup group) {
-            return mayPass(group.constants());
-        }
-
         @Override
         public boolean mayPass(List<Object> constants) {
             return (constants.get(operand.index()) == null) != negated;

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * left over for a tiny last one. Arithmetic per file, per range of rows and per partition, never per row. Stateless
  * between plans, driver only.
  */
-final class PartitionPlanner {
+record PartitionPlanner(long maxPartitionBytes, int minPartitions, int cores) {
 
     /**
      * Below this a partition is not made for the sake of a core alone: a task costs milliseconds to start and report,
@@ -36,10 +36,6 @@ final class PartitionPlanner {
     /** Opening, and a sliver of a file that is not worth opening it, are at most this part of a partition. */
     private static final long SMALL_PART = 8;
 
-    private final long maxPartitionBytes;
-    private final int minPartitions;
-    private final int cores;
-
     /**
      * @param maxPartitionBytes bytes that a partition should not exceed, unless it is a single row
      * @param minPartitions at least as many partitions, as far as there are rows and up to
@@ -47,15 +43,12 @@ final class PartitionPlanner {
      * @param cores how many tasks run at once
      * @throws IllegalArgumentException when maxPartitionBytes or cores is below 1, or minPartitions negative
      */
-    PartitionPlanner(long maxPartitionBytes, int minPartitions, int cores) {
+    PartitionPlanner {
         if (maxPartitionBytes < 1 || minPartitions < 0 || cores < 1) {
             throw new IllegalArgumentException("Cannot plan partitions: maxPartitionBytes " + maxPartitionBytes
                     + ", minPartitions " + minPartitions + ", cores " + cores
                     + ", expected at least 1 byte, 0 partitions and 1 core");
         }
-        this.maxPartitionBytes = maxPartitionBytes;
-        this.minPartitions = minPartitions;
-        this.cores = cores;
     }
 
     /**

@@ -12,7 +12,12 @@ import java.util.Optional;
  *
  * <p>A data column hides the metadata column of its name, and is not known beforehand. Immutable. Driver only.
  */
-final class RowColumns {
+record RowColumns(
+        List<String> dataColumns,
+        Optional<String> axis0,
+        boolean inOneFile,
+        Map<String, PartitionOperand> partitions,
+        boolean caseSensitive) {
 
     /** The meaning of a name. */
     enum Meaning {
@@ -22,25 +27,6 @@ final class RowColumns {
         FILE_ROW,
         /** The file's name as the column shows it. */
         FILE
-    }
-
-    private final List<String> dataColumns;
-    private final Optional<String> axis0;
-    private final boolean inOneFile;
-    private final Map<String, PartitionOperand> partitions;
-    private final boolean caseSensitive;
-
-    private RowColumns(
-            List<String> dataColumns,
-            Optional<String> axis0,
-            boolean inOneFile,
-            Map<String, PartitionOperand> partitions,
-            boolean caseSensitive) {
-        this.dataColumns = dataColumns;
-        this.axis0 = axis0;
-        this.inOneFile = inOneFile;
-        this.partitions = Map.copyOf(partitions);
-        this.caseSensitive = caseSensitive;
     }
 
     /** The metadata columns that none of {@code dataColumns} hides. */

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.read.RowColumns.Meaning;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.table.Filter;
 import io.memmap.table.GroupFilter;
 import io.memmap.table.RowGroup;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -68,12 +68,7 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
     }
 
     private static Optional<Long> integral(Literal<?> literal) {
-        DataType type = literal.dataType();
-        boolean integral = DataTypes.LongType.equals(type)
-                || DataTypes.IntegerType.equals(type)
-                || DataTypes.ShortType.equals(type)
-                || DataTypes.ByteType.equals(type);
-        return integral && literal.value() instanceof Number number
+        return SparkTypes.isInteger(literal.dataType()) && literal.value() instanceof Number number
                 ? Optional.of(number.longValue())
                 : Optional.empty();
     }

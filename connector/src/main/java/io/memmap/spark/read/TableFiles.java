@@ -23,43 +23,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
 
-/** The files of a table as they are listed now, and the columns that the names of their directories say. Driver only. */
-public final class TableFiles {
-    private final MemmapOptions options;
-    private final HadoopSettings settings;
-    private final boolean caseSensitive;
-    private final FoundFiles found;
-    private final PartitionColumns partitions;
-    private final Reading reading;
-    /** The whole table, if it is of files side by side; else null. */
-    private final DescribedTable sideBySide;
-
-    private TableFiles(
-            MemmapOptions options,
-            HadoopSettings settings,
-            boolean caseSensitive,
-            FoundFiles found,
-            PartitionColumns partitions,
-            Reading reading) {
-        this.options = options;
-        this.settings = settings;
-        this.caseSensitive = caseSensitive;
-        this.found = found;
-        this.partitions = partitions;
-        this.reading = reading;
-        this.sideBySide = null;
-    }
-
-    private TableFiles(MemmapOptions options, HadoopSettings settings, DescribedTable sideBySide) {
-        this.options = options;
-        this.settings = settings;
-        this.caseSensitive = sideBySide.options().types().caseSensitive();
-        this.found = null;
-        this.partitions = PartitionColumns.NONE;
-        this.reading = null;
-        this.sideBySide = sideBySide;
-    }
-
+/**
+ * The files of a table as they are listed now, and the columns that the names of their directories say. Driver only.
+ *
+ * @param sideBySide the whole table, if it is of files side by side; else null
+ */
+public record TableFiles(
+        MemmapOptions options,
+        HadoopSettings settings,
+        boolean caseSensitive,
+        FoundFiles found,
+        PartitionColumns partitions,
+        Reading reading,
+        DescribedTable sideBySide) {
     /**
      * Finds the files; reads no header, unless the files are side by side.
      *
@@ -104,7 +80,7 @@ public final class TableFiles {
         PartitionColumns partitions = PartitionColumns.of(found.partitions(), table, found.partitionTypes(), rules);
         StructType declared = table == null ? null : partitions.without(table, rules.caseSensitive());
         return new TableFiles(
-                options, settings, rules.caseSensitive(), found, partitions, reading(options, declared, formats));
+                options, settings, rules.caseSensitive(), found, partitions, reading(options, declared, formats), null);
     }
 
     private static TableFiles ofColumns(
@@ -127,7 +103,14 @@ public final class TableFiles {
                                 null,
                                 formats),
                         headers));
-        return new TableFiles(options, settings, DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
+        return new TableFiles(
+                options,
+                settings,
+                caseSensitive,
+                null,
+                PartitionColumns.NONE,
+                null,
+                DescribedTable.sideBySide(arrays, options, settings, caseSensitive));
     }
 
     private static ArrayFinder finder(
@@ -178,11 +161,6 @@ public final class TableFiles {
     /** The number of directories. */
     public int directoryCount() {
         return found.partitions().size();
-    }
-
-    /** The columns that the names of directories say. */
-    public PartitionColumns partitions() {
-        return partitions;
     }
 
     /**

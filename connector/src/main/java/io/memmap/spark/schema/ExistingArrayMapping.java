@@ -13,22 +13,18 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** From columns and options to their places in an array that is there. Driver side; used once. */
-final class ExistingArrayMapping {
-    private final WrittenInput input;
-    private final ExistingArray array;
-    private final Shape trailing;
-    private final boolean update;
-
+record ExistingArrayMapping(WrittenInput input, ExistingArray array, boolean update) {
     ExistingArrayMapping(WrittenInput input, ExistingArray array) {
-        this.input = input;
-        this.array = array;
-        this.trailing = array.trailing();
-        this.update = input.options().get(OptionKey.UPDATE);
+        this(input, array, input.options().get(OptionKey.UPDATE));
+    }
+
+    private Shape trailing() {
+        return array.trailing();
     }
 
     WrittenSchema schema() {
         WrittenSchema schema;
-        if (array.dtype() instanceof RecordDType record && trailing.ndim() == 0) {
+        if (array.dtype() instanceof RecordDType record && trailing().ndim() == 0) {
             List<String> fields = NewArrayMapping.names(record);
             List<String> own = array.columnNames().size() == fields.size() ? array.columnNames() : fields;
             Form form = array.isSideBySide() ? Form.SIDE_BY_SIDE : Form.RECORD;
@@ -47,13 +43,15 @@ final class ExistingArrayMapping {
         List<Column> columns = input.columns();
         Column first = columns.get(0);
         boolean flat = columns.stream().allMatch(column -> column.ndim() == 0);
-        if (flat && trailing.ndim() == 0) {
+        if (flat && trailing().ndim() == 0) {
             return Optional.of(Form.ITEM);
         } else if (flat
-                && trailing.ndim() == 1
-                && trailing.dim(0) <= Math.max(columns.size(), ArraySchema.MAX_COLUMNS)) {
+                && trailing().ndim() == 1
+                && trailing().dim(0) <= Math.max(columns.size(), ArraySchema.MAX_COLUMNS)) {
             return Optional.of(Form.COLUMNS);
-        } else if (columns.size() == 1 && first.ndim() > 0 && first.ndim() == trailing.ndim()) {
+        } else if (columns.size() == 1
+                && first.ndim() > 0
+                && first.ndim() == trailing().ndim()) {
             return Optional.of(Form.ROW);
         }
         return Optional.empty();
@@ -61,7 +59,7 @@ final class ExistingArrayMapping {
 
     /** The names that the array's columns have in this form: the recorded ones, else the natural ones. */
     private List<String> own(Form form) {
-        int width = form == Form.COLUMNS ? Math.toIntExact(trailing.dim(0)) : 1;
+        int width = form == Form.COLUMNS ? Math.toIntExact(trailing().dim(0)) : 1;
         boolean sameForm = form == Form.ITEM
                 || array.layout() == null
                 || array.layout() == (form == Form.COLUMNS ? RowLayout.COLUMNS : RowLayout.ARRAY);
@@ -81,7 +79,7 @@ final class ExistingArrayMapping {
                     + ": its columns are " + own + ", " + match.difference() + "; rename the columns with columnNames");
         }
         List<Integer> lengths = form == Form.ROW
-                ? LongStream.of(trailing.toArray()).mapToObj(Math::toIntExact).toList()
+                ? LongStream.of(trailing().toArray()).mapToObj(Math::toIntExact).toList()
                 : null;
         List<Column> placed = new ArrayList<>();
         for (int i = 0; i < match.positions().size(); i++) {
@@ -100,13 +98,14 @@ final class ExistingArrayMapping {
     }
 
     private IllegalArgumentException misfit() {
-        String columns = trailing.ndim() == 0 ? "one column" : trailing.dim(0) + " columns";
-        String rows = "ARRAYs, " + trailing.ndim() + " inside each other";
-        return new IllegalArgumentException("Cannot write columns " + input.shown() + " into rows of shape " + trailing
-                + " of " + array.dtype() + ": expected "
-                + (trailing.ndim() < 2
-                        ? columns + (trailing.ndim() == 0 ? "" : ", or one of " + rows)
-                        : "one of " + rows));
+        String columns = trailing().ndim() == 0 ? "one column" : trailing().dim(0) + " columns";
+        String rows = "ARRAYs, " + trailing().ndim() + " inside each other";
+        return new IllegalArgumentException(
+                "Cannot write columns " + input.shown() + " into rows of shape " + trailing()
+                        + " of " + array.dtype() + ": expected "
+                        + (trailing().ndim() < 2
+                                ? columns + (trailing().ndim() == 0 ? "" : ", or one of " + rows)
+                                : "one of " + rows));
     }
 
     private WrittenSchema ofForm(Form form, List<Column> columns, List<String> own, RecordDType record) {

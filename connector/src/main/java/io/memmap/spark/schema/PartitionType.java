@@ -11,14 +11,8 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 
 /** The type of a partition column, as Spark's own sources infer it from the names of directories. Driver only. */
 final class PartitionType {
@@ -100,9 +94,9 @@ final class PartitionType {
 
     /** The type that holds the values of both without loss, else STRING. */
     static DataType wider(DataType one, DataType other) {
-        if (one.equals(other) || other instanceof NullType) {
+        if (one.equals(other) || other.equals(DataTypes.NullType)) {
             return one;
-        } else if (one instanceof NullType) {
+        } else if (one.equals(DataTypes.NullType)) {
             return other;
         }
         int digits = Math.max(digits(one), digits(other));
@@ -110,12 +104,12 @@ final class PartitionType {
             boolean decimal = one instanceof DecimalType || other instanceof DecimalType;
             return decimal ? DataTypes.createDecimalType(digits, 0) : DataTypes.LongType;
         }
-        boolean doubles = one instanceof DoubleType || other instanceof DoubleType;
-        if (doubles && (one instanceof IntegerType || other instanceof IntegerType)) {
+        boolean doubles = one.equals(DataTypes.DoubleType) || other.equals(DataTypes.DoubleType);
+        if (doubles && (one.equals(DataTypes.IntegerType) || other.equals(DataTypes.IntegerType))) {
             return DataTypes.DoubleType;
         }
         if (isTime(one) && isTime(other)) {
-            return one instanceof DateType ? other : one;
+            return one.equals(DataTypes.DateType) ? other : one;
         }
         return DataTypes.StringType;
     }
@@ -125,10 +119,12 @@ final class PartitionType {
         if (type instanceof DecimalType decimal) {
             return decimal.precision();
         }
-        return type instanceof IntegerType ? INT_DIGITS : type instanceof LongType ? LONG_DIGITS : 0;
+        return type.equals(DataTypes.IntegerType) ? INT_DIGITS : type.equals(DataTypes.LongType) ? LONG_DIGITS : 0;
     }
 
     private static boolean isTime(DataType type) {
-        return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
+        return type.equals(DataTypes.DateType)
+                || type.equals(DataTypes.TimestampType)
+                || type.equals(DataTypes.TimestampNTZType);
     }
 }

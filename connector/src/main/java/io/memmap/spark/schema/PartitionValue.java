@@ -13,22 +13,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.types.BinaryType;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -63,44 +52,29 @@ final class PartitionValue {
      *     reason
      */
     static Object of(String raw, DataType type, ZoneId zone) {
-        if (raw.equals(PartitionPath.NULL) || type instanceof NullType) {
+        if (raw.equals(PartitionPath.NULL) || type.equals(DataTypes.NullType)) {
             return null;
         } else if (type instanceof StringType) {
             return UTF8String.fromString(PartitionPath.unescaped(raw));
-        } else if (type instanceof BinaryType) {
-            return raw.getBytes(StandardCharsets.UTF_8);
-        } else if (type instanceof BooleanType) {
-            return bool(raw);
-        } else if (type instanceof DateType) {
-            return date(raw);
-        } else if (type instanceof TimestampType) {
-            return micros(PartitionPath.unescaped(raw), zone);
-        } else if (type instanceof TimestampNTZType) {
-            return localMicros(PartitionPath.unescaped(raw));
-        }
-        return number(raw, type);
-    }
-
-    private static Object number(String raw, DataType type) {
-        if (type instanceof ByteType) {
-            return Byte.parseByte(raw);
-        } else if (type instanceof ShortType) {
-            return Short.parseShort(raw);
-        } else if (type instanceof IntegerType) {
-            return Integer.parseInt(raw);
-        } else if (type instanceof LongType) {
-            return Long.parseLong(raw);
-        } else if (type instanceof FloatType) {
-            return (float) Double.parseDouble(raw);
-        } else if (type instanceof DoubleType) {
-            return Double.parseDouble(raw);
         } else if (type instanceof DecimalType decimal) {
             return decimal(new BigDecimal(raw), decimal);
         }
-        throw new IllegalArgumentException("the name of a directory holds no " + type.catalogString());
+        return switch (type.typeName()) {
+            case "binary" -> raw.getBytes(StandardCharsets.UTF_8);
+            case "boolean" -> bool(raw);
+            case "date" -> date(raw);
+            case "timestamp" -> micros(PartitionPath.unescaped(raw), zone);
+            case "timestamp_ntz" -> localMicros(PartitionPath.unescaped(raw));
+            case "byte" -> Byte.parseByte(raw);
+            case "short" -> Short.parseShort(raw);
+            case "integer" -> Integer.parseInt(raw);
+            case "long" -> Long.parseLong(raw);
+            case "float" -> (float) Double.parseDouble(raw);
+            case "double" -> Double.parseDouble(raw);
+            default -> throw new IllegalArgumentException("the name of a directory holds no " + type.catalogString());
+        };
     }
 
-    /** A power of ten is spelled in few characters, and may have more digits than the memory holds. */
     private static Decimal decimal(BigDecimal value, DecimalType type) {
         BigDecimal shortest = value.stripTrailingZeros();
         long before = shortest.signum() == 0 ? 0 : (long) shortest.precision() - shortest.scale();

@@ -79,6 +79,11 @@ public final class SparkTypes {
         return nullable(dtype) && !typeNullable;
     }
 
+    /** Returns true for BYTE, SHORT, INT and BIGINT. */
+    public static boolean isInteger(DataType type) {
+        return Set.of("byte", "short", "integer", "long").contains(type.typeName());
+    }
+
     /** Returns true if it is an interval, or has one anywhere inside. */
     public static boolean holdsInterval(DataType type) {
         if (type instanceof StructType struct) {

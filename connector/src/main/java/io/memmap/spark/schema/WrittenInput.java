@@ -118,8 +118,7 @@ record WrittenInput(
             throw new IllegalArgumentException(
                     "Cannot write by rowColumn=" + field.name() + ": two columns have that name, expected one");
         }
-        if (!Set.of("byte", "short", "integer", "long")
-                .contains(field.dataType().typeName())) {
+        if (!SparkTypes.isInteger(field.dataType())) {
             throw new IllegalArgumentException("Cannot write by rowColumn=" + field.name() + ": it is "
                     + field.dataType().sql() + ", expected an integer, such as BIGINT");
         }

@@ -7,17 +7,8 @@ import org.apache.spark.sql.connector.write.DeltaWrite;
 import org.apache.spark.sql.connector.write.DeltaWriteBuilder;
 
 /** Decides on the driver, before any job starts, how rows of an array are updated. Nothing that exists is touched. */
-public final class MemmapDeltaWriteBuilder implements DeltaWriteBuilder {
-    private final WriteContext context;
-    private final UpdatedArray array;
-    private final String queryId;
-
-    public MemmapDeltaWriteBuilder(WriteContext context, UpdatedArray array, String queryId) {
-        this.context = context;
-        this.array = array;
-        this.queryId = queryId;
-    }
-
+public record MemmapDeltaWriteBuilder(WriteContext context, UpdatedArray array, String queryId)
+        implements DeltaWriteBuilder {
     @Override
     public DeltaWrite build() {
         return Entry.call(() -> {

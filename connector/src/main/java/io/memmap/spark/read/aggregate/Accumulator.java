@@ -4,11 +4,8 @@ import io.memmap.compute.Numbers;
 import io.memmap.spark.read.aggregate.Aggregate.Function;
 import io.memmap.spark.read.vector.PrimitiveVector;
 import java.util.Arrays;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** The totals of one column, none of whose numbers is null, in each group. Belongs to one task thread. */
@@ -57,19 +54,19 @@ abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
 
     /** A column of this type of integers, each of which it can hold. */
     static ColumnVector integers(DataType type, long[] values, int count) {
-        if (type instanceof ByteType) {
+        if (type.equals(DataTypes.ByteType)) {
             byte[] bytes = new byte[count];
             for (int i = 0; i < count; i++) {
                 bytes[i] = (byte) values[i];
             }
             return vector(type, bytes);
-        } else if (type instanceof ShortType) {
+        } else if (type.equals(DataTypes.ShortType)) {
             short[] shorts = new short[count];
             for (int i = 0; i < count; i++) {
                 shorts[i] = (short) values[i];
             }
             return vector(type, shorts);
-        } else if (type instanceof IntegerType) {
+        } else if (type.equals(DataTypes.IntegerType)) {
             int[] ints = new int[count];
             for (int i = 0; i < count; i++) {
                 ints[i] = (int) values[i];
@@ -81,7 +78,7 @@ abstract sealed class Accumulator permits LongAccumulator, DoubleAccumulator {
 
     /** A column of this type of floats, each of which it can hold. */
     static ColumnVector floats(DataType type, double[] values, int count) {
-        if (type instanceof FloatType) {
+        if (type.equals(DataTypes.FloatType)) {
             float[] floats = new float[count];
             for (int i = 0; i < count; i++) {
                 floats[i] = (float) values[i];

@@ -4,15 +4,10 @@ import io.memmap.compute.Totals;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
@@ -36,7 +31,7 @@ public record Aggregate(Function function, String column, DataType type) impleme
     }
 
     boolean isFloat() {
-        return type instanceof FloatType || type instanceof DoubleType;
+        return type.equals(DataTypes.FloatType) || type.equals(DataTypes.DoubleType);
     }
 
     /** The text that Spark writes. */
@@ -73,24 +68,23 @@ public record Aggregate(Function function, String column, DataType type) impleme
         boolean min = function == Function.MIN;
         double extreme = min ? totals.leastFloat() : totals.greatestFloat();
         long integer = min ? totals.least() : totals.greatest();
-        if (type instanceof FloatType) {
-            return (float) extreme;
-        } else if (type instanceof DoubleType) {
-            return extreme;
-        } else if (type instanceof ByteType) {
-            return (byte) integer;
-        } else if (type instanceof ShortType) {
-            return (short) integer;
-        } else if (type instanceof IntegerType || type instanceof DateType || type instanceof YearMonthIntervalType) {
+        if (type instanceof YearMonthIntervalType) {
             return (int) integer;
         } else if (type instanceof DecimalType decimal) {
             return decimal(new BigInteger(Long.toUnsignedString(integer ^ Long.MIN_VALUE)), decimal);
         }
-        return integer;
+        return switch (type.typeName()) {
+            case "float" -> (float) extreme;
+            case "double" -> extreme;
+            case "byte" -> (byte) integer;
+            case "short" -> (short) integer;
+            case "integer", "date" -> (int) integer;
+            default -> integer;
+        };
     }
 
     private Object sum(Totals totals) {
-        if (type instanceof DoubleType) {
+        if (type.equals(DataTypes.DoubleType)) {
             return totals.floatSum();
         }
         BigInteger sum = totals.integerSum();

@@ -9,22 +9,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 
 /** Numbers as {@code f2}, {@code bfloat16}, {@code f4} and {@code f8}. */
-final class FloatEncoders {
-    private final ScalarDType dtype;
-    private final FloatFormat format;
-    private final Overflow overflow;
-    private final Sink sink;
-
-    private FloatEncoders(ScalarDType dtype, Overflow overflow) {
-        this.dtype = dtype;
-        this.format = FloatFormat.of(dtype);
-        this.overflow = overflow;
-        this.sink = Sink.of(dtype);
-    }
-
+record FloatEncoders(ScalarDType dtype, FloatFormat format, Overflow overflow, Sink sink) {
     /** Null when the type is no number. */
     static ItemEncoder of(ScalarDType dtype, DataType type, ValueOptions values) {
-        FloatEncoders encoders = new FloatEncoders(dtype, values.overflow());
+        FloatEncoders encoders = new FloatEncoders(dtype, FloatFormat.of(dtype), values.overflow(), Sink.of(dtype));
         if (type instanceof DecimalType decimal) {
             return encoders.ofDecimals(decimal.precision(), decimal.scale());
         }

@@ -11,32 +11,19 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 
 /** Numbers as {@code b1}, {@code i} and {@code u}. */
-final class IntegerEncoders {
-    private final ScalarDType dtype;
-    private final Overflow overflow;
-    private final Sink sink;
-    private final BigInteger min;
-    private final BigInteger max;
-
-    private IntegerEncoders(ScalarDType dtype, Overflow overflow) {
-        this.dtype = dtype;
-        this.overflow = overflow;
-        this.sink = Sink.of(dtype);
-        int bits = dtype.itemsize() * Byte.SIZE - (dtype.kind() == Kind.INT ? 1 : 0);
-        this.max = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
-        this.min = dtype.kind() == Kind.INT ? BigInteger.ONE.shiftLeft(bits).negate() : BigInteger.ZERO;
-    }
-
+record IntegerEncoders(ScalarDType dtype, Overflow overflow, Sink sink, BigInteger min, BigInteger max) {
     /** Null when the type is no number. */
     static ItemEncoder of(ScalarDType dtype, DataType type, ValueOptions values) {
-        String name = type.typeName();
-        if (name.equals("boolean")) {
-            Sink sink = Sink.of(dtype);
+        Sink sink = Sink.of(dtype);
+        if (type.typeName().equals("boolean")) {
             return (from, ordinal, target, position) -> sink.put(target, position, from.getBoolean(ordinal) ? 1 : 0);
         } else if (dtype.kind() == Kind.BOOL) {
             return null;
         }
-        IntegerEncoders encoders = new IntegerEncoders(dtype, values.overflow());
+        boolean signed = dtype.kind() == Kind.INT;
+        BigInteger end = BigInteger.ONE.shiftLeft(dtype.itemsize() * Byte.SIZE - (signed ? 1 : 0));
+        IntegerEncoders encoders = new IntegerEncoders(
+                dtype, values.overflow(), sink, signed ? end.negate() : BigInteger.ZERO, end.subtract(BigInteger.ONE));
         if (type instanceof DecimalType decimal) {
             return encoders.ofDecimals(decimal.precision(), decimal.scale());
         }

@@ -8,24 +8,13 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 
-/** An ARRAY of constant length, nested ones by nested encoders. */
-final class ListEncoder implements ItemEncoder {
-    private final ItemEncoder element;
-    /** Null where each element needs its encoder. */
-    private final BulkEncoder bulk;
-
-    private final boolean nullable;
-    private final int length;
-    private final int stride;
-
-    private ListEncoder(ItemEncoder element, BulkEncoder bulk, boolean nullable, int length, int stride) {
-        this.element = element;
-        this.bulk = bulk;
-        this.nullable = nullable;
-        this.length = length;
-        this.stride = stride;
-    }
-
+/**
+ * An ARRAY of constant length, nested ones by nested encoders.
+ *
+ * @param bulk null where each element needs its encoder
+ */
+record ListEncoder(ItemEncoder element, BulkEncoder bulk, boolean nullable, int length, int stride)
+        implements ItemEncoder {
     static ListEncoder of(SubArrayDType array, ArrayType type, Context context) {
         List<Integer> shape = array.shape();
         DType inner =

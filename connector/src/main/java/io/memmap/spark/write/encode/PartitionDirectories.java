@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -95,11 +93,11 @@ public final class PartitionDirectories {
     }
 
     private String text(Object value, DataType type) {
-        if (type instanceof DateType) {
+        if (type.equals(DataTypes.DateType)) {
             return LocalDate.ofEpochDay((int) value).toString();
-        } else if (type instanceof TimestampType) {
+        } else if (type.equals(DataTypes.TimestampType)) {
             return TIME.format(LocalDateTime.ofInstant(instant((long) value), zone));
-        } else if (type instanceof TimestampNTZType) {
+        } else if (type.equals(DataTypes.TimestampNTZType)) {
             return TIME.format(LocalDateTime.ofInstant(instant((long) value), ZoneOffset.UTC));
         } else if (type instanceof DecimalType) {
             return ((Decimal) value).toJavaBigDecimal().toPlainString();

@@ -14,37 +14,25 @@ import java.time.temporal.ChronoUnit;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 
-/** Counts of one length of time as counts of another: times a factor, by a divisor. Stateless. */
-final class TickEncoder implements ItemEncoder {
+/**
+ * Counts of one length of time as counts of another: times a factor, by a divisor. Stateless.
+ *
+ * @param times 0 where it leaves a long, as every product does then
+ */
+record TickEncoder(
+        LongSource source,
+        BigInteger exactTimes,
+        BigInteger exactBy,
+        long times,
+        long by,
+        Sink sink,
+        ScalarDType dtype,
+        DataType type,
+        Overflow overflow,
+        boolean truncate)
+        implements ItemEncoder {
     /** The lowest long is NaT. */
     private static final long MIN = -Long.MAX_VALUE;
-
-    private final LongSource source;
-    private final BigInteger exactTimes;
-    private final BigInteger exactBy;
-    /** 0 where it leaves a long; then every product does. */
-    private final long times;
-
-    private final long by;
-    private final Sink sink;
-    private final ScalarDType dtype;
-    private final DataType type;
-    private final Overflow overflow;
-    private final boolean truncate;
-
-    private TickEncoder(
-            LongSource source, BigInteger times, BigInteger by, ScalarDType dtype, DataType type, ValueOptions values) {
-        this.source = source;
-        this.exactTimes = times;
-        this.exactBy = by;
-        this.times = times.bitLength() < Long.SIZE ? times.longValue() : 0;
-        this.by = by.bitLength() < Long.SIZE ? by.longValue() : 0;
-        this.sink = Sink.of(dtype);
-        this.dtype = dtype;
-        this.type = type;
-        this.overflow = values.overflow();
-        this.truncate = values.nanos() == Nanos.TRUNCATE;
-    }
 
     /** @param length of what is counted, {@code tick} of what is stored, in one unit */
     static TickEncoder of(
@@ -55,7 +43,23 @@ final class TickEncoder implements ItemEncoder {
             DataType type,
             ValueOptions values) {
         BigInteger common = length.gcd(tick);
-        return new TickEncoder(source, length.divide(common), tick.divide(common), dtype, type, values);
+        BigInteger times = length.divide(common);
+        BigInteger by = tick.divide(common);
+        return new TickEncoder(
+                source,
+                times,
+                by,
+                orZero(times),
+                orZero(by),
+                Sink.of(dtype),
+                dtype,
+                type,
+                values.overflow(),
+                values.nanos() == Nanos.TRUNCATE);
+    }
+
+    private static long orZero(BigInteger factor) {
+        return factor.bitLength() < Long.SIZE ? factor.longValue() : 0;
     }
 
     @Override
