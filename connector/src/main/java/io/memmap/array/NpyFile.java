@@ -1,6 +1,7 @@
 package io.memmap.array;
 
 import io.memmap.dtype.DType;
+import io.memmap.format.Fingerprint;
 import io.memmap.format.FormatInput;
 import io.memmap.format.LongHeaderException;
 import io.memmap.format.NpyFormatException;
@@ -10,10 +11,8 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * A .npy file as a {@link MemmapArray}, NumPy's {@code numpy.lib.format.open_memmap}: the header has
@@ -55,28 +54,19 @@ public final class NpyFile {
     private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long nbytes = channel.size();
-            byte[] prefix = read(channel, FormatInput.PREFIX_NBYTES);
+            FormatInput input = new ContainerFile(file.toString(), channel, new Fingerprint("", nbytes, 0));
+            byte[] prefix = input.prefix();
             if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {
                 throw new NpyFormatException(
                         file.toString(),
                         NpyHeader.noMagic(prefix, nbytes) + "; MemmapArray.raw(path) opens a file without a header");
             }
-            byte[] header = read(channel, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
+            byte[] header = input.read(0, NpyHeader.headerNbytes(prefix, file.toString(), nbytes, maxHeaderNbytes));
             NpyHeader.checkLength(header, file.toString(), maxHeaderNbytes);
             return NpyHeader.parse(header, file.toString(), nbytes).layout();
         } catch (LongHeaderException e) {
             throw e.advising(length -> "open it with openMemmap(path, mode, " + length + ")");
         }
-    }
-
-    /** The first bytes of a file; fewer only where it ends. */
-    private static byte[] read(FileChannel channel, int nbytes) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(nbytes);
-        int count = 0;
-        while (bytes.hasRemaining() && count >= 0) {
-            count = channel.read(bytes, bytes.position());
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     /**

@@ -16,11 +16,6 @@ final class NpyFormat implements ArrayFormat {
     }
 
     @Override
-    public boolean describesItself() {
-        return true;
-    }
-
-    @Override
     public boolean hasName(String fileName) {
         return fileName.endsWith(SUFFIX);
     }

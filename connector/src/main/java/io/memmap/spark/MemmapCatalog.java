@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -91,8 +90,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     /** The marker of a catalog's table says that some of its options may be for reading only, or for writing. */
     private Map<String, String> options(ArrayName array) {
-        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        options.putAll(defaults);
+        Map<String, String> options = MemmapOptions.given(defaults);
         array.addTo(options);
         options.put(PROP_PROVIDER, "memmap");
         return options;

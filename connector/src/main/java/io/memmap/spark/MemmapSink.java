@@ -6,11 +6,7 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.TextWidths;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
@@ -37,36 +33,23 @@ public final class MemmapSink implements TableProvider {
     }
 
     /** A place to write to, whatever its schema is now. */
-    private record Target(StructType schema, Map<String, String> properties) implements SupportsWrite {
+    private static final class Target extends NewTable {
+        private final Map<String, String> properties;
 
-        @Override
-        @SuppressWarnings(
-                "deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
-        public StructType schema() {
-            return schema;
+        Target(StructType schema, Map<String, String> properties) {
+            super(schema, properties.get("path"));
+            this.properties = properties;
         }
 
-        @Override
-        public String name() {
-            return "memmap " + properties.get("path");
-        }
-
-        /** Without the options, which may hold secrets. */
         @Override
         public String toString() {
             return name();
         }
 
         @Override
-        public Set<TableCapability> capabilities() {
-            return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
-        }
-
-        @Override
         public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
             return Entry.call(() -> {
-                Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-                merged.putAll(properties);
+                Map<String, String> merged = MemmapOptions.given(properties);
                 merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
                 String measured = merged.remove(MEASURED_DTYPES);
                 SessionSettings session = SessionSettings.active();

@@ -11,10 +11,7 @@ import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.StagedTable;
-import org.apache.spark.sql.connector.catalog.SupportsWrite;
-import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
@@ -24,10 +21,9 @@ import org.apache.spark.sql.types.StructType;
  * A table of arrays that are there already, side by side, which a statement is creating: the commit writes the sidecar that
  * describes it. Driver side.
  */
-final class MemmapStagedColumns implements StagedTable, SupportsWrite {
+final class MemmapStagedColumns extends NewTable implements StagedTable {
     private static final String COLUMN_PATHS = OptionKey.COLUMN_PATHS.name();
 
-    private final StructType schema;
     private final String path;
     private final Map<String, String> defaults;
     private final String columnPaths;
@@ -35,7 +31,7 @@ final class MemmapStagedColumns implements StagedTable, SupportsWrite {
 
     private MemmapStagedColumns(
             StructType schema, String path, Map<String, String> defaults, String columnPaths, boolean replace) {
-        this.schema = schema;
+        super(schema, path);
         this.path = path;
         this.defaults = defaults;
         this.columnPaths = columnPaths;
@@ -44,7 +40,7 @@ final class MemmapStagedColumns implements StagedTable, SupportsWrite {
 
     /** Returns true if the options of a CREATE TABLE name arrays that are there. */
     static boolean isMeant(Map<String, String> given) {
-        return caseInsensitive(given).containsKey(COLUMN_PATHS);
+        return MemmapOptions.given(given).containsKey(COLUMN_PATHS);
     }
 
     /**
@@ -63,7 +59,7 @@ final class MemmapStagedColumns implements StagedTable, SupportsWrite {
             Map<String, String> defaults,
             boolean replace)
             throws IOException {
-        Map<String, String> others = caseInsensitive(given);
+        Map<String, String> others = MemmapOptions.given(given);
         String text = others.remove(COLUMN_PATHS);
         SessionSettings session = SessionSettings.active();
         String path = Storage.absolute(
@@ -84,28 +80,6 @@ final class MemmapStagedColumns implements StagedTable, SupportsWrite {
                     + ": its arrays are " + found.toDDL() + ", expected these; leave the columns out");
         }
         return new MemmapStagedColumns(found, path, Map.copyOf(defaults), text, replace);
-    }
-
-    private static Map<String, String> caseInsensitive(Map<String, String> given) {
-        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        options.putAll(given);
-        return options;
-    }
-
-    @Override
-    public String name() {
-        return "memmap " + path;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
-    public StructType schema() {
-        return schema;
-    }
-
-    @Override
-    public Set<TableCapability> capabilities() {
-        return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
     }
 
     @Override

@@ -8,10 +8,7 @@ import io.memmap.spark.write.MemmapWriteBuilder.Target;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.connector.catalog.StagedTable;
-import org.apache.spark.sql.connector.catalog.SupportsWrite;
-import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
@@ -20,32 +17,15 @@ import org.apache.spark.sql.types.StructType;
  * An array that a statement is creating. Where a query fills it, that write publishes it, in one step, or leaves nothing;
  * where there is no query the commit makes it. Driver side.
  */
-final class MemmapStagedTable implements StagedTable, SupportsWrite {
-    private final StructType schema;
+final class MemmapStagedTable extends NewTable implements StagedTable {
     private final Map<String, String> properties;
     private final boolean replace;
     private boolean filled;
 
     MemmapStagedTable(StructType schema, Map<String, String> properties, boolean replace) {
-        this.schema = schema;
+        super(schema, properties.get("path"));
         this.properties = Map.copyOf(properties);
         this.replace = replace;
-    }
-
-    @Override
-    public String name() {
-        return "memmap " + properties.get("path");
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the Spark that this is compiled against, deprecated in later ones
-    public StructType schema() {
-        return schema;
-    }
-
-    @Override
-    public Set<TableCapability> capabilities() {
-        return Set.of(TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
     }
 
     @Override
@@ -67,7 +47,7 @@ final class MemmapStagedTable implements StagedTable, SupportsWrite {
     @Override
     public void commitStagedChanges() {
         if (!filled) {
-            Entry.run(() -> new ArrayCreation(context(Map.of()), schema, replace).run());
+            Entry.run(() -> new ArrayCreation(context(Map.of()), schema(), replace).run());
         }
     }
 

@@ -8,7 +8,6 @@ import io.memmap.storage.PathOverlap;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The options of one read or write of a table, which count beside those of the table. Driver side. */
 record QueryOptions(Map<String, String> options, Operation operation) {
@@ -27,8 +26,7 @@ record QueryOptions(Map<String, String> options, Operation operation) {
                     + query.paths() + ", expected that of the table, " + stored.paths()
                     + "; leave the option out, or name the other table");
         }
-        Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        merged.putAll(MemmapOptions.given(options));
+        Map<String, String> merged = MemmapOptions.given(options);
         merged.remove(OptionKey.PATH.name());
         merged.remove(OptionKey.PATHS.name());
         MemmapOptions.given(properties).forEach(merged::putIfAbsent);

@@ -10,25 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DROP TABLE … PURGE, which deletes an array and nothing else. */
-class DropTest {
-
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
-
+class DropTest extends SqlStatements {
     @Test
     void dropsOnlyWithPurge() throws IOException {
         session.sql("CREATE TABLE memmap.`@/x.npy` AS SELECT id AS value FROM range(3)");

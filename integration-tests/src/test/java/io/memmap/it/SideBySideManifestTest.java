@@ -22,7 +22,7 @@ class SideBySideManifestTest extends SideBySideWrites {
         List<String> odd = List.of("a/b", "_hidden", ".x", "k=v", "100%", "*", "..", "größe", "a#b", "c:d", "[x]");
         Dataset<Row> rows = spark.range(3)
                 .selectExpr(odd.stream().map(name -> "id AS `" + name + "`").toArray(String[]::new));
-        writer(rows).save(run.toString());
+        sideBySide(rows).save(run.toString());
         assertThat(read(run).columns()).containsExactlyElementsOf(odd);
         assertThat(read(run)
                         .where("`a/b` = _row AND `..` = _row AND `k=v` = _row")
@@ -35,7 +35,7 @@ class SideBySideManifestTest extends SideBySideWrites {
         }
         SparkSession cased = session.spark();
         cased.conf().set("spark.sql.caseSensitive", true);
-        assertThatThrownBy(() -> writer(cased.range(3).selectExpr("id AS x", "id AS X"))
+        assertThatThrownBy(() -> sideBySide(cased.range(3).selectExpr("id AS x", "id AS X"))
                         .mode(SaveMode.Overwrite)
                         .save(run.toString()))
                 .hasStackTraceContaining("the directories of columns 'x' and 'X' would differ in case only");
@@ -54,7 +54,7 @@ class SideBySideManifestTest extends SideBySideWrites {
             \"rows\": 3}, {\"name\": \"name! \"rows\": 2}, {\"name\": \"name! Cannot list arrays side by side
             """)
     void aManifestNamesOnlyItsColumns(String text, String other, String message) throws IOException {
-        writer(rows(0, 3, 1).select("id", "emb", "name")).save(run.toString());
+        sideBySide(rows(0, 3, 1).select("id", "emb", "name")).save(run.toString());
         Path manifest = run.resolve("_memmap.json");
         String json = Files.readString(manifest);
         assertThat(json).contains(text);
@@ -64,18 +64,18 @@ class SideBySideManifestTest extends SideBySideWrites {
 
     @Test
     void aLinkIsNoColumn() throws IOException {
-        writer(rows(0, 3, 1)).save(run.toString());
+        sideBySide(rows(0, 3, 1)).save(run.toString());
         Files.move(run.resolve("emb"), directory.resolve("elsewhere"));
         Files.createSymbolicLink(run.resolve("emb"), directory.resolve("elsewhere"));
         assertThatThrownBy(() -> read(run).count()).hasMessageContaining("lists emb, which is a link, expected none");
-        assertThatThrownBy(() -> writer(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString()))
+        assertThatThrownBy(() -> sideBySide(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString()))
                 .hasStackTraceContaining("is a link");
     }
 
     /** A column alone has the rows of the listed files only, and no write to it alone is taken. */
     @Test
     void aColumnAloneIsWhatTheManifestLists() throws IOException {
-        writer(rows(0, 10, 2)).save(run.toString());
+        sideBySide(rows(0, 10, 2)).save(run.toString());
         Path id = run.resolve("id");
         Files.copy(id.resolve(SavedFiles.shards(id).get(0)), id.resolve("part-000099-00000000.npy"));
         Files.copy(id.resolve(SavedFiles.shards(id).get(0)), run.resolve("emb").resolve("x.npy"));
@@ -131,14 +131,14 @@ class SideBySideManifestTest extends SideBySideWrites {
             Path column = Files.createDirectories(staging.resolve("array").resolve(home));
             Files.writeString(column.resolve("part-000000-01234567.npy"), "");
         }
-        writer(rows(0, 3, 1)).save(run.toString());
+        sideBySide(rows(0, 3, 1)).save(run.toString());
         assertThat(staging).doesNotExist();
         Path others = Files.createDirectories(staging.resolve("array/id"));
         Files.writeString(others.resolve("mine.npy"), "");
-        writer(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
+        sideBySide(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
         assertThat(others.resolve("mine.npy")).exists();
         Files.delete(others.resolve("mine.npy"));
-        writer(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString());
+        sideBySide(rows(3, 6, 1)).mode(SaveMode.Append).save(run.toString());
         assertRows(6);
     }
 }

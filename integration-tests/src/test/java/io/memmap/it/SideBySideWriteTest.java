@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SideBySideWriteTest extends SideBySideWrites {
     @Test
     void eachColumnIsADirectoryOfShards() throws IOException {
-        writer(rows(0, 1000, 3)).save(run.toString());
+        sideBySide(rows(0, 1000, 3)).save(run.toString());
         assertThat(read(run).schema().simpleString())
                 .isEqualTo(rows(0, 1, 1).schema().simpleString());
         assertRows(1000);
@@ -38,24 +38,24 @@ class SideBySideWriteTest extends SideBySideWrites {
 
     @Test
     void appendsAddToEveryColumnAndOverwritesReplaceAll() throws IOException {
-        writer(rows(0, 100, 2)).save(run.toString());
+        sideBySide(rows(0, 100, 2)).save(run.toString());
         rows(100, 150, 2).write().format("memmap").mode(SaveMode.Append).save(run.toString());
         assertRows(150);
-        writer(rows(150, 160, 1).select("s", "name", "emb", "id"))
+        sideBySide(rows(150, 160, 1).select("s", "name", "emb", "id"))
                 .mode(SaveMode.Append)
                 .save(run.toString());
         assertRows(160);
         assertThat(SavedFiles.shards(run.resolve("s"))).hasSize(5);
-        assertThatThrownBy(() -> writer(rows(160, 170, 1).drop("s"))
+        assertThatThrownBy(() -> sideBySide(rows(160, 170, 1).drop("s"))
                         .mode(SaveMode.Append)
                         .save(run.toString()))
                 .hasStackTraceContaining("no column for [s]");
-        assertThatThrownBy(() -> writer(rows(160, 170, 1).selectExpr("id", "array(1F) AS emb", "name", "s"))
+        assertThatThrownBy(() -> sideBySide(rows(160, 170, 1).selectExpr("id", "array(1F) AS emb", "name", "s"))
                         .mode(SaveMode.Append)
                         .save(run.toString()))
                 .isNotNull();
         assertRows(160);
-        writer(rows(0, 30, 2).select("id", "emb", "name", "s"))
+        sideBySide(rows(0, 30, 2).select("id", "emb", "name", "s"))
                 .mode(SaveMode.Overwrite)
                 .save(run.toString());
         assertRows(30);
@@ -63,14 +63,14 @@ class SideBySideWriteTest extends SideBySideWrites {
         spark.range(5).write().format("memmap").mode(SaveMode.Overwrite).save(run.toString());
         assertThat(read(run).columns()).containsExactly("id");
         assertThat(SavedFiles.names(run)).hasSize(2 + SavedFiles.shards(run).size());
-        writer(rows(0, 30, 2)).mode(SaveMode.Overwrite).save(run.toString());
+        sideBySide(rows(0, 30, 2)).mode(SaveMode.Overwrite).save(run.toString());
         assertRows(30);
         assertThat(SavedFiles.names(run)).noneMatch(name -> name.startsWith("part-"));
     }
 
     @Test
     void noRowsAreColumnsOfNoRows() {
-        writer(rows(0, 0, 1), "columnDtypes=emb ('<f4', (2,))").save(run.toString());
+        sideBySide(rows(0, 0, 1), "columnDtypes=emb ('<f4', (2,))").save(run.toString());
         assertRows(0);
         assertThat(read(run).columns()).containsExactly("id", "emb", "name", "s");
         rows(0, 4, 1)
@@ -118,7 +118,7 @@ class SideBySideWriteTest extends SideBySideWrites {
             container=npz ! it would be a directory, expected one file
             """)
     void optionsOfOneArrayAreRefused(String option, String message) {
-        assertThatThrownBy(() -> writer(rows(0, 3, 1), option).save(run.toString()))
+        assertThatThrownBy(() -> sideBySide(rows(0, 3, 1), option).save(run.toString()))
                 .hasStackTraceContaining(message);
         assertThat(run).doesNotExist();
     }
@@ -127,14 +127,14 @@ class SideBySideWriteTest extends SideBySideWrites {
     void whatIsThereDecides() {
         spark.range(3).write().format("memmap").save(run.toString());
         assertThatThrownBy(() ->
-                        writer(spark.range(3).toDF()).mode(SaveMode.Append).save(run.toString()))
+                        sideBySide(spark.range(3).toDF()).mode(SaveMode.Append).save(run.toString()))
                 .hasStackTraceContaining("with layout=sideBySide: what is there is one array, expected no layout");
-        writer(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
-        assertThatThrownBy(() -> writer(rows(0, 3, 1), "layout=array")
+        sideBySide(rows(0, 3, 1)).mode(SaveMode.Overwrite).save(run.toString());
+        assertThatThrownBy(() -> sideBySide(rows(0, 3, 1), "layout=array")
                         .mode(SaveMode.Append)
                         .save(run.toString()))
                 .hasStackTraceContaining("with layout=array: its columns are side by side");
-        assertThatThrownBy(() -> writer(rows(0, 3, 1), "update=true", "rowColumn=id")
+        assertThatThrownBy(() -> sideBySide(rows(0, 3, 1), "update=true", "rowColumn=id")
                         .mode(SaveMode.Append)
                         .save(run.toString()))
                 .hasStackTraceContaining("with option rowColumn: its columns are side by side");
@@ -154,7 +154,7 @@ class SideBySideWriteTest extends SideBySideWrites {
 
     @Test
     void rawColumnsHaveSidecars() throws IOException {
-        writer(rows(0, 10, 2), "container=raw").save(run.toString());
+        sideBySide(rows(0, 10, 2), "container=raw").save(run.toString());
         assertRows(10);
         rows(10, 14, 1).write().format("memmap").mode(SaveMode.Append).save(run.toString());
         assertRows(14);
@@ -162,7 +162,7 @@ class SideBySideWriteTest extends SideBySideWrites {
                 + " named_struct('a', CAST(id AS INT), 'b', id % 2 = 0) FROM range(14, 15)");
         assertRows(15);
         assertThat(SavedFiles.shards(run.resolve("id"))).hasSize(4).allMatch(name -> name.endsWith(".dat"));
-        assertThatThrownBy(() -> writer(rows(15, 16, 1), "container=npy")
+        assertThatThrownBy(() -> sideBySide(rows(15, 16, 1), "container=npy")
                         .mode(SaveMode.Append)
                         .save(run.toString()))
                 .hasStackTraceContaining("with container=npy: its columns are side by side");
@@ -172,7 +172,7 @@ class SideBySideWriteTest extends SideBySideWrites {
     /** No row is in one file. */
     @Test
     void theFileOfARowIsNoColumn() {
-        writer(rows(0, 10, 2)).save(run.toString());
+        sideBySide(rows(0, 10, 2)).save(run.toString());
         Dataset<Row> declared = spark.read()
                 .format("memmap")
                 .schema("id LONG, s STRUCT<a: INT, b: BOOLEAN>")
@@ -185,7 +185,7 @@ class SideBySideWriteTest extends SideBySideWrites {
             assertThatThrownBy(() -> declared.select("id", column)).hasMessageContaining(message);
         }
         assertThat(declared.selectExpr("sum(_row)").first().getLong(0)).isEqualTo(45);
-        writer(spark.range(3).coalesce(1).toDF()).mode(SaveMode.Overwrite).save(run.toString());
+        sideBySide(spark.range(3).coalesce(1).toDF()).mode(SaveMode.Overwrite).save(run.toString());
         assertThat(read(run)
                         .where("_file LIKE '%/run/id/part-%' AND _file_row = id")
                         .count())
@@ -194,7 +194,7 @@ class SideBySideWriteTest extends SideBySideWrites {
 
     @Test
     void rowsAreNotChangedInPlace() throws IOException {
-        writer(rows(0, 10, 1)).save(run.toString());
+        sideBySide(rows(0, 10, 1)).save(run.toString());
         assertThatThrownBy(() -> session.sql("UPDATE memmap.`@/run` SET id = 3"))
                 .hasStackTraceContaining(
                         "Cannot update memmap.`" + run + "`: it is arrays side by side, [id, emb, name,"

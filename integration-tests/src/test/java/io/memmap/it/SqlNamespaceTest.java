@@ -11,22 +11,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalog.Catalog;
 import org.apache.spark.sql.catalog.Database;
 import org.apache.spark.sql.catalog.Table;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Directories as namespaces of the catalog {@code memmap}, and the tables that exist in them. */
-class SqlNamespaceTest {
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
-
+class SqlNamespaceTest extends SqlStatements {
     @Test
     void aTableExistsWhereSomethingIsThere() throws IOException {
         Npy.of("'<i8'", "(2,)").write(directory.resolve("d/x.npy"), Npy.i8(1, 2));

@@ -12,24 +12,12 @@ import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrays in SQL, through the catalog {@code memmap}: reading, describing, and Spark's own catalog. */
-class SqlTest {
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
-
+class SqlTest extends SqlStatements {
     /** numpy.memmap's own example. */
     @Test
     void theProgramOfNumpyMemmapIsFiveStatements() {

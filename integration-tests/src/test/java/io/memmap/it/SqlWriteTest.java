@@ -16,26 +16,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrays that SQL makes, fills and drops, through the catalog {@code memmap}. */
-class SqlWriteTest {
-
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
-
+class SqlWriteTest extends SqlStatements {
     @Test
     void createsAnArrayOfZeros() throws IOException {
         session.sql("CREATE TABLE memmap.`@/x.npy` (value BIGINT) TBLPROPERTIES ('shape'='1000')");

@@ -11,23 +11,11 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an UPDATE of a few rows of a large file reads, writes and takes. */
-class UpdateCostTest {
+class UpdateCostTest extends SqlStatements {
     private static final long[] UPDATED = {1_000_000, 1_700_000, 2_400_000, 3_100_000, 4_000_000};
-
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
 
     @Test
     void fiveRowsOfFourGibibytesAreFewBytesAndLessThanASecond() throws Exception {

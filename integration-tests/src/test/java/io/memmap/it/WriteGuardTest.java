@@ -27,26 +27,14 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that would put something else into an array than their author means, or into somebody else's. */
-class WriteGuardTest {
+class WriteGuardTest extends SqlStatements {
     private static final StructType LONGS = new StructType().add("value", DataTypes.LongType, false);
-
-    @TempDir
-    private Path directory;
-
-    private SqlSession session;
-
-    @BeforeEach
-    void setUp() {
-        session = new SqlSession(directory);
-    }
 
     private Dataset<Row> longs(long from, long to) {
         return session.spark().range(from, to, 1, 1).selectExpr("id AS value");

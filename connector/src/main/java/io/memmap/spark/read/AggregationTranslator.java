@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Expression;
-import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.aggregate.Avg;
@@ -62,7 +61,7 @@ record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
             }
             aggregates.add(translated.get());
         }
-        String byFile = isByFile ? ((NamedReference) groups[0]).fieldNames()[0] : "";
+        String byFile = isByFile ? RowColumns.name(groups[0]).orElseThrow() : "";
         return aggregates.isEmpty() ? Optional.empty() : Optional.of(new PushedAggregates(byFile, keys, aggregates));
     }
 
@@ -71,12 +70,10 @@ record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
     }
 
     private boolean isFile(Expression expression) {
-        return expression instanceof NamedReference reference
-                && reference.fieldNames().length == 1
-                && rowColumns
-                        .meaning(reference.fieldNames()[0])
-                        .filter(Meaning.FILE::equals)
-                        .isPresent();
+        return RowColumns.name(expression)
+                .flatMap(rowColumns::meaning)
+                .filter(Meaning.FILE::equals)
+                .isPresent();
     }
 
     private Optional<Aggregate> translate(AggregateFunc function) {
@@ -105,9 +102,7 @@ record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
 
     private boolean neverNull(Expression expression) {
         return numbers.isNeverNull(expression)
-                || (expression instanceof NamedReference reference
-                        && reference.fieldNames().length == 1
-                        && rowColumns.meaning(reference.fieldNames()[0]).isPresent());
+                || RowColumns.name(expression).flatMap(rowColumns::meaning).isPresent();
     }
 
     /** None for DECIMAL: Spark casts the sum of each partition to the type of the column, which few values of u8 leave. */

@@ -9,7 +9,6 @@ import java.util.function.BinaryOperator;
 import org.apache.spark.sql.connector.expressions.Cast;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -132,24 +131,15 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
 
     private Optional<FilterOperand> operand(Expression expression) {
         if (expression instanceof Cast cast && cast.dataType().equals(DataTypes.StringType)) {
-            return partition(cast.expression())
+            return RowColumns.name(cast.expression())
+                    .flatMap(rowColumns::partition)
                     .filter(PartitionOperand::isPlainText)
                     .map(PartitionOperand::asText);
         }
-        if (!(expression instanceof NamedReference reference) || reference.fieldNames().length != 1) {
-            return Optional.empty();
-        }
-        String name = reference.fieldNames()[0];
-        return rowColumns
+        return RowColumns.name(expression).flatMap(name -> rowColumns
                 .partition(name)
                 .<FilterOperand>map(partition -> partition)
                 .or(() -> rowColumns.meaning(name).map(meaning -> new RowOperand(name, meaning)))
-                .or(() -> numberColumns.operand(name));
-    }
-
-    private Optional<PartitionOperand> partition(Expression expression) {
-        return expression instanceof NamedReference reference && reference.fieldNames().length == 1
-                ? rowColumns.partition(reference.fieldNames()[0])
-                : Optional.empty();
+                .or(() -> numberColumns.operand(name)));
     }
 }

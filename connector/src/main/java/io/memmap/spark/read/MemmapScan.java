@@ -125,17 +125,9 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     private long rowsHandedOut() {
         PushedAggregates aggregates = pushed.plan().aggregates();
         if (aggregates.isEmpty() || aggregates.isByKey()) {
-            return rowCount();
+            return SelectedRows.count(rows);
         }
         return aggregates.isByFile() ? rows.size() : 1;
-    }
-
-    private long rowCount() {
-        return rowCount(rows);
-    }
-
-    static long rowCount(List<SelectedRows> rows) {
-        return rows.stream().mapToLong(group -> group.rows().count()).sum();
     }
 
     @Override
@@ -171,7 +163,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                 partitionNbytes(), context.options().minPartitions().orElse(0), cores);
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), selected, context.settings());
         List<List<Split>> splits = planner.plan(selected, (cuts, groups) -> cuts(cuts, groups, blocks));
-        return new Partitions(splits, blocks, rowCount(selected), System.nanoTime() - start);
+        return new Partitions(splits, blocks, SelectedRows.count(selected), System.nanoTime() - start);
     }
 
     final InputPartition[] inputs(Partitions planned) {
@@ -206,10 +198,10 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     private boolean isSmallAggregate() {
         PushedAggregates aggregates = pushed.plan().aggregates();
-        double nbytes = Math.max(readNbytes(), (double) rowCount() * decodedRowNbytes);
+        double nbytes = Math.max(readNbytes(), (double) SelectedRows.count(rows) * decodedRowNbytes);
         return !aggregates.isEmpty()
                 && nbytes <= ONE_TASK_NBYTES
-                && (!aggregates.isByKey() || GroupTotals.keepsAll(aggregates, rowCount()));
+                && (!aggregates.isByKey() || GroupTotals.keepsAll(aggregates, SelectedRows.count(rows)));
     }
 
     private long tableRowCount() {

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
@@ -273,10 +272,8 @@ public final class MemmapScanBuilder
 
     private boolean takeTopN(SortOrder[] orders, int rows) {
         boolean byRow = orders.length > 0
-                && orders[0].expression() instanceof NamedReference reference
-                && reference.fieldNames().length == 1
-                && rowColumns
-                        .meaning(reference.fieldNames()[0])
+                && RowColumns.name(orders[0].expression())
+                        .flatMap(rowColumns::meaning)
                         .filter(RowColumns.Meaning.ROW::equals)
                         .isPresent();
         // Where rows of the table share a position, what comes next in the order decides between them.

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
-import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -48,9 +47,7 @@ final class NumberColumns {
 
     /** The column that an expression is; empty when it is anything else. */
     Optional<StructField> column(Expression expression) {
-        return expression instanceof NamedReference reference && reference.fieldNames().length == 1
-                ? Optional.ofNullable(fields.get(reference.fieldNames()[0]))
-                : Optional.empty();
+        return RowColumns.name(expression).map(fields::get);
     }
 
     /** The column of this name as a part of a predicate; empty if Spark has to evaluate all predicates on it. */
@@ -77,9 +74,7 @@ final class NumberColumns {
 
     /** Returns true if an expression is a column, of any type, that has no nulls in the file, whatever the table says. */
     boolean isNeverNull(Expression expression) {
-        return expression instanceof NamedReference reference
-                && reference.fieldNames().length == 1
-                && neverNull.contains(reference.fieldNames()[0]);
+        return RowColumns.name(expression).filter(neverNull::contains).isPresent();
     }
 
     /** Returns true if a column has integers that a long can hold, or floats, and so no nulls. */

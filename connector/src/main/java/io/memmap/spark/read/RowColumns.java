@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.NamedReference;
 
 /**
  * The columns whose values are known without reading a byte, so that predicates on them can be pushed.
@@ -47,6 +49,13 @@ record RowColumns(
     /** These columns, and the columns of the table that have a value for each directory. */
     RowColumns withPartitions(Map<String, PartitionOperand> columns) {
         return new RowColumns(dataColumns, axis0, inOneFile, columns, caseSensitive);
+    }
+
+    /** The name of a column that is no part of another one. */
+    static Optional<String> name(Expression expression) {
+        return expression instanceof NamedReference reference && reference.fieldNames().length == 1
+                ? Optional.of(reference.fieldNames()[0])
+                : Optional.empty();
     }
 
     /** The partition column of this name, spelled as the table has it. */

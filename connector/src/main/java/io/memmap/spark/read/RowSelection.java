@@ -24,9 +24,7 @@ record RowSelection(Filter filter, long limit, long skip, boolean fromEnd) {
     List<SelectedRows> rows(List<RowGroup> groups, long tableRowsPerRow, long rowNbytes) {
         if (fromEnd) {
             RowSelection all = new RowSelection(filter, Long.MAX_VALUE, 0, false);
-            long count = all.rows(groups, tableRowsPerRow, rowNbytes).stream()
-                    .mapToLong(group -> group.rows().count())
-                    .sum();
+            long count = SelectedRows.count(all.rows(groups, tableRowsPerRow, rowNbytes));
             return new RowSelection(filter, Long.MAX_VALUE, Math.max(count - limit, 0), false)
                     .rows(groups, tableRowsPerRow, rowNbytes);
         }

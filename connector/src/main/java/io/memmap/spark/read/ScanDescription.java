@@ -26,7 +26,7 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
             describe(arrays.arrays().get(i), text);
         }
         text.append(", ")
-                .append(MemmapScan.rowCount(rows))
+                .append(SelectedRows.count(rows))
                 .append(" rows selected")
                 .append(rowRange())
                 .append(", columns ")

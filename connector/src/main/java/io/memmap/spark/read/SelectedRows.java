@@ -2,6 +2,7 @@ package io.memmap.spark.read;
 
 import io.memmap.table.RowGroup;
 import io.memmap.table.RowSet;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,5 +23,10 @@ record SelectedRows(RowGroup group, RowSet rows, long rowNbytes) {
             throw new IllegalArgumentException(
                     "Cannot select rows of " + group + ": rowNbytes " + rowNbytes + ", expected 0 or more");
         }
+    }
+
+    /** The rows of all groups. */
+    static long count(List<SelectedRows> groups) {
+        return groups.stream().mapToLong(group -> group.rows.count()).sum();
     }
 }

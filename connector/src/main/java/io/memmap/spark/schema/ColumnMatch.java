@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -88,6 +89,13 @@ public record ColumnMatch(List<Integer> positions, List<String> unknown, List<St
         return (unknown.isEmpty() ? "" : "the array has no " + unknown)
                 + (unknown.isEmpty() || missing.isEmpty() ? "" : ", ")
                 + (missing.isEmpty() ? "" : "nothing is given for " + missing);
+    }
+
+    /** The names as they are compared. */
+    public static List<String> folded(List<String> names, boolean caseSensitive) {
+        return caseSensitive
+                ? names
+                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Returns true if two names are of one column. */

@@ -30,11 +30,6 @@ public record ExistingArray(
         partitionBy = List.copyOf(partitionBy);
     }
 
-    /** The array of these files. */
-    public static ExistingArray of(ShardedArray found, String path) {
-        return of(found, path, List.of());
-    }
-
     /** The same for files in directories that say the values of these columns. */
     public static ExistingArray of(ShardedArray found, String path, List<String> partitionBy) {
         Layout layout = found.first().layout();

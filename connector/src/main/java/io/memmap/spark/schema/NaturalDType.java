@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -155,11 +156,7 @@ final class NaturalDType {
         if (type instanceof ArrayType array) {
             return holdsVector(array.elementType());
         } else if (type instanceof StructType struct) {
-            for (StructField field : struct.fields()) {
-                if (holdsVector(field.dataType())) {
-                    return true;
-                }
-            }
+            return Stream.of(struct.fields()).anyMatch(field -> holdsVector(field.dataType()));
         }
         return type instanceof UserDefinedType
                 && type.getClass().getSimpleName().equals("VectorUDT");

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +56,8 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
     }
 
     private static void checkAlike(PartitionPath first, PartitionPath other, PartitionRules rules) {
-        if (!folded(first.names(), rules).equals(folded(other.names(), rules))) {
+        if (!ColumnMatch.folded(first.names(), rules.caseSensitive())
+                .equals(ColumnMatch.folded(other.names(), rules.caseSensitive()))) {
             throw new IllegalArgumentException("Cannot read " + first.directory() + " together with "
                     + other.directory() + ": " + columns(first) + ", and " + columns(other)
                     + ", expected directories of the same columns, and files only in the innermost ones; move what does"
@@ -78,15 +78,9 @@ public record PartitionColumns(List<PartitionColumn> columns, List<List<Object>>
                 : path.directory() + " has no partition columns";
     }
 
-    private static List<String> folded(List<String> names, PartitionRules rules) {
-        return rules.caseSensitive()
-                ? names
-                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-    }
-
     private static void checkDistinct(PartitionPath path, PartitionRules rules) {
         Set<String> seen = new HashSet<>();
-        for (String name : folded(path.names(), rules)) {
+        for (String name : ColumnMatch.folded(path.names(), rules.caseSensitive())) {
             if (!seen.add(name)) {
                 throw new IllegalArgumentException("Cannot read " + path.directory() + ": two of its directories name"
                         + " the partition column '" + name + "', expected distinct names; rename one of them, or set"

@@ -9,7 +9,6 @@ import io.memmap.dtype.SubArrayDType;
 import io.memmap.spark.options.Nanos;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.options.TimestampType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -193,17 +192,12 @@ public final class SparkTypes {
      * no dtype; null when one of them has no fixed width.
      */
     public static RecordDType packedRecord(StructType schema) {
-        List<RecordDType.Field> fields = new ArrayList<>();
-        int offset = 0;
-        for (StructField column : schema.fields()) {
-            DType dtype = packed(column.dataType());
-            if (dtype == null) {
-                return null;
-            }
-            fields.add(new RecordDType.Field(column.name(), null, dtype, offset));
-            offset = Math.addExact(offset, dtype.itemsize());
-        }
-        return fields.isEmpty() ? null : new RecordDType(fields, offset);
+        List<DType> dtypes = Stream.of(schema.fields())
+                .map(column -> packed(column.dataType()))
+                .toList();
+        return dtypes.isEmpty() || dtypes.contains(null)
+                ? null
+                : NaturalDType.packed(List.of(schema.fieldNames()), dtypes);
     }
 
     private static DType packed(DataType type) {

@@ -67,7 +67,7 @@ public record WrittenArray(
     public WrittenArray {
         columns = List.copyOf(columns);
         columnNames = List.copyOf(columnNames);
-        long rowNbytes = Shapes.nbytes(dtype, trailing);
+        long rowNbytes = nbytes(dtype, trailing);
         if (rowNbytes < 1 || rowNbytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("Cannot write rows of shape " + trailing + " of " + dtype
                     + ": a row has " + (rowNbytes < 0 ? "more than 2^63-1" : rowNbytes)
@@ -140,7 +140,7 @@ public record WrittenArray(
 
     /** Bytes of one row. */
     public int rowNbytes() {
-        return (int) Shapes.nbytes(dtype, trailing);
+        return (int) nbytes(dtype, trailing);
     }
 
     public Optional<WrittenColumn> indexColumn() {
@@ -150,11 +150,6 @@ public record WrittenArray(
     /** The bytes of a row that come from columns, ascending and merged: all of them but padding and absent columns. */
     public List<Span> spans() {
         return spans(columns);
-    }
-
-    /** The bytes of a row that no column covers. */
-    public List<Span> gaps() {
-        return gaps(columns, rowNbytes());
     }
 
     /** The bytes of an item of {@code nbytes} that none of these covers. */
@@ -189,16 +184,12 @@ public record WrittenArray(
         return List.copyOf(spans);
     }
 
-    private static final class Shapes {
-        private Shapes() {}
-
-        /** -1 where it leaves 64 bits. */
-        static long nbytes(DType dtype, Shape shape) {
-            try {
-                return Math.multiplyExact(shape.size(), (long) dtype.itemsize());
-            } catch (ArithmeticException e) {
-                return -1;
-            }
+    /** -1 where it leaves 64 bits. */
+    private static long nbytes(DType dtype, Shape shape) {
+        try {
+            return Math.multiplyExact(shape.size(), (long) dtype.itemsize());
+        } catch (ArithmeticException e) {
+            return -1;
         }
     }
 }

@@ -158,7 +158,11 @@ public record WrittenSchema(
         List<String> names = ArraySchema.of(array, seen).positions(inFiles, seen, "write to " + path).stream()
                 .map(position -> columns.get(position).name())
                 .toList();
-        return into(ExistingArray.of(array, path), rows, options.with(OptionKey.COLUMN_NAMES, names), caseSensitive);
+        return into(
+                ExistingArray.of(array, path, List.of()),
+                rows,
+                options.with(OptionKey.COLUMN_NAMES, names),
+                caseSensitive);
     }
 
     /** Returns true if each column is an array of its own. */

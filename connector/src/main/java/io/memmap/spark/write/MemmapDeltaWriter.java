@@ -185,7 +185,6 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
         inserts.close();
         if (output != null) {
             output.close();
-            output = null;
         }
         if (stored != null) {
             stored.close();

@@ -2,12 +2,12 @@ package io.memmap.spark.write;
 
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Compares the partitions of rows with those of the array that takes them. Driver side. */
@@ -17,7 +17,9 @@ final class PartitionAgreement {
     /** The options with the partitions of the array that is there, which every write to it keeps. */
     static MemmapOptions options(WriteContext context, MemmapOptions options, ExistingArray there) {
         List<String> given = options.partitionBy();
-        if (!given.isEmpty() && !folded(given, context).equals(folded(there.partitionBy(), context))) {
+        if (!given.isEmpty()
+                && !ColumnMatch.folded(given, context.caseSensitive())
+                        .equals(ColumnMatch.folded(there.partitionBy(), context.caseSensitive()))) {
             throw new IllegalArgumentException("Cannot write to " + there.path() + " with partitionBy("
                     + String.join(", ", given) + "): it is "
                     + (there.partitionBy().isEmpty()
@@ -38,11 +40,5 @@ final class PartitionAgreement {
                         + ", as its table declares; cast the column");
             }
         }
-    }
-
-    private static List<String> folded(List<String> names, WriteContext context) {
-        return context.caseSensitive()
-                ? names
-                : names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 }

@@ -121,11 +121,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     private void finish() throws IOException {
-        List<Part> patches = List.of();
-        if (output != null) {
-            patches = List.of(new Part(attempt.patchPath(), output.finish()));
-            output = null;
-        }
+        List<Part> patches = output == null ? List.of() : List.of(new Part(attempt.patchPath(), output.finish()));
         attempt.job().reports().send(new SegmentsWritten(attempt.partition(), List.of(), patches, null));
     }
 
@@ -142,7 +138,6 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
         Entry.run(() -> {
             if (output != null) {
                 output.close();
-                output = null;
             }
         });
     }

@@ -75,7 +75,7 @@ class WrittenSchemaTest {
         assertThat(array.columns()).extracting(WrittenColumn::offset).containsExactly(0, 4, 13);
         assertThat(array.columnNames()).isEmpty();
         assertThat(array.layout()).isNull();
-        assertThat(array.gaps()).isEmpty();
+        assertThat(WrittenArray.gaps(array.columns(), array.rowNbytes())).isEmpty();
     }
 
     @Test
@@ -128,7 +128,8 @@ class WrittenSchemaTest {
         assertThat(array.columns()).extracting(WrittenColumn::offset).containsExactly(6, 1);
         assertThat(array.rowNbytes()).isEqualTo(12);
         assertThat(array.spans()).containsExactly(new Span(1, 2), new Span(6, 4));
-        assertThat(array.gaps()).containsExactly(new Span(0, 1), new Span(3, 3), new Span(10, 2));
+        assertThat(WrittenArray.gaps(array.columns(), array.rowNbytes()))
+                .containsExactly(new Span(0, 1), new Span(3, 3), new Span(10, 2));
     }
 
     @Test

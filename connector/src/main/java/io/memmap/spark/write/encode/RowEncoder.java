@@ -43,7 +43,7 @@ public final class RowEncoder {
             encoders[i] = encoder(columns.get(i), array.values());
         }
         runs = ColumnRun.of(columns).toArray(ColumnRun[]::new);
-        gaps = array.gaps().toArray(Span[]::new);
+        gaps = WrittenArray.gaps(array.columns(), array.rowNbytes()).toArray(Span[]::new);
         index = array.indexColumn()
                 .map(column -> LongSource.ofInteger(column.type()))
                 .orElse(null);
