@@ -27,27 +27,23 @@ import java.util.function.LongConsumer;
  * {@code convert}: an array into one new file, whose name says what it is: {@code .npy}, {@code .npz} with one member, or raw
  * with a sidecar. Changes dtype or order on request. Copies a block of rows at a time; the file gets its name when it is whole.
  */
-final class Conversion {
+record Conversion(LocalArray array, Path target, NewContainer container, DType dtype, Order order) {
     private static final int BLOCK_ELEMENTS = 1 << 18;
-
-    private final LocalArray array;
-    private final Path target;
-    private final NewContainer container;
-    private final DType dtype;
-    private final Order order;
 
     /**
      * @param dtype the dtype of the new array; null for that of the old one
      * @param order the order of the new array; null for that of the old one
      * @param member the name in a new {@code .npz}; null for that of the old array, or the one that {@code np.savez} gives
      */
-    Conversion(LocalArray array, String target, DType dtype, Order order, String member) {
-        this.array = array;
-        this.target = LocalPath.of(target).toAbsolutePath().normalize();
-        this.container = NewContainer.of(
-                this.target.toString(), member, array.files().get(0).origin().member());
-        this.dtype = dtype == null ? array.dtype() : dtype;
-        this.order = order == null ? array.files().get(0).layout().order() : order;
+    static Conversion of(LocalArray array, String target, DType dtype, Order order, String member) {
+        Path path = LocalPath.of(target).toAbsolutePath().normalize();
+        ArrayFile first = array.files().get(0);
+        return new Conversion(
+                array,
+                path,
+                NewContainer.of(path.toString(), member, first.origin().member()),
+                dtype == null ? array.dtype() : dtype,
+                order == null ? first.layout().order() : order);
     }
 
     void run(LongConsumer progress) throws IOException {

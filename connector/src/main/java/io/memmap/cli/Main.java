@@ -4,6 +4,7 @@ import io.memmap.array.MemmapArray;
 import io.memmap.dtype.DType;
 import io.memmap.format.ArrayFile;
 import io.memmap.layout.Order;
+import io.memmap.memory.LocalPath;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -154,7 +155,7 @@ public final class Main {
                 line.options().containsKey("to") ? DType.parse(line.options().get("to")) : null;
         Order order = line.options().containsKey("toOrder") ? line.order("toOrder") : null;
         try (Progress progress = progress(table, 1)) {
-            new Conversion(
+            Conversion.of(
                             array,
                             line.paths().get(1),
                             dtype,
@@ -172,7 +173,7 @@ public final class Main {
         }
         LocalTable table = table(line);
         try (Progress progress = progress(table, 2)) {
-            new Profile(table, report).write(progress);
+            new Profile(table, LocalPath.of(report).toAbsolutePath().normalize()).write(progress);
         }
     }
 }

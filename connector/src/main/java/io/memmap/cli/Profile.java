@@ -1,6 +1,5 @@
 package io.memmap.cli;
 
-import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,17 +18,9 @@ import java.util.function.LongConsumer;
  * {@code profile}: a page about an array, with a histogram of each column of numbers and a heat map of a matrix. Reads the array
  * twice, a block of rows at a time: the bins of a histogram lie between the extremes of the first pass.
  */
-final class Profile {
+record Profile(LocalTable table, Path report) {
     /** One column of the page. */
     record Column(ColumnStatistics statistics, Histogram histogram) {}
-
-    private final LocalTable table;
-    private final Path report;
-
-    Profile(LocalTable table, String report) {
-        this.table = table;
-        this.report = LocalPath.of(report).toAbsolutePath().normalize();
-    }
 
     /** @param progress is told the bytes that are done, each of them twice */
     void write(LongConsumer progress) throws IOException {

@@ -29,7 +29,7 @@ public final class MemmapSink implements TableProvider {
 
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        return new Target(schema, properties);
+        return Entry.call(() -> new Target(schema, properties));
     }
 
     /** A place to write to, whatever its schema is now. */

@@ -76,7 +76,8 @@ final class LocalChange implements AutoCloseable {
         String target = path.toString();
         while (true) {
             FileTime modified = home.attributes(path.getFileName().toString()).lastModifiedTime();
-            String staged = storage.stageRecord(target, record.asUpdate(modified.to(TimeUnit.NANOSECONDS)), stage);
+            String staged =
+                    LocalRecord.stage(storage, target, record.asUpdate(modified.to(TimeUnit.NANOSECONDS)), stage);
             Duration ahead = Duration.between(
                     Files.getLastModifiedTime(LocalStorage.local(staged)).toInstant(), modified.toInstant());
             if (ahead.isNegative() || ahead.compareTo(LONGEST_TICK) > 0) {

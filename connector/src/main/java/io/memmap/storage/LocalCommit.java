@@ -53,14 +53,14 @@ record LocalCommit(LocalStorage storage, Path path, LocalChange change, ChangeRe
         String target = path.toString();
         String stage = path.resolveSibling(record.staging()) + "/" + HiddenNames.STAGED_TEXT;
         if (!record.pieces().isEmpty()) {
-            storage.move(storage.stageRecord(target, record, stage), Storage.record(target));
+            storage.move(LocalRecord.stage(storage, target, record, stage), Storage.record(target));
             change.append();
         }
         if (!record.patches().isEmpty()) {
             change.beginUpdate(stage);
         }
         change.apply();
-        storage.removeRecord(target);
+        LocalRecord.remove(storage, path);
     }
 
     /**
@@ -95,6 +95,6 @@ record LocalCommit(LocalStorage storage, Path path, LocalChange change, ChangeRe
         if (progress.isLonger() || progress.isBegun()) {
             change.undo();
         }
-        storage.removeRecord(path.toString());
+        LocalRecord.remove(storage, path);
     }
 }

@@ -109,6 +109,26 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         return HiddenNames.of(target.getFileName().toString()) + HiddenNames.RECORD;
     }
 
+    /** Writes what shall become the record of a change beside {@code stage}, durable when this returns. Returns its path. */
+    static String stage(LocalStorage storage, String target, ChangeRecord record, String stage) throws IOException {
+        String json = record.toJson();
+        if (json.length() > ChangeRecord.MAX_NBYTES) {
+            throw new IOException("Cannot change " + target + ": the record of the change has " + json.length()
+                    + " bytes, expected at most " + ChangeRecord.MAX_NBYTES + "; write fewer partitions");
+        }
+        return storage.stageText(stage, json);
+    }
+
+    /** Removes the record of a change that has ended. */
+    static void remove(LocalStorage storage, Path target) throws IOException {
+        storage.delete(Storage.record(target.toString()));
+        try {
+            DirectorySync.sync(target.getParent());
+        } catch (IOException e) {
+            LOG.warn("{}: changed, but after a power failure its record may be there again", target, e);
+        }
+    }
+
     private static LocalRecord read(LocalDirectory home, Path path) throws NoSuchFileException {
         try {
             String text = home.smallText(name(path)).orElseThrow(() -> new NoSuchFileException(name(path)));
@@ -286,7 +306,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         }
 
         private void forget() throws IOException {
-            storage.removeRecord(path.toString());
+            remove(storage, path);
             try {
                 home.deleteStaged(record.staging());
             } catch (IOException e) {

@@ -26,13 +26,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Files of this machine, and of whatever is mounted on it. The only ones that can be mapped. */
 final class LocalStorage extends Storage {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
-
     /** The limit of the file systems of Linux and macOS. */
     static final int MAX_NAME_NBYTES = 255;
 
@@ -290,16 +286,6 @@ final class LocalStorage extends Storage {
     @Override
     void commit(String target, TargetChange change) throws IOException {
         LocalCommit.commit(this, local(target), change);
-    }
-
-    @Override
-    void removeRecord(String target) throws IOException {
-        super.removeRecord(target);
-        try {
-            DirectorySync.sync(local(target).getParent());
-        } catch (IOException e) {
-            LOG.warn("{}: changed, but after a power failure its record may be there again", target, e);
-        }
     }
 
     static boolean isRoot(Path path) throws IOException {

@@ -324,21 +324,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return sibling(target, HiddenNames.RECORD);
     }
 
-    /** Writes what shall become the record of a change beside {@code stage}, durable when this returns. Returns its path. */
-    final String stageRecord(String target, ChangeRecord record, String stage) throws IOException {
-        String json = record.toJson();
-        if (json.length() > ChangeRecord.MAX_NBYTES) {
-            throw new IOException("Cannot change " + target + ": the record of the change has " + json.length()
-                    + " bytes, expected at most " + ChangeRecord.MAX_NBYTES + "; write fewer partitions");
-        }
-        return stageText(stage, json);
-    }
-
-    /** Removes the record of a change that has ended. */
-    void removeRecord(String target) throws IOException {
-        delete(record(target));
-    }
-
     /** Returns true if this path exists. */
     public boolean exists(String path) throws IOException {
         try {

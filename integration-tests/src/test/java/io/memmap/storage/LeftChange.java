@@ -124,7 +124,7 @@ public final class LeftChange {
 
     private void leave(ChangeRecord record) throws IOException {
         String path = record(target).toString();
-        storage.move(storage.stageRecord(target.toString(), record, path), path);
+        storage.move(LocalRecord.stage(storage, target.toString(), record, path), path);
     }
 
     /** Writes to the file, as the change would, or somebody else. */
