@@ -75,6 +75,7 @@ final class PartitionValue {
         };
     }
 
+    /** A power of ten is spelled in few characters, and may have more digits than the memory holds. */
     private static Decimal decimal(BigDecimal value, DecimalType type) {
         BigDecimal shortest = value.stripTrailingZeros();
         long before = shortest.signum() == 0 ? 0 : (long) shortest.precision() - shortest.scale();
