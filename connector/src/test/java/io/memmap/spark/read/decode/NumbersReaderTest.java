@@ -56,7 +56,7 @@ class NumbersReaderTest {
         ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(COUNT * 2) : ByteBuffer.allocate(COUNT * 2);
         bytes.order(dtype.byteOrder().nio());
         for (int i = 0; i < COUNT; i++) {
-            bytes.putShort(i * 2, HalfFloat.ofFloat(i % 2000 - 500.5f));
+            bytes.putShort(i * 2, HalfFloat.ofDouble(i % 2000 - 500.5f));
         }
         Totals totals = new Totals(true, true);
         NumbersReader reader = new NumbersReader(dtype, Conversion.NONE, totals);
@@ -66,7 +66,7 @@ class NumbersReaderTest {
         reader.finish(COUNT);
         assertThat(totals.count()).isEqualTo(COUNT);
         assertThat(totals.leastFloat()).isEqualTo(-500.5);
-        assertThat(totals.greatestFloat()).isEqualTo(HalfFloat.toFloat(HalfFloat.ofFloat(1498.5f)));
+        assertThat(totals.greatestFloat()).isEqualTo(HalfFloat.toFloat(HalfFloat.ofDouble(1498.5f)));
         double sum = 0;
         for (int i = 0; i < COUNT; i++) {
             sum += HalfFloat.toFloat(bytes.getShort(i * 2));
