@@ -115,7 +115,7 @@ record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
 
     private Optional<Aggregate> extreme(Function function, Expression expression) {
         return numbers.column(expression)
-                .filter(column -> !(column.dataType().equals(DataTypes.BooleanType)))
+                .filter(column -> !column.dataType().equals(DataTypes.BooleanType))
                 .map(column -> new Aggregate(function, column.name(), column.dataType()));
     }
 }

@@ -74,7 +74,7 @@ record KeyTranslator(NumberColumns columns) {
             return widened.map(key -> new GroupKey(key.formula(), type));
         }
         boolean isLong = type.equals(DataTypes.LongType);
-        if (!isLong && !(type.equals(DataTypes.IntegerType))) {
+        if (!isLong && !type.equals(DataTypes.IntegerType)) {
             return Optional.empty();
         }
         long least = isLong ? Long.MIN_VALUE : Integer.MIN_VALUE;

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @see TimeConversion for dates, timestamps and intervals
  */
-record Conversion(IntFunction<Object> arrays, Loop loop) {
+final class Conversion {
     /** Spark's values are the decoded ones. */
     static final Conversion NONE = new Conversion(length -> null, (from, count, to, nulls) -> 0);
 
@@ -24,6 +24,14 @@ record Conversion(IntFunction<Object> arrays, Loop loop) {
     @FunctionalInterface
     interface Loop {
         int convert(Object from, int count, Object to, boolean[] nulls);
+    }
+
+    private final IntFunction<Object> arrays;
+    private final Loop loop;
+
+    Conversion(IntFunction<Object> arrays, Loop loop) {
+        this.arrays = arrays;
+        this.loop = loop;
     }
 
     Object allocate(int length) {
