@@ -169,9 +169,18 @@ final class KernelNumbers {
             default -> {
                 long[] to = sevens.clone();
                 kernels.keep(bits, mask, from, count, to);
-                double[] doubles = Arrays.stream(sevens).mapToDouble(Double::longBitsToDouble).toArray();
+                double[] doubles = Arrays.stream(sevens)
+                        .mapToDouble(Double::longBitsToDouble)
+                        .toArray();
                 double[] ofBits = doubles.clone();
-                kernels.keep(Arrays.stream(bits).mapToDouble(Double::longBitsToDouble).toArray(), mask, from, count, doubles);
+                kernels.keep(
+                        Arrays.stream(bits)
+                                .mapToDouble(Double::longBitsToDouble)
+                                .toArray(),
+                        mask,
+                        from,
+                        count,
+                        doubles);
                 kernels.keep(bits, mask, from, count, ofBits);
                 return List.of(
                         to,

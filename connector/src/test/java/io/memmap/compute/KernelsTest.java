@@ -156,7 +156,8 @@ class KernelsTest {
         }
         expected[count] = 7;
         KernelNumbers.kept(kernels, width, bits, mask, from, count)
-                .forEach(kept -> assertThat(kept).as("%s", Arrays.toString(bits)).isEqualTo(expected));
+                .forEach(
+                        kept -> assertThat(kept).as("%s", Arrays.toString(bits)).isEqualTo(expected));
     }
 
     @ParameterizedTest

@@ -57,7 +57,9 @@ record ChildContender(
         List<String> command = List.of(java(), "--add-modules=jdk.incubator.vector", script("VectorLoop.java"), form);
         return start(form, command, Map.of(), (workload, files, target) -> {
             Data data = workload.data();
-            if (!workload.sql().equals("SELECT sum(value) FROM t") || !data.dtype().equals("<f8") || data.shards() > 0) {
+            if (!workload.sql().equals("SELECT sum(value) FROM t")
+                    || !data.dtype().equals("<f8")
+                    || data.shards() > 0) {
                 return Optional.empty();
             }
             return Optional.of(files.array(data) + "\t" + data.rows());
@@ -89,7 +91,8 @@ record ChildContender(
 
     /** Polars adds INTEGER up in 32 bits, and says nothing when they overflow. */
     private static String wideSums(Workload workload) {
-        boolean isInteger = List.of("<i4", "<i2", "<u2").contains(workload.data().dtype());
+        boolean isInteger =
+                List.of("<i4", "<i2", "<u2").contains(workload.data().dtype());
         return isInteger ? workload.sql().replace("sum(value)", "sum(CAST(value AS BIGINT))") : workload.sql();
     }
 
@@ -98,8 +101,8 @@ record ChildContender(
      *
      * @throws IOException if there is no such program, or it ends
      */
-    static ChildContender start(
-            String name, List<String> command, Map<String, String> environment, Dialect dialect) throws IOException {
+    static ChildContender start(String name, List<String> command, Map<String, String> environment, Dialect dialect)
+            throws IOException {
         Path errors = Files.createTempFile("benchmark-" + name, ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);

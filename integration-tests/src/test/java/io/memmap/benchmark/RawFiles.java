@@ -58,8 +58,8 @@ final class RawFiles {
     private static Element element(String dtype) {
         return switch (dtype) {
             case "<f8" -> (buffer, index) -> buffer.putDouble(uniform(index));
-            case ">f8" -> (buffer, index) ->
-                    buffer.putLong(Long.reverseBytes(Double.doubleToRawLongBits(uniform(index))));
+            case ">f8" ->
+                (buffer, index) -> buffer.putLong(Long.reverseBytes(Double.doubleToRawLongBits(uniform(index))));
             case "<f4" -> (buffer, index) -> buffer.putFloat((float) uniform(index));
             case "<f2" -> (buffer, index) -> buffer.putShort(half((int) (mix(index) >>> 54)));
             case "<i4" -> (buffer, index) -> buffer.putInt((int) mix(index));

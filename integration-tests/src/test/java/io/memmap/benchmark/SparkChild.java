@@ -132,8 +132,7 @@ public final class SparkChild {
                 Boolean.parseBoolean(fields[5]),
                 Long.parseLong(fields[6]),
                 Integer.parseInt(fields[7]));
-        Workload workload =
-                new Workload("", "", data, Task.valueOf(fields[8]), 0, fields[9], "", Optional.empty(), 0);
+        Workload workload = new Workload("", "", data, Task.valueOf(fields[8]), 0, fields[9], "", Optional.empty(), 0);
         DataFiles files = new DataFiles(Path.of(fields[0]), spark);
         return SparkContender.memmap(spark).query(workload, files).orElseThrow();
     }

@@ -117,9 +117,7 @@ record ClusterReads(SparkSession session, Path directory) {
 
     private static Iterator<String> kernels(Iterator<Row> rows) throws ReflectiveOperationException {
         Class<?> choice = Class.forName(
-                "io.memmap.compute.KernelChoice",
-                true,
-                Thread.currentThread().getContextClassLoader());
+                "io.memmap.compute.KernelChoice", true, Thread.currentThread().getContextClassLoader());
         return List.of((String) choice.getMethod("description").invoke(null)).iterator();
     }
 

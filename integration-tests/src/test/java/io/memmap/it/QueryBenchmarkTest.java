@@ -128,7 +128,8 @@ class QueryBenchmarkTest {
     void anArgumentThatIsNoneIsAnError() {
         assertThatThrownBy(() -> QueryBenchmark.run(spark, "workload=sum"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read argument workload=sum, expected name=value with one of [workloads, contenders,"
-                        + " jars, size, warmups, rounds, seconds, directory, out, python, node, polars, shards, dimensions]");
+                .hasMessage(
+                        "Cannot read argument workload=sum, expected name=value with one of [workloads, contenders,"
+                                + " jars, size, warmups, rounds, seconds, directory, out, python, node, polars, shards, dimensions]");
     }
 }

@@ -53,8 +53,7 @@ final class NumbersReader extends ItemReader {
 
     private static boolean isPlain(ScalarDType dtype) {
         boolean asThisMachine = dtype.itemsize() == 1 || dtype.byteOrder().nio() == ByteOrder.nativeOrder();
-        boolean number =
-                dtype.kind() == Kind.INT || dtype.kind() == Kind.UINT || dtype.kind() == Kind.FLOAT;
+        boolean number = dtype.kind() == Kind.INT || dtype.kind() == Kind.UINT || dtype.kind() == Kind.FLOAT;
         return asThisMachine && number;
     }
 
