@@ -130,7 +130,7 @@ class LocalTableTest {
                         "Cannot read " + zarr + ": it is a Zarr array or group, as its file .zarray says");
     }
 
-    /** As in Spark: the common name of the two files of an indexed dataset. */
+    /** The common name of an indexed dataset's two files means the dataset, as in Spark. */
     @Test
     void aNameWithoutSuffixMeansTheFileThatHasIt() throws IOException {
         byte[] index = {'M', 'M', 'I', 'D', 'I', 'D', 'X', 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8};

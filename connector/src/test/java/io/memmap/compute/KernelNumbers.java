@@ -140,7 +140,7 @@ final class KernelNumbers {
         return IntStream.range(0, count).mapToLong(bits).toArray();
     }
 
-    /** What each loop over numbers of a width keeps of them, as bits, and then the number after them, which was 7. */
+    /** The bits that each loop over numbers of a width keeps, and after them the next number, which was 7. */
     static List<long[]> kept(Kernels kernels, int width, long[] bits, byte[] mask, int from, int count) {
         long[] sevens = longs(i -> 7, count + 1);
         switch (width) {

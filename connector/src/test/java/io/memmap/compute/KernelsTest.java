@@ -89,7 +89,7 @@ class KernelsTest {
         }
     }
 
-    /** Of every width integers, signed and unsigned; of those that floats have their bits, NaNs of either sign among them. */
+    /** Integers of every width, signed and unsigned, and the bits of floats, with NaNs of both signs. */
     @ParameterizedTest
     @MethodSource("kernels")
     void agreeAboutMasks(Kernels kernels) {

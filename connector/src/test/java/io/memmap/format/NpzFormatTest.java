@@ -17,7 +17,10 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** Zip archives that are read, and the messages that refuse others. {@code ContainerTest} reads archives of NumPy. */
+/**
+ * Zip archives that are read, and the messages that refuse others. {@code ContainerTest} reads archives of NumPy. Long, as
+ * each flaw of an archive has its own case here, all made by one {@link Zip}.
+ */
 class NpzFormatTest {
     private static final byte[] FLOATS = Zip.npy("<f4", 6, 2);
     private static final String START = "Cannot read /d/x.npz: ";

@@ -41,7 +41,7 @@ class ChangeRecordTest {
         assertThat(ChangeRecord.parse(record.toJson(), "x.npy")).isEqualTo(record);
     }
 
-    /** As an older version wrote it. */
+    /** A record that an older version wrote. */
     @Test
     void readsWhatWasWrittenBefore() throws IOException {
         String text =

@@ -51,7 +51,7 @@ final class Race {
                 .toList();
     }
 
-    /** How the times of the others compare with those of the base, if it took part. */
+    /** The ratios of the others' times to those of the base, if the base took part. */
     List<PairedRatio> ratios(String base) {
         return entrants.stream()
                 .filter(entrant -> entrant.contender.name().equals(base))

@@ -62,7 +62,7 @@ public final class SparkChild {
         return ChildContender.start(name, command, Map.of(), (workload, files, target) -> line(workload, files));
     }
 
-    /** Where this JVM has the connector from: a jar or a directory of classes. */
+    /** The connector of this JVM: a jar or a directory of classes. */
     private static Path connector() {
         try {
             return Path.of(MemmapArray.class

@@ -93,7 +93,7 @@ public class KernelsBenchmark {
         return mask;
     }
 
-    /** Of what the mask keeps. */
+    /** The sum of the numbers that the mask keeps. */
     @Benchmark
     @OperationsPerInvocation(COUNT)
     public Totals maskedSum() {
