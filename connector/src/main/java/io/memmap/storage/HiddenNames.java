@@ -4,6 +4,7 @@ import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.Sidecar;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,14 @@ public final class HiddenNames {
     /** The path of the staging directory of one query. */
     public static String staging(String target, String queryId) {
         return Storage.sibling(target, "." + queryId + STAGING);
+    }
+
+    /** Another name for a staging directory, both names plain; empty for the name of anything else. */
+    static Optional<String> otherStaging(String name) {
+        Matcher matcher = TEMPORARY.matcher(name);
+        return matcher.matches() && matcher.group(2).equals(STAGING)
+                ? Optional.of(matcher.group(1) + "." + java.util.UUID.randomUUID() + STAGING)
+                : Optional.empty();
     }
 
     /** The path of a file that becomes another one when it is whole. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,10 +82,18 @@ public final class Leftovers {
         return strangeIn(directory, false);
     }
 
-    /** @param array whether it is in a new array, whose shards are in directories of any name: partitions and columns */
+    /**
+     * A task that still runs may remove its files meanwhile.
+     *
+     * @param array whether it is in a new array, whose shards are in directories of any name: partitions and columns
+     */
     private static String strangeIn(LocalDirectory directory, boolean array) throws IOException {
         for (String name : directory.names()) {
-            boolean isDirectory = directory.attributes(name).isDirectory();
+            Optional<PosixFileAttributes> found = directory.find(name);
+            if (found.isEmpty()) {
+                continue;
+            }
+            boolean isDirectory = found.get().isDirectory();
             if (!HiddenNames.isStaged(name) && !(array && isDirectory)) {
                 return "no write has made " + name + " in it";
             }

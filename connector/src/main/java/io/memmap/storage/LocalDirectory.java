@@ -28,6 +28,8 @@ import java.util.Set;
  * followed, so that a directory that is exchanged meanwhile is not entered. Belongs to one thread, which closes it.
  */
 record LocalDirectory(Path path, SecureDirectoryStream<Path> handle) implements AutoCloseable {
+    private static final int DELETIONS = 1000;
+
     /** Opens a directory; links in the path are followed. */
     @SuppressWarnings("StreamResourceLeak") // closed with this
     static LocalDirectory open(Path path) throws IOException {
@@ -65,13 +67,17 @@ record LocalDirectory(Path path, SecureDirectoryStream<Path> handle) implements 
                 .readAttributes();
     }
 
-    boolean contains(String name) throws IOException {
+    /** The same; empty where there is no such entry, or none any more. */
+    Optional<PosixFileAttributes> find(String name) throws IOException {
         try {
-            attributes(name);
-            return true;
+            return Optional.of(attributes(name));
         } catch (NoSuchFileException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    boolean contains(String name) throws IOException {
+        return find(name).isPresent();
     }
 
     /**
@@ -152,9 +158,36 @@ record LocalDirectory(Path path, SecureDirectoryStream<Path> handle) implements 
         delete(name, directory -> {});
     }
 
-    /** The same, a directory only if nothing is in it but what a write stages: another one may have got the name. */
+    /**
+     * The same, a directory only if nothing is in it but what a write stages: another one may have got the name. A staging
+     * directory gets another name first, so that the tasks of a failed job, which may still run, find it gone.
+     */
     void deleteStaged(String name) throws IOException {
-        delete(name, Leftovers::checkStaged);
+        Optional<String> other = HiddenNames.otherStaging(name);
+        if (other.isPresent()
+                && find(name).map(PosixFileAttributes::isDirectory).orElse(false)) {
+            try (LocalDirectory staging = directory(name)) {
+                Leftovers.checkStaged(staging);
+            }
+            handle.move(Path.of(name), handle, Path.of(other.get()));
+            deleteRenamed(other.get());
+        } else {
+            delete(name, Leftovers::checkStaged);
+        }
+    }
+
+    /** A task that looked the directory up before it was renamed may yet create a file in it. */
+    private void deleteRenamed(String staging) throws IOException {
+        for (int left = DELETIONS; ; left--) {
+            try {
+                delete(staging, Leftovers::checkStaged);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void delete(String name, Check check) throws IOException {

@@ -4,7 +4,6 @@ import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
-    private static final int DELETIONS = 1000;
 
     private final Storage storage;
     private final String target;
@@ -141,7 +139,8 @@ public final class Publication {
             if (Recovery.isPending(storage, target)) {
                 LOG.warn("{}: a change is neither finished nor undone; the next write does that", target);
             } else if (staged) {
-                removeStaging();
+                Upload.abandonAll(staging, settings);
+                storage.delete(staging);
             }
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot remove {}", target, staging, e);
@@ -158,21 +157,6 @@ public final class Publication {
             lock.release();
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot give back its lock", target, e);
-        }
-    }
-
-    /** Tasks of a failed job may still be running, and create a file or two until the directory is gone. */
-    private void removeStaging() throws IOException {
-        Upload.abandonAll(staging, settings);
-        for (int left = DELETIONS; ; left--) {
-            try {
-                storage.delete(staging);
-                return;
-            } catch (DirectoryNotEmptyException e) {
-                if (left == 0) {
-                    throw e;
-                }
-            }
         }
     }
 }

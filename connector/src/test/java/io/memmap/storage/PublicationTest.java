@@ -7,11 +7,13 @@ import io.memmap.storage.Publication.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,9 @@ class PublicationTest {
     private static final HadoopSettings SETTINGS = new HadoopSettings(new Configuration(), Map.of());
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2, 3};
+
+    private static final int ROUNDS = 200;
+    private static final int FILES = 8;
 
     @TempDir
     private Path directory;
@@ -119,6 +124,33 @@ class PublicationTest {
         publication.abort();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(hidden()).isEmpty();
+    }
+
+    /** Tasks of a failed job create files and remove their own until the directory is gone. */
+    @Test
+    void nothingIsLeftOfFilesThatComeAndGoDuringTheAbort() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Path staging = Path.of(publication.stage().path());
+            CountDownLatch begun = new CountDownLatch(1);
+            Thread task = new Thread(() -> {
+                try {
+                    for (int file = 0; ; file = (file + 1) % FILES) {
+                        Files.write(staging.resolve(".part-0-0-" + file), NEW);
+                        Files.deleteIfExists(staging.resolve(".part-0-0-" + (file + 1) % FILES));
+                        begun.countDown();
+                    }
+                } catch (IOException e) {
+                    begun.countDown();
+                }
+            });
+            task.setDaemon(true);
+            task.start();
+            begun.await();
+            publication.abort();
+            task.join(Duration.ofMinutes(1).toMillis());
+            assertThat(hidden()).isEmpty();
+            publication = lock("the next", false);
+        }
     }
 
     @Test
