@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.Text;
 
@@ -41,19 +42,32 @@ public final class HadoopSettings implements Serializable {
     private transient byte[] received;
 
     /**
-     * Settings as they are in {@code base}, with {@code overrides} on top. One that {@code base} spells in another case is
-     * that one: Spark hands the options of a save over in lower case.
+     * The settings of {@code base}, or where there are {@code overrides} a copy with these on top. One that {@code base}
+     * spells in another case is that one: Spark hands the options of a save over in lower case.
      */
     public HadoopSettings(Configuration base, Map<String, String> overrides) {
-        configuration = new Configuration(base);
-        given = new HashSet<>(overrides.values());
+        this(overrides.isEmpty() ? base : overridden(base, overrides), new HashSet<>(overrides.values()));
         GivenSecrets.add(given);
-        if (!overrides.isEmpty()) {
-            Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            base.forEach(setting -> known.put(setting.getKey(), setting.getKey()));
-            overrides.forEach((name, value) ->
-                    configuration.set(base.getRaw(name) == null ? known.getOrDefault(name, name) : name, value));
-        }
+    }
+
+    private HadoopSettings(Configuration configuration, HashSet<String> given) {
+        this.configuration = configuration;
+        this.given = given;
+    }
+
+    /** A copy takes a millisecond. */
+    private static Configuration overridden(Configuration base, Map<String, String> overrides) {
+        Configuration configuration = new Configuration(base);
+        Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        base.forEach(setting -> known.put(setting.getKey(), setting.getKey()));
+        overrides.forEach((name, value) ->
+                configuration.set(base.getRaw(name) == null ? known.getOrDefault(name, name) : name, value));
+        return configuration;
+    }
+
+    /** The settings of tasks that open only these paths: none for local files. */
+    public HadoopSettings forTasks(Stream<String> paths) {
+        return paths.allMatch(Storage::isLocal) ? new HadoopSettings(new Configuration(false), given) : this;
     }
 
     /** The configuration; callers do not change it. */

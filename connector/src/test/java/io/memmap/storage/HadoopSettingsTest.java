@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,22 @@ class HadoopSettingsTest {
                         "fs.unresolved", "${fs.plain}2",
                         "fs.own", "3"));
         assertThat(found.get("fs.unresolved")).isEqualTo("12");
+    }
+
+    @Test
+    void tasksOfLocalFilesGetNone() throws Exception {
+        Configuration base = new Configuration(false);
+        base.set("fs.plain", "1");
+        HadoopSettings settings = new HadoopSettings(base, Map.of("fs.own", "3"));
+        assertThat(settings.forTasks(Stream.of("file:/a", "hdfs://host/b"))).isSameAs(settings);
+        HadoopSettings local = settings.forTasks(Stream.of("file:/a", "file:/b"));
+        assertThat(received(sent(local), local)).isEmpty();
+    }
+
+    @Test
+    void withoutOptionsThereIsNoCopy() {
+        Configuration base = new Configuration(false);
+        assertThat(new HadoopSettings(base, Map.of()).configuration()).isSameAs(base);
     }
 
     @Test

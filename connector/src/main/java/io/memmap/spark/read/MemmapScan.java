@@ -261,7 +261,10 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         return Entry.call(() -> new MemmapPartitionReaderFactory(
                 table,
                 pushed.plan(),
-                context.settings(),
+                context.settings()
+                        .forTasks(rows.stream()
+                                .flatMap(selected -> selected.group().sources().stream())
+                                .map(source -> source.file().path())),
                 context.options().get(OptionKey.ACCESS),
                 context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW));
     }
