@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,13 +47,13 @@ public final class HadoopSettings implements Serializable {
      * spells in another case is that one: Spark hands the options of a save over in lower case.
      */
     public HadoopSettings(Configuration base, Map<String, String> overrides) {
-        this(overrides.isEmpty() ? base : overridden(base, overrides), new HashSet<>(overrides.values()));
+        this(overrides.isEmpty() ? base : overridden(base, overrides), overrides.values());
         GivenSecrets.add(given);
     }
 
-    private HadoopSettings(Configuration configuration, HashSet<String> given) {
+    private HadoopSettings(Configuration configuration, Collection<String> given) {
         this.configuration = configuration;
-        this.given = given;
+        this.given = new HashSet<>(given);
     }
 
     /** A copy takes a millisecond. */
