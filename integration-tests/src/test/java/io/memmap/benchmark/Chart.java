@@ -102,7 +102,10 @@ final class Chart {
                 "label",
                 x,
                 y + 11,
-                result.contenderTitle().replace(" on Parquet", "").replace("uncompressed", "plain"));
+                result.contenderTitle()
+                        .replace(" on Parquet", "")
+                        .replace("uncompressed", "plain")
+                        .replace("bare vector loop", "bare vectors"));
         svg.append("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\"/>\n"
                 .formatted(colour, x + LABEL_WIDTH, y + 2, Result.format("%.1f", length), LINE - 4));
         String cut = result.median() > longest ? "… " : "";
