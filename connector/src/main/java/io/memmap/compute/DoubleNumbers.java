@@ -161,7 +161,7 @@ final class DoubleNumbers extends FloatNumbers {
         double h = 0;
         int at = position;
         int end = position + count * 8;
-        for (; at + 64 <= end; at += 64) {
+        for (; at <= end - 64; at += 64) {
             a += source.getDouble(at);
             b += source.getDouble(at + 8);
             c += source.getDouble(at + 16);

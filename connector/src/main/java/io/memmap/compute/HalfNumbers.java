@@ -76,7 +76,7 @@ final class HalfNumbers extends SingleNumbers {
         double h = 0;
         int at = position;
         int end = position + count * 2;
-        for (; at + 16 <= end; at += 16) {
+        for (; at <= end - 16; at += 16) {
             a += toFloat(source.getShort(at));
             b += toFloat(source.getShort(at + 2));
             c += toFloat(source.getShort(at + 4));

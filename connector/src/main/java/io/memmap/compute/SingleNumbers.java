@@ -147,7 +147,7 @@ sealed class SingleNumbers extends FloatNumbers permits HalfNumbers {
         double h = 0;
         int at = position;
         int end = position + count * 4;
-        for (; at + 32 <= end; at += 32) {
+        for (; at <= end - 32; at += 32) {
             a += source.getFloat(at);
             b += source.getFloat(at + 4);
             c += source.getFloat(at + 8);
