@@ -101,12 +101,6 @@ final class DoubleNumbers extends FloatNumbers {
         return selected;
     }
 
-    /** Memory is the limit of scalar code for either. */
-    @Override
-    boolean isWorthACopy(Totals totals) {
-        return totals.wantsSum() && totals.wantsExtremes();
-    }
-
     @Override
     Numbers loadedBits(ByteBuffer source, int position, int count) {
         long[] loaded = new long[count];

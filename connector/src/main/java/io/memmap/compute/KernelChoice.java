@@ -2,14 +2,17 @@ package io.memmap.compute;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The choice between the scalar and the vector form of one loop. Vectors need the module {@code jdk.incubator.vector} and a
  * JIT that compiles them; they are slow until it has done so, and compiling costs processor time. So a loop is scalar until
- * it has been over {@value #MIN_NBYTES} bytes in this JVM. Then a daemon thread tries both forms on blocks of its own, and
- * the loop uses vectors once they have been twice as fast several times in a row; it stays scalar if that does not happen.
+ * it has been over {@value #MIN_NBYTES} bytes in this JVM. Then a daemon thread tries both forms on blocks of its own, which
+ * are in the cache. A loop over the heap uses vectors once they have been twice as fast several times in a row. In a loop over
+ * a mapping they need only be faster, and then be it again in a {@link MemoryTrial}. Else it stays scalar.
  */
 public final class KernelChoice {
     /** Less work costs less processor time than compiling the vectors does. */
@@ -34,9 +37,11 @@ public final class KernelChoice {
 
     private static final String OBSTACLE = obstacle();
     private static final boolean FORCED = OBSTACLE == null && isForced();
-    private static volatile String vectorized = "";
+    /** The loops that use vectors. */
+    private static final AtomicReference<String> VECTORIZED = new AtomicReference<>("");
 
     private final String name;
+    private final boolean mapped;
     private final int itemsize;
     private final Function<ByteBuffer, Loop> loop;
 
@@ -45,15 +50,19 @@ public final class KernelChoice {
 
     private boolean tried;
     private volatile Kernels kernels = FORCED ? vectors() : SCALAR;
+    /** Null while there is none. */
+    private volatile MemoryTrial memoryTrial;
 
     /**
      * The choice for one loop.
      *
+     * @param mapped whether its numbers are not in the cache
      * @param itemsize bytes of each number that the loop reads
      * @param loop the loop over numbers of a buffer
      */
-    KernelChoice(String name, int itemsize, Function<ByteBuffer, Loop> loop) {
+    KernelChoice(String name, boolean mapped, int itemsize, Function<ByteBuffer, Loop> loop) {
         this.name = name;
+        this.mapped = mapped;
         this.itemsize = itemsize;
         this.loop = loop;
     }
@@ -78,7 +87,7 @@ public final class KernelChoice {
             String name = (sum ? extremes ? "sum and extremes of " : "sum of " : "extremes of ")
                     + (mapped ? "mapped " : "")
                     + any.getClass().getSimpleName();
-            choices[loop] = new KernelChoice(name, any.itemsize(), source -> {
+            choices[loop] = new KernelChoice(name, mapped, any.itemsize(), source -> {
                 Totals totals = new Totals(sum, extremes);
                 Numbers tried = numbers.get();
                 if (mapped) {
@@ -90,14 +99,14 @@ public final class KernelChoice {
             });
         }
         String name = any.getClass().getSimpleName();
-        choices[COMPARISON] = new KernelChoice("comparison of " + name, any.itemsize(), source -> {
+        choices[COMPARISON] = new KernelChoice("comparison of " + name, false, any.itemsize(), source -> {
             Numbers loaded = numbers.get().loadedBits(source, 0, Numbers.BLOCK_SIZE);
             KeyInterval keys = loaded.keys(0, Byte.MAX_VALUE, false);
             byte[] mask = new byte[Numbers.BLOCK_SIZE];
             IntervalMask room = new IntervalMask();
             return (kernels, position, count) -> loaded.mask(kernels, keys, mask, count, room);
         });
-        choices[SELECTION] = new KernelChoice("selection of " + name, any.itemsize(), source -> {
+        choices[SELECTION] = new KernelChoice("selection of " + name, false, any.itemsize(), source -> {
             Numbers loaded = numbers.get().loadedBits(source, 0, Numbers.BLOCK_SIZE);
             byte[] mask = new byte[Numbers.BLOCK_SIZE];
             return (kernels, position, count) -> loaded.kept(kernels, mask, 0, count);
@@ -120,6 +129,23 @@ public final class KernelChoice {
         return kernels;
     }
 
+    /** Runs the loop over a block of so many mapped numbers. */
+    void run(int count, Consumer<Kernels> block) {
+        Kernels chosen = next((long) count * itemsize);
+        MemoryTrial trial = memoryTrial;
+        if (trial == null || count < Kernels.BLOCK_SIZE) {
+            block.accept(chosen);
+            return;
+        }
+        Kernels tried = trial.next();
+        long start = System.nanoTime();
+        block.accept(tried);
+        if (trial.add(tried, System.nanoTime() - start)) {
+            memoryTrial = null;
+            choose(trial.faster());
+        }
+    }
+
     /** The kernels of this JVM, for its log. */
     public static String description() {
         if (OBSTACLE != null) {
@@ -128,6 +154,7 @@ public final class KernelChoice {
         if (FORCED) {
             return "vector kernels: " + PROPERTY + "=always";
         }
+        String vectorized = VECTORIZED.get();
         return "scalar kernels, and by vectors "
                 + (vectorized.isEmpty()
                         ? "where they are faster, once a loop has been over " + (MIN_NBYTES >> 30) + " GiB"
@@ -181,15 +208,27 @@ public final class KernelChoice {
         synchronized (KernelChoice.class) {
             try {
                 Kernels vectors = vectors();
-                if (isFaster(vectors)) {
-                    kernels = vectors;
-                    vectorized += (vectorized.isEmpty() ? "of " + vectors.bits() + " bits for " : ", ") + this;
+                if (!isFaster(vectors)) {
+                    return;
+                }
+                if (mapped) {
+                    memoryTrial = new MemoryTrial(vectors);
+                } else {
+                    choose(vectors);
                 }
             } catch (IllegalStateException | LinkageError e) {
-                vectorized = "nowhere: " + e;
+                VECTORIZED.set("nowhere: " + e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void choose(Kernels faster) {
+        kernels = faster;
+        if (faster != SCALAR) {
+            VECTORIZED.updateAndGet(
+                    loops -> (loops.isEmpty() ? "of " + faster.bits() + " bits for " : loops + ", ") + this);
         }
     }
 
@@ -201,7 +240,7 @@ public final class KernelChoice {
                 .asReadOnlyBuffer()
                 .order(ByteOrder.nativeOrder());
         Loop tried = loop.apply(source);
-        return isFaster(vectors, kernels -> nanos(kernels, tried));
+        return isFaster(vectors, mapped ? 1 : 2, kernels -> nanos(kernels, tried));
     }
 
     /** Times one form over the same numbers as the other. */
@@ -210,14 +249,13 @@ public final class KernelChoice {
         long nanos(Kernels kernels);
     }
 
-    /** Returns true once {@code vectors} have been fast several times in a row. */
-    static boolean isFaster(Kernels vectors, Stopwatch stopwatch) throws InterruptedException {
+    /** Returns true once {@code vectors} have been more than {@code gain} times as fast several times in a row. */
+    static boolean isFaster(Kernels vectors, int gain, Stopwatch stopwatch) throws InterruptedException {
         int wins = 0;
         for (int round = 0; round < MAX_ROUNDS && wins < MIN_WINS; round++) {
             long scalar = stopwatch.nanos(SCALAR);
             long vector = stopwatch.nanos(vectors);
-            // These blocks are in the cache. A smaller gain can be a loss where memory is the limit.
-            wins = vector < scalar / 2 ? wins + 1 : 0;
+            wins = vector * gain < scalar ? wins + 1 : 0;
             Thread.sleep(PAUSE_MILLIS);
         }
         return wins == MIN_WINS;

@@ -179,10 +179,12 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
      * @param source in the byte order of the numbers
      */
     public final void addBytes(ByteBuffer source, int position, int stride, int count, Totals totals) {
-        Kernels kernels = stride == itemsize() && isWorthACopy(totals)
-                ? KernelChoice.of(choices(), true, totals).next((long) count * stride)
-                : KernelChoice.SCALAR;
-        addBytes(kernels, source, position, stride, count, totals);
+        if (stride == itemsize() && totals.wantsNumbers()) {
+            KernelChoice.of(choices(), true, totals)
+                    .run(count, kernels -> addBytes(kernels, source, position, stride, count, totals));
+        } else {
+            addBytes(KernelChoice.SCALAR, source, position, stride, count, totals);
+        }
     }
 
     final void addBytes(Kernels kernels, ByteBuffer source, int position, int stride, int count, Totals totals) {
@@ -192,11 +194,6 @@ public abstract sealed class Numbers permits IntegerNumbers, FloatNumbers {
         } else {
             addPieces(kernels, source, position, count, totals);
         }
-    }
-
-    /** Returns true if what is done to mapped numbers can outweigh the copy that vectors need of them. */
-    boolean isWorthACopy(Totals totals) {
-        return totals.wantsNumbers();
     }
 
     /** Adds adjacent numbers, but for their count, by way of copies on the heap. */
