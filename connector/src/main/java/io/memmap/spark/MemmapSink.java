@@ -21,6 +21,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 public final class MemmapSink implements TableProvider {
     /** A dict of the dtypes that {@link SaveModes} found in the rows. It is no option of the source. */
     static final String MEASURED_DTYPES = "measuredDtypes";
+    /** Given if {@link SaveModes} found nothing at the path, and nothing may be there. It is no option of the source. */
+    static final String NEW_PATH = "newPath";
 
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
@@ -52,11 +54,15 @@ public final class MemmapSink implements TableProvider {
                 Map<String, String> merged = MemmapOptions.given(properties);
                 merged.putAll(MemmapOptions.given(info.options().asCaseSensitiveMap()));
                 String measured = merged.remove(MEASURED_DTYPES);
+                MemmapWriteBuilder.Target written = merged.remove(NEW_PATH) == null
+                        ? MemmapWriteBuilder.Target.PATH
+                        : MemmapWriteBuilder.Target.NEW_PATH;
                 SessionSettings session = SessionSettings.active();
                 MemmapOptions options = session.ofQuery(merged);
                 return new MemmapWriteBuilder(
                         session.writeContext(measured == null ? options : withDtypes(options, measured, session)),
-                        info);
+                        info,
+                        written);
             });
         }
 

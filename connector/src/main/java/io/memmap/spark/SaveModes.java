@@ -41,12 +41,22 @@ abstract class SaveModes implements CreatableRelationProvider {
         boolean wanted = Entry.call(() -> isWanted(mode, given));
         // Outside of the entry: the query that is saved may fail for reasons of its own.
         if (wanted) {
-            Entry.call(() -> unknownWidths(mode, given, data.schema()))
-                    .ifPresent(widths -> given.put(MemmapSink.MEASURED_DTYPES, measured(widths, data)));
+            Optional<TextWidths> unknown = Entry.call(() -> unknownWidths(mode, given, data.schema()));
+            if (unknown.isPresent()) {
+                String dtypes = measured(unknown.get(), data);
+                // That was a job, during which another writer may have been here.
+                wanted = Entry.call(() -> isWanted(mode, given));
+                given.put(MemmapSink.MEASURED_DTYPES, dtypes);
+            }
+        }
+        if (wanted) {
+            if (mode == SaveMode.ErrorIfExists || mode == SaveMode.Ignore) {
+                given.put(MemmapSink.NEW_PATH, "");
+            }
             boolean partitioned = Entry.call(() -> given.containsKey(OptionKey.PARTITION_BY.name()));
             // Spark drops a sortWithinPartitions by further columns in favour of the order that the write requires,
-            // unless
-            // a condition that it cannot move is between them.
+            // unless a
+            // condition that it cannot move is between them.
             Dataset<Row> rows = partitioned ? data.where("monotonically_increasing_id() >= 0") : data;
             rows.write()
                     .format(MemmapSink.class.getName())

@@ -33,7 +33,7 @@ final class HadoopOutput implements FileOutput {
     }
 
     private Path written() {
-        return reservedNbytes == 0 ? path : path.suffix(".body");
+        return reservedNbytes == 0 ? path : new Path(HiddenNames.body(path.toString()));
     }
 
     @Override

@@ -23,15 +23,17 @@ public final class HiddenNames {
 
     private static final String STAGING = ".staging";
     private static final String IN_PROGRESS = ".inprogress";
+    private static final String BODY = ".body";
 
     private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern TEMPORARY =
             Pattern.compile("(\\..+)\\." + UUID + "(" + STAGING + "|" + IN_PROGRESS + ")", Pattern.DOTALL);
     /** Pieces, patches and shards of tasks; what the driver makes of them; notes. */
-    private static final Pattern STAGED = Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F)?|\\.patch-\\d+-\\d+"
-            + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.between-\\d+|\\.assembled|\\.before|\\.tail|\\.text"
-            + "|\\.shards\\.json"
-            + "|" + STAGED_ARRAY + "|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
+    private static final Pattern STAGED =
+            Pattern.compile("\\.part-\\d+-\\d+-\\d+(?:\\.F|\\" + BODY + ")?|\\.patch-\\d+-\\d+"
+                    + "|part-\\d+-[0-9a-f]{8}(?:-\\d+-\\d+)?\\.(?:npy|dat)|\\.between-\\d+|\\.assembled|\\.before|\\.tail|\\.text"
+                    + "|\\.shards\\.json"
+                    + "|" + STAGED_ARRAY + "|_SUCCESS|" + Pattern.quote(Manifest.NAME) + "|\\..+\\.upload");
 
     private HiddenNames() {}
 
@@ -46,6 +48,11 @@ public final class HiddenNames {
         return matcher.matches() && matcher.group(2).equals(STAGING)
                 ? Optional.of(matcher.group(1) + "." + java.util.UUID.randomUUID() + STAGING)
                 : Optional.empty();
+    }
+
+    /** The path of the rows of a file in a staging directory, where its head can only be written before them. */
+    public static String body(String path) {
+        return path + BODY;
     }
 
     /** The path of a file that becomes another one when it is whole. */

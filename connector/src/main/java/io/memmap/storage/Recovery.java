@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.PartitionPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,11 +158,7 @@ public final class Recovery {
         if (isLeft(storage, target)) {
             targets.add(target);
         } else if (storage.stat(target).directory()) {
-            for (StoredFile child : storage.list(target)) {
-                if (!child.hidden() && isLeft(storage, target + "/" + child.name())) {
-                    targets.add(target + "/" + child.name());
-                }
-            }
+            addChanged(storage, target, targets);
         }
         for (String each : targets) {
             TargetLock lock = TargetLock.takeForRecovery(storage, each, owner);
@@ -172,6 +169,22 @@ public final class Recovery {
             }
         }
         return !targets.isEmpty();
+    }
+
+    /** Adds the files in a directory, its partitions and its columns. */
+    private static void addChanged(Storage storage, String directory, List<String> targets) throws IOException {
+        for (StoredFile child : storage.list(directory)) {
+            String path = directory + "/" + child.name();
+            if (child.directory()) {
+                boolean ours = PartitionPath.isPartition(child.name())
+                        || (!child.hidden() && ManifestAbove.of(storage, path).isPresent());
+                if (ours && storage.real(path).equals(path)) {
+                    addChanged(storage, path, targets);
+                }
+            } else if (!child.hidden() && isLeft(storage, path)) {
+                targets.add(path);
+            }
+        }
     }
 
     private static boolean isLeft(Storage storage, String target) throws IOException {

@@ -19,7 +19,7 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
     }
 
     /** Returns true for a directory such as {@code _year=2026}, which Spark takes for a partition all the same. */
-    static boolean isHiddenPartition(String name) {
+    public static boolean isHiddenPartition(String name) {
         return name.startsWith("_") && PartitionPath.isPartition(name);
     }
 }

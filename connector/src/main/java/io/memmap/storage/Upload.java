@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.Manifest.Shard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -140,12 +141,13 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         abandonAll(staging, settings, target -> true);
     }
 
-    /** Ends the uploads noted in an abandoned staging directory: those to the target and to files in it. */
+    /** Ends the uploads noted in an abandoned staging directory: those to the target and to its shards. */
     public static void abandonAll(String staging, String target, HadoopSettings settings) throws IOException {
         abandonAll(
                 staging,
                 settings,
-                noted -> noted.equals(target) || Storage.parent(noted).equals(target));
+                noted -> noted.equals(target)
+                        || (noted.startsWith(target + "/") && Shard.isPath(noted.substring(target.length() + 1))));
     }
 
     private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours) throws IOException {

@@ -63,6 +63,8 @@ class DeadWriterTest {
             Files.writeString(target.resolve(name), "mine");
         }
         Path staging = Files.createDirectory(directory.resolve(".x.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
+        // Rows that a Hadoop file system takes before the header of their shard.
+        Files.writeString(staging.resolve(".part-1-3-0.body"), "rows");
         Fingerprint file = Storage.of(target.toString(), new HadoopSettings(new Configuration(), Map.of()))
                 .stat(target.resolve(orphan).toString())
                 .fingerprint();

@@ -18,6 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** DROP TABLE ... PURGE of directories of shards. */
 class DropDirectoryTest {
@@ -42,11 +44,12 @@ class DropDirectoryTest {
                 .write()
                 .format("memmap")
                 .mode(mode)
+                .option("output", "directory")
                 .save(target.toString());
     }
 
     private void drop() {
-        session.sql("DROP TABLE memmap.`@/x` PURGE");
+        session.sql("DROP TABLE memmap.`" + target + "` PURGE");
     }
 
     private static int attribute(String sign, Path file) throws Exception {
@@ -108,18 +111,20 @@ class DropDirectoryTest {
     }
 
     /** A writer died before it deleted the shards that it had replaced. */
-    @Test
-    void whatADeadWriterReplacedIsNoArrayAfterADrop() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x.npy"})
+    void whatADeadWriterReplacedIsNoArrayAfterADrop(String name) throws IOException {
+        target = directory.resolve(name);
         save(0, 10, "overwrite");
         String old = shards(target).get(0);
         Files.move(target.resolve(old), directory.resolve(old));
         save(20, 22, "overwrite");
         Files.move(directory.resolve(old), target.resolve(old));
         Files.writeString(target.resolve("mine.txt"), "mine");
-        Path staging = Files.createDirectory(directory.resolve(STAGING));
+        Path staging = Files.createDirectory(directory.resolve(STAGING.replace(".x.", "." + name + ".")));
         Files.writeString(staging.resolve(".shards.json"), "[[\"" + old + "\"]]");
         drop();
-        assertThat(names(directory)).containsExactly("x");
+        assertThat(names(directory)).containsExactly(name);
         assertThat(names(target)).containsExactly("mine.txt");
     }
 

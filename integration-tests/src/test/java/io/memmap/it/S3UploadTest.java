@@ -187,6 +187,19 @@ class S3UploadTest {
         assertCounts(path, 1);
     }
 
+    @Test
+    void uploadsOfADeadDriverToPartitionsAndColumnsAreEndedByTheNextWrite() throws Exception {
+        String path = s3.uri() + "/deadshards/x";
+        String staging = s3.uri() + "/deadshards/.x." + UUID.randomUUID() + ".staging";
+        Upload.start(path + "/p=1/part-000000-0f0f0f0f-0-000000.npy", staging, 2, settings());
+        Upload.start(path + "/value/part-000001-0f0f0f0f-0-000000.npy", staging, 2, settings());
+        Upload others = Upload.start(path + "s/part-000002-0f0f0f0f-0-000000.npy", staging, 2, settings());
+        writer(numbers(1)).save(path);
+        assertThat(s3.uploads()).contains("<Key>deadshards/xs/").doesNotContain("<Key>deadshards/x/");
+        others.abandon();
+        assertCounts(path, 1);
+    }
+
     private static HadoopSettings settings() {
         return new HadoopSettings(fileSystem.getConf(), Map.of());
     }

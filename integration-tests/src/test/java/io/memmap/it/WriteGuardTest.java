@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that would put something else into an array than their author means, or into somebody else's. */
@@ -40,8 +42,57 @@ class WriteGuardTest extends SqlStatements {
         return session.spark().range(from, to, 1, 1).selectExpr("id AS value");
     }
 
+    private static void npy(Path directory, long... values) throws IOException {
+        Files.createDirectories(directory);
+        Npy.of("'<i8'", "(" + values.length + ",)").write(directory.resolve("0.npy"), Npy.i8(values));
+    }
+
     private void save(Dataset<Row> rows, Path path, SaveMode mode) {
         rows.write().format("memmap").mode(mode).save(path.toString());
+    }
+
+    /** As NumPy writes them: without a manifest, and below names that Spark takes for columns. */
+    @Test
+    void rowsInHiddenPartitionsAreAppendedTo() throws IOException {
+        Path array = directory.resolve("x");
+        npy(array.resolve("_p=1"), 0, 1);
+        npy(array.resolve("_p=2"), 2);
+        longs(3, 5)
+                .selectExpr("value", "1 AS _p")
+                .write()
+                .format("memmap")
+                .partitionBy("_p")
+                .mode("append")
+                .save(array.toString());
+        session.sql("INSERT INTO memmap.`@/x` VALUES (5L, 3)");
+        assertThat(session.sql("SELECT * FROM memmap.`@/x` ORDER BY value"))
+                .hasToString("[[0,1], [1,1], [2,2], [3,1], [4,1], [5,3]]");
+    }
+
+    /** Texts are measured by a job of its own, in which somebody else makes the array. */
+    @ParameterizedTest
+    @EnumSource(names = {"ErrorIfExists", "Ignore"})
+    void anArrayThatAppearsWhileTextsAreMeasuredIsNotAppendedTo(SaveMode mode) throws IOException {
+        String made = directory.resolve("made.npy").toString();
+        String array = directory.resolve("x.npy").toString();
+        Dataset<Row> texts = longs(0, 2).selectExpr("CAST(value AS STRING) AS name");
+        save(texts, Path.of(made), SaveMode.Overwrite);
+        UDF1<String, String> appear = text -> {
+            if (Files.notExists(Path.of(array))) {
+                Files.copy(Path.of(made), Path.of(array));
+            }
+            return text;
+        };
+        session.spark().udf().register("appear", appear, DataTypes.StringType);
+        Dataset<Row> rows = texts.selectExpr("appear(name) AS name");
+        if (mode == SaveMode.Ignore) {
+            save(rows, Path.of(array), mode);
+        } else {
+            assertThatThrownBy(() -> save(rows, Path.of(array), mode))
+                    .hasStackTraceContaining(
+                            array + ": it exists, expected nothing there under the save mode errorifexists");
+        }
+        assertThat(Path.of(array)).hasSameBinaryContentAs(Path.of(made));
     }
 
     @Test

@@ -104,6 +104,22 @@ class RecoveryTest {
         assertEnded(ending == Ending.FINISH ? with(old, NBYTES, rows) : old);
     }
 
+    @Test
+    void theChangesInAPartitionAreEndedWithTheDirectory() throws IOException {
+        target = Files.createDirectories(directory.resolve("a=1/_b=2")).resolve("x.dat");
+        Files.write(target, old);
+        Path other = Files.createDirectory(directory.resolve("other")).resolve("y.dat");
+        Files.write(other, old);
+        twoPatches().begin();
+        LeftChange.of(other).patch(500, bytes(2, 1000)).begin();
+        assertThat(Recovery.end(Ending.FINISH, directory.toString(), settings, "a test"))
+                .isTrue();
+        assertThat(target).hasBinaryContent(patched());
+        assertThat(other).hasBinaryContent(old);
+        assertThat(Recovery.end(Ending.FINISH, directory.toString(), settings, "a test"))
+                .isFalse();
+    }
+
     /** As a power failure leaves it that cost the staged rows. */
     @Test
     void appendedRowsThatAreLostCanBeGivenUp() throws IOException {

@@ -49,7 +49,9 @@ public record ArrayRemoval(WriteContext context) {
                 context.writer(UUID.randomUUID().toString(), "DROP TABLE"));
         try {
             if (storage.stat(target.path()).directory()) {
-                removeDirectory(storage, target, named.path(), publication);
+                // Its name may be a file's.
+                WriteTarget directory = new WriteTarget(target.path(), false, target.format());
+                removeDirectory(storage, directory, named.path(), publication);
             } else {
                 checkArray(storage, target);
                 publication.commit(publication::remove);
@@ -81,7 +83,7 @@ public record ArrayRemoval(WriteContext context) {
     private void removeDirectory(Storage storage, WriteTarget target, String named, Publication publication)
             throws IOException {
         String path = target.path() + "/" + Manifest.NAME;
-        new WriteTarget(target.path(), false, target.format()).checkNotListed(storage);
+        target.checkNotListed(storage);
         Optional<Manifest> manifest = storage.exists(path)
                 ? Optional.of(storage.readManifest(path))
                 : ExistingTarget.of(storage, target, context).flatMap(ExistingTarget::manifest);

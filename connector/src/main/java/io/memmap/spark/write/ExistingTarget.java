@@ -168,7 +168,9 @@ record ExistingTarget(
         return storage.exists(path)
                 && (!storage.stat(path).directory()
                         || storage.list(path).stream()
-                                .anyMatch(file -> !file.hidden() || file.name().equals(Manifest.NAME)));
+                                .anyMatch(file -> !file.hidden()
+                                        || file.name().equals(Manifest.NAME)
+                                        || (file.directory() && StoredFile.isHiddenPartition(file.name()))));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Publication.Writer;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     public enum Target {
         /** A path, where an overwrite makes another array. */
         PATH,
+        /** A path where nothing is. */
+        NEW_PATH,
         /** A table, which an overwrite leaves its dtype. */
         TABLE,
         /** A table that is being created. */
@@ -144,6 +147,11 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
         }
         PlannedWrite plan = PlannedWrite.of(context, dataFrame, written, replaced);
         plan.checkChange();
+        if (written == Target.NEW_PATH && plan.storage().exists(plan.target().path())) {
+            throw new FileAlreadyExistsException("Cannot write " + plan.target().path()
+                    + ": it appeared since the write began, expected nothing there under the save modes errorifexists and"
+                    + " ignore; use mode(\"overwrite\") or mode(\"append\")");
+        }
         if (written == Target.NEW_TABLE) {
             ArrayCreation.checkNames(plan.target(), plan.schema());
         }

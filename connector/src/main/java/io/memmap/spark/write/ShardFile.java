@@ -4,6 +4,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.layout.Order;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.storage.FileOutput;
+import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Part;
 import io.memmap.storage.Storage;
 import io.memmap.storage.Upload;
@@ -69,7 +70,7 @@ record ShardFile(TaskAttempt attempt, WrittenArray array, String directory, Stri
         if (upload != null) {
             upload.abandon();
         }
-        for (String written : List.of(path, finished(), sidecarPath())) {
+        for (String written : List.of(path, HiddenNames.body(path), finished(), sidecarPath())) {
             attempt.storage().delete(written);
         }
     }
