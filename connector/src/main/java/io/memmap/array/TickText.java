@@ -14,16 +14,16 @@ import java.util.Map;
 final class TickText {
     private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000);
 
-    /** Nanoseconds, and characters of the text that the unit has. */
+    /** Nanoseconds, and characters of the text that the unit has after the date. */
     private record Precision(long nanos, int length) {}
 
     private static final Map<DatetimeUnit, Precision> TIMES = Map.of(
-            DatetimeUnit.HOUR, new Precision(3600_000_000_000L, 13),
-            DatetimeUnit.MINUTE, new Precision(60_000_000_000L, 16),
-            DatetimeUnit.SECOND, new Precision(1_000_000_000, 19),
-            DatetimeUnit.MILLISECOND, new Precision(1_000_000, 23),
-            DatetimeUnit.MICROSECOND, new Precision(1_000, 26),
-            DatetimeUnit.NANOSECOND, new Precision(1, 29));
+            DatetimeUnit.HOUR, new Precision(3600_000_000_000L, 3),
+            DatetimeUnit.MINUTE, new Precision(60_000_000_000L, 6),
+            DatetimeUnit.SECOND, new Precision(1_000_000_000, 9),
+            DatetimeUnit.MILLISECOND, new Precision(1_000_000, 13),
+            DatetimeUnit.MICROSECOND, new Precision(1_000, 16),
+            DatetimeUnit.NANOSECOND, new Precision(1, 19));
 
     private TickText() {}
 
@@ -42,12 +42,21 @@ final class TickText {
         LocalDate epoch = LocalDate.EPOCH;
         long count = TIMES.containsKey(unit) ? 0 : ticks.longValueExact();
         return switch (unit) {
-            case YEAR -> epoch.plusYears(count).toString().substring(0, 4);
-            case MONTH -> epoch.plusMonths(count).toString().substring(0, 7);
-            case WEEK -> epoch.plusWeeks(count).toString();
-            case DAY -> epoch.plusDays(count).toString();
+            case YEAR -> year(epoch.plusYears(count));
+            case MONTH -> text(epoch.plusMonths(count)).replaceFirst("-..$", "");
+            case WEEK -> text(epoch.plusWeeks(count));
+            case DAY -> text(epoch.plusDays(count));
             default -> time(ticks, unit);
         };
+    }
+
+    /** Java's own text of a year has another sign and width, or none. */
+    private static String year(LocalDate date) {
+        return String.format(Locale.ROOT, "%04d", date.getYear());
+    }
+
+    private static String text(LocalDate date) {
+        return year(date) + String.format(Locale.ROOT, "-%tm-%<td", date);
     }
 
     private static String time(BigInteger ticks, DatetimeUnit unit) {
@@ -58,6 +67,7 @@ final class TickText {
         BigInteger[] parts = ticks.multiply(BigInteger.valueOf(precision.nanos)).divideAndRemainder(NANOS);
         LocalDateTime time = LocalDateTime.ofEpochSecond(parts[0].longValueExact(), 0, ZoneOffset.UTC)
                 .plus(parts[1].longValueExact(), ChronoUnit.NANOS);
-        return String.format(Locale.ROOT, "%tFT%<tT.%<tN", time).substring(0, precision.length);
+        return text(time.toLocalDate())
+                + String.format(Locale.ROOT, "T%tT.%<tN", time).substring(0, precision.length);
     }
 }

@@ -78,7 +78,7 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                 options.containsKey("dtype") ? DType.parse(options.get("dtype")) : null,
                 options.containsKey("shape") ? shape() : null,
                 options.containsKey("order") ? order("order") : null,
-                options.containsKey("offset") ? integer("offset", 0) : null,
+                options.containsKey("offset") ? offset() : null,
                 options.containsKey("container") ? container() : null,
                 List.of(),
                 null);
@@ -114,6 +114,14 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
 
     long integer(String name, long missing) {
         return options.containsKey(name) ? whole(name, options.get(name)) : missing;
+    }
+
+    private long offset() {
+        long offset = integer("offset", 0);
+        if (offset < 0) {
+            throw wrong("offset", "0 or more");
+        }
+        return offset;
     }
 
     private long whole(String name, String text) {

@@ -123,6 +123,11 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
     private static void checkAlike(Path path, List<ArrayFile> files) throws IOException {
         ArrayFile first = files.get(0);
         for (ArrayFile file : files) {
+            if (files.size() > 1 && file.layout().shape().ndim() == 0) {
+                throw new IOException(
+                        "Cannot read " + file.path()
+                                + " as a shard: it is 0-D, expected at least one axis to lay shards end to end on; read it alone");
+            }
             if (!file.layout().dtype().equals(first.layout().dtype())
                     || !rowShape(file).equals(rowShape(first))) {
                 throw new IOException("Cannot read " + path + ": " + file.path() + " has rows of shape "

@@ -173,6 +173,9 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
             while (count < nbytes) {
                 if (inflater.needsInput()) {
                     byte[] packed = bytes(start, data, (int) Math.min(CHUNK_NBYTES, end - data));
+                    if (packed.length == 0 && data < end) {
+                        throw new DataFormatException("the file ends at byte " + data);
+                    }
                     data += packed.length;
                     inflater.setInput(packed);
                 }

@@ -275,6 +275,10 @@ class MainTest {
         npy("d/1.npy", "<i4", 3);
         npy("d/2.npy", "<i8", 3);
         assertThat(refusal(1, "describe", directory.resolve("d"))).contains("of <i8, and", "expected the same");
+        npy("d/2.npy", "<i4");
+        assertThat(refusal(1, "describe", directory.resolve("d"))).contains("2.npy as a shard: it is 0-D, expected");
+        assertThat(refusal(2, "describe", file, "--offset", "-5"))
+                .isEqualTo("Cannot read option --offset: found '-5', expected 0 or more");
     }
 
     /** Neither Spark nor Hadoop is on the class path. */

@@ -272,6 +272,8 @@ class FilesTest {
         assertRefused(Map.of(), directory, "/2.npy as a shard: it is 0-D, expected at least one axis");
         Npy.of("'<f8'", "()").write(directory.resolve("1.npy"), Npy.f8(1));
         assertRefused(Map.of(), directory, ".npy as a shard: it is 0-D, expected at least one axis");
+        npy("2.npy", 2, 3);
+        assertRefused(Map.of(), directory, "/1.npy as a shard: it is 0-D, expected at least one axis");
     }
 
     @Test

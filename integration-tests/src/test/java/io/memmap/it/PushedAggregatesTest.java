@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,24 @@ class PushedAggregatesTest {
         assertThat(plan(mean)).contains("partial_avg(value");
         assertThat(mean.head().getDouble(0)).isEqualTo(1.6e18);
         assertThat(plan(large.selectExpr("sum(value)", "count(value)"))).containsPattern(RandomQuery.AGGREGATES);
+    }
+
+    /** Their sum may leave BIGINT. */
+    @Test
+    void averagesOfManyIntsAreLeftToSpark() throws IOException {
+        Path raw = directory.resolve("many.dat");
+        for (long rows : new long[] {(1 << 16) - 1, 1 << 16}) {
+            try (RandomAccessFile file = new RandomAccessFile(raw.toFile(), "rw")) {
+                file.setLength(rows * (1 << 16) * Integer.BYTES);
+            }
+            Dataset<Row> ints = SharedSpark.session()
+                    .read()
+                    .format("memmap")
+                    .options(Map.of("dtype", "<i4", "shape", rows + ",65536", "layout", "elements"))
+                    .load(raw.toString());
+            assertThat(plan(ints.selectExpr("avg(value)")).contains("partial_avg(value"))
+                    .isEqualTo(rows == 1 << 16);
+        }
     }
 
     @Test

@@ -30,8 +30,10 @@ record AggregationTranslator(NumberColumns numbers, RowColumns rowColumns) {
     /**
      * Returns true if an average cannot be taken as a sum and a count, which is what Spark makes of it: Spark itself adds up
      * averages as doubles, and the sum, in BIGINT, may overflow where they do not.
+     *
+     * @param rowCount of the table
      */
-    boolean averagesLongs(Aggregation aggregation, long rowCount) {
+    boolean averagesLongs(Aggregation aggregation, double rowCount) {
         return Arrays.stream(aggregation.aggregateExpressions())
                 .anyMatch(function -> function instanceof Avg average
                         && numbers.column(average.column())

@@ -214,8 +214,8 @@ public final class MemmapScanBuilder
     @Override
     public boolean supportCompletePushDown(Aggregation aggregation) {
         return Entry.call(() -> {
-            averagesLongs |= aggregations.averagesLongs(
-                    aggregation, described(false).arrays().rowCount());
+            double rowCount = (double) described(false).arrays().rowCount() * described.tableRowsPerRow();
+            averagesLongs |= aggregations.averagesLongs(aggregation, rowCount);
             return pushable(aggregation)
                     .filter(found -> isCounted(found) || scan(found).isWholeAnswer())
                     .isPresent();
