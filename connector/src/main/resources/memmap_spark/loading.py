@@ -14,6 +14,7 @@ from memmap_spark.sidecars import SUFFIX
 
 _BLOCK_NBYTES = 1 << 20
 _LEAST_BLOCKS = 1024
+_HIDDEN = ("_", ".")
 
 
 def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_rows=None, columns=None):
@@ -137,14 +138,26 @@ def _matches(path):
     path = local_path(path)
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
+    # Hadoop negates brackets by ^ too.
     found = [
         match
-        for match in glob.glob(path)
-        if not os.path.basename(match).startswith(("_", ".")) and not match.endswith(SUFFIX)
+        for match in glob.glob(path.replace("[^", "[!"))
+        if not os.path.basename(match).startswith(_HIDDEN)
+        and not match.endswith(SUFFIX)
+        and not _in_hidden_directory(match, path)
     ]
     if not found:
         raise FileNotFoundError(f"Cannot read {path}: no file matches the pattern, expected at least one")
     return sorted(found, key=natural_key)
+
+
+def _in_hidden_directory(match, pattern):
+    """Whether a wildcard of the pattern matches the name of a hidden directory above the match."""
+    names, parts = ([part for part in path.split(os.sep)[-2::-1] if part] for path in (match, pattern))
+    return any(
+        name.startswith(_HIDDEN) and glob.has_magic(part) and not part.startswith(_HIDDEN)
+        for name, part in zip(names, parts)
+    )
 
 
 def _block_rows(arrays, total):

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import warnings
 from typing import NamedTuple, Optional
 
 from memmap_spark.changes import json_object, text_of
@@ -80,15 +81,18 @@ def read_manifest(directory):
 
 
 def shards_above(directory):
-    """Returns the directory whose manifest lists the files of a partition's directory, and these; None if none does.
+    """Returns the directory whose manifest lists the files of a partition's or column's directory, and these.
 
-    In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
+    They are None if none does. In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's
+    directories.
     """
+    directory = os.path.abspath(directory)
     above = directory
     while "=" in os.path.basename(above) and not os.path.exists(os.path.join(above, MANIFEST)):
         above = os.path.dirname(above)
-    inner = above == directory or "=" in os.path.basename(above) or _is_foreign(above, directory)
-    shards = None if inner else read_manifest(above)
+    if above == directory:
+        return _column_above(directory)
+    shards = None if "=" in os.path.basename(above) or _is_foreign(above, directory) else read_manifest(above)
     if shards is None or not any(shard.directory and shard.column is None for shard in shards):
         return above, None
     below = os.path.relpath(directory, above) + "/"
@@ -99,6 +103,17 @@ def shards_above(directory):
             f"least one; read {above}"
         )
     return above, found
+
+
+def _column_above(directory):
+    above, name = os.path.split(directory)
+    try:
+        shards = None if _is_foreign(above, directory) else read_manifest(above)
+    except (PermissionError, ValueError) as e:
+        warnings.warn(f"{above}: its manifest says nothing of {name}: {e}", stacklevel=2)
+        shards = None
+    found = [shard._replace(column=None) for shard in shards or [] if shard.column and shard.directory == name + "/"]
+    return above, found or None
 
 
 def _is_foreign(above, directory):

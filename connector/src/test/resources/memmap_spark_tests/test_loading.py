@@ -84,6 +84,20 @@ class ShardsTest(InDirectory):
         with self.assertRaisesRegex(FileNotFoundError, "no file matches the pattern"):
             shards(self.at("none*.npy"), 0, 1)
 
+    def test_patterns_are_those_of_hadoop(self):
+        for i, name in enumerate(("a0", "b1", "_old", ".tmp", "_p=1")):
+            os.makedirs(self.at(name))
+            np.save(self.at(name, f"{i}.npy"), np.full((1, 2), i, "<i4"))
+        for pattern, expected in (
+            ("*/*.npy", [0, 1]),
+            ("[^a]*/*.npy", [1]),
+            ("*/[^0].npy", [1]),
+            ("_*/*.npy", [2, 4]),
+            ("_old/*.npy", [2]),
+            ("*//*.npy", [0, 1]),
+        ):
+            self.assertEqual(rows(shards(self.at(pattern), 0, 1)), [(i, i) for i in expected], pattern)
+
     def test_what_cannot_be_shared_out_is_refused(self):
         path, _ = self.files(3, 4)
         for rank, world in ((2, 2), (-1, 2), (0, 0)):

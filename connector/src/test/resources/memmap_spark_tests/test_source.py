@@ -9,7 +9,7 @@ import memmap_spark
 
 SOURCES = os.path.dirname(memmap_spark.__file__)
 STANDARD = {"ast", "atexit", "bisect", "glob", "hashlib", "itertools", "json", "mmap", "operator", "os", "re", "shutil"}
-STANDARD |= {"stat", "struct", "tempfile", "typing", "zipfile"}
+STANDARD |= {"stat", "struct", "tempfile", "typing", "warnings", "zipfile"}
 
 
 class SourceTest(unittest.TestCase):

@@ -186,6 +186,15 @@ class ColumnsTest(Table):
         expected = "are arrays side by side, expected their directory alone"
         self.assertIn(expected, self.message(ValueError, shards, [self.directory, self.directory], 0, 1))
 
+    def test_a_column_has_the_files_that_the_manifest_above_lists(self):
+        self.columns(ids=(10,))
+        np.save(self.at("id", "part-9.npy"), np.arange(3, dtype=IDS.dtype))
+        for name in ("id", "id/", "../" + os.path.basename(self.directory) + "/id"):
+            self.assertEqual(as_memmap(self.at(name)).tolist(), IDS.tolist())
+        self.write("_memmap.json", "{}")
+        with self.assertWarnsRegex(UserWarning, "its manifest says nothing of id"):
+            self.assertEqual(sum(map(len, shards(self.at("id"), 0, 1))), len(IDS) + 3)
+
     def test_tables_that_do_not_fit_are_refused(self):
         listed = self.columns()
         fields = {"dtype": RECORD, "layout": "sideBySide"}
