@@ -46,7 +46,7 @@ def _unfolded(claims):
     if dtype.subdtype is None:
         return claims
     base, lengths = dtype.subdtype
-    return claims._replace(descr=base.descr if base.names else base.str, shape=(claims.shape or (ANY_ROWS,)) + lengths)
+    return claims._replace(descr=base.descr if base.names else base.str, shape=((ANY_ROWS,) if claims.shape is None else claims.shape) + lengths)
 
 
 def _agreed(path, sources, field, joined):

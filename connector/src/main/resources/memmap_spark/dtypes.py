@@ -16,7 +16,7 @@ def parse_dtype(descr, bfloat16="V2"):
     """
     try:
         dtype = _parse(descr, bfloat16)
-    except (TypeError, ValueError, SyntaxError, KeyError) as e:
+    except (TypeError, ValueError, SyntaxError, KeyError, IndexError) as e:
         raise ValueError(f"{descr!r} is no NumPy dtype ({e})") from e
     if dtype.hasobject:
         raise ValueError(f"{descr!r} holds Python objects")

@@ -71,7 +71,7 @@ def from_numpy(spark, a, path=None, **options):
         raise ValueError(f"Cannot make a DataFrame of dtype {a.dtype}: it holds Python objects; convert it with a.astype")
     if path is None:
         directory = _temporary_directory(spark, "Cannot make a DataFrame of an array")
-        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        atexit.register(_remove, directory, os.getpid())
         target = os.path.join(directory, "array.npy")
     else:
         target = os.path.abspath(local_path(path, "write"))
@@ -124,6 +124,12 @@ def _shape(df, options):
     if types.pop().typeName() in ("array", "map", "string", "binary") or ("dtype" in chosen and len(positions) > 1):
         return {}
     return {"shape": f"-1,{len(positions)}"}
+
+
+def _remove(directory, process):
+    """Removes a directory, unless this is a fork of the process that made it."""
+    if os.getpid() == process:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _temporary_directory(spark, refusal):

@@ -92,7 +92,7 @@ def shards_above(directory):
         above = os.path.dirname(above)
     if above == directory:
         return _column_above(directory)
-    shards = None if "=" in os.path.basename(above) or _is_foreign(above, directory) else read_manifest(above)
+    shards = None if _is_foreign(above, directory) else read_manifest(above)
     if shards is None or not any(shard.directory and shard.column is None for shard in shards):
         return above, None
     below = os.path.relpath(directory, above) + "/"

@@ -96,13 +96,13 @@ def _described(path, listed, member):
     check_no_change_pending(path)
     with open(path, "rb") as file:
         magic = file.read(6)
-        if magic.startswith((b"PK\3\4", b"PK\5\6")) and listed is None:
+        sidecar = sidecar_of(path, found.st_size)
+        claims = [each for each in (sidecar, listed) if each is not None]
+        if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
             name, start, end = members_of(file, path, member)
             return _checked(path, [read_header(file, name, start)], end)
         if member is not None:
             raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
-        sidecar = sidecar_of(path, found.st_size)
-        claims = [each for each in (sidecar, listed) if each is not None]
         if magic == MAGIC:
             return _checked(path, [read_header(file, path), *claims], found.st_size)
     if not any(each.descr is not None for each in claims):

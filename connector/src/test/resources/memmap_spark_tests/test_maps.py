@@ -52,6 +52,13 @@ class FilesTest(InDirectory):
         self.write(name + ".memmap.json", json.dumps(fields))
         return self.at(name)
 
+    def test_raw_files_that_begin_as_archives(self):
+        self.check(as_memmap(self.sidecar("pk.dat", b"PK\3\4" + bytes(8), dtype="<u4")), np.array([0x04034B50, 0, 0], "<u4"))
+        np.savez(self.at("z.npz"), A)
+        with open(self.at("z.npz"), "rb") as file:
+            data = file.read()
+        self.check(as_memmap(self.sidecar("z.npz", data, dtype="u1", shape=[4])), np.frombuffer(b"PK\3\4", "u1"))
+
     def test_raw_files_with_a_sidecar(self):
         self.check(as_memmap(self.sidecar("a.dat", A.tobytes(), dtype="<i4", shape=[4, 3], fileNbytes=48)), A)
         self.check(as_memmap(self.sidecar("b.dat", A.tobytes(), dtype="<i4")), A.ravel())

@@ -65,6 +65,14 @@ class PartitionsTest(Table):
         self.write("day=11/_memmap.json", json.dumps(own))
         self.assertEqual(as_memmap(self.at("day=11")).tolist(), [8])
 
+    def test_a_table_in_a_directory_that_is_named_as_a_partition(self):
+        listed = self.save("run=5/date=1/a.npy", np.arange(3, dtype="<i4"))
+        self.save("run=5/date=1/left.npy", np.array([-1], "<i4"))
+        fields = {"version": 2, "dtype": "<i4", "trailingShape": [], "partitionTypes": {"date": "INT"}}
+        self.write("run=5/_memmap.json", json.dumps({**fields, "shards": [{**listed, "name": "date=1/a.npy"}]}))
+        for name in ("run=5", "run=5/date=1"):
+            self.assertEqual([each.tolist() for each in shards(self.at(name), 0, 1)], [[0, 1, 2]])
+
     def test_partitions_of_several_columns(self):
         names = ["_year=2026/month=2/b.npy", "_year=2026/month=10/a.npy", "_year=2026/month=2/a.npy"]
         self.manifest(*(self.save(name, np.array([i], "<i4")) for i, name in enumerate(names)))
