@@ -3,6 +3,7 @@ package io.memmap.array;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -87,9 +88,14 @@ public final class RawMemmap {
      * @throws java.io.FileNotFoundException when the file, or the directory to create it in, is missing
      * @throws IOException when the file is too short, not a whole number of elements long where the shape was left out,
      *     no regular one, or the disk has too little room
-     * @throws IllegalArgumentException when mode {@code w+} has no shape, or the offset is negative
+     * @throws IllegalArgumentException when mode {@code w+} has no shape, or the offset is negative, or a dtype
+     *     that is a sub-array is in order F
      */
     public MemmapArray open() throws IOException {
+        if (order == Order.F && dtype instanceof SubArrayDType) {
+            throw new IllegalArgumentException("Cannot open " + path + ": dtype " + dtype
+                    + " with order F, expected order C; give the axes of the sub-array in the shape instead");
+        }
         if (shape != null) {
             return MemmapArray.open(path, mode, new Layout(dtype, shape, order, offset));
         }

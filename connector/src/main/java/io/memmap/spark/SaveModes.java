@@ -38,25 +38,21 @@ abstract class SaveModes implements CreatableRelationProvider {
             scala.collection.immutable.Map<String, String> parameters,
             Dataset<Row> data) {
         Map<String, String> given = Entry.call(() -> given(parameters, data.schema()));
-        boolean wanted = Entry.call(() -> isWanted(mode, given));
-        // Outside of the entry: the query that is saved may fail for reasons of its own.
-        if (wanted) {
-            Optional<TextWidths> unknown = Entry.call(() -> unknownWidths(mode, given, data.schema()));
-            if (unknown.isPresent()) {
-                String dtypes = measured(unknown.get(), data);
-                // That was a job, during which another writer may have been here.
-                wanted = Entry.call(() -> isWanted(mode, given));
-                given.put(MemmapSink.MEASURED_DTYPES, dtypes);
-            }
+        if (!Entry.call(() -> isWanted(mode, given))) {
+            return new Written(context, data.schema());
         }
-        if (wanted) {
+        // Outside of the entry: the query that is saved may fail for reasons of its own.
+        Optional<String> dtypes =
+                Entry.call(() -> unknownWidths(mode, given, data.schema())).map(widths -> measured(widths, data));
+        // That may have been a job, during which another writer was here.
+        if (Entry.call(() -> isWanted(mode, given))) {
+            boolean partitioned = Entry.call(() -> mayBePartitioned(mode, given));
+            dtypes.ifPresent(found -> given.put(MemmapSink.MEASURED_DTYPES, found));
             if (mode == SaveMode.ErrorIfExists || mode == SaveMode.Ignore) {
                 given.put(MemmapSink.NEW_PATH, "");
             }
-            boolean partitioned = Entry.call(() -> given.containsKey(OptionKey.PARTITION_BY.name()));
-            // Spark drops a sortWithinPartitions by further columns in favour of the order that the write requires,
-            // unless a
-            // condition that it cannot move is between them.
+            // Spark drops a sortWithinPartitions by further columns in favour of the order that the write
+            // requires, unless a condition that it cannot move is between them.
             Dataset<Row> rows = partitioned ? data.where("monotonically_increasing_id() >= 0") : data;
             rows.write()
                     .format(MemmapSink.class.getName())
@@ -79,6 +75,18 @@ abstract class SaveModes implements CreatableRelationProvider {
                     + "mode(\"append\") or mode(\"ignore\")");
         }
         return !exists || mode != SaveMode.Ignore;
+    }
+
+    /** Returns true if the options say partitions, or a directory that is there may. */
+    private static boolean mayBePartitioned(SaveMode mode, Map<String, String> given) throws IOException {
+        String path = given.get("path");
+        boolean said = given.containsKey(OptionKey.PARTITION_BY.name());
+        if (said || mode != SaveMode.Append || path == null) {
+            return said;
+        }
+        SessionSettings session = SessionSettings.active();
+        Storage storage = Storage.of(path, session.hadoop(session.ofQuery(given).hadoop()));
+        return storage.exists(path) && storage.stat(path).directory();
     }
 
     private static Optional<TextWidths> unknownWidths(SaveMode mode, Map<String, String> given, StructType columns)
@@ -115,6 +123,8 @@ abstract class SaveModes implements CreatableRelationProvider {
                     names.stream().map(name -> column((String) name, columns)).toList();
             boolean distinct = own.stream().distinct().count() == own.size();
             given.put(OptionKey.PARTITION_BY.name(), Literal.toJson(distinct ? own : names));
+        }
+        if (given.containsKey(OptionKey.PARTITION_BY.name())) {
             given.putIfAbsent(
                     OptionKey.PARTITION_OVERWRITE_MODE.name(),
                     SessionSettings.active().session().conf().get("spark.sql.sources.partitionOverwriteMode"));

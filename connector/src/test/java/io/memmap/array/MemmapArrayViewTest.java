@@ -272,5 +272,13 @@ class MemmapArrayViewTest {
             assertThat(a.shape()).isEqualTo(Shape.of(3, 2));
             assertThat(a.nbytes()).isEqualTo(48);
         }
+        // NumPy's own elements lie in order F over all axes then.
+        assertThatThrownBy(() -> MemmapArray.raw(directory.resolve("s.dat"))
+                        .dtype("('<f8', (2,))")
+                        .order(Order.F)
+                        .shape(3)
+                        .open())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("with order F, expected order C; give the axes of the sub-array in the shape");
     }
 }

@@ -46,6 +46,10 @@ class PartitionedWriteTest extends PartitionedWrites {
                 .sortWithinPartitions("day", "value");
         writer(rows, "day").option("maxRecordsPerFile", 300).save(target.toString());
         assertThat(arrays(target)).hasSize(21);
+        Dataset<Row> later =
+                rows.selectExpr("day", "value + 5003 AS value").repartition(1).sortWithinPartitions("day", "value");
+        writer(later).option("maxRecordsPerFile", 300).mode("append").save(target.toString());
+        assertThat(arrays(target)).hasSize(42);
         for (Path day : Files.list(target).filter(Files::isDirectory).toList()) {
             long last = -1;
             for (Path file : arrays(day)) {
@@ -137,17 +141,21 @@ class PartitionedWriteTest extends PartitionedWrites {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"static", "dynamic", "conf"})
+    @ValueSource(strings = {"static", "dynamic", "conf", "conf with the option"})
     void anOverwriteReplacesAllRowsOrThoseOfItsPartitions(String mode) throws IOException {
         Path target = directory.resolve("x");
         writer("(1, 'a', 1), (2, 'a', 2), (3, 'b', 1) AS t(v, p, q)", "p", "q").save(target.toString());
         Files.writeString(target.resolve("p=b/q=1/notes.txt"), "not an array");
-        if (mode.equals("conf")) {
+        boolean conf = mode.startsWith("conf");
+        if (conf) {
             spark.conf().set("spark.sql.sources.partitionOverwriteMode", "DYNAMIC");
         }
-        DataFrameWriter<Row> writer =
-                writer("(4, 'a', 2), (5, 'c', 1) AS t(v, p, q)", "p", "q").mode("overwrite");
-        if (!mode.equals("conf")) {
+        String values = "(4, 'a', 2), (5, 'c', 1) AS t(v, p, q)";
+        DataFrameWriter<Row> writer = (mode.equals("conf with the option")
+                        ? writer(values).option("partitionBy", "p,q")
+                        : writer(values, "p", "q"))
+                .mode("overwrite");
+        if (!conf) {
             writer.option("partitionOverwriteMode", mode);
         }
         writer.save(target.toString());

@@ -90,6 +90,16 @@ class UpdateTest {
     }
 
     @Test
+    void optionsOfTheColumnOfElementsAreThoseOfAnUpdate() throws IOException {
+        write("'<i4'", "(2, 2)", Npy.i4(1, 2, 3, 4));
+        spark.conf().set("spark.sql.catalog.elements", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.elements.layout", "elements");
+        spark.conf().set("spark.sql.catalog.elements.nullValue", "value=-1");
+        spark.sql("UPDATE elements.`" + file + "` SET value = IF(i1 = 0, 5, NULL) WHERE i0 = 1");
+        assertThat(data()).isEqualTo(Npy.i4(1, 2, 5, -1));
+    }
+
+    @Test
     void changesATransposedArray() throws IOException {
         write("'<i2'", "(2, 3)", Npy.i2(0, 1, 2, 10, 11, 12));
         spark.conf().set("spark.sql.catalog.memmap.transpose", "true");

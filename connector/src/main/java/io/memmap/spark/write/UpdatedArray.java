@@ -69,7 +69,14 @@ public record UpdatedArray(
         boolean byElement = reading.layout() == LayoutMode.ELEMENTS;
         if (byElement) {
             // Elements are rows of the table, so nothing can be added to it; the array has rows nonetheless.
-            writing = writing.without(OptionKey.LAYOUT).without(OptionKey.COLUMN_NAMES);
+            for (OptionKey<?> ofColumns : List.of(
+                    OptionKey.LAYOUT,
+                    OptionKey.COLUMN_NAMES,
+                    OptionKey.COLUMN_DTYPES,
+                    OptionKey.NULL_VALUE,
+                    OptionKey.FILL_VALUE)) {
+                writing = writing.without(ofColumns);
+            }
             rows = ArraySchema.of(file, reading.byRow()).structType();
         }
         // Recorded names are those of the columns of a row as it is stored.
