@@ -46,7 +46,8 @@ def _unfolded(claims):
     if dtype.subdtype is None:
         return claims
     base, lengths = dtype.subdtype
-    return claims._replace(descr=base.descr if base.names else base.str, shape=((ANY_ROWS,) if claims.shape is None else claims.shape) + lengths)
+    shape = (ANY_ROWS,) if claims.shape is None else claims.shape
+    return claims._replace(descr=base.descr if base.names else base.str, shape=shape + lengths)
 
 
 def _agreed(path, sources, field, joined):

@@ -51,7 +51,7 @@ class WriteGuardTest extends SqlStatements {
         rows.write().format("memmap").mode(mode).save(path.toString());
     }
 
-    /** As NumPy writes them: without a manifest, and below names that Spark takes for columns. */
+    /** NumPy writes no manifest. Spark takes the names of these directories for columns. */
     @Test
     void rowsInHiddenPartitionsAreAppendedTo() throws IOException {
         Path array = directory.resolve("x");
@@ -69,7 +69,7 @@ class WriteGuardTest extends SqlStatements {
                 .hasToString("[[0,1], [1,1], [2,2], [3,1], [4,1], [5,3]]");
     }
 
-    /** Texts are measured by a job of its own, in which somebody else makes the array. */
+    /** A job measures the texts before they are written. Another writer makes the array meanwhile. */
     @ParameterizedTest
     @EnumSource(names = {"ErrorIfExists", "Ignore"})
     void anArrayThatAppearsWhileTextsAreMeasuredIsNotAppendedTo(SaveMode mode) throws IOException {

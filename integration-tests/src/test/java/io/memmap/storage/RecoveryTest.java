@@ -31,7 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Changes of local files that were begun and not ended, and what others did to the files since. */
+/**
+ * Changes of local files that were begun and not ended, and what others did to the files since. In one class, as all start
+ * from the same file and end with the same two checks.
+ */
 class RecoveryTest {
     private static final int NBYTES = 5000;
     private static final int HISTORIES = Integer.getInteger("memmap.histories", 100);

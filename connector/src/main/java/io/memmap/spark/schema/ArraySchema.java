@@ -70,13 +70,8 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     private static ArraySchema of(ShardedArray array, Function<ArrayFile, ArraySchema> ofFile) {
         ArrayFile first = array.first();
         ArraySchema schema = ofFile.apply(first);
-        List<ArrayFile> others = array.shards().subList(1, array.shards().size());
-        if (!others.isEmpty()) {
-            checkAxis(first);
-        }
-        for (ArrayFile shard : others) {
-            checkAxis(shard);
-            checkFits(shard, first, schema, ofFile);
+        if (array.shards().size() > 1) {
+            array.shards().forEach(shard -> checkFits(shard, first, schema, ofFile));
         }
         return schema;
     }
@@ -107,16 +102,13 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
                 : row(layout, types).withName(name);
     }
 
-    private static void checkAxis(ArrayFile shard) {
-        if (shard.layout().shape().ndim() == 0) {
-            throw new IllegalArgumentException("Cannot read " + shard.path()
-                    + " as a shard: it is 0-D, expected at least one axis to lay shards end to end on; read it alone");
-        }
-    }
-
     private static void checkFits(
             ArrayFile shard, ArrayFile first, ArraySchema schema, Function<ArrayFile, ArraySchema> ofFile) {
         Layout layout = shard.layout();
+        if (layout.shape().ndim() == 0) {
+            throw new IllegalArgumentException("Cannot read " + shard.path()
+                    + " as a shard: it is 0-D, expected at least one axis to lay shards end to end on; read it alone");
+        }
         boolean sameRows =
                 layout.shape().trailing().equals(first.layout().shape().trailing());
         if (sameRows && layout.dtype().equals(first.layout().dtype())) {
