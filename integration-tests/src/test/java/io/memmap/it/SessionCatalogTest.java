@@ -81,6 +81,26 @@ class SessionCatalogTest {
 
     @ParameterizedTest
     @MethodSource("extensions")
+    void someOfTheColumnsAreUpdatedAndMerged(boolean extended) throws IOException {
+        begin(extended);
+        Path records = Npy.of("[('id', '<i4'), ('delay', '<i2')]", "(2,)")
+                .write(directory.resolve("r.npy"), Npy.join(Npy.i4(7), Npy.i2(-5), Npy.i4(8), Npy.i2(6)));
+        session.sql("CREATE TABLE owned (delay SMALLINT) USING memmap OPTIONS (path '@/r.npy')");
+        session.sql("UPDATE owned SET delay = 1 WHERE _row = 0");
+        String merge = "MERGE INTO owned t USING (SELECT EXPLODE(ARRAY(%s)) AS d) s ON t.delay = s.d"
+                + " WHEN MATCHED THEN UPDATE SET delay = CAST(d + 10 AS SMALLINT)"
+                + " WHEN NOT MATCHED THEN INSERT (delay) VALUES (d)";
+        session.sql(merge.formatted("6S"));
+        List<Row> after = List.of(RowFactory.create(7, (short) 1), RowFactory.create(8, (short) 16));
+        assertThat(session.sql("SELECT * FROM memmap.`@/r.npy`")).isEqualTo(after);
+        assertThatThrownBy(() -> session.sql(merge.formatted("1S, 2S")))
+                .hasStackTraceContaining("Cannot append to file:" + records + ": the table has no column for [id],"
+                        + " expected all columns of the array; insert into a table that has them");
+        assertThat(session.sql("SELECT * FROM memmap.`@/r.npy`")).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @MethodSource("extensions")
     void describeTellsColumnsAndFile(boolean extended) {
         begin(extended);
         session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");

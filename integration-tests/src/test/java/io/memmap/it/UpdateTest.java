@@ -17,6 +17,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** UPDATE and MERGE: of a row only the elements whose value changes are written, all other bytes stay as they are. */
 class UpdateTest {
@@ -97,6 +99,22 @@ class UpdateTest {
         spark.conf().set("spark.sql.catalog.elements.nullValue", "value=-1");
         spark.sql("UPDATE elements.`" + file + "` SET value = IF(i1 = 0, 5, NULL) WHERE i0 = 1");
         assertThat(data()).isEqualTo(Npy.i4(1, 2, 5, -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "elements"})
+    void columnsOfOptionsAreSpelledInAnyCase(String layout) throws IOException {
+        write("'<i4'", "(2,)", Npy.i4(1, 2));
+        spark.conf().set("spark.sql.catalog.nulls", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.nulls.layout", layout);
+        spark.conf().set("spark.sql.catalog.nulls.nullValue", "VALUE=-1");
+        spark.sql("UPDATE nulls.`" + file + "` SET value = NULL WHERE value = 2");
+        assertThat(data()).isEqualTo(Npy.i4(1, -1));
+        spark.conf().set("spark.sql.catalog.wrong", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.wrong.layout", layout);
+        spark.conf().set("spark.sql.catalog.wrong.nullValue", "values=-1");
+        assertThatThrownBy(() -> spark.sql("UPDATE wrong.`" + file + "` SET value = NULL"))
+                .hasMessageStartingWith("Cannot use option nullValue: the DataFrame has no column 'values',");
     }
 
     @Test

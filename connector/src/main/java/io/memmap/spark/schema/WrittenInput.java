@@ -1,8 +1,6 @@
 package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Spelling;
-import io.memmap.spark.options.ColumnLiterals;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -69,7 +67,8 @@ record WrittenInput(
             }
         }
         if (rowName.isPresent() && rowColumn == null) {
-            throw unknown(OptionKey.ROW_COLUMN, options.shown(OptionKey.ROW_COLUMN, rowName.get()), columns);
+            throw new ColumnOptions(options, names(columns), caseSensitive)
+                    .unknown(OptionKey.ROW_COLUMN, rowName.get());
         }
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("Cannot write an array of no columns: the DataFrame has "
@@ -79,15 +78,15 @@ record WrittenInput(
                     + ", expected at least one with values");
         }
         columns = renamed(columns, options.columnNames(), caseSensitive);
-        ValueOptions values = new ValueOptions(
-                options.get(OptionKey.OVERFLOW),
-                options.get(OptionKey.STRING_ENCODING),
-                options.get(OptionKey.NANOS),
-                own(OptionKey.NULL_VALUE, options, options.nullValue(), columns, caseSensitive),
-                own(OptionKey.FILL_VALUE, options, options.fillValue(), columns, caseSensitive));
-        Map<String, DType> dtypes =
-                own(OptionKey.COLUMN_DTYPES, options, options.columnDtypes(), columns, caseSensitive);
-        return new WrittenInput(columns, rowColumn, partitions, dtypes, values, options, caseSensitive);
+        ColumnOptions own = new ColumnOptions(options, names(columns), caseSensitive);
+        return new WrittenInput(
+                columns,
+                rowColumn,
+                partitions,
+                own.byColumn(OptionKey.COLUMN_DTYPES, options.columnDtypes()),
+                own.values(),
+                options,
+                caseSensitive);
     }
 
     private static List<WrittenPartition> partitions(StructField[] fields, List<String> names, boolean caseSensitive) {
@@ -169,48 +168,6 @@ record WrittenInput(
                     null));
         }
         return renamed;
-    }
-
-    /** An option's values by the columns' own names, whatever the case that it spells them in. */
-    private static <T> Map<String, T> own(
-            OptionKey<?> option,
-            MemmapOptions options,
-            Map<String, T> given,
-            List<Column> columns,
-            boolean caseSensitive) {
-        Map<String, T> own = new HashMap<>();
-        given.forEach((name, value) -> {
-            List<Column> meant = columns.stream()
-                    .filter(column -> ColumnMatch.same(column.name(), name, caseSensitive))
-                    .toList();
-            if (meant.isEmpty()) {
-                throw unknown(option, options.shown(option, name), columns);
-            }
-            if (meant.size() > 1 || own.put(meant.get(0).name(), value) != null) {
-                throw new IllegalArgumentException("Cannot use option " + option + ": '"
-                        + options.shown(option, name)
-                        + "' means two columns or the same one twice, expected one; set spark.sql.caseSensitive=true");
-            }
-        });
-        return own;
-    }
-
-    private static ColumnLiterals own(
-            OptionKey<?> option,
-            MemmapOptions options,
-            ColumnLiterals given,
-            List<Column> columns,
-            boolean caseSensitive) {
-        return given.withColumns(own(option, options, given.byColumn(), columns, caseSensitive));
-    }
-
-    private static IllegalArgumentException unknown(OptionKey<?> option, String name, List<Column> columns) {
-        List<String> names = names(columns);
-        return new IllegalArgumentException("Cannot use option " + option + ": the DataFrame has no column '" + name
-                + "', expected one of " + names
-                + Spelling.nearest(name, names)
-                        .map(nearest -> "; did you mean '" + nearest + "'?")
-                        .orElse(""));
     }
 
     private static List<String> names(List<Column> columns) {

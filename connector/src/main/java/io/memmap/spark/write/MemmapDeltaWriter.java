@@ -136,6 +136,10 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
                         + ": each element is a row of this table, expected whole rows; read it in layout=columns or"
                         + " layout=array");
             }
+            if (!array.missing().isEmpty()) {
+                throw new IOException("Cannot append to " + array.file().path() + ": the table has no column for "
+                        + array.missing() + ", expected all columns of the array; insert into a table that has them");
+            }
             GrowingFile.checkAppend(array.file().path(), attempt.storage(), array.file());
         }
         inserts.write(from);

@@ -24,14 +24,21 @@ import org.apache.spark.sql.types.StructType;
  * @param cells the positions of the table's columns in a row, or in an element
  * @param axes the ordinals of the columns that hold an element's position, axis by axis; empty where a row of the table is
  *     a row of the array
+ * @param missing the array's columns that the table leaves out; with any, no row can be added
  * @param rows how rows are added
  * @param stored the rows as they are now
  */
 public record UpdatedArray(
-        ArrayFile file, WrittenArray cells, List<Integer> axes, WrittenSchema rows, StoredRows stored)
+        ArrayFile file,
+        WrittenArray cells,
+        List<Integer> axes,
+        List<String> missing,
+        WrittenSchema rows,
+        StoredRows stored)
         implements Serializable {
     public UpdatedArray {
         axes = List.copyOf(axes);
+        missing = List.copyOf(missing);
     }
 
     /**
@@ -51,12 +58,8 @@ public record UpdatedArray(
         ExistingTarget.checkWritable(array);
         ArrayFile file = array.first();
         List<ArrayColumn> columns = schema.match(table, reading, file.path());
-        ValueOptions values = new ValueOptions(
-                options.get(OptionKey.OVERFLOW),
-                options.get(OptionKey.STRING_ENCODING),
-                options.get(OptionKey.NANOS),
-                options.nullValue(),
-                options.fillValue());
+        boolean caseSensitive = reading.types().caseSensitive();
+        ValueOptions values = ValueOptions.of(options, List.of(table.fieldNames()), caseSensitive);
         List<Integer> axes = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).extent() == Extent.INDEX) {
@@ -79,11 +82,18 @@ public record UpdatedArray(
             }
             rows = ArraySchema.of(file, reading.byRow()).structType();
         }
+        List<String> missing = schema.columns().stream()
+                .filter(column -> !columns.contains(column))
+                .map(ArrayColumn::name)
+                .toList();
+        if (!missing.isEmpty()) {
+            // Rows that are there can change in some of their columns.
+            writing = writing.with(OptionKey.UPDATE, true);
+        }
         // Recorded names are those of the columns of a row as it is stored.
         boolean asStored = !byElement && !options.get(OptionKey.TRANSPOSE);
         ShardedArray named = asStored ? array : new ShardedArray(array.shards(), List.of(), null, array.ignoredFiles());
-        WrittenSchema added = WrittenSchema.intoTable(
-                named, file.path(), rows, writing, reading.types().caseSensitive());
-        return new UpdatedArray(file, cells, axes, added, stored);
+        WrittenSchema added = WrittenSchema.intoTable(named, file.path(), rows, writing, caseSensitive);
+        return new UpdatedArray(file, cells, axes, missing, added, stored);
     }
 }
