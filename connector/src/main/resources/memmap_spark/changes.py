@@ -4,42 +4,77 @@ import hashlib
 import json
 import os
 import stat
+from typing import NamedTuple
 
 _MAX_NBYTES = 170
 _KEPT_NBYTES = 120
 _MOST_NBYTES = 256 << 20
 
 
-def check_no_change_pending(path):
-    """Checks that no record of an unfinished change lies beside a file.
+class Append(NamedTuple):
+    """Rows that are being appended to a file: no reader sees them until its header, or its length, tells of them."""
+
+    fields: dict
+    head_before: bytes
+    head: bytes
+    nbytes_before: int
+
+    def head_of(self, file):
+        """Returns the bytes that the file has in place of the head."""
+        file.seek(0)
+        return file.read(len(self.head))
+
+    def leaves_whole(self, head, nbytes):
+        """Whether the rows are all old or all new in a file of this head and length."""
+        return head in (self.head_before, self.head) if self.head else nbytes == self.nbytes_before
+
+
+def pending_append(path):
+    """Returns the append of which a record lies beside a file, or None.
 
     A record of a user who may not write the file is not one: else any user of a shared directory could keep others out.
 
     Raises:
-        ValueError: if there is one: the file's rows may be old, new or both.
+        ValueError: if it is the record of another change, or cannot be read: the file's rows may be old, new or both.
     """
-    real = os.path.realpath(path)
-    record = os.path.join(os.path.dirname(real), _hidden(os.path.basename(real)) + ".redo.json")
+    real, record = _record(path)
     try:
         found, target = os.lstat(record), os.stat(real)
     except FileNotFoundError:
-        return
+        return None
     others_write = target.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     if found.st_uid not in (target.st_uid, 0) and not others_write:
-        return
-    raise ValueError(
-        f"Cannot read {path}: a change of it is not finished{_writer(record)}, as {record} says; its rows may be old, new "
+        return None
+    try:
+        fields = json_object(text_of(record), record)
+        if fields["kind"] == "APPEND":
+            head_before, head = (fields[name].encode("latin1") for name in ("headBefore", "head"))
+            return Append(fields, head_before, head, fields["before"][1])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        fields = {}
+    raise unfinished(path, fields)
+
+
+def unfinished(path, fields):
+    """Returns the error of a file whose rows may be old, new or both, by the fields of the record beside it."""
+    real, record = _record(path)
+    try:
+        writer = f", by {fields['owner']} on host {fields['host']}, process {fields['pid']}, since {fields['since']}"
+    except KeyError:
+        writer = ""
+    return ValueError(
+        f"Cannot read {path}: a change of it is not finished{writer}, as {record} says; its rows may be old, new "
         "or both, expected a whole array. Wait for the writer; if it is gone, write the array once more through Spark, or "
         f'finish or undo the change with MemmapRecovery.finish("{real}") or MemmapRecovery.discard'
     )
 
 
-def _writer(record):
-    try:
-        fields = json_object(text_of(record), record)
-        return f", by {fields['owner']} on host {fields['host']}, process {fields['pid']}, since {fields['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+def _record(path):
+    """The file itself, and the record of a change that may lie beside it."""
+    real = os.path.realpath(path)
+    return real, os.path.join(os.path.dirname(real), _hidden(os.path.basename(real)) + ".redo.json")
 
 
 def _hidden(name):

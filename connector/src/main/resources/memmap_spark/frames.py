@@ -101,15 +101,17 @@ def to_numpy(df, path=None, **options):
         ValueError: if the path is needed.
     """
     options = {"output": "file", "container": "npy", **_shape(df, options), **options}
+    given = {name.lower(): value for name, value in options.items() if value is not None}
+    longest = {"max_header_size": int(given["maxheadernbytes"])} if "maxheadernbytes" in given else {}
     if path is not None:
         target = os.path.abspath(local_path(path, "write"))
         write(df, "file:" + target, **options)
-        return as_memmap(target)
+        return as_memmap(target, **longest)
     directory = _temporary_directory(df.sparkSession, "Cannot make an array of a DataFrame")
     try:
         target = os.path.join(directory, "array.npy")
         write(df, "file:" + target, **options)
-        return np.load(target)
+        return np.load(target, **longest)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -7,16 +7,17 @@ from memmap_spark.claims import Claims
 from memmap_spark.dtypes import parse_dtype
 
 MAGIC = b"\x93NUMPY"
-MAX_NBYTES = 10_000  # as in np.load
+MAX_HEADER_SIZE = 10_000  # that of np.load
 KEYS = {"descr", "fortran_order", "shape"}
 
 
-def read_header(file, name, start=0):
+def read_header(file, name, max_header_size, start=0):
     """Returns what a header says.
 
     Args:
         file: opened for reading bytes.
         name: of the array, for messages.
+        max_header_size: the most characters that are parsed.
         start: the first byte of the header in the file.
 
     Raises:
@@ -33,8 +34,11 @@ def read_header(file, name, start=0):
         raise ValueError(f"Cannot read {name}: format version {version[0]}.{version[1]}, expected 1.0, 2.0 or 3.0")
     text_offset = 10 if version == (1, 0) else 12
     nbytes = int.from_bytes(prefix[8:text_offset], "little")
-    if nbytes > MAX_NBYTES * (4 if version == (3, 0) else 1):
-        raise ValueError(f"Cannot read {name}: its header has {nbytes} bytes, expected at most {MAX_NBYTES}")
+    if nbytes > max_header_size * (4 if version == (3, 0) else 1):
+        raise ValueError(
+            f"Cannot read {name}: its header has {nbytes} bytes, expected at most {max_header_size}; where the file is "
+            f"trusted, set max_header_size={nbytes}"
+        )
     file.seek(start + text_offset)
     text = file.read(nbytes)
     if len(text) < nbytes:

@@ -8,6 +8,7 @@ import os
 
 import numpy as np
 
+from memmap_spark.header import MAX_HEADER_SIZE
 from memmap_spark.maps import arrays_at, local_path
 from memmap_spark.natural_order import natural_key
 from memmap_spark.sidecars import SUFFIX
@@ -17,7 +18,17 @@ _LEAST_BLOCKS = 1024
 _HIDDEN = ("_", ".")
 
 
-def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_rows=None, columns=None):
+def shards(
+    path,
+    rank,
+    world_size,
+    drop_tail=True,
+    seed=None,
+    epoch=0,
+    block_rows=None,
+    columns=None,
+    max_header_size=MAX_HEADER_SIZE,
+):
     """Returns the rows of one worker as a list of maps, in the order in which it reads them; at least one, perhaps empty.
 
     All workers get the same number of rows, and no two the same row but for padding. Without a seed the worker of rank
@@ -35,6 +46,7 @@ def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_row
         block_rows: rows of a block; by default as many as a MiB holds, but at least 1024 blocks if there are the rows.
         columns: the names of columns side by side, or of the fields of a record, for dicts of these only; one name for a
             list of maps of that column.
+        max_header_size: the longest header of a file, as in ``np.load``.
 
     Raises:
         FileNotFoundError: if there is nothing at the path.
@@ -51,7 +63,7 @@ def shards(path, rank, world_size, drop_tail=True, seed=None, epoch=0, block_row
         raise ValueError(f"Cannot share out {path}: seed {seed} and epoch {epoch}, expected integers of 0 or more")
     if block_rows is not None and operator.index(block_rows) < 1:
         raise ValueError(f"Cannot share out {path}: block_rows {block_rows}, expected 1 or more")
-    arrays = _chosen(path, _arrays(path), columns)
+    arrays = _chosen(path, _arrays(path, max_header_size), columns)
     ends = sorted({0}.union(*(array.starts for array in arrays.values())))
     total = ends[-1]
     runs = list(zip(ends, ends[1:]))
@@ -85,10 +97,10 @@ class _Array:
         return self.maps[i][begin - self.starts[i] : end - self.starts[i]]
 
 
-def _arrays(path):
+def _arrays(path, max_header_size):
     """The files at a path by the columns that they are; None is the column of whole rows."""
     paths = path if isinstance(path, (list, tuple)) else [path]
-    found = [arrays_at(match) for each in paths for match in _matches(each)]
+    found = [arrays_at(match, max_header_size) for each in paths for match in _matches(each)]
     if not found:
         raise ValueError(f"Cannot share out {path}: it names no file, expected at least one")
     if len(found) > 1 and any(None not in arrays for arrays in found):

@@ -7,11 +7,11 @@ from typing import NamedTuple, Tuple
 import numpy as np
 
 from memmap_spark.archives import members_of
-from memmap_spark.changes import check_no_change_pending
+from memmap_spark.changes import pending_append, unfinished
 from memmap_spark.claims import ANY_ROWS, Claims, agreed
 from memmap_spark.directories import files_of
 from memmap_spark.dtypes import named_dtype
-from memmap_spark.header import MAGIC, read_header
+from memmap_spark.header import MAGIC, MAX_HEADER_SIZE, read_header
 from memmap_spark.sidecars import sidecar_of
 
 
@@ -33,7 +33,7 @@ class ArrayFile(NamedTuple):
         return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
 
 
-def as_memmap(path, mode="r", member=None):
+def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):
     """Returns the map of an array in one file, as ``np.load(path, mmap_mode=mode)`` does of a ``.npy`` file.
 
     The path is that of a ``.npy`` file, of a raw file with its sidecar, of an archive of ``np.savez``, or of a directory
@@ -42,6 +42,7 @@ def as_memmap(path, mode="r", member=None):
     Args:
         mode: ``r``, or ``c`` for a map whose changes stay in memory.
         member: the name of a stored member of an archive; needed if it has several.
+        max_header_size: the longest header, as in ``np.load``.
 
     Raises:
         FileNotFoundError: if there is nothing at the path.
@@ -50,7 +51,7 @@ def as_memmap(path, mode="r", member=None):
     """
     if mode not in ("r", "c"):
         raise ValueError(f"Cannot map {path} with mode {mode!r}: expected r or c; write through Spark, or use np.memmap")
-    arrays = arrays_at(path, member)
+    arrays = arrays_at(path, max_header_size, member)
     if None not in arrays:
         directory = os.path.basename(os.path.dirname(next(iter(arrays.values()))[0].path))
         raise ValueError(
@@ -78,39 +79,53 @@ def local_path(path, verb="map"):
     return rest[2:] if rest.startswith("///") else rest
 
 
-def arrays_at(path, member=None):
+def arrays_at(path, max_header_size, member=None):
     """Returns the files of the arrays at a path by the names of their columns, each in row order; at least one.
 
     One array of whole rows has the name None.
     """
     path = os.path.abspath(local_path(path))
     listed = files_of(path) if os.path.isdir(path) else {None: [(path, None)]}
-    return {name: [_described(file, claims, member) for file, claims in files] for name, files in listed.items()}
+    return {
+        name: [_described(file, claims, member, max_header_size) for file, claims in files]
+        for name, files in listed.items()
+    }
 
 
-def _described(path, listed, member):
+def _described(path, listed, member, max_header_size):
     """Describes one file; ``listed`` is what a manifest says of it, or None."""
-    found = os.stat(path)
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(os.stat(path).st_mode):
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
-    check_no_change_pending(path)
+    append = pending_append(path)
     with open(path, "rb") as file:
-        magic = file.read(6)
-        sidecar = sidecar_of(path, found.st_size)
-        claims = [each for each in (sidecar, listed) if each is not None]
-        if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
-            name, start, end = members_of(file, path, member)
-            return _checked(path, [read_header(file, name, start)], end)
-        if member is not None:
-            raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
-        if magic == MAGIC:
-            return _checked(path, [read_header(file, path), *claims], found.st_size)
+        nbytes = os.fstat(file.fileno()).st_size
+        head = append and append.head_of(file)
+        described = _read(file, nbytes, path, listed, member, max_header_size)
+        if pending_append(path) != append or (append and append.head_of(file) != head):
+            return _described(path, listed, member, max_header_size)
+    if append and not append.leaves_whole(head, nbytes):
+        raise unfinished(path, append.fields)
+    return described
+
+
+def _read(file, nbytes, path, listed, member, max_header_size):
+    file.seek(0)
+    magic = file.read(6)
+    sidecar = sidecar_of(path, nbytes)
+    claims = [each for each in (sidecar, listed) if each is not None]
+    if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
+        name, start, end = members_of(file, path, member)
+        return _checked(path, [read_header(file, name, max_header_size, start)], end)
+    if member is not None:
+        raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
+    if magic == MAGIC:
+        return _checked(path, [read_header(file, path, max_header_size), *claims], nbytes)
     if not any(each.descr is not None for each in claims):
         raise ValueError(
             f"Cannot read {path}: it is no .npy file and nothing says what it holds, expected a .npy file or a sidecar "
             f"{path}.memmap.json; np.memmap takes dtype and shape"
         )
-    return _checked(path, claims, found.st_size)
+    return _checked(path, claims, nbytes)
 
 
 def _checked(path, sources, end):

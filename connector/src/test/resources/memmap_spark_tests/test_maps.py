@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 
 from arrays import InDirectory
-from memmap_spark import as_memmap
+from memmap_spark import as_memmap, shards
 from memmap_spark.changes import _hidden
 from memmap_spark.natural_order import natural_key
 
@@ -110,6 +110,17 @@ class FilesTest(InDirectory):
             as_memmap(self.at("none.npy"))
         self.assertIn("files of this machine only", self.message(ValueError, as_memmap, "s3a://bucket/x.npy"))
 
+    def test_long_headers_are_read_on_demand(self):
+        wide = np.zeros(3, [(f"column_{i}", "<f8") for i in range(600)])
+        np.save(self.at("x.npy"), wide)
+        message = self.message(ValueError, as_memmap, self.at("x.npy"))
+        size = int.from_bytes(np.fromfile(self.at("x.npy"), "u1")[8:10].tobytes(), "little")
+        self.assertIn(f"its header has {size} bytes, expected at most 10000; where the file is trusted, set", message)
+        self.check(as_memmap(self.at("x.npy"), max_header_size=size), wide)
+        self.check(shards(self.at("x.npy"), 0, 1, max_header_size=size)[0], wide)
+        np.savez(self.at("x.npz"), wide)
+        self.check(as_memmap(self.at("x.npz"), max_header_size=size), wide)
+
     def test_archives(self):
         np.savez(self.at("x.npz"), a=A, b=np.asfortranarray(A.astype("<f8")))
         self.check(as_memmap(self.at("x.npz"), member="a"), A)
@@ -153,6 +164,30 @@ class ChangesTest(InDirectory):
         self.write(".x.npy.redo.json", "torn")
         self.assertIn("a change of it is not finished, as", self.message(ValueError, as_memmap, self.at("x.npy")))
         self.assertIn("a change of it is not finished", self.message(ValueError, as_memmap, self.directory))
+
+    def test_rows_that_are_being_appended_are_seen_when_the_header_or_the_length_tells_of_them(self):
+        np.save(self.at("x.npy"), A[:2])
+        np.save(self.at("y.npy"), A)
+        before, after = (np.fromfile(self.at(name), "u1").tobytes() for name in ("x.npy", "y.npy"))
+        record = {"kind": "APPEND", "owner": "spark", "host": "h", "pid": 7, "since": "now", "before": ["k", len(before), 5]}
+        record["headBefore"], record["head"] = (data[:128].decode("latin1") for data in (before, after))
+        self.write(".x.npy.redo.json", json.dumps(record))
+        for data, expected in ((before, A[:2]), (before + after[-9:], A[:2]), (after, A)):
+            with open(self.at("x.npy"), "wb") as file:
+                file.write(data)
+            np.testing.assert_array_equal(as_memmap(self.at("x.npy")), expected)
+        with open(self.at("x.npy"), "wb") as file:
+            file.write(after.replace(b"(4, 3)", b"(3, 3)"))
+        message = self.message(ValueError, as_memmap, self.at("x.npy"))
+        self.assertIn("a change of it is not finished, by spark on host h, process 7, since now", message)
+
+        raw = self.at("r.dat")
+        A[:2].tofile(raw)
+        self.write("r.dat.memmap.json", json.dumps({"dtype": "('<i4', (3,))"}))
+        self.write(".r.dat.redo.json", json.dumps({**record, "before": ["k", 24, 5], "headBefore": "", "head": ""}))
+        np.testing.assert_array_equal(as_memmap(raw), A[:2])
+        A[:3].tofile(raw)
+        self.assertIn("not finished, by spark", self.message(ValueError, as_memmap, raw))
 
     def test_records_of_long_names_are_found(self):
         self.assertEqual(_hidden("x.npy"), ".x.npy")

@@ -207,6 +207,17 @@ class PythonFilesTest {
     }
 
     @Test
+    void pythonSeesAppendedRowsWhenSparkDoes() throws IOException, InterruptedException {
+        Path array = Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(0, 1));
+        byte[] header = Files.readAllBytes(Npy.of("'<i8'", "(4,)").write(directory.resolve("y.npy"), new byte[0]));
+        String program = "print(as_memmap('x.npy').tolist(), [part.tolist() for part in shards('x.npy', 0, 1)])";
+        LeftChange.of(array).append(Npy.i8(2, 3), header).append();
+        assertThat(python(program)).isEqualTo("[0, 1] [[0, 1]]\n");
+        LeftChange.write(array, 0, header);
+        assertThat(python(program)).isEqualTo("[0, 1, 2, 3] [[0, 1, 2, 3]]\n");
+    }
+
+    @Test
     void bothSidesOfPySparkAgree() throws IOException, InterruptedException {
         try (PySpark pyspark = PySpark.start(SharedSpark.session(), directory)) {
             Path files = Files.createDirectory(directory.resolve("files"));
