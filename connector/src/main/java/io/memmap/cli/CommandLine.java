@@ -88,7 +88,7 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                 options.containsKey("trailingBytes")
                         ? choice("trailingBytes", TrailingBytes.values(), "auto, error or ignore")
                         : TrailingBytes.AUTO,
-                !"ignore".equals(options.get("sidecar")),
+                !ignoresSidecar(),
                 (int) Math.min(integer("maxHeaderNbytes", NpyHeader.MAX_TEXT_NBYTES), Integer.MAX_VALUE),
                 options.get("member"));
     }
@@ -130,6 +130,14 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
         } catch (NumberFormatException e) {
             throw wrong(name, name.equals("shape") ? "lengths such as 1000,4" : "an integer");
         }
+    }
+
+    private boolean ignoresSidecar() {
+        String use = options.getOrDefault("sidecar", "auto");
+        if (!use.equalsIgnoreCase("auto") && !use.equalsIgnoreCase("ignore")) {
+            throw wrong("sidecar", "auto or ignore");
+        }
+        return use.equalsIgnoreCase("ignore");
     }
 
     Order order(String name) {

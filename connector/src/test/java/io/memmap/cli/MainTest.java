@@ -268,6 +268,8 @@ class MainTest {
         assertThat(refusal(2, "describe", file, "--dtype")).endsWith("no value, expected one");
         assertThat(refusal(2, "describe", file, "--order", "A"))
                 .isEqualTo("Cannot read option --order: found 'A', expected C or F");
+        assertThat(refusal(2, "describe", file, "--sidecar", "ignroe"))
+                .isEqualTo("Cannot read option --sidecar: found 'ignroe', expected auto or ignore");
         assertThat(refusal(1, "describe", directory.resolve("none.npy"))).endsWith("no such file or directory");
         assertThat(refusal(1, "describe", file, "--dtype", "<f4")).contains("its header says dtype <i4");
         assertThat(refusal(1, "describe", Files.createDirectory(directory.resolve("d"))))

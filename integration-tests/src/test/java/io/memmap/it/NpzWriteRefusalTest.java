@@ -43,7 +43,8 @@ class NpzWriteRefusalTest extends NpzWrites {
         assertThatThrownBy(() -> writer(spark.range(3).selectExpr("id AS a", "id AS b"))
                         .partitionBy("a")
                         .save(directory + "/x.npz"))
-                .hasStackTraceContaining("expected no partitionBy");
+                .hasMessage("Cannot write " + directory + "/x.npz with partitionBy(a): container=npz is one file,"
+                        + " expected no partitionBy; write a directory");
     }
 
     @Test
@@ -79,6 +80,9 @@ class NpzWriteRefusalTest extends NpzWrites {
                 "UPDATE memmap.`@/x.npz` SET m = 3")) {
             assertThatThrownBy(() -> session.sql(statement)).as(statement).hasStackTraceContaining("Cannot ");
         }
+        assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x.npz` PURGE"))
+                .hasStackTraceContaining("x.npz: it is no array that can be written (")
+                .hasStackTraceContaining("; remove it as a file");
         assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/y.npz` (a INT, b INT)"))
                 .hasStackTraceContaining(
                         "y.npz without rows: files of container=npz are written as a whole, expected CREATE"

@@ -177,6 +177,11 @@ class SavedTextTest {
                         .save(directory + "/x"))
                 .hasMessageStartingWith(
                         "Cannot write columns b BINARY, m MAP<INT, INT>: their types have no fixed width");
+        assertThatThrownBy(() ->
+                        writer("SELECT counted('a') AS name, map(1, 2) AS m").save(directory + "/x"))
+                .hasMessage(
+                        "Cannot write columns m MAP<INT, INT>: no array holds values of their types, expected numbers,"
+                                + " BOOLEAN, dates, times, texts, and ARRAYs and STRUCTs of them; leave out m");
         assertThatThrownBy(() -> writer("SELECT counted('a') AS name", "nullValue=nmae=-")
                         .save(directory + "/x"))
                 .hasMessageContaining("did you mean 'name'?");

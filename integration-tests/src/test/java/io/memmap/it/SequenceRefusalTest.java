@@ -130,7 +130,7 @@ class SequenceRefusalTest {
                         .options(SEQUENCES)
                         .save(directory.resolve("z.npy").toString()))
                 .hasMessage(
-                        "Cannot write with layout=sequences: indexed datasets are only read, expected auto, columns or"
-                                + " array; rows of one length are written with layout=array");
+                        "Cannot write with layout=sequences: indexed datasets are only read, expected auto, columns, array or"
+                                + " sideBySide; rows of one length are written with layout=array");
     }
 }

@@ -220,7 +220,7 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionType.oneOf(Output.class),
             "auto",
             "Whether one file is written, or a directory of them; `auto` makes a file of a path that ends in `.npy`,"
-                    + " `.dat`, `.bin`, `.mmap`, `.memmap` or `.raw`.");
+                    + " `.npz`, `.dat`, `.bin`, `.mmap`, `.memmap` or `.raw`.");
     public static final OptionKey<List<String>> PARTITION_BY = of(
             "partitionBy",
             OptionUse.WRITE,

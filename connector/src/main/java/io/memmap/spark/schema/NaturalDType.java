@@ -177,17 +177,21 @@ final class NaturalDType {
                             dtype -> dtypes.add(quoted(column.name()) + " " + dtype),
                             () -> hopeless.add(column.name()));
         }
+        String shown = without.stream().map(Column::shown).collect(Collectors.joining(", "));
+        String drop = "leave out " + String.join(", ", hopeless);
+        if (dtypes.isEmpty()) {
+            return new IllegalArgumentException("Cannot write columns " + shown
+                    + ": no array holds values of their types, expected numbers, BOOLEAN, dates, times, texts, and"
+                    + " ARRAYs and STRUCTs of them; " + drop);
+        }
         String option = String.join(", ", dtypes);
         char quote = option.indexOf('\'') < 0 ? '\'' : '"';
         String lengths = without.stream().allMatch(column -> column.type() instanceof DecimalType)
                 ? ""
                 : " with lengths that fit";
-        String advice = dtypes.isEmpty() ? "" : "set columnDtypes=" + quote + option + quote + lengths;
-        String drop = hopeless.isEmpty() ? "" : "leave out " + String.join(", ", hopeless);
-        return new IllegalArgumentException("Cannot write columns "
-                + without.stream().map(Column::shown).collect(Collectors.joining(", "))
-                + ": their types have no fixed width, expected a dtype for each; " + advice
-                + (advice.isEmpty() || drop.isEmpty() ? "" : ", and ") + drop);
+        return new IllegalArgumentException("Cannot write columns " + shown
+                + ": their types have no fixed width, expected a dtype for each; set columnDtypes=" + quote + option
+                + quote + lengths + (hopeless.isEmpty() ? "" : ", and " + drop));
     }
 
     /** A name as {@code columnDtypes} takes it. */

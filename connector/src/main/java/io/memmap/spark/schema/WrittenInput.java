@@ -41,12 +41,12 @@ record WrittenInput(
         if (options.layout() == LayoutMode.ELEMENTS) {
             throw new IllegalArgumentException(
                     "Cannot write with layout=elements: it is for reading only, expected auto,"
-                            + " columns or array; leave the indices out, or name one as rowColumn");
+                            + " columns, array or sideBySide; leave the indices out, or name one as rowColumn");
         }
         if (options.layout().isRagged()) {
             throw new IllegalArgumentException("Cannot write with layout="
                     + options.layout().name().toLowerCase(Locale.ROOT)
-                    + ": indexed datasets are only read, expected auto, columns or array; rows of one length are"
+                    + ": indexed datasets are only read, expected auto, columns, array or sideBySide; rows of one length are"
                     + " written with layout=array");
         }
         List<Column> columns = new ArrayList<>();

@@ -68,7 +68,7 @@ public record ArrayRemoval(WriteContext context) {
             ExistingTarget.of(storage, target, context, context.options().claims());
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(
-                    "Cannot drop " + target.path() + ": it is no array (" + e.getMessage()
+                    "Cannot drop " + target.path() + ": it is no array that can be written (" + e.getMessage()
                             + "), expected a .npy file or a raw one with its sidecar; remove it as a file",
                     e);
         }

@@ -114,6 +114,10 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
         } else if (container() && options.order().orElse(Order.C) == Order.F) {
             throw new IllegalArgumentException("Cannot write " + path + " with order=F: the members of container="
                     + format.name() + " are written in C order, expected no order; write a .npy file, or a directory");
+        } else if (container() && !options.partitionBy().isEmpty()) {
+            throw new IllegalArgumentException("Cannot write " + path + " with partitionBy("
+                    + String.join(", ", options.partitionBy()) + "): container=" + format.name()
+                    + " is one file, expected no partitionBy; write a directory");
         } else if (sideBySide && file && !container()) {
             throw new IllegalArgumentException("Cannot write " + path
                     + " with layout=sideBySide: it is one array, expected a directory, or a file of several arrays, whose"
