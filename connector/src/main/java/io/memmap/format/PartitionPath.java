@@ -39,7 +39,7 @@ public record PartitionPath(String directory, String base, List<String> names, L
 
     /**
      * Reads the names from the innermost directory outwards, to a base or to the first directory without an equals sign
-     * above one with it.
+     * above one with it. The base at the root of a file system ends in a slash.
      *
      * @throws IllegalArgumentException for an empty name or value
      */
@@ -47,7 +47,7 @@ public record PartitionPath(String directory, String base, List<String> names, L
         List<String> names = new ArrayList<>();
         List<String> values = new ArrayList<>();
         String at = directory;
-        while (!bases.contains(at)) {
+        while (!bases.contains(at) && !bases.contains(at + "/")) {
             int slash = at.lastIndexOf('/');
             String name = at.substring(slash + 1);
             int equals = name.indexOf(EQUALS);

@@ -142,7 +142,7 @@ public final class ArrayFinder {
         Storage storage = Storage.of(basePath, settings);
         StoredFile base = storage.stat(storage.absolute(basePath));
         for (String path : found.bases) {
-            if (!base.directory() || !(path + "/").startsWith(base.path() + "/")) {
+            if (!base.directory() || !Storage.withSlash(path).startsWith(Storage.withSlash(base.path()))) {
                 throw new IllegalArgumentException("Cannot read " + path + " with basePath " + base.path() + ": it is "
                         + (base.directory() ? "not below it" : "a file") + ", expected a directory that " + path
                         + " is in");
@@ -216,7 +216,8 @@ public final class ArrayFinder {
                 storage.list(table),
                 reading.sidecars(),
                 names::isListed);
-        return whole.directories(directory.path().substring(table.length() + 1) + "/");
+        return whole.directories(Storage.withSlash(
+                directory.path().substring(Storage.withSlash(table).length())));
     }
 
     /** A write through a link leaves the sidecar beside the file that the link leads to. */

@@ -97,15 +97,15 @@ record ListedDirectory(
         }
         List<Shard> wanted = byDirectory.values().stream().flatMap(List::stream).toList();
         if (wanted.isEmpty()) {
-            throw new IOException("Cannot read " + directory.path() + "/" + below + ": the manifest " + file.path()
-                    + " lists no file of it, expected at least one; read " + directory.path());
+            throw new IOException("Cannot read " + Storage.withSlash(directory.path()) + below + ": the manifest "
+                    + file.path() + " lists no file of it, expected at least one; read " + directory.path());
         }
         Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
         List<StoredFile> unlisted = unlisted(manifest.shards(), files, below);
         boolean sideBySide = !manifest.columns().isEmpty();
         List<FoundDirectory> found = new ArrayList<>();
         for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
-            String path = directory.path() + "/" + entry.getKey();
+            String path = Storage.withSlash(directory.path()) + entry.getKey();
             Contents contents = contents(manifest, entry.getValue(), files);
             found.add(new FoundDirectory(
                     path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
@@ -119,7 +119,7 @@ record ListedDirectory(
         directories(manifest, "").directories().forEach(found -> byPath.put(found.path() + "/", found));
         List<FoundDirectory> columns = new ArrayList<>();
         for (ColumnArray column : manifest.columns()) {
-            FoundDirectory found = byPath.get(directory.path() + "/" + column.directory());
+            FoundDirectory found = byPath.get(Storage.withSlash(directory.path()) + column.directory());
             if (found == null) {
                 throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                         + " lists no file of column '" + column.name() + "', expected at least one");

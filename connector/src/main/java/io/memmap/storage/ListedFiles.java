@@ -61,7 +61,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
         List<String> others = unlisted(files, listed, below);
         for (int i = 0; i < others.size(); i++) {
             Map<String, StoredFile> found = new LinkedHashMap<>();
-            put(found, others.get(i), storage.list(directory.path() + "/" + others.get(i)));
+            put(found, others.get(i), storage.list(Storage.withSlash(directory.path()) + others.get(i)));
             all.putAll(found);
             others.addAll(unlisted(found, listed, below));
         }
@@ -92,7 +92,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
 
     /** @throws IOException naming the file or directory, when it is a link: what that leads to may be outside of the array */
     static void checkNoLink(Storage storage, StoredFile home, String below) throws IOException {
-        String path = home.path() + "/" + below;
+        String path = Storage.withSlash(home.path()) + below;
         if (!storage.real(path).equals(path)) {
             throw new IOException("Cannot read " + home.path() + ": its manifest " + Manifest.NAME + " lists " + below
                     + ", which is a link, expected none, as what it leads to is no part of the array; put there what it"
@@ -105,7 +105,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
             checkNoLink(storage, directory, below.substring(0, slash));
         }
         try {
-            return storage.list(directory.path() + "/" + below.substring(0, below.length() - 1));
+            return storage.list(Storage.withSlash(directory.path()) + below.substring(0, below.length() - 1));
         } catch (FileNotFoundException e) {
             return List.of();
         }

@@ -50,7 +50,8 @@ public final class ManifestAbove {
 
     /** Returns true if the manifest of a table lists files in a directory below the table's. */
     static boolean lists(Storage storage, String table, String directory) throws IOException {
-        String below = directory.substring(table.length() + 1) + "/";
+        String below =
+                Storage.withSlash(directory.substring(Storage.withSlash(table).length()));
         return storage.readManifest(table + "/" + Manifest.NAME).shards().stream()
                 .anyMatch(shard -> shard.directory().startsWith(below));
     }

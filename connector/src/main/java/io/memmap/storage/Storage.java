@@ -271,9 +271,19 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new Path(path).getName();
     }
 
-    /** The directory that a path is in. */
+    /** Returns true for the directory that is in no other, such as {@code s3a://bucket/}. */
+    public static boolean isRoot(String path) {
+        return new Path(path).isRoot();
+    }
+
+    /** The directory that a path is in; a root has none. */
     public static String parent(String path) {
         return new Path(path).getParent().toString();
+    }
+
+    /** The path with a slash after it, which that of a root has already: what the paths of all below begin with. */
+    public static String withSlash(String directory) {
+        return directory.endsWith("/") ? directory : directory + "/";
     }
 
     /** The path with its scheme and directory where it has none, and with the host where its scheme has one. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EarlyCloseTest {
     private static final int ROUNDS = 200;
+    private static final int FILES = 2000;
     private static final long ROWS = 16L << 20;
     private static final long SEED = 20_240_607;
     private static final int LATEST_CLOSE_NANOS = 3_000_000;
@@ -53,6 +54,27 @@ class EarlyCloseTest {
         AggregateFunc[] counts = {new CountStar()};
         Expression[] keys = {Expressions.column("value")};
         closeWhileReading(builder -> push(builder, new Aggregation(counts, keys)));
+    }
+
+    /** Spark asks before it closes, and closes nothing where that fails. */
+    @Test
+    void tellsItsMetricsMeanwhile() throws Exception {
+        SharedSpark.session();
+        for (int i = 0; i < FILES; i++) {
+            Npy.of("'<i8'", "(1,)").write(directory.resolve(i + ".npy"), Npy.i8(0));
+        }
+        DirectRead scan = DirectRead.of(directory.toString(), Map.of("maxPartitionBytes", "1g"));
+        PartitionReader<ColumnarBatch> reader = scan.reader(0);
+        CompletableFuture<String> end = OwnThread.supply(() -> readAll(reader, new CountDownLatch(1)));
+        long calls = 0;
+        while (!end.isDone()) {
+            reader.currentMetricsValues();
+            calls++;
+        }
+        assertThat(end.get()).isEqualTo("ended");
+        assertThat(calls).isPositive();
+        assertThat(reader.currentMetricsValues()).anyMatch(metric -> metric.value() == FILES);
+        reader.close();
     }
 
     private static void push(ScanBuilder builder, Aggregation aggregation) {

@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Partition directories that a query does not need are not read, and change nothing for those that it needs. */
@@ -217,5 +219,26 @@ class PartitionPruningTest {
         assertThat(values(spark.sql("SELECT value FROM (SELECT * FROM days WHERE city = 'odd' LIMIT 3) JOIN calendar"
                         + " ON date = day WHERE number >= 3")))
                 .containsExactly(30.0);
+    }
+
+    /** A column that a table or schema declares so; Spark 3.5 has no collations. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "city = 'EVEN' | even",
+                "city IN ('Even') | even",
+                "city <> 'EVEN' | odd",
+                "city < 'F' | even",
+                "city >= 'F' | odd"
+            })
+    void comparesAsTheCollationOfTheColumnSays(String condition, String city) {
+        assumeThat(spark.version()).isGreaterThanOrEqualTo("4");
+        Dataset<Row> days = spark.read()
+                .format("memmap")
+                .schema("value DOUBLE, date DATE, city STRING COLLATE UTF8_LCASE")
+                .load(directory.toString());
+        assertThat(values(days.where(condition))).isNotEmpty().isEqualTo(values(days().where("city = '" + city + "'")));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of aggregates, samples and top-n is pushed, and what must not be. {@link PushedQueriesTest} has the values. */
+/** What of aggregates and samples is pushed, and what must not be. {@link PushedQueriesTest} has the values. */
 class PushedAggregatesTest {
     @TempDir
     Path directory;
@@ -247,6 +247,19 @@ class PushedAggregatesTest {
     }
 
     @Test
+    void groupsAFileThatIsGivenTwiceOnce() throws IOException {
+        String one = Npy.doubles(directory.resolve("1.npy"), 1, 2, 3).toString();
+        String other = Npy.doubles(directory.resolve("2.npy"), 10).toString();
+        Dataset<Row> twice = spark.read().format("memmap").load(one, other, one);
+        for (Dataset<Row> rows : List.of(twice, twice.where("value > 1"))) {
+            List<Double> sums = rows == twice ? List.of(12.0, 10.0) : List.of(10.0, 10.0);
+            assertThat(rows.groupBy("_file").sum("value").orderBy("_file").collectAsList())
+                    .extracting(row -> row.getDouble(1))
+                    .isEqualTo(sums);
+        }
+    }
+
+    @Test
     void leavesToSparkWhatItCannotAddUp() throws IOException {
         Path file = Npy.of("[('s', 'S2'), ('b', '?'), ('v', '<f8')]", "(2,)")
                 .write(
@@ -292,24 +305,6 @@ class PushedAggregatesTest {
         assertThat(spark.sql("SELECT * FROM sampled TABLESAMPLE (50 PERCENT) REPEATABLE (1)")
                         .count())
                 .isBetween(4700L, 5300L);
-    }
-
-    @Test
-    void readsOnlyTheFirstOrLastRowsOfATopN() throws IOException {
-        Path file = longs(LongStream.range(0, 1000).map(i -> 7 * i).toArray());
-        Dataset<Row> table = load(file, "minPartitions", "4").select("_row", "value");
-        Dataset<Row> last = table.orderBy(functions.col("_row").desc()).limit(3);
-        assertThat(plan(last)).contains("3 rows selected in [997, 1000)").contains("TakeOrderedAndProject");
-        assertThat(last.collectAsList())
-                .containsExactly(
-                        RowFactory.create(999L, 6993L), RowFactory.create(998L, 6986L), RowFactory.create(997L, 6979L));
-        Dataset<Row> first = table.where("_row > 4").orderBy("_row").limit(2);
-        assertThat(plan(first)).contains("2 rows selected in [5, 7)");
-        assertThat(first.collectAsList()).containsExactly(RowFactory.create(5L, 35L), RowFactory.create(6L, 42L));
-        assertThat(plan(table.where("value > 70").orderBy("_row").limit(2))).doesNotContain("2 rows selected");
-        assertThat(table.where("value > 70").orderBy("_row").limit(2).collectAsList())
-                .containsExactly(RowFactory.create(11L, 77L), RowFactory.create(12L, 84L));
-        assertThat(plan(table.orderBy("value").limit(2))).contains("1000 rows selected");
     }
 
     @Test

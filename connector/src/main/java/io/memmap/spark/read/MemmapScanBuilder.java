@@ -271,6 +271,10 @@ public final class MemmapScanBuilder
     }
 
     private boolean takeTopN(SortOrder[] orders, int rows) {
+        // Below zero where Spark's own sum of a limit and an offset was too large.
+        if (rows < 0) {
+            return false;
+        }
         boolean byRow = orders.length > 0
                 && RowColumns.name(orders[0].expression())
                         .flatMap(rowColumns::meaning)

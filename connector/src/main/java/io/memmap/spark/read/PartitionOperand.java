@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 
 /**
  * A partition column in a predicate. Immutable; crosses the wire.
@@ -36,6 +37,10 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) imple
     public Filter compare(Operator operator, List<Literal<?>> literals, boolean negated) {
         DataType type = isText ? DataTypes.StringType : column.type();
         if (operator.isOfText() && !type.equals(DataTypes.StringType)) {
+            return Filter.unknown();
+        }
+        if (type instanceof StringType && !type.equals(DataTypes.StringType)) {
+            // Spark compares by its collation.
             return Filter.unknown();
         }
         for (Literal<?> literal : literals) {

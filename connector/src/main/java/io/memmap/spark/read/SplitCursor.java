@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
@@ -26,7 +27,8 @@ final class SplitCursor implements AutoCloseable {
     private final Function<RowGroup, DecodedColumns> columns;
     private final List<Split> splits;
     private final TaskCounters counters;
-    private final List<OpenFile> open = new ArrayList<>();
+    /** Metrics are asked for by another thread too. */
+    private final List<OpenFile> open = new CopyOnWriteArrayList<>();
 
     private int next;
     private Split split;

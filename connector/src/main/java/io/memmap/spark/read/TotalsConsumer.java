@@ -9,6 +9,7 @@ import io.memmap.spark.read.decode.DecodedColumns;
 import io.memmap.table.RowGroup;
 import io.memmap.table.Selection;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -24,38 +25,41 @@ final class TotalsConsumer implements BatchConsumer {
 
     private final TaskPlan plan;
     private final PushedAggregates aggregates;
-    private final List<Group> groups = new ArrayList<>();
+    /** Those of each file by its path, as a file may be given twice; else one. */
+    private final Map<String, Sums> sums = new LinkedHashMap<>();
 
-    private String file = "";
-    private Map<String, Totals> totals;
-    private long rows;
+    private Sums current;
     private boolean taken;
+
+    private static final class Sums {
+        private final Map<String, Totals> totals;
+        private long rows;
+
+        Sums(Map<String, Totals> totals) {
+            this.totals = totals;
+        }
+    }
 
     TotalsConsumer(TaskPlan plan) {
         this.plan = plan;
         this.aggregates = plan.aggregates();
-        this.totals = aggregates.newTotals();
+        if (!aggregates.isByFile()) {
+            enter("");
+        }
     }
 
-    /** The row groups of a file are neighbours, as splits are in the order of the files. */
     @Override
     public DecodedColumns columns(RowGroup group) {
-        String next = group.path().orElse("");
-        if (aggregates.isByFile() && !next.equals(file)) {
-            end();
-            file = next;
-            totals = aggregates.newTotals();
-            rows = 0;
+        if (aggregates.isByFile()) {
+            enter(group.path().orElse(""));
         }
         return plan.isFiltered()
                 ? DecodedColumns.ofNumbers(plan.filter().columns(), aggregates.columns())
-                : DecodedColumns.ofTotals(totals);
+                : DecodedColumns.ofTotals(current.totals);
     }
 
-    private void end() {
-        if (rows > 0 || !aggregates.isByFile()) {
-            groups.add(new Group(file, rows, totals));
-        }
+    private void enter(String file) {
+        current = sums.computeIfAbsent(file, path -> new Sums(aggregates.newTotals()));
     }
 
     @Override
@@ -67,11 +71,11 @@ final class TotalsConsumer implements BatchConsumer {
     @Override
     public void add(BatchDecoder decoder, Selection selection, int count) {
         if (selection == null) {
-            rows += count;
+            current.rows += count;
             return;
         }
-        rows += selection.count();
-        totals.forEach((name, total) -> selection.addTo(total, decoder.numbers(name)));
+        current.rows += selection.count();
+        current.totals.forEach((name, total) -> selection.addTo(total, decoder.numbers(name)));
     }
 
     @Override
@@ -85,7 +89,12 @@ final class TotalsConsumer implements BatchConsumer {
             return null;
         }
         taken = true;
-        end();
+        List<Group> groups = new ArrayList<>();
+        sums.forEach((file, of) -> {
+            if (of.rows > 0 || !aggregates.isByFile()) {
+                groups.add(new Group(file, of.rows, of.totals));
+            }
+        });
         logKernels(KernelChoice.description());
         ColumnarBatch batch = aggregates.batch(groups);
         return batch.numRows() == 0 ? null : batch;

@@ -138,6 +138,11 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                             + ", expected one, as in save(\"/data/x.npy\")");
         }
         String path = options.paths().get(0);
+        if (Storage.isRoot(path)) {
+            throw new IllegalArgumentException(
+                    "Cannot write " + path + ": it is the root of a file system, and a write is"
+                            + " prepared beside its target, expected a path below it, as in " + path + "name");
+        }
         Optional<ArrayFormat> named = ArrayFormats.ofWrittenName(path);
         Optional<ArrayFormat> given = options.get(OptionKey.CONTAINER);
         if (given.isPresent() && given.get().writtenSuffixes().isEmpty()) {
