@@ -28,8 +28,6 @@ import java.util.function.LongConsumer;
  * with a sidecar. Changes dtype or order on request. Copies a block of rows at a time; the file gets its name when it is whole.
  */
 record Conversion(LocalArray array, Path target, NewContainer container, DType dtype, Order order) {
-    private static final int BLOCK_ELEMENTS = 1 << 18;
-
     /**
      * @param dtype the dtype of the new array; null for that of the old one
      * @param order the order of the new array; null for that of the old one
@@ -113,22 +111,13 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
     /** Appends the rows of a file; returns their number. */
     private long copy(ArrayFile part, MemmapArray written, long start, LongConsumer progress) throws IOException {
         try (MemmapArray source = LocalArray.open(isSameDtype() ? part.withLayout(bits(part.layout())) : part)) {
-            if (source.ndim() == 0) {
-                copy(source, written);
-                return 1;
-            }
-            long rows = source.shape().dim(0);
-            if (source.size() == 0) {
-                // A file of no bytes can declare any number of rows without elements.
-                return rows;
-            }
-            long step = Math.max(1, BLOCK_ELEMENTS / (source.size() / rows));
-            for (long row = 0; row < rows; row += step) {
-                long end = Math.min(rows, row + step);
-                MemmapArray block = source.slice(Slice.of(row, end));
-                copy(block, written.slice(Slice.of(start + row, start + end)));
+            long rows = source.ndim() == 0 ? 1 : source.shape().dim(0);
+            MemmapArray target = source.ndim() == 0 ? written : written.slice(Slice.of(start, start + rows));
+            Blocks.forEach(source.shape(), place -> {
+                MemmapArray block = source.slice(place);
+                copy(block, target.slice(place));
                 progress.accept(block.nbytes());
-            }
+            });
             return rows;
         }
     }

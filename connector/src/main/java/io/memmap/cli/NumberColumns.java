@@ -1,7 +1,6 @@
 package io.memmap.cli;
 
 import io.memmap.array.MemmapArray;
-import io.memmap.array.Slice;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
@@ -29,9 +28,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     /** The name of all numbers of an array. */
     private static final String WHOLE = "value";
 
-    private static final int BLOCK_ELEMENTS = 1 << 18;
-
-    /** Takes the numbers of some whole rows, a {@code long[]} or a {@code double[]}. */
+    /** Takes some numbers in row order, of a matrix those of whole rows: a {@code long[]} or a {@code double[]}. */
     @FunctionalInterface
     interface Block {
         void accept(Object numbers);
@@ -110,21 +107,13 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     }
 
     private void read(MemmapArray numbers, LongConsumer progress, Block consumer) {
-        if (numbers.size() == 0) {
-            // A file of no bytes can declare any number of rows without elements.
-            return;
-        }
-        long rows = numbers.ndim() == 0 ? 1 : numbers.shape().dim(0);
-        long perRow = numbers.size() / rows;
-        long step = Math.max(1, BLOCK_ELEMENTS / perRow);
-        for (long row = 0; row < rows; row += step) {
-            MemmapArray block =
-                    numbers.ndim() == 0 ? numbers : numbers.slice(Slice.of(row, Math.min(rows, row + step)));
+        Blocks.forEach(numbers.shape(), place -> {
+            MemmapArray block = numbers.slice(place);
             int size = Math.toIntExact(block.size());
             Object values = integers ? new long[size] : new double[size];
             block.copyTo(values);
             consumer.accept(values);
             progress.accept(block.nbytes());
-        }
+        });
     }
 }

@@ -89,6 +89,21 @@ class SqlMeanwhileTest {
     }
 
     @Test
+    void aFileThatAManifestListsByNowIsNotAppendedTo() throws Exception {
+        Path file = Npy.of("'<i8'", "(2,)").write(directory.resolve("d/x.npy"), Npy.i8(1, 2));
+        Gate gate = Gate.of(15, -1);
+        CompletableFuture<List<Row>> insert =
+                held(gate, "INSERT INTO memmap.`@/d/x.npy` SELECT pass_gate(id) FROM range(0, 20, 1, 2)");
+        session.sql("INSERT INTO memmap.`@/d` VALUES (3L)");
+        gate.open();
+        assertThatThrownBy(() -> insert.get(1, TimeUnit.MINUTES))
+                .hasStackTraceContaining("Cannot append to " + file + ": " + directory + "/d lists it with its"
+                        + " number of rows, expected a file of its own; append to the directory");
+        assertThat(npyLongs(file)).containsExactly(1, 2);
+        assertThat(session.value("SELECT sum(value) FROM memmap.`@/d`")).isEqualTo(6L);
+    }
+
+    @Test
     void createOrReplaceReplacesWhatAppeared() throws Exception {
         Path file = directory.resolve("x.npy");
         Gate gate = Gate.of(3, -1);

@@ -7,6 +7,7 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.spark.write.WriteKind.Appended;
 import io.memmap.spark.write.WriteKind.InPlace;
 import io.memmap.spark.write.WriteKind.OneFile;
 import io.memmap.spark.write.WriteKind.Shards;
@@ -177,6 +178,9 @@ final class MemmapBatchWrite implements BatchWrite {
         WrittenArray array = resolve(written);
         new ReadBackCheck(plan, context.options()).check(array);
         long added = segments.stream().mapToLong(Segment::rows).sum();
+        if (kind instanceof Appended && added > 0) {
+            target.checkNotListed(storage);
+        }
         if (target.file()) {
             plan.checkRowCount(
                     context.options(),

@@ -1,0 +1,37 @@
+package io.memmap.cli;
+
+import io.memmap.array.Slice;
+import io.memmap.layout.Shape;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Cuts an array into blocks of few elements, in C order, so that constant memory is enough whatever its shape. */
+record Blocks(Shape shape, Consumer<Slice[]> consumer) {
+    private static final int MOST_ELEMENTS = 1 << 18;
+
+    /** @param consumer takes each block's place on the first axes; blocks of a matrix of few columns are whole rows */
+    static void forEach(Shape shape, Consumer<Slice[]> consumer) {
+        if (shape.ndim() == 0) {
+            consumer.accept(new Slice[0]);
+        } else if (shape.size() > 0) {
+            // A file of no bytes can declare any number of rows without elements.
+            new Blocks(shape, consumer).cut(new Slice[shape.ndim()], 0, shape.size());
+        }
+    }
+
+    /** @param size elements that the place on the axes before {@code axis} has */
+    private void cut(Slice[] place, int axis, long size) {
+        long length = shape.dim(axis);
+        long each = size / length;
+        boolean inParts = each > MOST_ELEMENTS && axis + 1 < shape.ndim();
+        long step = inParts ? 1 : Math.max(1, MOST_ELEMENTS / each);
+        for (long at = 0; at < length; at += step) {
+            place[axis] = Slice.of(at, Math.min(length, at + step));
+            if (inParts) {
+                cut(place, axis + 1, each);
+            } else {
+                consumer.accept(Arrays.copyOf(place, axis + 1));
+            }
+        }
+    }
+}
