@@ -8,19 +8,30 @@ import io.memmap.format.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** An open file of a container, as its format reads it. Belongs to one thread, which closes the channel. */
-record ContainerFile(String path, FileChannel channel, Fingerprint fingerprint) implements FormatInput {
+/** An open file, as its format reads it, and the companions that it asked for. Belongs to one thread, which closes it. */
+final class ContainerFile implements FormatInput, AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+    private final long nbytes;
+    private final List<ContainerFile> companions = new ArrayList<>();
+
+    ContainerFile(Path file) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file);
+        this.nbytes = channel.size();
+    }
 
     /** Maps a member; {@link MemmapArray#open(Path, String)} has the contract. */
     static MemmapArray open(Path path, String member) throws IOException {
-        Path file = MemmapFile.existing(path, Mode.READ_ONLY);
         ArrayFile found;
-        try (FileChannel channel = FileChannel.open(file)) {
-            FormatInput input = new ContainerFile(file.toString(), channel, new Fingerprint("", channel.size(), 0));
+        try (ContainerFile input = new ContainerFile(MemmapFile.existing(path, Mode.READ_ONLY))) {
             found = ArrayDescriber.describe(input, Optional.empty(), Optional.empty(), Reading.of(member));
         }
         if (found.isSequential()) {
@@ -28,7 +39,17 @@ record ContainerFile(String path, FileChannel channel, Fingerprint fingerprint) 
                     "Cannot map " + found.shownName()
                             + ": it is deflated, expected stored bytes; write it with np.savez, which stores arrays as they are");
         }
-        return MemmapArray.open(file, Mode.READ_ONLY, found.layout());
+        return MemmapArray.open(Path.of(found.path()), Mode.READ_ONLY, found.layout());
+    }
+
+    @Override
+    public String path() {
+        return file.toString();
+    }
+
+    @Override
+    public Fingerprint fingerprint() {
+        return new Fingerprint("", nbytes, 0);
     }
 
     @Override
@@ -44,5 +65,25 @@ record ContainerFile(String path, FileChannel channel, Fingerprint fingerprint) 
             count = channel.read(bytes, offset + bytes.position());
         }
         return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    @Override
+    public Optional<FormatInput> companion(String name) throws IOException {
+        FormatInput.checkCompanion(path(), name);
+        Path path = file.resolveSibling(name);
+        if (!Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        ContainerFile companion = new ContainerFile(path);
+        companions.add(companion);
+        return Optional.of(companion);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        for (ContainerFile companion : companions) {
+            companion.close();
+        }
     }
 }

@@ -74,7 +74,8 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
     }
 
     /**
-     * Maps one array of a container, such as a .npz or .safetensors file, in mode {@code r}; NumPy has no equivalent.
+     * Maps one array of a container, such as a .npz or .safetensors file or the two files of a dataset of Megatron, in mode
+     * {@code r}; NumPy has no equivalent.
      *
      * @param member the name of the array, as {@code np.load} lists it
      * @throws java.io.FileNotFoundException when the file is missing

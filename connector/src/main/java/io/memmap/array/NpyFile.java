@@ -1,8 +1,6 @@
 package io.memmap.array;
 
 import io.memmap.dtype.DType;
-import io.memmap.format.Fingerprint;
-import io.memmap.format.FormatInput;
 import io.memmap.format.LongHeaderException;
 import io.memmap.format.NpyFormatException;
 import io.memmap.format.NpyHeader;
@@ -11,7 +9,6 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
@@ -52,9 +49,8 @@ public final class NpyFile {
     }
 
     private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            long nbytes = channel.size();
-            FormatInput input = new ContainerFile(file.toString(), channel, new Fingerprint("", nbytes, 0));
+        try (ContainerFile input = new ContainerFile(file)) {
+            long nbytes = input.fingerprint().nbytes();
             byte[] prefix = input.prefix();
             if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {
                 throw new NpyFormatException(

@@ -49,9 +49,8 @@ final class StoredInput implements FormatInput {
     @Override
     public Optional<FormatInput> companion(String name) throws IOException {
         FormatInput.checkCompanion(path(), name);
-        String directory = Storage.parent(path());
         try {
-            StoredFile found = storage.stat(directory + (directory.endsWith("/") ? "" : "/") + name);
+            StoredFile found = storage.stat(Storage.withSlash(Storage.parent(path())) + name);
             return found.directory() ? Optional.empty() : Optional.of(new StoredInput(storage, found, headers));
         } catch (FileNotFoundException e) {
             return Optional.empty();

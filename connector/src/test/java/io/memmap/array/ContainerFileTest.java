@@ -8,8 +8,12 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +57,28 @@ class ContainerFileTest {
         Path file = Files.write(directory.resolve("x.safetensors"), bytes);
         try (MemmapArray array = MemmapArray.open(file, "w")) {
             assertThat(numbers(array)).containsExactly(0, 7);
+        }
+    }
+
+    /** The index says where the tokens lie, in a file beside it. */
+    @Test
+    void mapsTokensBesideTheirIndex() throws IOException {
+        ByteBuffer index = ByteBuffer.allocate(74).order(ByteOrder.LITTLE_ENDIAN);
+        byte u2 = 8;
+        index.put("MMIDIDX\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        index.putLong(1).put(u2).putLong(2).putLong(2);
+        index.putInt(2).putInt(1).putLong(0).putLong(4).putLong(0).putLong(2);
+        Path idx = Files.write(directory.resolve("x.idx"), index.array());
+        assertThatThrownBy(() -> MemmapArray.open(idx, "tokens"))
+                .hasMessageContaining("the file x.bin beside it is missing, expected the tokens of this index");
+        Path bin = Files.write(directory.resolve("x.bin"), new byte[] {1, 0, 2, 0, 3, 1});
+        for (Path either : List.of(idx, bin)) {
+            try (MemmapArray tokens = MemmapArray.open(either, "tokens");
+                    MemmapArray sizes = MemmapArray.open(either, "sizes")) {
+                assertThat(tokens.path()).isEqualTo(bin.toRealPath());
+                assertThat(numbers(tokens)).containsExactly(1, 2, 259);
+                assertThat(numbers(sizes)).containsExactly(2, 1);
+            }
         }
     }
 
