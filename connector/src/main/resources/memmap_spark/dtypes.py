@@ -60,8 +60,8 @@ def _parse(descr, bfloat16):
         return np.dtype(bfloat16 if text == "bfloat16" else text)
     if isinstance(descr, dict):
         return np.dtype({**descr, "formats": [_parse(each, bfloat16) for each in descr["formats"]]})
-    if isinstance(descr, tuple):
-        base, shape = descr
+    if isinstance(descr, tuple) or (len(descr) == 2 and isinstance(descr[0], str)):
+        base, shape = descr[0], tuple(descr[1]) if isinstance(descr[1], list) else descr[1]
         return np.dtype((_parse(base, bfloat16), shape))
     return _record(descr, bfloat16)
 

@@ -67,7 +67,8 @@ class FilesTest(InDirectory):
         fields = [["a", "<i4"], ["", "|V4"], ["b", "<f8", [2]], ["c", [["d", "|i1"]]]]
         gap = np.dtype({"names": ["a", "b", "c"], "formats": ["<i4", ("<f8", (2,)), r.dtype["c"]], "offsets": [0, 8, 24]})
         self.check(as_memmap(self.sidecar("r.dat", bytes(2 * gap.itemsize), dtype=fields)), np.zeros(2, gap))
-        self.check(as_memmap(self.sidecar("s.dat", A.tobytes(), dtype="('<i4', (3,))")), A)
+        for dtype in ("('<i4', (3,))", ["<i4", [3]], ["<i4", 3]):
+            self.check(as_memmap(self.sidecar("s.dat", A.tobytes(), dtype=dtype)), A)
         self.assertEqual(as_memmap(self.sidecar("t.dat", A.tobytes(), dtype="bfloat16")).itemsize, 2)
 
     def test_a_link_finds_the_sidecar_of_its_file(self):

@@ -1,6 +1,9 @@
 package io.memmap.array;
 
+import io.memmap.dtype.DType;
+import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
 import io.memmap.memory.Faults;
 import io.memmap.memory.MappedWindows;
 import io.memmap.memory.Preallocation;
@@ -41,6 +44,7 @@ final class MemmapFile implements AutoCloseable {
 
     /** Maps an existing file, which must be long enough. */
     static MemmapFile open(Path path, Mode mode, Layout layout) throws IOException {
+        checkOrder(path, layout.dtype(), layout.order());
         Path resolved = existing(path, mode);
         // Java maps privately only what it may write.
         try (FileChannel channel = mode.isWritable()
@@ -69,9 +73,18 @@ final class MemmapFile implements AutoCloseable {
             throw new IllegalArgumentException("Cannot create " + path + ": a head of " + head.length
                     + " bytes, expected at most the offset " + layout.offset());
         }
+        checkOrder(path, layout.dtype(), layout.order());
         Path resolved = replaced(path);
         Preallocation.create(resolved, head, layout.end());
         return open(resolved, Mode.CREATE, layout);
+    }
+
+    /** The axes of a sub-array are the last ones of the array, and in order F they would be the first. */
+    static void checkOrder(Path path, DType dtype, Order order) {
+        if (order == Order.F && dtype instanceof SubArrayDType) {
+            throw new IllegalArgumentException("Cannot open " + path + ": dtype " + dtype
+                    + " with order F, expected order C; give the axes of the sub-array in the shape instead");
+        }
     }
 
     /**

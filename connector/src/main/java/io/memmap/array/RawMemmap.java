@@ -3,7 +3,6 @@ package io.memmap.array;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
-import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
@@ -92,10 +91,8 @@ public final class RawMemmap {
      *     that is a sub-array is in order F
      */
     public MemmapArray open() throws IOException {
-        if (order == Order.F && dtype instanceof SubArrayDType) {
-            throw new IllegalArgumentException("Cannot open " + path + ": dtype " + dtype
-                    + " with order F, expected order C; give the axes of the sub-array in the shape instead");
-        }
+        // The layout of one axis has no order.
+        MemmapFile.checkOrder(path, dtype, order);
         if (shape != null) {
             return MemmapArray.open(path, mode, new Layout(dtype, shape, order, offset));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
+import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,12 +275,21 @@ class MemmapArrayViewTest {
             assertThat(a.nbytes()).isEqualTo(48);
         }
         // NumPy's own elements lie in order F over all axes then.
-        assertThatThrownBy(() -> MemmapArray.raw(directory.resolve("s.dat"))
+        Layout inOrderF = new Layout(DType.parse("('<f8', (2,))"), Shape.of(3, 1), Order.F, 0);
+        Path file = directory.resolve("s.dat");
+        for (ThrowingCallable each : List.<ThrowingCallable>of(
+                () -> MemmapArray.raw(file)
                         .dtype("('<f8', (2,))")
                         .order(Order.F)
                         .shape(3)
-                        .open())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("with order F, expected order C; give the axes of the sub-array in the shape");
+                        .open(),
+                () -> MemmapArray.open(file, Mode.READ_ONLY, inOrderF),
+                () -> MemmapArray.create(file, new byte[0], inOrderF))) {
+            assertThatThrownBy(each)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "with order F, expected order C; give the axes of the sub-array in the shape");
+        }
+        assertThat(file).hasSize(48);
     }
 }
