@@ -3,8 +3,8 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.write.Measurement;
 import io.memmap.spark.write.MemmapWriteBuilder;
-import io.memmap.spark.write.TextWidths;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -68,7 +68,7 @@ public final class MemmapSink implements TableProvider {
 
         private static MemmapOptions withDtypes(MemmapOptions options, String measured, SessionSettings session) {
             MemmapOptions found = session.ofQuery(Map.of(OptionKey.COLUMN_DTYPES.name(), measured));
-            return TextWidths.with(options, found.columnDtypes());
+            return Measurement.with(options, found.columnDtypes());
         }
     }
 }

@@ -4,7 +4,7 @@ import io.memmap.dtype.Literal;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ColumnMatch;
-import io.memmap.spark.write.TextWidths;
+import io.memmap.spark.write.Measurement;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -43,7 +43,7 @@ abstract class SaveModes implements CreatableRelationProvider {
         }
         // Outside of the entry: the query that is saved may fail for reasons of its own.
         Optional<String> dtypes =
-                Entry.call(() -> unknownWidths(mode, given, data.schema())).map(widths -> measured(widths, data));
+                Entry.call(() -> unknown(mode, given, data.schema())).map(measurement -> measured(measurement, data));
         // That may have been a job, during which another writer was here.
         if (Entry.call(() -> isWanted(mode, given))) {
             boolean partitioned = Entry.call(() -> mayBePartitioned(mode, given));
@@ -89,20 +89,21 @@ abstract class SaveModes implements CreatableRelationProvider {
         return storage.exists(path) && storage.stat(path).directory();
     }
 
-    private static Optional<TextWidths> unknownWidths(SaveMode mode, Map<String, String> given, StructType columns)
+    private static Optional<Measurement> unknown(SaveMode mode, Map<String, String> given, StructType columns)
             throws IOException {
         SessionSettings session = SessionSettings.active();
-        return TextWidths.unknown(session.writeContext(session.ofQuery(given)), columns, mode == SaveMode.Overwrite);
+        return Measurement.unknown(session.writeContext(session.ofQuery(given)), columns, mode == SaveMode.Overwrite);
     }
 
     /** Names the columns by their places: the user's names need not be distinct for Spark. */
-    private static String measured(TextWidths widths, Dataset<Row> data) {
+    private static String measured(Measurement measurement, Dataset<Row> data) {
         String[] places = IntStream.range(0, data.schema().length())
                 .mapToObj(SaveModes::place)
                 .toArray(String[]::new);
-        Row longest =
-                data.toDF(places).selectExpr(widths.longest(SaveModes::place)).head();
-        return Entry.call(() -> widths.dtypes(longest));
+        Row found = data.toDF(places)
+                .selectExpr(measurement.query(SaveModes::place))
+                .head();
+        return Entry.call(() -> measurement.dtypes(found));
     }
 
     private static String place(int ordinal) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** STRING columns that are saved to a path without a width: it is measured. */
+/** STRINGs, and ARRAYs in STRUCTs, that are saved to a path without a width or length: it is measured. */
 class SavedTextTest {
     /** Rows that the function {@code counted} saw. */
     private static final AtomicInteger SEEN = new AtomicInteger();
@@ -85,6 +85,10 @@ class SavedTextTest {
             SELECT 1 AS id, named_struct('a', 'xyz', 'n', 5, 'b.c', 'é') AS s ! - ! [('id', '<i4'), ('s', [('a', '<U3'), ('n', '<i4'), ('b.c', '<U1')])] ! [1,[xyz,5,é]]
             SELECT 1 AS id, array('a', 'bcd') AS tags ! - ! [('id', '<i4'), ('tags', '<U3', (2,))] ! [1,ArraySeq(a, bcd)]
             SELECT array(array(named_struct('k', 'ab')), array(named_struct('k', 'a'))) AS v, 'abc' AS s ! - ! [('v', [('k', '<U2')], (2, 1)), ('s', '<U3')] ! *
+            SELECT 1 AS id, named_struct('a', array(1, 2), 's', 'é') AS s ! - ! [('id', '<i4'), ('s', [('a', '<i4', (2,)), ('s', '<U1')])] ! [1,[ArraySeq(1, 2),é]]
+            SELECT array(named_struct('v', array(array(1D), array(2D)), 't', array('ab', 'c'))) AS v, 1 AS n ! - ! [('v', [('v', '<f8', (2, 1)), ('t', '<U2', (2,))], (1,)), ('n', '<i4')] ! *
+            VALUES (1, named_struct('a', array(1), 's', CAST(NULL AS STRING))) AS t(id, s) ! nullValue=s=n/a ! [('id', '<i4'), ('s', [('a', '<i4', (1,)), ('s', '<U3')])] ! *
+            VALUES (1, named_struct('a', array(1, 2))) AS t(id, s) WHERE id > 1 ! - ! [('id', '<i4'), ('s', [('a', '<i4', (1,))])] ! -
             SELECT 1L AS row, 'ab' AS name ! rowColumn=row;shape=3;fillValue=none ! <U4 ! [none] [ab] [none]
             """)
     void theWidthIsTheLongestValues(String query, String options, String dtype, String rows) throws IOException {
@@ -100,6 +104,14 @@ class SavedTextTest {
     }
 
     @Test
+    void arraysInStructsHaveOneLength() throws IOException {
+        String lengths = "VALUES (1, named_struct('a', array(1, 2))), (2, named_struct('a', array(3))) AS t(id, s)";
+        assertThatThrownBy(() -> writer("SELECT * FROM " + lengths).save(directory + "/x.npy"))
+                .hasStackTraceContaining("column 's.a': found an ARRAY of 1 elements, expected 2 as in all rows;");
+        assertThat(SavedFiles.names(directory)).isEmpty();
+    }
+
+    @Test
     void onePassMeasuresAllColumnsAndOneLineSaysIt() throws IOException {
         Path target = directory.resolve("x");
         List<String> lines = LogLines.of(Level.INFO, () -> spark.range(0, 12, 1, 3)
@@ -108,9 +120,8 @@ class SavedTextTest {
                 .format("memmap")
                 .save(target.toString()));
         assertThat(lines.stream().filter(line -> line.contains("pass")))
-                .containsExactly(
-                        target + ": measured its STRING columns in a pass of its own, which columnDtypes skips:"
-                                + " name <U3, kind <U3");
+                .containsExactly(target + ": measured its columns in a pass of its own, which columnDtypes skips:"
+                        + " name <U3, kind <U3");
         assertThat(SEEN).hasValue(24);
         assertThat(shards(target)).hasSize(3);
         assertThat(rows(target))

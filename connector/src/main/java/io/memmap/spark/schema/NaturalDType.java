@@ -3,6 +3,7 @@ package io.memmap.spark.schema;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Literal;
 import io.memmap.dtype.RecordDType;
+import io.memmap.dtype.SubArrayDType;
 import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.schema.WrittenSchema.Column;
 import java.util.ArrayList;
@@ -32,8 +33,14 @@ final class NaturalDType {
         return of(type, Collections.emptyIterator());
     }
 
-    /** The same, where each STRING takes the next of these widths, in characters; it has none after the last. */
+    /**
+     * The same, where each STRING takes the next of these as its width in characters, and each ARRAY in a STRUCT as its
+     * length; there is none after the last.
+     */
     static Optional<DType> of(DataType type, Iterator<Integer> widths) {
+        if (type instanceof ArrayType) {
+            return subArray(type, widths);
+        }
         if (type instanceof StructType struct) {
             return isComplex(struct) ? Optional.of(complex(struct)) : record(struct, widths);
         }
@@ -95,6 +102,18 @@ final class NaturalDType {
             dtypes.add(dtype.get());
         }
         return names.isEmpty() ? Optional.empty() : Optional.of(packed(names, dtypes));
+    }
+
+    private static Optional<DType> subArray(DataType type, Iterator<Integer> widths) {
+        List<Integer> lengths = new ArrayList<>();
+        DataType at = type;
+        for (; at instanceof ArrayType array; at = array.elementType()) {
+            if (!widths.hasNext()) {
+                return Optional.empty();
+            }
+            lengths.add(widths.next());
+        }
+        return of(at, widths).map(base -> new SubArrayDType(base, lengths));
     }
 
     /** The record of these fields without a gap. */
