@@ -19,13 +19,8 @@ class Append(NamedTuple):
     head: bytes
     nbytes_before: int
 
-    def head_of(self, file):
-        """Returns the bytes that the file has in place of the head."""
-        file.seek(0)
-        return file.read(len(self.head))
-
     def leaves_whole(self, head, nbytes):
-        """Whether the rows are all old or all new in a file of this head and length."""
+        """Returns True if the rows are all old or all new in a file of this head, or of this length if no head tells."""
         return head in (self.head_before, self.head) if self.head else nbytes == self.nbytes_before
 
 

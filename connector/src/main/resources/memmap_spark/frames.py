@@ -111,7 +111,7 @@ def to_numpy(df, path=None, **options):
     try:
         target = os.path.join(directory, "array.npy")
         write(df, "file:" + target, **options)
-        return np.load(target, **longest)
+        return np.array(as_memmap(target, **longest))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

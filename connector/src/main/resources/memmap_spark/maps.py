@@ -14,6 +14,8 @@ from memmap_spark.dtypes import named_dtype
 from memmap_spark.header import MAGIC, MAX_HEADER_SIZE, read_header
 from memmap_spark.sidecars import sidecar_of
 
+_MOST_READS = 10  # of a file that changes meanwhile
+
 
 class ArrayFile(NamedTuple):
     """One array in one file."""
@@ -96,30 +98,45 @@ def _described(path, listed, member, max_header_size):
     """Describes one file; ``listed`` is what a manifest says of it, or None."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
-    append = pending_append(path)
-    with open(path, "rb") as file:
-        nbytes = os.fstat(file.fileno()).st_size
-        head = append and append.head_of(file)
-        described = _read(file, nbytes, path, listed, member, max_header_size)
-        if pending_append(path) != append or (append and append.head_of(file) != head):
-            return _described(path, listed, member, max_header_size)
-    if append and not append.leaves_whole(head, nbytes):
-        raise unfinished(path, append.fields)
+    for _ in range(_MOST_READS):
+        append, head, nbytes = state = _state(path)
+        described, error = None, None
+        try:
+            described = _read(path, listed, member, max_header_size)
+        except ValueError as e:
+            error = e
+        if _state(path) == state:
+            break
+    else:
+        error = ValueError(f"Cannot read {path}: it changes while it is read, expected a file at rest; try again")
+    if append and (error or not append.leaves_whole(head, nbytes)):
+        raise unfinished(path, append.fields) from error
+    if error:
+        raise error
     return described
 
 
-def _read(file, nbytes, path, listed, member, max_header_size):
-    file.seek(0)
-    magic = file.read(6)
-    sidecar = sidecar_of(path, nbytes)
-    claims = [each for each in (sidecar, listed) if each is not None]
-    if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
-        name, start, end = members_of(file, path, member)
-        return _checked(path, [read_header(file, name, max_header_size, start)], end)
-    if member is not None:
-        raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
-    if magic == MAGIC:
-        return _checked(path, [read_header(file, path, max_header_size), *claims], nbytes)
+def _state(path):
+    """What a writer changes: an append that is not finished, the head that will tell of its rows, and the length."""
+    append = pending_append(path)
+    with open(path, "rb") as file:
+        head = file.read(len(append.head)) if append else b""
+        return append, head, None if head else os.fstat(file.fileno()).st_size
+
+
+def _read(path, listed, member, max_header_size):
+    with open(path, "rb") as file:
+        nbytes = os.fstat(file.fileno()).st_size
+        magic = file.read(6)
+        sidecar = sidecar_of(path, nbytes)
+        claims = [each for each in (sidecar, listed) if each is not None]
+        if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
+            name, start, end = members_of(file, path, member)
+            return _checked(path, [read_header(file, name, max_header_size, start)], end)
+        if member is not None:
+            raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
+        if magic == MAGIC:
+            return _checked(path, [read_header(file, path, max_header_size), *claims], nbytes)
     if not any(each.descr is not None for each in claims):
         raise ValueError(
             f"Cannot read {path}: it is no .npy file and nothing says what it holds, expected a .npy file or a sidecar "

@@ -177,10 +177,11 @@ class ChangesTest(InDirectory):
             with open(self.at("x.npy"), "wb") as file:
                 file.write(data)
             np.testing.assert_array_equal(as_memmap(self.at("x.npy")), expected)
-        with open(self.at("x.npy"), "wb") as file:
-            file.write(after.replace(b"(4, 3)", b"(3, 3)"))
-        message = self.message(ValueError, as_memmap, self.at("x.npy"))
-        self.assertIn("a change of it is not finished, by spark on host h, process 7, since now", message)
+        for torn in (after.replace(b"(4, 3)", b"(3, 3)"), after.replace(b"(4, 3)", b"(4, 3 ")):
+            with open(self.at("x.npy"), "wb") as file:
+                file.write(torn)
+            message = self.message(ValueError, as_memmap, self.at("x.npy"))
+            self.assertIn("a change of it is not finished, by spark on host h, process 7, since now", message)
 
         raw = self.at("r.dat")
         A[:2].tofile(raw)
@@ -189,6 +190,42 @@ class ChangesTest(InDirectory):
         np.testing.assert_array_equal(as_memmap(raw), A[:2])
         A[:3].tofile(raw)
         self.assertIn("not finished, by spark", self.message(ValueError, as_memmap, raw))
+
+    def test_a_map_beside_a_writer_has_all_rows_of_an_append_or_none(self):
+        np.save(self.at("x.npy"), np.arange(1))
+        writer = os.fork()
+        if writer == 0:
+            status = 1
+            try:
+                for rows in range(1, 400):
+                    self.append(rows)
+                status = 0
+            finally:
+                os._exit(status)
+        ended = (0, 0)
+        while ended == (0, 0):
+            ended = os.waitpid(writer, os.WNOHANG)
+            found = as_memmap(self.at("x.npy"))
+            np.testing.assert_array_equal(found, np.arange(len(found)))
+        self.assertEqual(ended, (writer, 0))
+        self.assertEqual(len(as_memmap(self.at("x.npy"))), 400)
+
+    def append(self, rows):
+        """Appends a row as Spark does: a record, the row, the header, and the record is gone."""
+        with open(self.at("x.npy"), "r+b") as file:
+            before = file.read(128)
+            head = before.replace(b"(%d,)" % rows, b"(%d,)" % (rows + 1)).replace(b" " * (rows in (9, 99)) + b"\n", b"\n")
+            record = {"kind": "APPEND", "before": ["k", 128 + 8 * rows, 5], "pid": rows}
+            record["headBefore"], record["head"] = before.decode("latin1"), head.decode("latin1")
+            self.write("staged", json.dumps(record))
+            os.rename(self.at("staged"), self.at(".x.npy.redo.json"))
+            file.seek(0, os.SEEK_END)
+            file.write(rows.to_bytes(8, "little"))
+            file.flush()
+            file.seek(0)
+            file.write(head)
+            file.flush()
+        os.unlink(self.at(".x.npy.redo.json"))
 
     def test_records_of_long_names_are_found(self):
         self.assertEqual(_hidden("x.npy"), ".x.npy")

@@ -31,7 +31,9 @@ final class ContainerFile implements FormatInput, AutoCloseable {
     /** Maps a member; {@link MemmapArray#open(Path, String)} has the contract. */
     static MemmapArray open(Path path, String member) throws IOException {
         ArrayFile found;
-        try (ContainerFile input = new ContainerFile(MemmapFile.existing(path, Mode.READ_ONLY))) {
+        MemmapFile.existing(path, Mode.READ_ONLY);
+        // Companions lie beside a link, and not beside what it leads to.
+        try (ContainerFile input = new ContainerFile(path.toAbsolutePath())) {
             found = ArrayDescriber.describe(input, Optional.empty(), Optional.empty(), Reading.of(member));
         }
         if (found.isSequential()) {

@@ -25,7 +25,7 @@ import java.util.function.LongConsumer;
 
 /**
  * {@code convert}: an array into one new file, whose name says what it is: {@code .npy}, {@code .npz} with one member, or raw
- * with a sidecar. Changes dtype or order on request. Copies a block of rows at a time; the file gets its name when it is whole.
+ * with a sidecar. Changes dtype or order on request. Copies a block at a time; the file gets its name when it is whole.
  */
 record Conversion(LocalArray array, Path target, NewContainer container, DType dtype, Order order) {
     /**

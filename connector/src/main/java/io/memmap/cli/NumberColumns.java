@@ -94,7 +94,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     }
 
     /**
-     * Reads the numbers in row order, a block of rows at a time.
+     * Reads the numbers in row order, a block at a time.
      *
      * @param progress is told the bytes that are done
      */

@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
 
 /**
  * {@code profile}: a page about an array, with a histogram of each column of numbers and a heat map of a matrix. Reads the array
- * twice, a block of rows at a time: the bins of a histogram lie between the extremes of the first pass.
+ * twice, a block at a time: the bins of a histogram lie between the extremes of the first pass.
  */
 record Profile(LocalTable table, Path report) {
     /** One column of the page. */

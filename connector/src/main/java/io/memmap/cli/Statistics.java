@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** {@code stats}: count, NaN, min, max and mean of each column of numbers. Reads the array once, a block of rows at a time. */
+/** {@code stats}: count, NaN, min, max and mean of each column of numbers. Reads the array once, a block at a time. */
 final class Statistics {
     private Statistics() {}
 

@@ -80,6 +80,12 @@ class ContainerFileTest {
                 assertThat(numbers(sizes)).containsExactly(2, 1);
             }
         }
+        Path linked = Files.createDirectory(directory.resolve("linked"));
+        Files.createSymbolicLink(linked.resolve("y.bin"), bin);
+        try (MemmapArray tokens = MemmapArray.open(Files.createSymbolicLink(linked.resolve("y.idx"), idx), "tokens")) {
+            assertThat(tokens.path()).isEqualTo(bin.toRealPath());
+            assertThat(numbers(tokens)).containsExactly(1, 2, 259);
+        }
     }
 
     @Test

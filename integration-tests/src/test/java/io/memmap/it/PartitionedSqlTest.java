@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -275,6 +276,28 @@ class PartitionedSqlTest {
                     .hasMessageContaining("verwrite");
         }
         assertThat(session.sql("SELECT * FROM memmap.`@/t` ORDER BY v")).hasToString("[[3,3], [5,2], [6,null]]");
+    }
+
+    @Test
+    void bothZerosAreReplaced() {
+        session.sql("CREATE TABLE memmap.`@/t` (v INT, p DOUBLE) PARTITIONED BY (p)");
+        session.sql("INSERT INTO memmap.`@/t` VALUES (1, -0.0D), (2, 0.0D), (3, 1.0D)");
+        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = 0.0D VALUES (4, -0.0D)");
+        assertThat(session.sql("SELECT v FROM memmap.`@/t` ORDER BY v")).hasToString("[[3], [4]]");
+    }
+
+    /** What a collation takes for equal is in many directories; Spark 3.5 has none. */
+    @Test
+    void noConditionOnACollatedColumnReplacesPartitions() {
+        assumeThat(session.isSpark4()).isTrue();
+        session.sql("CREATE TABLE memmap.`@/t` (v INT, p STRING COLLATE UTF8_LCASE) PARTITIONED BY (p)");
+        session.sql("INSERT INTO memmap.`@/t` VALUES (1, 'even'), (2, 'odd')");
+        for (String statement : List.of(
+                "INSERT INTO memmap.`@/t` REPLACE WHERE p = 'EVEN' VALUES (3, 'EVEN')",
+                "INSERT OVERWRITE memmap.`@/t` PARTITION (p = 'EVEN') VALUES (3)")) {
+            assertThatThrownBy(() -> session.sql(statement)).hasMessageContaining("verwrite");
+        }
+        assertThat(session.sql("SELECT v, p FROM memmap.`@/t` ORDER BY v")).hasToString("[[1,even], [2,odd]]");
     }
 
     @Test

@@ -102,8 +102,7 @@ class SecretOptionsTest {
                         .format("memmap")
                         .option("rowColumn", SECRET)
                         .save(file)))
-                .isEqualTo("Cannot use option rowColumn: the DataFrame has no column '" + REDACTED
-                        + "', expected one of [id]");
+                .isEqualTo("Cannot use option rowColumn: there is no column '" + REDACTED + "', expected one of [id]");
         assertThat(failure(() -> spark.sql("SELECT id, 1 AS v FROM range(3)")
                         .write()
                         .format("memmap")

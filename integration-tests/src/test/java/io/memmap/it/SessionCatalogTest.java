@@ -85,7 +85,8 @@ class SessionCatalogTest {
         begin(extended);
         Path records = Npy.of("[('id', '<i4'), ('delay', '<i2')]", "(2,)")
                 .write(directory.resolve("r.npy"), Npy.join(Npy.i4(7), Npy.i2(-5), Npy.i4(8), Npy.i2(6)));
-        session.sql("CREATE TABLE owned (delay SMALLINT) USING memmap OPTIONS (path '@/r.npy')");
+        session.sql("CREATE TABLE owned (delay SMALLINT) USING memmap"
+                + " OPTIONS (path '@/r.npy', nullValue 'id=-1,delay=-9', columnDtypes 'id <i4')");
         session.sql("UPDATE owned SET delay = 1 WHERE _row = 0");
         String merge = "MERGE INTO owned t USING (SELECT EXPLODE(ARRAY(%s)) AS d) s ON t.delay = s.d"
                 + " WHEN MATCHED THEN UPDATE SET delay = CAST(d + 10 AS SMALLINT)"
@@ -93,6 +94,10 @@ class SessionCatalogTest {
         session.sql(merge.formatted("6S"));
         List<Row> after = List.of(RowFactory.create(7, (short) 1), RowFactory.create(8, (short) 16));
         assertThat(session.sql("SELECT * FROM memmap.`@/r.npy`")).isEqualTo(after);
+        session.sql("UPDATE owned SET delay = NULL WHERE _row = 0");
+        assertThat(session.sql("SELECT delay FROM owned WHERE _row = 0"))
+                .containsExactly(RowFactory.create((short) -9));
+        session.sql("UPDATE owned SET delay = 1 WHERE _row = 0");
         assertThatThrownBy(() -> session.sql(merge.formatted("1S, 2S")))
                 .hasStackTraceContaining("Cannot append to file:" + records + ": the table has no column for [id],"
                         + " expected all columns of the array; insert into a table that has them");

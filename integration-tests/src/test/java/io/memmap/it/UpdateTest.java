@@ -114,7 +114,7 @@ class UpdateTest {
         spark.conf().set("spark.sql.catalog.wrong.layout", layout);
         spark.conf().set("spark.sql.catalog.wrong.nullValue", "values=-1");
         assertThatThrownBy(() -> spark.sql("UPDATE wrong.`" + file + "` SET value = NULL"))
-                .hasMessageStartingWith("Cannot use option nullValue: the DataFrame has no column 'values',");
+                .hasMessageStartingWith("Cannot use option nullValue: there is no column 'values',");
     }
 
     @Test

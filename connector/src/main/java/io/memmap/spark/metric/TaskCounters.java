@@ -2,7 +2,7 @@ package io.memmap.spark.metric;
 
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** Counts of the work of one task so far. Belongs to its thread. */
+/** Counts of the work of one task so far. Belongs to its thread; another one may read old values. */
 public final class TaskCounters {
     private long files;
     private long rows;

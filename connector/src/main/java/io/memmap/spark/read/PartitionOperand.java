@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 
 /**
  * A partition column in a predicate. Immutable; crosses the wire.
@@ -39,8 +38,7 @@ record PartitionOperand(PartitionColumn column, int index, boolean isText) imple
         if (operator.isOfText() && !type.equals(DataTypes.StringType)) {
             return Filter.unknown();
         }
-        if (type instanceof StringType && !type.equals(DataTypes.StringType)) {
-            // Spark compares by its collation.
+        if (SparkTypes.isCollated(type)) {
             return Filter.unknown();
         }
         for (Literal<?> literal : literals) {

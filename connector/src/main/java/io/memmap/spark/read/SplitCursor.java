@@ -27,7 +27,7 @@ final class SplitCursor implements AutoCloseable {
     private final Function<RowGroup, DecodedColumns> columns;
     private final List<Split> splits;
     private final TaskCounters counters;
-    /** Metrics are asked for by another thread too. */
+    /** Another thread may ask for metrics, which may be old ones. */
     private final List<OpenFile> open = new CopyOnWriteArrayList<>();
 
     private int next;

@@ -55,7 +55,7 @@ record ColumnOptions(MemmapOptions options, List<String> columns, boolean caseSe
     /** Tells that an option names no column. */
     IllegalArgumentException unknown(OptionKey<?> option, String name) {
         String shown = options.shown(option, name);
-        return new IllegalArgumentException("Cannot use option " + option + ": the DataFrame has no column '" + shown
+        return new IllegalArgumentException("Cannot use option " + option + ": there is no column '" + shown
                 + "', expected one of " + columns
                 + Spelling.nearest(shown, columns)
                         .map(nearest -> "; did you mean '" + nearest + "'?")

@@ -63,13 +63,15 @@ public record PartitionCondition(List<Equality> equalities, String text, ZoneId 
             if (!(child instanceof Literal<?> literal)) {
                 return Optional.empty();
             } else if (literal.value() != null || predicate.name().equals("<=>")) {
-                values.add(literal.value());
+                values.add(comparable(literal.value()));
             }
         }
         if (predicate.name().equals("IS_NULL")) {
             values.add(null);
         }
-        return column.map(found -> new Equality(found.name(), found.type(), values));
+        // What is equal by a collation has many directories.
+        return column.filter(found -> !SparkTypes.isCollated(found.type()))
+                .map(found -> new Equality(found.name(), found.type(), values));
     }
 
     /**
@@ -84,8 +86,16 @@ public record PartitionCondition(List<Equality> equalities, String text, ZoneId 
             int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), false);
             return index >= 0
                     && equality.values()
-                            .contains(PartitionValue.of(path.values().get(index), equality.type(), zone));
+                            .contains(comparable(PartitionValue.of(path.values().get(index), equality.type(), zone)));
         });
+    }
+
+    /** The value, or 0.0 for -0.0, which SQL takes for the same. */
+    private static Object comparable(Object value) {
+        if (value instanceof Double number) {
+            return number + 0.0;
+        }
+        return value instanceof Float number ? (Object) (number + 0.0f) : value;
     }
 
     @Override

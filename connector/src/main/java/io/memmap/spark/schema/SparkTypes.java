@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
@@ -81,6 +82,11 @@ public final class SparkTypes {
     /** Returns true for BYTE, SHORT, INT and BIGINT. */
     public static boolean isInteger(DataType type) {
         return Set.of("byte", "short", "integer", "long").contains(type.typeName());
+    }
+
+    /** Returns true for STRINGs that Spark compares otherwise than by their bytes. */
+    public static boolean isCollated(DataType type) {
+        return type instanceof StringType && !type.equals(DataTypes.StringType);
     }
 
     /** Returns true if it is an interval, or has one anywhere inside. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -59,7 +60,13 @@ public record UpdatedArray(
         ArrayFile file = array.first();
         List<ArrayColumn> columns = schema.match(table, reading, file.path());
         boolean caseSensitive = reading.types().caseSensitive();
-        ValueOptions values = ValueOptions.of(options, List.of(table.fieldNames()), caseSensitive);
+        List<String> missing = schema.columns().stream()
+                .filter(column -> !columns.contains(column))
+                .map(ArrayColumn::name)
+                .toList();
+        List<String> names =
+                Stream.concat(Stream.of(table.fieldNames()), missing.stream()).toList();
+        ValueOptions values = ValueOptions.of(options, names, caseSensitive);
         List<Integer> axes = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).extent() == Extent.INDEX) {
@@ -70,25 +77,17 @@ public record UpdatedArray(
         MemmapOptions writing = options.without(OptionKey.SHAPE);
         StructType rows = table;
         boolean byElement = reading.layout() == LayoutMode.ELEMENTS;
-        if (byElement) {
-            // Elements are rows of the table, so nothing can be added to it; the array has rows nonetheless.
-            for (OptionKey<?> ofColumns : List.of(
-                    OptionKey.LAYOUT,
-                    OptionKey.COLUMN_NAMES,
-                    OptionKey.COLUMN_DTYPES,
-                    OptionKey.NULL_VALUE,
-                    OptionKey.FILL_VALUE)) {
-                writing = writing.without(ofColumns);
-            }
-            rows = ArraySchema.of(file, reading.byRow()).structType();
+        if (byElement || !missing.isEmpty()) {
+            // Nothing can be added: neither rows of some columns, nor elements.
+            writing = writing.without(OptionKey.COLUMN_DTYPES)
+                    .without(OptionKey.NULL_VALUE)
+                    .without(OptionKey.FILL_VALUE)
+                    .with(OptionKey.UPDATE, true);
         }
-        List<String> missing = schema.columns().stream()
-                .filter(column -> !columns.contains(column))
-                .map(ArrayColumn::name)
-                .toList();
-        if (!missing.isEmpty()) {
-            // Rows that are there can change in some of their columns.
-            writing = writing.with(OptionKey.UPDATE, true);
+        if (byElement) {
+            // The array has rows nonetheless.
+            writing = writing.without(OptionKey.LAYOUT).without(OptionKey.COLUMN_NAMES);
+            rows = ArraySchema.of(file, reading.byRow()).structType();
         }
         // Recorded names are those of the columns of a row as it is stored.
         boolean asStored = !byElement && !options.get(OptionKey.TRANSPOSE);

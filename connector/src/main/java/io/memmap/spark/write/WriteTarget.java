@@ -138,10 +138,12 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                             + ", expected one, as in save(\"/data/x.npy\")");
         }
         String path = options.paths().get(0);
-        if (Storage.isRoot(path)) {
-            throw new IllegalArgumentException(
-                    "Cannot write " + path + ": it is the root of a file system, and a write is"
-                            + " prepared beside its target, expected a path below it, as in " + path + "name");
+        String absolute = Storage.absolute(path, settings);
+        if (Storage.isRoot(absolute)) {
+            throw new IllegalArgumentException("Cannot write " + absolute
+                    + ": it is the root of a file system, and a write"
+                    + " is prepared beside its target, expected a path below it, as in " + Storage.withSlash(absolute)
+                    + "name");
         }
         Optional<ArrayFormat> named = ArrayFormats.ofWrittenName(path);
         Optional<ArrayFormat> given = options.get(OptionKey.CONTAINER);

@@ -224,9 +224,9 @@ class WrittenSchemaTest {
             a INT | layout=elements | Cannot write with layout=elements: it is for reading only, expected auto, columns, array or sideBySide; leave the indices out, or name one as rowColumn
             a INT, b INT | columnNames=x | Cannot name the columns of an array: columnNames has 1 names, expected 2, one for each of [a, b]
             a INT, a INT | - | Cannot write columns [a, a]: 'a' is given twice, expected distinct names; rename them with columnNames
-            name INT | columnDtypes=nmae <i2 | Cannot use option columnDtypes: the DataFrame has no column 'nmae', expected one of [name]; did you mean 'name'?
-            a INT | nullValue=b=0 | Cannot use option nullValue: the DataFrame has no column 'b', expected one of [a]; did you mean 'a'?
-            a INT | rowColumn=i | Cannot use option rowColumn: the DataFrame has no column 'i', expected one of [a]; did you mean 'a'?
+            name INT | columnDtypes=nmae <i2 | Cannot use option columnDtypes: there is no column 'nmae', expected one of [name]; did you mean 'name'?
+            a INT | nullValue=b=0 | Cannot use option nullValue: there is no column 'b', expected one of [a]; did you mean 'a'?
+            a INT | rowColumn=i | Cannot use option rowColumn: there is no column 'i', expected one of [a]; did you mean 'a'?
             i STRING, a INT | rowColumn=i | Cannot write by rowColumn=i: it is STRING, expected an integer, such as BIGINT
             i INT | rowColumn=i | Cannot write an array of no columns: the DataFrame has only i, which rowColumn names, expected at least one with values
             a INT | shape=-1,2 | Cannot write with shape=(-1, 2): its rows have the shape (2,), expected an element per column as the columns are a INT, so rows of shape (1,)
