@@ -19,6 +19,8 @@ def members_of(file, path, member):
         with zipfile.ZipFile(file) as archive:
             entries = archive.namelist()
             infos = {info.filename: info for info in archive.infolist() if info.filename.endswith(_SUFFIX)}
+            starts = sorted({info.header_offset for info in archive.infolist()})
+            limits = dict(zip(starts, [*starts[1:], archive.start_dir]))
     except zipfile.BadZipFile as e:
         raise ValueError(f"Cannot read {path}: {e}, expected an archive of np.savez; it is truncated or damaged") from e
     names = ", ".join(name[: -len(_SUFFIX)] for name in infos) or "none"
@@ -41,9 +43,19 @@ def members_of(file, path, member):
             f"Cannot map {name}: it is compressed or encrypted, expected one that is stored as np.savez does; read it with "
             "np.load, or save it again"
         )
+    try:
+        if info.header_offset < 0 or info.compress_size != info.file_size:
+            raise zipfile.BadZipFile(f"a stored entry of {info.file_size} bytes in {info.compress_size}")
+        with zipfile.ZipFile(file) as archive:
+            # Compares the local header with the directory.
+            archive.open(info).close()
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as e:
+        raise ValueError(f"Cannot read {name}: {e}, expected an entry as np.savez stores it; the file is damaged") from e
     file.seek(info.header_offset)
-    local = file.read(30)
-    if len(local) < 30 or not local.startswith(b"PK\3\4"):
-        raise ValueError(f"Cannot read {name}: its local header at byte {info.header_offset} is damaged, expected PK 3 4")
-    start = info.header_offset + 30 + sum(struct.unpack("<HH", local[26:30]))
+    start = info.header_offset + 30 + sum(struct.unpack("<HH", file.read(30)[26:30]))
+    if start + info.file_size > limits[info.header_offset]:
+        raise ValueError(
+            f"Cannot read {name}: its {info.file_size} bytes from byte {start} end after byte {limits[info.header_offset]}, "
+            "where the next entry or the directory of the archive begins, expected them before it; the file is damaged"
+        )
     return name, start, start + info.file_size

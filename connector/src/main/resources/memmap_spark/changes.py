@@ -19,9 +19,11 @@ class Append(NamedTuple):
     head: bytes
     nbytes_before: int
 
-    def leaves_whole(self, head, nbytes):
-        """Returns True if the rows are all old or all new in a file of this head, or of this length if no head tells."""
-        return head in (self.head_before, self.head) if self.head else nbytes == self.nbytes_before
+    def leaves_whole(self, seen):
+        """Returns True if the rows are all old or all new in a file of this header or, where it has none, this length."""
+        if isinstance(seen, bytes):
+            return seen[: len(self.head)] in (self.head_before, self.head)
+        return seen == self.nbytes_before
 
 
 def pending_append(path):
@@ -46,7 +48,9 @@ def pending_append(path):
             head_before, head = (fields[name].encode("latin1") for name in ("headBefore", "head"))
             return Append(fields, head_before, head, fields["before"][1])
     except FileNotFoundError:
-        return None
+        if not os.path.islink(record):
+            return pending_append(path)
+        fields = {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         fields = {}
     raise unfinished(path, fields)
@@ -118,10 +122,16 @@ def text_of(path, most=_MOST_NBYTES):
     Raises:
         ValueError: if it is no regular file, longer than ``most`` bytes, or no UTF-8.
     """
-    with open(path, "rb", opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError(f"Cannot read {path}: it is a FIFO, device or socket, expected a regular file")
-        text = file.read(most + 1)
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            text = file.read(most + 1) if regular else b""
+    except (FileNotFoundError, PermissionError):
+        raise
+    except OSError:
+        regular = False
+    if not regular:
+        raise ValueError(f"Cannot read {path}: it is a directory, FIFO, device or socket, expected a regular file")
     if len(text) > most:
         raise ValueError(f"Cannot read {path}: it has more than {most} bytes, expected at most so many")
     try:

@@ -53,6 +53,14 @@ def read_header(file, name, max_header_size, start=0):
     )
 
 
+def header_bytes(file):
+    """Returns the bytes of a header at the start of a file, those that are there; none if it is no ``.npy`` file."""
+    prefix = file.read(12)
+    if not prefix.startswith(MAGIC):
+        return b""
+    return prefix + file.read(int.from_bytes(prefix[8 : 10 if prefix[6:7] == b"\1" else 12], "little"))
+
+
 def _cut(name):
     return ValueError(f"Cannot read {name}: it ends inside its header; it is truncated or still being written")
 
@@ -64,7 +72,7 @@ def _fields(text, version, name):
         decoded = text.decode("utf-8" if version == (3, 0) else "latin1").strip()
         # Python 2 wrote long integers so.
         fields = ast.literal_eval(decoded if version == (3, 0) else re.sub(r"(\d)L(?=[,)])", r"\1", decoded))
-    except (ValueError, SyntaxError, MemoryError, RecursionError) as e:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as e:
         raise ValueError(f"Cannot read {name}: its header is no literal of Python ({e}), expected a dict") from e
     if not isinstance(fields, dict) or set(fields) != KEYS:
         raise ValueError(f"Cannot read {name}: its header is {decoded[:100]}, expected a dict of {sorted(KEYS)}")

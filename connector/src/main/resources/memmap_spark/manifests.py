@@ -47,7 +47,7 @@ def read_manifest(directory):
         ValueError: if it is none that this release knows, lists a file outside of its directory, or contradicts itself.
     """
     path = os.path.join(directory, MANIFEST)
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         return None
     fields = json_object(text_of(path), path)
     _check(fields, directory, path)

@@ -11,10 +11,12 @@ from memmap_spark.changes import pending_append, unfinished
 from memmap_spark.claims import ANY_ROWS, Claims, agreed
 from memmap_spark.directories import files_of
 from memmap_spark.dtypes import named_dtype
-from memmap_spark.header import MAGIC, MAX_HEADER_SIZE, read_header
+from memmap_spark.header import MAGIC, MAX_HEADER_SIZE, header_bytes, read_header
 from memmap_spark.sidecars import sidecar_of
 
-_MOST_READS = 10  # of a file that changes meanwhile
+_MAX_NDIM = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32
+_MAX_LENGTH = 2**63 - 1
+_MOST_READS = 50  # of a file that changes meanwhile
 
 
 class ArrayFile(NamedTuple):
@@ -25,6 +27,11 @@ class ArrayFile(NamedTuple):
     shape: Tuple[int, ...]
     order: str
     offset: int
+
+    @property
+    def end(self):
+        """The first byte after it."""
+        return self.offset + self.dtype.itemsize * int(np.prod(self.shape, dtype=object))
 
     def open(self, mode="r"):
         """Maps it. An array without a byte cannot be mapped and is a plain one."""
@@ -99,29 +106,27 @@ def _described(path, listed, member, max_header_size):
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
     for _ in range(_MOST_READS):
-        append, head, nbytes = state = _state(path)
         described, error = None, None
+        seen = _seen(path)
         try:
             described = _read(path, listed, member, max_header_size)
         except ValueError as e:
             error = e
-        if _state(path) == state:
+        append = pending_append(path)
+        if _seen(path) == seen and (append is None or append.leaves_whole(seen)):
             break
     else:
-        error = ValueError(f"Cannot read {path}: it changes while it is read, expected a file at rest; try again")
-    if append and (error or not append.leaves_whole(head, nbytes)):
-        raise unfinished(path, append.fields) from error
+        if append:
+            raise unfinished(path, append.fields) from error
     if error:
         raise error
     return described
 
 
-def _state(path):
-    """What a writer changes: an append that is not finished, the head that will tell of its rows, and the length."""
-    append = pending_append(path)
+def _seen(path):
+    """The header of a ``.npy`` file, else the length of the file: that which tells of rows."""
     with open(path, "rb") as file:
-        head = file.read(len(append.head)) if append else b""
-        return append, head, None if head else os.fstat(file.fileno()).st_size
+        return header_bytes(file) or os.fstat(file.fileno()).st_size
 
 
 def _read(path, listed, member, max_header_size):
@@ -142,7 +147,13 @@ def _read(path, listed, member, max_header_size):
             f"Cannot read {path}: it is no .npy file and nothing says what it holds, expected a .npy file or a sidecar "
             f"{path}.memmap.json; np.memmap takes dtype and shape"
         )
-    return _checked(path, claims, nbytes)
+    described = _checked(path, claims, nbytes)
+    if sidecar is None and described.end < nbytes:
+        raise ValueError(
+            f"Cannot read {path}: its array ends at byte {described.end}, and the file at {nbytes}, expected the same, as only "
+            "a manifest gives its shape; it is another file than the one that the manifest lists"
+        )
+    return described
 
 
 def _checked(path, sources, end):
@@ -156,6 +167,10 @@ def _checked(path, sources, end):
     nbytes = dtype.itemsize
     for length in shape:
         nbytes *= length
+    if len(shape) + dtype.ndim > _MAX_NDIM or max(shape, default=0) > _MAX_LENGTH or nbytes > _MAX_LENGTH:
+        raise ValueError(
+            f"Cannot read {path}: shape {shape} of {dtype}, expected at most {_MAX_NDIM} axes and 2^63-1 bytes; it is damaged"
+        )
     if offset + nbytes > end:
         raise ValueError(
             f"Cannot read {path}: shape {shape} of {dtype} is {nbytes} bytes from offset {offset}, but there are {end}, "

@@ -15,7 +15,7 @@ def sidecar_of(path, nbytes):
     A write through a link leaves the sidecar beside the file that the link leads to.
     """
     for sidecar in (path + SUFFIX, os.path.realpath(path) + SUFFIX):
-        if os.path.exists(sidecar):
+        if os.path.lexists(sidecar):
             fields = sidecar_fields(path, sidecar)
             return None if fields is None else _claims(fields, path, sidecar, nbytes)
     return None

@@ -97,6 +97,8 @@ class FilesTest(InDirectory):
         refused("expected a dict of ['descr', 'fortran_order', 'shape']", "e.npy", data.replace(b"'shape'", b"'shopo'"))
         refused("holds Python objects", "f.npy", data.replace(b"'<i4'", b"'|O' "))
         refused("its header is no literal", "g.npy", data.replace(b"(4, 3)", b"f(4,3)"))
+        refused("its header is no literal", "m.npy", data.replace(b"(4, 3)", b"{[]:1}"))
+        refused("expected at most", "n.npy", data.replace(b"(4, 3), }" + b" " * 22, b"(0, 1%s), }" % (b"0" * 22)))
         refused("nothing says what it holds", "h.dat", b"12345678")
         refused("9 bytes from offset 0 are no whole number of rows of 4", "i.dat", b"123456789", dtype="<i4")
         refused("unknown key 'dtyp'", "j.dat", b"1234", dtyp="<i4")
@@ -121,6 +123,24 @@ class FilesTest(InDirectory):
         self.check(shards(self.at("x.npy"), 0, 1, max_header_size=size)[0], wide)
         np.savez(self.at("x.npz"), wide)
         self.check(as_memmap(self.at("x.npz"), max_header_size=size), wide)
+
+    def test_entries_that_are_not_where_the_archive_says_are_refused(self):
+        np.savez(self.at("x.npz"), a=np.zeros(200, "u1"), b=np.ones(300, "u1"))
+        data = np.fromfile(self.at("x.npz"), "u1").tobytes()
+        begin, second = data.index(b"PK\1\2"), data.rindex(b"PK\1\2")
+
+        def refused(expected, at, value, nbytes=4):
+            with open(self.at("y.npz"), "wb") as file:
+                file.write(data[:at] + value.to_bytes(nbytes, "little") + data[at + nbytes :])
+            self.assertIn(expected, self.message(ValueError, as_memmap, self.at("y.npz"), member="b"))
+
+        refused("File name in directory 'b.npy' and header b'a.npy' differ", second + 42, 0)
+        refused("a stored entry of 428 bytes in 400", second + 20, 400)
+        sizes = (500).to_bytes(4, "little") * 2
+        with open(self.at("y.npz"), "wb") as file:
+            file.write(data[: begin + 20] + sizes + data[begin + 28 : second + 20] + sizes + data[second + 28 :])
+        for member in ("a", "b"):
+            self.assertIn("its 500 bytes from byte", self.message(ValueError, as_memmap, self.at("y.npz"), member=member))
 
     def test_archives(self):
         np.savez(self.at("x.npz"), a=A, b=np.asfortranarray(A.astype("<f8")))
@@ -154,6 +174,14 @@ class FilesTest(InDirectory):
 
 
 class ChangesTest(InDirectory):
+    def test_records_that_are_links_to_nothing_are_not_overlooked(self):
+        np.save(self.at("x.npy"), A)
+        os.symlink(self.at("none"), self.at(".x.npy.redo.json"))
+        self.assertIn("a change of it is not finished, as", self.message(ValueError, as_memmap, self.at("x.npy")))
+        os.remove(self.at(".x.npy.redo.json"))
+        os.mkdir(self.at("x.npy.memmap.json"))
+        self.assertIn("it is a directory, FIFO", self.message(ValueError, as_memmap, self.at("x.npy")))
+
     def test_an_unfinished_change_is_refused(self):
         np.save(self.at("x.npy"), A)
         record = {"kind": "UPDATE", "owner": "spark", "host": "h", "pid": 7, "since": "now"}
@@ -203,10 +231,14 @@ class ChangesTest(InDirectory):
             finally:
                 os._exit(status)
         ended = (0, 0)
-        while ended == (0, 0):
-            ended = os.waitpid(writer, os.WNOHANG)
-            found = as_memmap(self.at("x.npy"))
-            np.testing.assert_array_equal(found, np.arange(len(found)))
+        try:
+            while ended == (0, 0):
+                ended = os.waitpid(writer, os.WNOHANG)
+                found = as_memmap(self.at("x.npy"))
+                np.testing.assert_array_equal(found, np.arange(len(found)))
+        finally:
+            if ended == (0, 0):
+                os.waitpid(writer, 0)
         self.assertEqual(ended, (writer, 0))
         self.assertEqual(len(as_memmap(self.at("x.npy"))), 400)
 

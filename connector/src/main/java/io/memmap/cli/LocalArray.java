@@ -42,7 +42,7 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
      */
     static LocalArray of(Path path, Optional<LocalManifest> manifest, Reading reading) throws IOException {
         List<String> problems = new ArrayList<>();
-        if (!Files.isDirectory(path)) {
+        if (manifest.isEmpty() && !Files.isDirectory(path)) {
             return new LocalArray(
                     path, Optional.empty(), List.of(described(path, Optional.empty(), reading, problems)), problems);
         }
@@ -98,7 +98,8 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             throws IOException {
         LocalInput input = LocalInput.of(path);
         Path real = path.toRealPath();
-        if (Files.exists(real.resolveSibling(HiddenName.of(real.getFileName().toString()) + HiddenName.RECORD))) {
+        if (LocalInput.isThere(
+                real.resolveSibling(HiddenName.of(real.getFileName().toString()) + HiddenName.RECORD))) {
             problems.add(path + ": a change of it is not finished, its rows may be old, new or both");
         }
         ArrayFile file = ArrayDescriber.describe(input, sidecar(path, real, input, reading), listed, reading);
@@ -113,7 +114,7 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             throws IOException {
         for (Path array : List.of(path, real)) {
             Path sidecar = Path.of(Sidecar.pathOf(array.toString()));
-            if (reading.sidecars() && Files.exists(sidecar)) {
+            if (reading.sidecars() && LocalInput.isThere(sidecar)) {
                 return Sidecar.of(LocalInput.text(sidecar), input.fingerprint(), path.toString(), sidecar.toString());
             }
         }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -48,6 +49,11 @@ final class LocalInput implements FormatInput {
                         key.substring(Math.max(key.indexOf("ino="), 0)),
                         found.size(),
                         found.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+    }
+
+    /** Returns true if there is something of this name, be it a link to nothing. */
+    static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Reads a regular file as UTF-8; any other would be waited for, or have no end. */

@@ -32,7 +32,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
 
     /** Returns an empty optional for a directory whose files no manifest lists. */
     static Optional<LocalManifest> of(Path directory) throws IOException {
-        boolean own = Files.exists(directory.resolve(Manifest.NAME));
+        boolean own = LocalInput.isThere(directory.resolve(Manifest.NAME));
         if (!own || PartitionPath.isPartition(name(directory))) {
             Optional<LocalManifest> above = above(directory);
             if (above.isPresent() && (!own || !above.get().shards().isEmpty())) {
@@ -78,7 +78,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
     /** In a directory such as {@code /tmp} another user's manifest says nothing of what is below. */
     private static boolean isIn(Path directory, Path below) throws IOException {
         Path manifest = directory.resolve(Manifest.NAME);
-        return Files.exists(manifest) && !LocalPath.isForeign(manifest, below);
+        return LocalInput.isThere(manifest) && !LocalPath.isForeign(manifest, below);
     }
 
     private static Manifest parse(Path directory) throws IOException {

@@ -32,7 +32,7 @@ final class DatatroveFormat implements ArrayFormat {
      * the number of tokens.
      */
     private static final Pattern METADATA =
-            Pattern.compile("([^\n]*\\|(\\d{1,9})|[^\n|]*)\\h*\r?(?:\n(\\d{1,15})?.*)?", Pattern.DOTALL);
+            Pattern.compile("([^\n]*\\|(\\d{1,9})|[^\n|]*+)\\h*+\r?(?:\n(\\d{1,15})?.*)?", Pattern.DOTALL);
 
     private static final int METADATA_NBYTES = 1 << 16;
 

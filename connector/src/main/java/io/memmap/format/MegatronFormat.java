@@ -113,7 +113,7 @@ final class MegatronFormat implements ArrayFormat {
     private record Tokens(TokenIndex index, FormatInput data) {
 
         ArrayFile describe(ArrayFormat format) throws IOException {
-            DType dtype = index.tokenNbytes() == 0 ? ofMapped() : ofCached();
+            DType dtype = index.tokenNbytes() < 0 ? ofMapped() : ofCached();
             long count = data.fingerprint().nbytes() / dtype.itemsize();
             return new ArrayFile(
                     data.path(),

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A .npz file: a zip archive of .npy files, stored or deflated. Names are those that {@code np.load} lists. A stored array
@@ -51,6 +53,8 @@ final class NpzFormat implements ArrayFormat {
                 twice.add(entry.name());
             }
         }
+        NavigableSet<Long> starts = new TreeSet<>(Set.of(directory.start()));
+        directory.entries().forEach(entry -> starts.add(entry.offset()));
         Set<String> names = new HashSet<>();
         for (Entry entry : directory.entries()) {
             if (entry.name().endsWith(NPY_SUFFIX) && names.add(entry.name())) {
@@ -63,7 +67,7 @@ final class NpzFormat implements ArrayFormat {
                                 : null;
                 members.add(
                         problem == null
-                                ? new ZippedArray(input, reading, directory.start(), entry)
+                                ? new ZippedArray(input, reading, limit(starts, entry.offset()), entry)
                                 : Member.unreadable(input.path(), name, problem));
             }
         }
@@ -78,5 +82,11 @@ final class NpzFormat implements ArrayFormat {
                     + ", expected a .npy file in it; to read its bytes as they are, set container=raw");
         }
         return members;
+    }
+
+    /** The next start of an entry, or of the directory. */
+    private static long limit(NavigableSet<Long> starts, long offset) {
+        Long next = starts.higher(offset);
+        return next == null ? offset : next;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * magics with two layouts each, which only the length of the file tells apart. Its first bytes are read, and no more.
  *
  * @param tokenCode the dtype of a token in fairseq's table
- * @param tokenNbytes the length of a token; 0 where the index does not declare it
+ * @param tokenNbytes the length of a token; -1 where the index does not declare it
  * @param count the number of sequences
  * @param parts the arrays of the index, in their order
  */
@@ -78,7 +78,7 @@ record TokenIndex(FixedHeader header, int tokenCode, long tokenNbytes, long coun
                 .add(DOCUMENTS, "<i8", d);
         Parts modes = megatron.and("modes", "i1", n);
         Parts found = whole(start, n, fairseq, megatron, modes);
-        return new TokenIndex(start, Byte.toUnsignedInt(fields.get(17)), 0, n, found == fairseq, found.parts);
+        return new TokenIndex(start, Byte.toUnsignedInt(fields.get(17)), -1, n, found == fairseq, found.parts);
     }
 
     private static TokenIndex cached(FixedHeader start, ByteBuffer fields) throws IOException {

@@ -15,9 +15,9 @@ import java.util.zip.Inflater;
 /**
  * An entry of a zip archive that is a .npy file.
  *
- * @param directoryStart where the last entry ends at the latest
+ * @param limit where the next entry begins, or the directory: here it ends at the latest
  */
-record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entry entry) implements Member {
+record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) implements Member {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     static final int LOCAL_NBYTES = 30;
@@ -69,10 +69,11 @@ record ZippedArray(FormatInput input, Reading reading, long directoryStart, Entr
         checkKind();
         Start start = start();
         long data = entry.offset() + start.localNbytes;
-        if (data + entry.nbytes() > directoryStart) {
+        if (data + entry.nbytes() > limit) {
             throw new IOException("Cannot read " + shownName() + ": its " + entry.nbytes() + " bytes from byte " + data
-                    + " end after byte " + directoryStart
-                    + ", where the directory of the archive begins, expected them before it; the file is damaged");
+                    + " end after byte " + limit
+                    + ", where the next entry or the directory of the archive begins, expected them before it; the file is"
+                    + " damaged");
         }
         byte[] head;
         NpyHeader header;

@@ -143,7 +143,10 @@ record ChangeRecord(
      */
     static ChangeRecord parse(String text, String target) throws IOException {
         try {
-            return new Fields((Map<?, ?>) Literal.parseJson(text)).record(target);
+            if (!(Literal.parseJson(text) instanceof Map<?, ?> fields)) {
+                throw new IOException("it is no JSON object");
+            }
+            return new Fields(fields).record(target);
         } catch (ClassCastException | IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import io.memmap.format.Manifest.Shard;
 import io.memmap.format.PartitionPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
         }
         try {
             return storage.list(Storage.withSlash(directory.path()) + below.substring(0, below.length() - 1));
-        } catch (FileNotFoundException e) {
+        } catch (FileNotFoundException | NoSuchFileException e) {
             return List.of();
         }
     }

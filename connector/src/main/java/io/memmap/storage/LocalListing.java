@@ -24,6 +24,10 @@ final class LocalListing {
     private LocalListing() {}
 
     static List<StoredFile> list(Path directory) throws IOException {
+        if (!Files.isDirectory(directory) && Files.exists(directory)) {
+            // A FIFO would be waited for.
+            throw new IOException("Cannot read " + directory + ": it is no directory, expected one; move it away");
+        }
         List<Path> children;
         try (Stream<Path> names = Files.list(directory)) {
             children = names.toList();

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,5 +102,28 @@ class ContainerFileTest {
                 .isInstanceOf(FileNotFoundException.class);
         Path npy = Files.write(directory.resolve("x.npy"), Zip.npy("u1", Order.C, 3));
         assertThatThrownBy(() -> MemmapArray.open(npy, "z")).hasMessageContaining("holds one array without a name");
+    }
+
+    /** Both of its lengths say more than there is before the next entry. */
+    @Test
+    void refusesAMemberThatRunsIntoTheNextOne() throws IOException {
+        Zip zip = new Zip();
+        Zip.Entry first = zip.add("a.npy", Zip.npy("u1", Order.C, 200));
+        zip.add("b.npy", Zip.npy("u1", Order.C, 300));
+        byte[] whole = zip.bytes();
+        try (MemmapArray array = MemmapArray.open(Files.write(directory.resolve("whole.npz"), whole), "a")) {
+            assertThat(array.size()).isEqualTo(200);
+        }
+        Zip cut = new Zip();
+        Zip.Entry longer = cut.add("a.npy", Arrays.copyOf(Zip.npy("u1", Order.C, 200), 131));
+        longer.nbytes = first.nbytes;
+        longer.realNbytes = first.realNbytes;
+        cut.add("b.npy", Zip.npy("u1", Order.C, 300));
+        Path file = Files.write(directory.resolve("cut.npz"), cut.bytes());
+        assertThatThrownBy(() -> MemmapArray.open(file, "a"))
+                .hasMessage(
+                        "Cannot read " + file.toRealPath()
+                                + "#a: its 328 bytes from byte 35 end after byte 166, where the"
+                                + " next entry or the directory of the archive begins, expected them before it; the file is damaged");
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Descriptions that another program put beside an array. */
 class LocalTableTest {
@@ -54,6 +55,32 @@ class LocalTableTest {
                     .hasMessage("Cannot read " + fifo + ": it is no regular file, expected one");
             Files.delete(fifo);
         }
+    }
+
+    @Test
+    void columnsAreDirectoriesOfTheTable() throws IOException {
+        Path table = Files.createDirectory(directory.resolve("t"));
+        Files.writeString(
+                table.resolve("_memmap.json"),
+                "{\"version\": 2, \"dtype\": [[\"id\", \"<f8\"]], \"trailingShape\": [], \"layout\": \"sideBySide\","
+                        + " \"shards\": [{\"name\": \"id/a.npy\", \"rows\": 2}]}");
+        Path link = Files.createSymbolicLink(table.resolve("id"), array);
+        assertThatThrownBy(() -> of(table))
+                .hasMessage("Cannot read " + table
+                        + ": its manifest _memmap.json lists id, which is a link, expected none, as"
+                        + " what it leads to is no part of the array; put there what it leads to");
+        Files.delete(link);
+        Files.copy(array, table.resolve("id"));
+        assertThatThrownBy(() -> of(table)).isInstanceOf(IOException.class).hasMessageContaining(table + "/id/a.npy");
+    }
+
+    /** As in Spark; a write through such a link would make them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"_memmap.json", "x.npy.memmap.json"})
+    void descriptionsThatAreLinksToNothingAreNotOverlooked(String name) throws IOException {
+        Files.createSymbolicLink(directory.resolve(name), directory.resolve("none"));
+        assertThatThrownBy(() -> of(name.startsWith("_") ? directory : array))
+                .hasMessage("Cannot read " + directory.resolve(name) + ": no such file or directory");
     }
 
     /** Gives a file to another user, which only root may. */

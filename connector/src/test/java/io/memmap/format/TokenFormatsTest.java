@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -287,6 +288,7 @@ class TokenFormatsTest {
     }
 
     @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void datatroveMustFitItsCompanions() {
         assertThatThrownBy(() -> new Folder().with("x.ds", new byte[20]).shown("x.ds"))
                 .hasMessage(
@@ -305,7 +307,8 @@ class TokenFormatsTest {
                 .hasMessage(
                         "Cannot read /d/x.ds: its index x.ds.index of 16 bytes ends with token 10, but the file has 9"
                                 + " tokens, expected as many; one of the two is truncated or still being written");
-        for (String text : new String[] {"gpt2|3\n5", "gpt2", "", "gpt2|99999999999", "|", "a\nb|2"}) {
+        String spaces = " ".repeat(65_000) + "|x";
+        for (String text : new String[] {"gpt2|3\n5", "gpt2", "", "gpt2|99999999999", "|", "a\nb|2", spaces}) {
             Folder folder = new Folder().with("x.ds", new byte[20]).with("x.ds.metadata", metadata(text));
             assertThatThrownBy(() -> folder.shown("x.ds"))
                     .isInstanceOf(NpyFormatException.class)

@@ -2,6 +2,7 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files a path stands for, in which order, and what is refused. */
@@ -172,6 +174,25 @@ class FilesTest {
         Files.createDirectory(directory.resolve("4.npy"));
         manifest("{\"name\": \"4.npy\", \"rows\": 3}");
         assertRefused(Map.of(), directory, "/4.npy: it is a directory, expected a file");
+    }
+
+    /** A FIFO would be waited for. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void directoriesThatAManifestListsAreThere() throws Exception {
+        Files.writeString(
+                directory.resolve("_memmap.json"),
+                "{\"version\": 2, \"dtype\": \"<f8\", \"trailingShape\": [],"
+                        + " \"shards\": [{\"name\": \"p=1/a.npy\", \"rows\": 1}]}");
+        assertRefused(
+                Map.of(), directory, "its manifest _memmap.json lists p=1/a.npy, which is not there, expected all");
+        Path part = directory.resolve("p=1");
+        Files.writeString(part, "no directory");
+        assertRefused(Map.of(), directory, "Cannot read " + part + ": it is no directory, expected one; move it away");
+        Files.delete(part);
+        assumeThat(new ProcessBuilder("mkfifo", part.toString()).start().waitFor())
+                .isZero();
+        assertRefused(Map.of(), directory, "Cannot read " + part + ": it is no directory, expected one; move it away");
     }
 
     @Test

@@ -279,6 +279,15 @@ class PartitionedSqlTest {
     }
 
     @Test
+    void partitionsOfABooleanAreReplaced() {
+        session.sql("CREATE TABLE memmap.`@/t` (v INT, p BOOLEAN) PARTITIONED BY (p)");
+        session.sql("INSERT INTO memmap.`@/t` VALUES (1, true), (2, false), (3, NULL)");
+        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = false VALUES (4, false)");
+        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = true VALUES (5, true)");
+        assertThat(session.sql("SELECT v FROM memmap.`@/t` ORDER BY v")).hasToString("[[3], [4], [5]]");
+    }
+
+    @Test
     void bothZerosAreReplaced() {
         session.sql("CREATE TABLE memmap.`@/t` (v INT, p DOUBLE) PARTITIONED BY (p)");
         session.sql("INSERT INTO memmap.`@/t` VALUES (1, -0.0D), (2, 0.0D), (3, 1.0D)");

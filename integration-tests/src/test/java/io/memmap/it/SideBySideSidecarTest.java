@@ -85,9 +85,11 @@ class SideBySideSidecarTest {
         describe("{\"id\": \"" + path + "\"}");
         assertThatThrownBy(() -> load().collectAsList())
                 .as(path)
-                .hasMessageContaining("Cannot read column 'id': " + shown + " is not below the directory of its table,"
-                        + " expected a path below it; other paths can only be given with a read, by the option"
-                        + " columnPaths");
+                .hasMessageContaining(
+                        "Cannot read column 'id': " + shown + " is not below the directory of its table, ")
+                .hasMessageContaining(
+                        directory + "/d, expected a path below it; other paths can only be given with a read, by"
+                                + " the option columnPaths");
     }
 
     @Test

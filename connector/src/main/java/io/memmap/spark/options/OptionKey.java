@@ -123,7 +123,8 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.READ,
             OptionType.oneOf(ConcurrentWrites.class),
             "error",
-            "Whether a file changed in place since it was planned fails the query; one that grew never does.");
+            "Whether a file that changed in place since it was planned fails the query, a `.npy` file with a new header"
+                    + " included; one that only grew never does.");
     public static final OptionKey<Reading.TrailingBytes> TRAILING_BYTES = of(
             "trailingBytes",
             OptionUse.EXISTING,

@@ -49,7 +49,7 @@ public final class ColumnFiles {
         List<String> names = new ArrayList<>();
         for (ColumnPath column : options.columnPaths()) {
             if (options.areStored() && !column.isBelow()) {
-                throw outside(column, column.path());
+                throw outside(column, column.path(), options.paths().get(0));
             }
             arrays.add(find(column, options, finders));
             if (options.areStored()) {
@@ -72,14 +72,15 @@ public final class ColumnFiles {
             throws IOException {
         for (ArrayFile file : array.shards()) {
             if (!PathOverlap.isBelow(file.path(), Storage.absolute(directory, settings), settings)) {
-                throw outside(column, file.path());
+                throw outside(column, file.path(), directory);
             }
         }
     }
 
-    private static IllegalArgumentException outside(ColumnPath column, String path) {
+    private static IllegalArgumentException outside(ColumnPath column, String path, String directory) {
         return new IllegalArgumentException("Cannot read column '" + column.name() + "': " + path
-                + " is not below the directory of its table, expected a path below it; other paths can only be given with a"
+                + " is not below the directory of its table, " + directory
+                + ", expected a path below it; other paths can only be given with a"
                 + " read, by the option columnPaths");
     }
 

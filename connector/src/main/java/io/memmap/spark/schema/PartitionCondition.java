@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -51,6 +52,15 @@ public record PartitionCondition(List<Equality> equalities, String text, ZoneId 
     private static Optional<Equality> equality(
             Predicate predicate, List<PartitionColumn> columns, boolean caseSensitive) {
         Expression[] children = predicate.children();
+        if (predicate.name().equals("NOT")
+                && children[0] instanceof Predicate not
+                && not.name().equals("=")
+                && not.children()[1] instanceof Literal<?> literal
+                && literal.value() instanceof Boolean value) {
+            // Spark has made this of an equality with FALSE.
+            Expression[] opposite = {not.children()[0], Expressions.literal(!value)};
+            return equality(new Predicate("=", opposite), columns, caseSensitive);
+        }
         boolean equality = Set.of("=", "<=>", "IN", "IS_NULL").contains(predicate.name());
         if (!equality || !(children[0] instanceof NamedReference reference) || reference.fieldNames().length > 1) {
             return Optional.empty();
