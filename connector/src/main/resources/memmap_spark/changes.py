@@ -131,7 +131,7 @@ def text_of(path, most=_MOST_NBYTES):
     except OSError:
         regular = False
     if not regular:
-        raise ValueError(f"Cannot read {path}: it is a directory, FIFO, device or socket, expected a regular file")
+        raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
     if len(text) > most:
         raise ValueError(f"Cannot read {path}: it has more than {most} bytes, expected at most so many")
     try:

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * The state of a file that must stay as it was planned while the file is read.
  *
- * @param key the file system's identity of the file (device and inode), or empty where it has none
+ * @param key what identifies the file: device and inode, or the ETag of an object; empty where the file system has neither
  * @param nbytes the file's length
  * @param modified the time of the last modification, in whatever unit the storage counts
  */
@@ -21,10 +21,10 @@ public record Fingerprint(String key, long nbytes, long modified) implements Ser
      * key is growth, which is normal for a memmap that a simulation is filling; without keys it may be another file.
      */
     public String changeTo(Fingerprint now) {
-        if (key.isEmpty() && !equals(now)) {
+        if ((key.isEmpty() || now.key.isEmpty()) && (nbytes != now.nbytes || modified != now.modified)) {
             return "its length went from " + nbytes + " to " + now.nbytes + " bytes, or it was modified";
         }
-        if (!key.equals(now.key)) {
+        if (!key.isEmpty() && !now.key.isEmpty() && !key.equals(now.key)) {
             return "it was replaced by another file";
         }
         if (now.nbytes < nbytes) {

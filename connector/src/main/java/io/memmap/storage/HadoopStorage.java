@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
@@ -74,8 +75,10 @@ final class HadoopStorage extends Storage {
         return new StoredFile(path.toString(), path.getName(), status.isDirectory(), fingerprint(status));
     }
 
+    /** Object stores tell times to the second, and an ETag for each content. */
     private static Fingerprint fingerprint(FileStatus status) {
-        return new Fingerprint("", status.getLen(), status.getModificationTime());
+        String etag = status instanceof EtagSource object ? object.getEtag() : null;
+        return new Fingerprint(etag == null ? "" : etag, status.getLen(), status.getModificationTime());
     }
 
     @Override

@@ -182,12 +182,12 @@ class PythonFilesTest {
                         """))
                 .isEqualTo(
                         """
-                        Cannot read _memmap.json: it is a FIFO, device or socket, expected a r
+                        Cannot read _memmap.json: it is no regular file, expected one
                         Cannot read _memmap.json: it is no JSON (maximum recursion depth excee
                         Cannot read _memmap.json: it is no UTF-8 (invalid start byte at byte 0
                         Cannot read _memmap.json: version None, expected 1 or 2, which this re
                         Cannot read _memmap.json: version None, expected 1 or 2, which this re
-                        Cannot read x.npy.memmap.json: it is a FIFO, device or socket, expecte
+                        Cannot read x.npy.memmap.json: it is no regular file, expected one
                         Cannot read x.npy.memmap.json: it is no JSON (maximum recursion depth
                         Cannot read x.npy.memmap.json: it is no UTF-8 (invalid start byte at b
                         Cannot read x.npy.memmap.json: key 'inTransit' is 5, expected an objec

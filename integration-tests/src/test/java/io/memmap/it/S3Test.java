@@ -96,6 +96,19 @@ class S3Test {
         assertThat(names("/file")).containsExactly("x.npy");
     }
 
+    /** In the same second as well: its time of modification says nothing then. */
+    @Test
+    void anotherObjectOfTheSameLengthIsNoticedByItsETag() {
+        String path = s3.uri() + "/etag/x.npy";
+        writer(numbers(0, 4)).save(path);
+        Dataset<Row> planned = read("/etag/x.npy");
+        planned.queryExecution().executedPlan();
+        writer(numbers(4, 8)).mode("overwrite").save(path);
+        assertThatThrownBy(planned::collectAsList)
+                .hasStackTraceContaining(path + ": it was replaced by another file since the query was planned");
+        assertThat(longs("/etag/x.npy")).containsExactly(4, 5, 6, 7);
+    }
+
     @Test
     void aRawFileIsThereAndBack() throws IOException {
         writer(numbers(0, 100)).save(s3.uri() + "/raw/x.dat");

@@ -90,7 +90,7 @@ public record Measurement(String path, List<MeasuredColumn> columns) {
      * Returns the dtypes of the columns, as a dict for the option {@code columnDtypes}.
      *
      * @param found the values of {@link #query}; NULL where there is nothing to measure
-     * @throws IllegalArgumentException when a STRING is longer than {@value #MAX_WIDTH} characters, or a row has 2 GiB
+     * @throws IllegalArgumentException when a STRING is longer than {@value #MAX_WIDTH} characters
      */
     public String dtypes(Row found) {
         List<Measure> measures =
