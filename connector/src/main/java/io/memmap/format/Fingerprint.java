@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param key what identifies the file: device and inode, or the ETag of an object; empty where the file system has neither
  * @param nbytes the file's length
- * @param modified the time of the last modification, in whatever unit the storage counts
+ * @param modified the time of the last modification, in whatever unit the storage counts; 0 where an ETag says more
  */
 public record Fingerprint(String key, long nbytes, long modified) implements Serializable {
 
@@ -21,16 +21,18 @@ public record Fingerprint(String key, long nbytes, long modified) implements Ser
      * key is growth, which is normal for a memmap that a simulation is filling; without keys it may be another file.
      */
     public String changeTo(Fingerprint now) {
-        if ((key.isEmpty() || now.key.isEmpty()) && (nbytes != now.nbytes || modified != now.modified)) {
+        boolean keyed = !key.isEmpty() && !now.key.isEmpty();
+        boolean comparable = key.isEmpty() == now.key.isEmpty();
+        if (!keyed && (nbytes != now.nbytes || (comparable && modified != now.modified))) {
             return "its length went from " + nbytes + " to " + now.nbytes + " bytes, or it was modified";
         }
-        if (!key.isEmpty() && !now.key.isEmpty() && !key.equals(now.key)) {
+        if (keyed && !key.equals(now.key)) {
             return "it was replaced by another file";
         }
         if (now.nbytes < nbytes) {
             return "its length went from " + nbytes + " to " + now.nbytes + " bytes";
         }
-        if (now.nbytes == nbytes && now.modified != modified) {
+        if (keyed && now.nbytes == nbytes && now.modified != modified) {
             return "it was modified at the same length of " + nbytes + " bytes";
         }
         return null;

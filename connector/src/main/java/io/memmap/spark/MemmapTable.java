@@ -62,12 +62,14 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
     /** Equal tables read the same rows, so that a query can use what Spark has cached for another. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof MemmapTable table && table.schema.equals(schema) && table.properties.equals(properties);
+        return other instanceof MemmapTable table
+                && table.schema().equals(schema())
+                && table.properties.equals(properties);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(schema, properties);
+        return Objects.hash(schema(), properties);
     }
 
     @Override

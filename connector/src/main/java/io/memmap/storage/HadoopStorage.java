@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -29,6 +30,9 @@ import org.apache.hadoop.util.functional.FutureIO;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
 final class HadoopStorage extends Storage {
+    /** The quotes of an ETag, and the sign of a weak one. */
+    private static final Pattern QUOTES = Pattern.compile("^W/|\"");
+
     private final Configuration configuration;
 
     HadoopStorage(Configuration configuration) {
@@ -75,10 +79,14 @@ final class HadoopStorage extends Storage {
         return new StoredFile(path.toString(), path.getName(), status.isDirectory(), fingerprint(status));
     }
 
-    /** Object stores tell times to the second, and an ETag for each content. */
-    private static Fingerprint fingerprint(FileStatus status) {
+    /**
+     * Returns the state of a file. An object's ETag says all of it: its time has seconds in one answer of a store and
+     * milliseconds in another. It is in quotes in some answers and not in others.
+     */
+    static Fingerprint fingerprint(FileStatus status) {
         String etag = status instanceof EtagSource object ? object.getEtag() : null;
-        return new Fingerprint(etag == null ? "" : etag, status.getLen(), status.getModificationTime());
+        String key = etag == null ? "" : QUOTES.matcher(etag).replaceAll("");
+        return new Fingerprint(key, status.getLen(), key.isEmpty() ? status.getModificationTime() : 0);
     }
 
     @Override

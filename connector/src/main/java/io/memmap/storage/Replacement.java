@@ -34,9 +34,33 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
                 CommitPoint.publish(storage, file, target);
             } else {
                 Staging staging = new Staging(storage, Storage.parent(file));
-                commit(staging, target, () -> begin(storage, target), () -> CommitPoint.publish(storage, file, target));
+                Optional<Moved> moved = moved(storage);
+                commit(
+                        staging,
+                        target,
+                        () -> begin(storage, target),
+                        () -> CommitPoint.publish(storage, file, target),
+                        moved);
             }
         });
+    }
+
+    /**
+     * The new file, where a rename is a copy, as on object stores: the file has another identity after it.
+     *
+     * @param text of its sidecar; empty if it has none
+     */
+    private record Moved(long nbytes, String text) {}
+
+    /** Empty on local disks: a rename keeps the identity there, and a file of another one belongs to another program. */
+    private Optional<Moved> moved(Storage storage) throws IOException {
+        return storage instanceof LocalStorage
+                ? Optional.empty()
+                : Optional.of(new Moved(storage.stat(file).fingerprint().nbytes(), text()));
+    }
+
+    private String text() {
+        return sidecar.map(Sidecar::toJson).orElse("");
     }
 
     /**
@@ -54,7 +78,8 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
                                 staging,
                                 target,
                                 () -> write(staging, target, old(storage, target)),
-                                () -> CommitPoint.delete(storage, target)));
+                                () -> CommitPoint.delete(storage, target),
+                                Optional.empty()));
             } else {
                 CommitPoint.delete(storage, target);
             }
@@ -81,8 +106,10 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
      *
      * @param begin the work before the commit point, which may fail
      * @param step returns true if what it did is durable
+     * @param moved what is there after the step
      */
-    private static void commit(Staging staging, String target, SideBySide.Step begin, Callable<Boolean> step)
+    private static void commit(
+            Staging staging, String target, SideBySide.Step begin, Callable<Boolean> step, Optional<Moved> moved)
             throws Exception {
         boolean durable;
         try {
@@ -90,7 +117,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
             durable = step.call();
         } catch (IOException | RuntimeException e) {
             try {
-                settle(staging, target);
+                settle(staging, target, Optional.empty());
             } catch (IOException | RuntimeException again) {
                 e.addSuppressed(again);
             }
@@ -100,7 +127,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
             return;
         }
         try {
-            settle(staging, target);
+            settle(staging, target, moved);
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: changed, but its sidecar is still in transit; the next write ends that", target, e);
         }
@@ -110,7 +137,8 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
     void begin(Storage storage, String target) throws IOException {
         Map<String, String> texts = old(storage, target);
         String identity = SidecarTransit.identity(storage.stat(file).fingerprint());
-        if (texts.putIfAbsent(identity, sidecar.map(Sidecar::toJson).orElse("")) != null) {
+        String before = texts.putIfAbsent(identity, text());
+        if (before != null && !before.equals(text())) {
             throw new IOException(
                     "Cannot replace " + target + ": its file system tells files apart by length and time of"
                             + " modification only, and those of the old and the new file are equal; write it again");
@@ -151,12 +179,12 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         if (isInTransit(storage, target)) {
             SideBySide.uninterruptibly(
                     "end the transit of the sidecar of " + target,
-                    () -> inStaging(storage, target, staging -> settle(staging, target)));
+                    () -> inStaging(storage, target, staging -> settle(staging, target, Optional.empty())));
         }
     }
 
     /** The file that is there decides which text the sidecar gets. */
-    private static void settle(Staging staging, String target) throws IOException {
+    private static void settle(Staging staging, String target, Optional<Moved> moved) throws IOException {
         Storage storage = staging.storage();
         Optional<SidecarTransit> transit = transit(storage, target);
         if (transit.isEmpty()) {
@@ -165,6 +193,11 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         String path = Sidecar.pathOf(target);
         Optional<Fingerprint> now = fingerprint(storage, target);
         String text = now.isPresent() ? transit.get().of(now.get()) : "";
+        if (text == null) {
+            text = moved.filter(file -> file.nbytes() == now.get().nbytes())
+                    .map(Moved::text)
+                    .orElse(null);
+        }
         if (text == null) {
             LOG.warn("{}: left as it is, as it describes other files than the one beside it", path);
         } else if (text.isEmpty()) {

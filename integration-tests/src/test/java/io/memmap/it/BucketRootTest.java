@@ -44,8 +44,10 @@ class BucketRootTest {
 
     @AfterEach
     void stop() throws Exception {
-        fileSystem.close();
-        s3.close();
+        if (s3 != null) {
+            fileSystem.close();
+            s3.close();
+        }
     }
 
     private void put(String key, Path file) throws IOException {

@@ -34,6 +34,26 @@ class CachedReadsTest {
         spark.catalog().clearCache();
     }
 
+    /** The columns of the directories are no part of what the user declared. */
+    @Test
+    void aReadWithASchemaOverPartitionsIsRefreshed() throws IOException {
+        for (int p = 0; p < 2; p++) {
+            Npy.of("'<i8'", "(1,)").write(directory.resolve("d/p=" + p + "/x.npy"), Npy.i8(p));
+        }
+        String path = directory.resolve("d").toString();
+        Dataset<Row> cached =
+                spark.read().format("memmap").schema("value BIGINT").load(path).cache();
+        assertThat(cached.count()).isEqualTo(2);
+        spark.range(7, 8)
+                .selectExpr("id AS value", "CAST(1 AS INT) AS p")
+                .write()
+                .format("memmap")
+                .partitionBy("p")
+                .mode("append")
+                .save(path);
+        assertThat(cached.selectExpr("sum(value)", "count(*)").head()).hasToString("[8,3]");
+    }
+
     /** How rows are cached; each query gives rows with a column {@code value}. */
     private enum Caching {
         DATAFRAME {

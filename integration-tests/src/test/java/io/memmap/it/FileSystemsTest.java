@@ -41,6 +41,29 @@ class FileSystemsTest {
         }
     }
 
+    /** Renames as object stores do: a copy, which has a time of its own. */
+    public static final class CopyingFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("copying:///");
+        }
+
+        @Override
+        public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to) throws IOException {
+            long before = getFileStatus(from).getModificationTime();
+            boolean renamed = super.rename(from, to);
+            setTimes(to, before + 5000, -1);
+            return renamed;
+        }
+    }
+
+    /** The same for Hadoop's {@code FileContext}. */
+    public static final class CopyingFileContext extends DelegateToFileSystem {
+        public CopyingFileContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
+            super(uri, new CopyingFileSystem(), configuration, "copying", false);
+        }
+    }
+
     private static final Map<String, String> RAW_LOCAL =
             Map.of("fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
     private static final Map<String, String> PLAIN = Map.of("fs.plain.impl", PlainFileSystem.class.getName());
@@ -91,6 +114,31 @@ class FileSystemsTest {
         assertThat(session.sql("SHOW TABLES IN rawlocal.`" + directory + "`").collectAsList())
                 .extracting(row -> row.getString(1))
                 .containsExactly("x.npy");
+    }
+
+    @Test
+    void sidecarsFollowAFileThatARenameCopies() throws IOException {
+        spark.sparkContext()
+                .hadoopConfiguration()
+                .set("fs.AbstractFileSystem.copying.impl", CopyingFileContext.class.getName());
+        Map<String, String> settings = Map.of("fs.copying.impl", CopyingFileSystem.class.getName());
+        String target = "copying:" + directory.resolve("x.dat");
+        for (String type : List.of("BIGINT", "DOUBLE", "DOUBLE")) {
+            spark.range(4)
+                    .selectExpr("CAST(id AS " + type + ") AS value")
+                    .write()
+                    .format("memmap")
+                    .mode("overwrite")
+                    .options(settings)
+                    .save(target);
+            assertThat(read(settings, target)
+                            .selectExpr("CAST(sum(value) AS INT)")
+                            .head()
+                            .getInt(0))
+                    .isEqualTo(6);
+        }
+        assertThat(names(directory)).containsExactly("x.dat", "x.dat.memmap.json");
+        assertThat(directory.resolve("x.dat.memmap.json")).content().doesNotContain("inTransit");
     }
 
     @Test
