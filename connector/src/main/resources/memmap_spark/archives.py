@@ -16,11 +16,11 @@ def members_of(file, path, member):
         ValueError: if there is none of this name, several to choose from, or it is compressed or encrypted.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.namelist()
-            infos = {info.filename: info for info in archive.infolist() if info.filename.endswith(_SUFFIX)}
-            starts = sorted({info.header_offset for info in archive.infolist()})
-            limits = dict(zip(starts, [*starts[1:], archive.start_dir]))
+        archive = zipfile.ZipFile(file)
+        entries = archive.namelist()
+        infos = {info.filename: info for info in archive.infolist() if info.filename.endswith(_SUFFIX)}
+        starts = sorted({info.header_offset for info in archive.infolist()})
+        limits = dict(zip(starts, [*starts[1:], archive.start_dir]))
     except zipfile.BadZipFile as e:
         raise ValueError(f"Cannot read {path}: {e}, expected an archive of np.savez; it is truncated or damaged") from e
     names = ", ".join(name[: -len(_SUFFIX)] for name in infos) or "none"
@@ -46,9 +46,8 @@ def members_of(file, path, member):
     try:
         if info.header_offset < 0 or info.compress_size != info.file_size:
             raise zipfile.BadZipFile(f"a stored entry of {info.file_size} bytes in {info.compress_size}")
-        with zipfile.ZipFile(file) as archive:
-            # Compares the local header with the directory.
-            archive.open(info).close()
+        # Compares the local header with the directory.
+        archive.open(info).close()
     except (zipfile.BadZipFile, OSError, NotImplementedError) as e:
         raise ValueError(f"Cannot read {name}: {e}, expected an entry as np.savez stores it; the file is damaged") from e
     file.seek(info.header_offset)

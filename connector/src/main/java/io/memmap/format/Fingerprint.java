@@ -21,18 +21,18 @@ public record Fingerprint(String key, long nbytes, long modified) implements Ser
      * key is growth, which is normal for a memmap that a simulation is filling; without keys it may be another file.
      */
     public String changeTo(Fingerprint now) {
-        boolean keyed = !key.isEmpty() && !now.key.isEmpty();
-        boolean comparable = key.isEmpty() == now.key.isEmpty();
-        if (!keyed && (nbytes != now.nbytes || (comparable && modified != now.modified))) {
-            return "its length went from " + nbytes + " to " + now.nbytes + " bytes, or it was modified";
+        if (key.isEmpty() || now.key.isEmpty()) {
+            // Times of two kinds of answers are not comparable.
+            boolean same = nbytes == now.nbytes && (modified == now.modified || !key.equals(now.key));
+            return same ? null : "its length went from " + nbytes + " to " + now.nbytes + " bytes, or it was modified";
         }
-        if (keyed && !key.equals(now.key)) {
+        if (!key.equals(now.key)) {
             return "it was replaced by another file";
         }
         if (now.nbytes < nbytes) {
             return "its length went from " + nbytes + " to " + now.nbytes + " bytes";
         }
-        if (keyed && now.nbytes == nbytes && now.modified != modified) {
+        if (now.nbytes == nbytes && now.modified != modified) {
             return "it was modified at the same length of " + nbytes + " bytes";
         }
         return null;

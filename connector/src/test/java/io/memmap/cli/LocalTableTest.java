@@ -74,7 +74,7 @@ class LocalTableTest {
         assertThatThrownBy(() -> of(table)).isInstanceOf(IOException.class).hasMessageContaining(table + "/id/a.npy");
     }
 
-    /** As in Spark; a write through such a link would make them. */
+    /** Spark refuses them too: a write through such a link would make the description. */
     @ParameterizedTest
     @ValueSource(strings = {"_memmap.json", "x.npy.memmap.json"})
     void descriptionsThatAreLinksToNothingAreNotOverlooked(String name) throws IOException {

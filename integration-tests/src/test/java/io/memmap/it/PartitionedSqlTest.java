@@ -295,7 +295,7 @@ class PartitionedSqlTest {
         assertThat(session.sql("SELECT v FROM memmap.`@/t` ORDER BY v")).hasToString("[[3], [4]]");
     }
 
-    /** What a collation takes for equal is in many directories; Spark 3.5 has none. */
+    /** Values that a collation takes for equal are in several directories. Spark 3.5 has no collations. */
     @Test
     void noConditionOnACollatedColumnReplacesPartitions() {
         assumeThat(session.isSpark4()).isTrue();

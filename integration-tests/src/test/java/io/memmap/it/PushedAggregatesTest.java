@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of aggregates and samples is pushed, and what must not be. {@link PushedQueriesTest} has the values. */
+/** Aggregates and samples that are pushed, and those that must not be. {@link PushedQueriesTest} has the values. */
 class PushedAggregatesTest {
     @TempDir
     Path directory;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What somebody else puts at the target of a statement while its query runs. */
 class SqlMeanwhileTest {
+    private static final String ROWS = " SELECT pass_gate(id) FROM range(0, 20, 1, 2)";
     private static final String QUERY = " AS SELECT pass_gate(id) AS value FROM range(0, 20, 1, 2)";
 
     @TempDir
@@ -77,8 +78,7 @@ class SqlMeanwhileTest {
     void aFileThatGrewIsNotAppendedTo() throws Exception {
         Path file = Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
         Gate gate = Gate.of(15, -1);
-        CompletableFuture<List<Row>> insert =
-                held(gate, "INSERT INTO memmap.`@/x.npy` SELECT pass_gate(id) FROM range(0, 20, 1, 2)");
+        CompletableFuture<List<Row>> insert = held(gate, "INSERT INTO memmap.`@/x.npy`" + ROWS);
         Npy.of("'<i8'", "(3,)").write(file, Npy.i8(10, 20, 30));
         gate.open();
         assertThatThrownBy(() -> insert.get(1, TimeUnit.MINUTES))
@@ -92,8 +92,7 @@ class SqlMeanwhileTest {
     void aFileThatAManifestListsByNowIsNotAppendedTo() throws Exception {
         Path file = Npy.of("'<i8'", "(2,)").write(directory.resolve("d/x.npy"), Npy.i8(1, 2));
         Gate gate = Gate.of(15, -1);
-        CompletableFuture<List<Row>> insert =
-                held(gate, "INSERT INTO memmap.`@/d/x.npy` SELECT pass_gate(id) FROM range(0, 20, 1, 2)");
+        CompletableFuture<List<Row>> insert = held(gate, "INSERT INTO memmap.`@/d/x.npy`" + ROWS);
         session.sql("INSERT INTO memmap.`@/d` VALUES (3L)");
         gate.open();
         assertThatThrownBy(() -> insert.get(1, TimeUnit.MINUTES))
