@@ -3,7 +3,7 @@
 import os
 import re
 
-from memmap_spark.manifests import check_there, read_manifest, shards_above
+from memmap_spark.manifests import MANIFEST, check_there, read_manifest, shards_above
 from memmap_spark.natural_order import natural_key
 from memmap_spark.sidecars import SUFFIX
 
@@ -19,11 +19,19 @@ def files_of(directory):
 
     Each has its path, and what the manifest says of it, or None without one.
     """
-    above, shards = directory, read_manifest(directory)
-    if shards is None:
+    above, shards = directory, None
+    own = os.path.lexists(os.path.join(directory, MANIFEST))
+    if not own or "=" in os.path.basename(os.path.abspath(directory)):
         above, shards = shards_above(directory)
+    if own and not shards:
+        above, shards = directory, read_manifest(directory)
     if shards is None:
         return {None: [(path, None) for path in _unlisted(directory)]}
+    if not shards:
+        raise ValueError(
+            f"Cannot read {directory}: the manifest {os.path.join(above, MANIFEST)} lists no file of it, expected at least "
+            f"one; read {above}"
+        )
     check_there(above, shards)
     files = {}
     for shard in shards:

@@ -67,10 +67,14 @@ def _parse(descr, bfloat16):
 
 
 def _record(fields, bfloat16):
-    """A list of fields, of which an unnamed void is a gap, as NumPy spells it."""
+    """A list of fields, of which an unnamed void is a gap, as NumPy spells it.
+
+    Any other unnamed field is ``f0``, ``f1``, … by its place. A list of one is that field's dtype, because such is the
+    ``descr`` of a scalar.
+    """
     record = {"names": [], "formats": [], "offsets": [], "titles": []}
     end = 0
-    for field in fields:
+    for place, field in enumerate(fields):
         name, base = field[0], field[1]
         dtype = _parse(base, bfloat16)
         if len(field) == 3:
@@ -79,7 +83,9 @@ def _record(fields, bfloat16):
         elif len(field) != 2:
             raise ValueError(f"field {field!r}, expected name, dtype and perhaps a shape")
         if name != "" or dtype.kind != "V" or dtype.names is not None:
-            title, name = name if isinstance(name, (list, tuple)) else (None, name)
+            if name == "" and len(fields) == 1:
+                return dtype
+            title, name = name if isinstance(name, (list, tuple)) else (None, name or f"f{place}")
             for key, value in (("names", name), ("formats", dtype), ("offsets", end), ("titles", title)):
                 record[key].append(value)
         end += dtype.itemsize

@@ -10,12 +10,11 @@ from memmap_spark.changes import json_object, text_of
 from memmap_spark.claims import Claims
 from memmap_spark.dtypes import fields_of
 from memmap_spark.natural_order import natural_key
-from memmap_spark.sidecars import check_keys, count, lengths, order
+from memmap_spark.sidecars import LAYOUTS, check_keys, check_layout, check_names, count, descr, lengths, order
 
 MANIFEST = "_memmap.json"
 _VERSION_OF_PATHS = 2
 _SIDE_BY_SIDE = "sideBySide"
-_LAYOUTS = [None, "columns", "array", "elements", _SIDE_BY_SIDE]
 _KEYS = ["version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards", "partitionTypes", "dropped"]
 _SHARD_KEYS = ["name", "rows", "dtype", "order"]
 
@@ -69,9 +68,9 @@ def read_manifest(directory):
                 f"Cannot read {path}: shard {name!r}, expected it in {', '.join(columns)}, the directories of the columns "
                 "side by side"
             )
-        column, dtype, trailing = columns[below] if columns else (None, fields.get("dtype"), fields["trailingShape"])
+        column, dtype, trailing = columns[below] if columns else (None, fields["dtype"], fields["trailingShape"])
         own_order = order(entry, path) or order(fields, path)
-        claims = Claims(f"the manifest {path}", entry.get("dtype", dtype), (rows, *trailing), own_order)
+        claims = Claims(f"the manifest {path}", descr(entry, path) if "dtype" in entry else dtype, (rows, *trailing), own_order)
         shards.append(Shard(name, below, column, claims))
     if columns:
         _check_rows(shards, columns, directory)
@@ -83,26 +82,21 @@ def read_manifest(directory):
 def shards_above(directory):
     """Returns the directory whose manifest lists the files of a partition's or column's directory, and these.
 
-    They are None if none does. In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's
-    directories.
+    They are None if no manifest says anything of it, and none if that of its table lists no file of it. In a sticky
+    directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
     """
     directory = os.path.abspath(directory)
     above = directory
-    while "=" in os.path.basename(above) and not os.path.exists(os.path.join(above, MANIFEST)):
-        above = os.path.dirname(above)
-    if above == directory:
+    if "=" not in os.path.basename(directory):
         return _column_above(directory)
-    shards = None if _is_foreign(above, directory) else read_manifest(above)
-    if shards is None or not any(shard.directory and shard.column is None for shard in shards):
+    shards = None
+    while shards is None and "=" in os.path.basename(above):
+        above = os.path.dirname(above)
+        shards = None if _is_foreign(above, directory) else read_manifest(above)
+    if not any(shard.directory and shard.column is None for shard in shards or []):
         return above, None
     below = os.path.relpath(directory, above) + "/"
-    found = [shard for shard in shards if shard.directory.startswith(below)]
-    if not found:
-        raise ValueError(
-            f"Cannot read {directory}: the manifest {os.path.join(above, MANIFEST)} lists no file of {below}, expected at "
-            f"least one; read {above}"
-        )
-    return above, found
+    return above, [shard for shard in shards if shard.directory.startswith(below)]
 
 
 def _column_above(directory):
@@ -152,6 +146,8 @@ def _check(fields, directory, path):
     if type(version) is not int or version not in (1, _VERSION_OF_PATHS):
         raise ValueError(f"Cannot read {path}: version {version!r}, expected 1 or 2, which this release knows")
     check_keys(fields, _KEYS, path)
+    if not isinstance(fields.get("dropped", False), bool):
+        raise ValueError(f"Cannot read {path}: key 'dropped' is {fields['dropped']!r}, expected true or false")
     if fields.get("dropped"):
         raise ValueError(
             f"Cannot read {directory}: the array was dropped, but not all of its files could be deleted, expected an "
@@ -162,10 +158,9 @@ def _check(fields, directory, path):
         raise ValueError(f"Cannot read {path}: key 'partitionTypes' is {types!r}, expected an object of texts")
     if version < _VERSION_OF_PATHS and "partitionTypes" in fields:
         raise ValueError(f"Cannot read {path}: version {version}, expected 2 beside the key 'partitionTypes'")
-    if fields.get("layout") not in _LAYOUTS:
-        raise ValueError(
-            f"Cannot read {path}: layout {fields['layout']!r}, expected columns, array, elements or sideBySide"
-        )
+    descr(fields, path)
+    check_names(fields, path)
+    check_layout(fields, [*LAYOUTS, _SIDE_BY_SIDE], path)
     lengths(fields, "trailingShape", path)
     shards = fields.get("shards")
     if not isinstance(shards, list) or not shards or not all(isinstance(shard, dict) for shard in shards):

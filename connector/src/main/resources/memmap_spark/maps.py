@@ -148,7 +148,7 @@ def _read(path, listed, member, max_header_size):
             f"{path}.memmap.json; np.memmap takes dtype and shape"
         )
     described = _checked(path, claims, nbytes)
-    if sidecar is None and described.end < nbytes:
+    if (sidecar is None or sidecar.shape is None) and described.end < nbytes:
         raise ValueError(
             f"Cannot read {path}: its array ends at byte {described.end}, and the file at {nbytes}, expected the same, as only "
             "a manifest gives its shape; it is another file than the one that the manifest lists"
@@ -164,10 +164,11 @@ def _checked(path, sources, end):
     shape = claims.shape or (() if claims.shape == () else (ANY_ROWS,))
     if shape[:1] == (ANY_ROWS,):
         shape = (_rows(path, dtype, shape[1:], offset, end),) + shape[1:]
-    nbytes = dtype.itemsize
+    nbytes, most = dtype.itemsize, dtype.itemsize
     for length in shape:
         nbytes *= length
-    if len(shape) + dtype.ndim > _MAX_NDIM or max(shape, default=0) > _MAX_LENGTH or nbytes > _MAX_LENGTH:
+        most *= max(1, length)  # NumPy multiplies the lengths, even if one is 0
+    if len(shape) + dtype.ndim > _MAX_NDIM or most > _MAX_LENGTH:
         raise ValueError(
             f"Cannot read {path}: shape {shape} of {dtype}, expected at most {_MAX_NDIM} axes and 2^63-1 bytes; it is damaged"
         )

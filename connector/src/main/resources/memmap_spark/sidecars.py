@@ -4,8 +4,10 @@ import os
 
 from memmap_spark.changes import sidecar_fields
 from memmap_spark.claims import Claims
+from memmap_spark.dtypes import parse_dtype
 
 SUFFIX = ".memmap.json"
+LAYOUTS = ["columns", "array", "elements"]
 _KEYS = ["dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes"]
 
 
@@ -29,11 +31,11 @@ def _claims(fields, path, sidecar, nbytes):
             f"Cannot read {path}: it has {nbytes} bytes, expected at least {written} as when its sidecar {sidecar} was "
             "written; it was truncated"
         )
-    if "dtype" not in fields:
-        raise ValueError(f"Cannot read {sidecar}: there is no key 'dtype', expected a NumPy dtype")
+    check_names(fields, sidecar)
+    check_layout(fields, LAYOUTS, sidecar)
     return Claims(
         f"its sidecar {sidecar}",
-        fields["dtype"],
+        descr(fields, sidecar),
         lengths(fields, "shape", sidecar) if "shape" in fields else None,
         order(fields, sidecar),
         count(fields, "offset", sidecar),
@@ -45,6 +47,33 @@ def check_keys(fields, known, path):
     for key in fields:
         if key not in known:
             raise ValueError(f"Cannot read {path}: unknown key {key!r}, expected one of {', '.join(known)}")
+
+
+def descr(fields, path):
+    """Returns the dtype as it is spelt."""
+    if "dtype" not in fields:
+        raise ValueError(f"Cannot read {path}: there is no key 'dtype', expected a NumPy dtype")
+    value = fields["dtype"]
+    try:
+        if not isinstance(value, (str, list)) or parse_dtype(value).itemsize == 0:
+            raise ValueError(f"{value!r} has no bytes")
+    except ValueError as e:
+        raise ValueError(f"Cannot read {path}: key 'dtype' is {value!r}, expected a NumPy dtype; {e}") from e
+    return value
+
+
+def check_names(fields, path):
+    """Raises ValueError unless the names of columns, if there are any, are different texts."""
+    names = fields.get("columnNames")
+    texts = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
+    if "columnNames" in fields and not (texts and len(set(names)) == len(names)):
+        raise ValueError(f"Cannot read {path}: key 'columnNames' is {names!r}, expected a list of different names")
+
+
+def check_layout(fields, known, path):
+    """Raises ValueError for a layout that is none of those known."""
+    if "layout" in fields and fields["layout"] not in known:
+        raise ValueError(f"Cannot read {path}: key 'layout' is {fields['layout']!r}, expected one of {', '.join(known)}")
 
 
 def count(fields, key, path):

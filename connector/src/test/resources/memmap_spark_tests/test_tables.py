@@ -60,10 +60,13 @@ class PartitionsTest(Table):
         self.assertEqual(as_memmap(self.at("day=__HIVE_DEFAULT_PARTITION__")).tolist(), [7])
         os.mkdir(self.at("day=11"))
         self.save("day=11/part-0.npy", np.array([8], "<i4"))
-        self.assertIn("lists no file of day=11/", self.message(ValueError, as_memmap, self.at("day=11")))
+        self.assertIn("lists no file of it, expected at least one", self.message(ValueError, as_memmap, self.at("day=11")))
         own = {"version": 1, "dtype": "<i4", "trailingShape": [], "shards": [{"name": "part-0.npy", "rows": 1}]}
         self.write("day=11/_memmap.json", json.dumps(own))
         self.assertEqual(as_memmap(self.at("day=11")).tolist(), [8])
+        self.write("day=9/_memmap.json", json.dumps(own))
+        self.save("day=9/part-0.npy", np.array([2, 3], "<i4"))
+        self.assertEqual([each.tolist() for each in shards(self.at("day=9"), 0, 1)], [[1], [2, 3]])
 
     def test_a_table_in_a_directory_that_is_named_as_a_partition(self):
         listed = self.save("run=5/date=1/a.npy", np.arange(3, dtype="<i4"))
@@ -212,7 +215,7 @@ class ColumnsTest(Table):
         self.refused("shard 'other/a.npy', expected it in id/, x%2Fy/", *listed, other, **fields)
         self.refused("shard 'id/d/a.npy', expected it in", *listed, {"name": "id/d/a.npy", "rows": 1}, **fields)
         self.refused("expected a record, with a field for each array", *listed, dtype="<i8", layout="sideBySide")
-        self.refused("[] is no list of fields, expected a record", *listed, dtype=[], layout="sideBySide")
+        self.refused("key 'dtype' is [], expected a NumPy dtype; [] has no bytes", *listed, dtype=[], layout="sideBySide")
         self.refused("expected a record, with a field for each array", *listed, **fields, trailingShape=[2])
         self.refused("says dtype <i4, expected the same", *listed, dtype=[["id", "<i4"], RECORD[1]], layout="sideBySide")
         self.refused("says shape (3, 3), expected the same", *listed, dtype=[RECORD[0], ["x/y", "<f4", 3]], layout="sideBySide")

@@ -1,5 +1,7 @@
 package io.memmap.cli;
 
+import io.memmap.compute.CompensatedSum;
+
 /** Count, NaN, zeros, extremes and mean of one column of numbers, which are added a block at a time. */
 final class ColumnStatistics {
     private final String name;
@@ -13,8 +15,7 @@ final class ColumnStatistics {
     private double finiteMax = Double.NEGATIVE_INFINITY;
     private long least = Long.MAX_VALUE;
     private long greatest = Long.MIN_VALUE;
-    private double sum;
-    private double lost;
+    private final CompensatedSum sum = new CompensatedSum();
 
     ColumnStatistics(String name) {
         this.name = name;
@@ -45,7 +46,7 @@ final class ColumnStatistics {
                 finiteMax = Math.max(finiteMax, x);
             }
             zeros += x == 0 ? 1 : 0;
-            addToSum(x);
+            sum.add(x);
         }
         count += (numbers.length - from + step - 1) / step;
     }
@@ -55,20 +56,13 @@ final class ColumnStatistics {
             least = Math.min(least, numbers[i]);
             greatest = Math.max(greatest, numbers[i]);
             zeros += numbers[i] == 0 ? 1 : 0;
-            addToSum((double) numbers[i]);
+            sum.add((double) numbers[i]);
         }
         count += (numbers.length - from + step - 1) / step;
         if (least <= greatest) {
             finiteMin = least;
             finiteMax = greatest;
         }
-    }
-
-    /** Neumaier's sum, which keeps what each addition rounds away. */
-    private void addToSum(double x) {
-        double next = sum + x;
-        lost += Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum;
-        sum = next;
     }
 
     String name() {
@@ -110,7 +104,6 @@ final class ColumnStatistics {
     }
 
     Object mean() {
-        double total = Double.isFinite(lost) ? sum + lost : sum;
-        return count == nans ? "-" : (Object) (total / (count - nans));
+        return count == nans ? "-" : (Object) (sum.total() / (count - nans));
     }
 }

@@ -22,15 +22,7 @@ final class HeatMap {
 
     /** Adds the next numbers in row order, a block of {@link NumberColumns}. */
     void add(Object numbers) {
-        if (numbers instanceof long[] longs) {
-            for (long x : longs) {
-                add((double) x);
-            }
-        } else {
-            for (double x : (double[]) numbers) {
-                add(x);
-            }
-        }
+        NumberColumns.forEach(numbers, 0, 1, this::add);
     }
 
     private void add(double x) {

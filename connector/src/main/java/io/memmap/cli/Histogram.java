@@ -21,22 +21,13 @@ final class Histogram {
 
     /** Adds the numbers of a block of {@link NumberColumns} that belong to column {@code from} of {@code step} columns. */
     void add(Object numbers, int from, int step) {
-        if (numbers instanceof long[] longs) {
-            for (int i = from; i < longs.length; i += step) {
-                add((double) longs[i]);
-            }
-        } else {
-            double[] doubles = (double[]) numbers;
-            for (int i = from; i < doubles.length; i += step) {
-                if (Double.isFinite(doubles[i])) {
-                    add(doubles[i]);
-                }
-            }
-        }
+        NumberColumns.forEach(numbers, from, step, this::add);
     }
 
     private void add(double x) {
-        bins[(int) Math.min((x / 2 - min / 2) / halfWidth, bins.length - 1)]++;
+        if (Double.isFinite(x)) {
+            bins[(int) Math.min((x / 2 - min / 2) / halfWidth, bins.length - 1)]++;
+        }
     }
 
     long[] bins() {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,17 +129,17 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
                                 + " as a shard: it is 0-D, expected at least one axis to lay shards end to end on; read it alone");
             }
             if (!file.layout().dtype().equals(first.layout().dtype())
-                    || !rowShape(file).equals(rowShape(first))) {
+                    || !file.layout()
+                            .shape()
+                            .trailing()
+                            .equals(first.layout().shape().trailing())) {
                 throw new IOException("Cannot read " + path + ": " + file.path() + " has rows of shape "
-                        + rowShape(file) + " of " + file.layout().dtype() + ", and " + first.path() + " of "
-                        + rowShape(first) + " of " + first.layout().dtype() + ", expected the same");
+                        + file.layout().shape().trailing() + " of "
+                        + file.layout().dtype() + ", and " + first.path() + " of "
+                        + first.layout().shape().trailing() + " of "
+                        + first.layout().dtype() + ", expected the same");
             }
         }
-    }
-
-    private static Shape rowShape(ArrayFile file) {
-        long[] dims = file.layout().shape().toArray();
-        return Shape.of(dims.length == 0 ? dims : Arrays.copyOfRange(dims, 1, dims.length));
     }
 
     DType dtype() {

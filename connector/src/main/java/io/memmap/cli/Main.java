@@ -39,11 +39,40 @@ public final class Main {
 
     /** Ends with 0, with 1 where something is wrong with an array, or with 2 where the arguments are. */
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        StandardOutput output = new StandardOutput();
+        PrintStream out = new PrintStream(output, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int status = new Main(out, err, isTerminal()).run(arguments);
         out.flush();
-        System.exit(status);
+        if (output.isFull()) {
+            err.println("Cannot write the output: " + output.failure.getMessage()
+                    + ", expected room for all of it; write it to another disk");
+        }
+        System.exit(output.failure == null ? status : Math.max(status, 1));
+    }
+
+    /** Standard output, which keeps its failure: a {@link PrintStream} tells only that there was one. */
+    private static final class StandardOutput extends FileOutputStream {
+        private IOException failure;
+
+        StandardOutput() {
+            super(FileDescriptor.out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            try {
+                super.write(bytes, offset, count);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** Returns false also after a reader such as {@code head} has seen enough. */
+        boolean isFull() {
+            return failure != null && !"Broken pipe".equals(failure.getMessage());
+        }
     }
 
     /** From JDK 22 on there is a console also where there is no terminal, and a method that tells. */
@@ -133,7 +162,8 @@ public final class Main {
     }
 
     private void head(LocalArray files, long most) throws IOException {
-        long left = most;
+        boolean allBut = most < 0 && files.shape().ndim() > 0;
+        long left = allBut ? Math.max(0, files.shape().dim(0) + most) : most;
         for (ArrayFile file : files.files()) {
             try (MemmapArray array = LocalArray.open(file)) {
                 long rows = array.ndim() == 0 ? 1 : Math.min(left, array.shape().dim(0));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,20 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     @FunctionalInterface
     interface Block {
         void accept(Object numbers);
+    }
+
+    /** Hands out the numbers of a {@link Block} that belong to column {@code from} of {@code step} columns, as doubles. */
+    static void forEach(Object numbers, int from, int step, DoubleConsumer consumer) {
+        if (numbers instanceof long[] longs) {
+            for (int i = from; i < longs.length; i += step) {
+                consumer.accept((double) longs[i]);
+            }
+        } else {
+            double[] doubles = (double[]) numbers;
+            for (int i = from; i < doubles.length; i += step) {
+                consumer.accept(doubles[i]);
+            }
+        }
     }
 
     /** The columns of a table and the arrays that have them. Of columns side by side those without numbers are left out. */

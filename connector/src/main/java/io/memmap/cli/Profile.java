@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import io.memmap.dtype.RecordDType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,8 @@ record Profile(LocalTable table, Path report) {
             return Optional.empty();
         }
         LocalArray array = table.columns().get("");
-        boolean matrix = array.shape().ndim() == 2
+        boolean matrix = !(array.dtype() instanceof RecordDType)
+                && array.shape().ndim() == 2
                 && array.shape().dim(0) > 0
                 && array.shape().dim(1) > 0;
         return matrix

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -175,13 +176,18 @@ record ProfilePage(LocalTable table, List<Column> columns, Optional<HeatMap> hea
             json.append(separator)
                     .append(String.format(
                             Locale.ROOT,
-                            "{\"name\": %s, \"count\": %d, \"nan\": %d, \"infinite\": %d, \"zero\": %d, \"bins\": %s}",
+                            "{\"name\": %s, \"count\": %d, \"nan\": %d, \"infinite\": %d, \"zero\": %d, \"min\": %s,"
+                                    + " \"max\": %s, \"mean\": %s, \"bins\": %s, \"starts\": %s}",
                             quoted(s.name()),
                             s.count(),
                             s.nans(),
                             s.infinities(),
                             s.zeros(),
-                            Arrays.toString(column.histogram().bins())));
+                            number(s.min()),
+                            number(s.max()),
+                            number(s.mean()),
+                            Arrays.toString(column.histogram().bins()),
+                            starts(column.histogram())));
             separator = ", ";
         }
         json.append("], \"heatMap\": ")
@@ -189,10 +195,24 @@ record ProfilePage(LocalTable table, List<Column> columns, Optional<HeatMap> hea
         return json.append("}").toString();
     }
 
+    /** JSON has neither NaN nor infinite numbers. */
+    private static String number(Object number) {
+        boolean finite = number instanceof Long || (number instanceof Double x && Double.isFinite(x));
+        return finite ? number.toString() : "null";
+    }
+
+    /** The least number of each bin. */
+    private static String starts(Histogram histogram) {
+        return IntStream.range(0, histogram.bins().length)
+                .mapToObj(histogram::start)
+                .toList()
+                .toString();
+    }
+
     private static String rows(double[][] means) {
         return Stream.of(means)
                 .map(row -> DoubleStream.of(row)
-                        .mapToObj(mean -> Double.isFinite(mean) ? String.valueOf(mean) : "null")
+                        .mapToObj(ProfilePage::number)
                         .toList()
                         .toString())
                 .toList()

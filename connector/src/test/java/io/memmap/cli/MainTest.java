@@ -6,6 +6,7 @@ import io.memmap.array.MemmapArray;
 import io.memmap.array.NpyFile;
 import io.memmap.format.HiddenName;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -163,6 +164,41 @@ class MainTest {
                         "[0, 1, 2]",
                         "memmap(1,) of <i4, mode r, " + directory.resolve("2.npy"),
                         "[0]");
+    }
+
+    @Test
+    void showsAllButTheLastRowsOfAllFiles() throws IOException {
+        npy("1.npy", "<i4", 3);
+        npy("2.npy", "<i4", 3);
+        assertThat(printed("head", directory, "-n", -1).lines())
+                .containsExactly(
+                        "memmap(3,) of <i4, mode r, " + directory.resolve("1.npy"),
+                        "[0, 1, 2]",
+                        "memmap(2,) of <i4, mode r, " + directory.resolve("2.npy"),
+                        "[0, 1]");
+        assertThat(printed("head", directory, "-n", -4).lines())
+                .containsExactly("memmap(2,) of <i4, mode r, " + directory.resolve("1.npy"), "[0, 1]");
+        assertThat(printed("head", directory, "-n", -7).lines())
+                .containsExactly("memmap(0,) of <i4, mode r, " + directory.resolve("1.npy"), "[]");
+    }
+
+    @Test
+    void aFullDiskIsTold() throws Exception {
+        Path file = npy("x.npy", "<i4", 3);
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "describe",
+                        file.toString())
+                .redirectOutput(new File("/dev/full"))
+                .start();
+        assertThat(process.errorReader().lines())
+                .containsExactly(
+                        "Cannot write the output: No space left on device, expected room for all of it; write it"
+                                + " to another disk");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     @Test

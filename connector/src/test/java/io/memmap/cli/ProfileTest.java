@@ -81,8 +81,11 @@ class ProfileTest {
                 profile(doubles("x.npy", 0, -0.0, nan, 100, 99, 2.5, Double.POSITIVE_INFINITY, Double.MIN_VALUE)));
         JsonNode column = numbers(page).path("columns").get(0);
         assertThat(column.toString())
-                .startsWith("{\"name\":\"value\",\"count\":8,\"nan\":1,\"infinite\":1,\"zero\":2,\"bins\":[3,1,0,")
-                .endsWith(",0,2]}");
+                .startsWith(
+                        "{\"name\":\"value\",\"count\":8,\"nan\":1,\"infinite\":1,\"zero\":2,\"min\":-0.0,\"max\":null,"
+                                + "\"mean\":null,\"bins\":[3,1,0,")
+                .contains(",0,2],\"starts\":[0.0,2.0,4.0,")
+                .endsWith(",96.0,98.0]}");
         assertThat(column.path("bins")).hasSize(50);
         assertThat(numbers(page).path("heatMap").isNull()).isTrue();
         List<Element> bars = elements(page, "rect", "class", "bar");
@@ -92,6 +95,18 @@ class ProfileTest {
         assertThat(bars.get(49).getTextContent()).isEqualTo("from 98.0: 2");
         assertThat(page.getElementsByTagName("tr").item(1).getTextContent())
                 .startsWith("value812.50 %12.50 %25.00 %-0.0Infinity");
+    }
+
+    @Test
+    void recordsInTwoDimensionsHaveNoHeatMap() throws Exception {
+        Path path = directory.resolve("r.npy");
+        try (MemmapArray a = NpyFile.createMemmap(path, "[('a', '<f8'), ('b', '<i4')]", 2, 3)) {
+            a.field("b").copyFrom(new int[] {1, 2, 3, 4, 5, 6});
+        }
+        JsonNode numbers = numbers(parse(profile(path)));
+        assertThat(numbers.path("heatMap").isNull()).isTrue();
+        assertThat(numbers.path("columns").get(1).path("mean").asDouble()).isEqualTo(3.5);
+        assertThat(numbers.path("columns").get(1).path("max").asText()).isEqualTo("6");
     }
 
     @Test

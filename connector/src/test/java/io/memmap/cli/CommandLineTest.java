@@ -1,0 +1,74 @@
+package io.memmap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memmap.array.MemmapArray;
+import io.memmap.array.NpyFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The options of a reader that each command takes. */
+class CommandLineTest {
+    @TempDir
+    private Path directory;
+
+    private Path npy;
+    private Path raw;
+
+    @BeforeEach
+    void write() throws IOException {
+        npy = directory.resolve("x.npy");
+        try (MemmapArray a = NpyFile.createMemmap(npy, "<i4", 3)) {
+            a.copyFrom(new long[] {0, 1, 2});
+        }
+        Files.write(npy, new byte[5], StandardOpenOption.APPEND);
+        raw = Files.write(directory.resolve("x.dat"), new byte[14]);
+    }
+
+    /** The status, and all that is printed, errors included. */
+    private static String run(Object... arguments) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
+        int status = new Main(stream, stream, false)
+                .run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        return status + "\n" + output.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void trailingBytesAreIgnoredOrAnError() {
+        assertThat(run("head", npy)).isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");
+        assertThat(run("head", npy, "--trailingBytes", "error"))
+                .isEqualTo(
+                        "1\nCannot read " + npy + ": 5 bytes follow the array of shape (3,) that its header declares,"
+                                + " expected none under trailingBytes=error\n");
+        assertThat(run("head", raw, "--dtype", "<i4"))
+                .isEqualTo("1\nCannot read " + raw + ": 14 bytes from offset 0 are no whole number of rows of 4 bytes,"
+                        + " expected 12 or 16; check dtype and shape, or set trailingBytes=ignore to drop the partial"
+                        + " row\n");
+        assertThat(run("head", raw, "--dtype", "<i4", "--trailingBytes", "ignore"))
+                .isEqualTo("0\nmemmap(3,) of <i4, mode r, " + raw + "\n[0, 0, 0]\n");
+        assertThat(run("head", raw, "--trailingBytes", "drop"))
+                .isEqualTo("2\nCannot read option --trailingBytes: found 'drop', expected auto, error or ignore\n");
+    }
+
+    @Test
+    void aHeaderMayHaveSoManyBytes() {
+        assertThat(run("describe", npy, "--maxHeaderNbytes", 117))
+                .isEqualTo(
+                        "1\nCannot read " + npy + ": its header has 118 bytes, expected at most 117; if you trust the"
+                                + " file, set maxHeaderNbytes=118, as np.load(max_header_size=118) would need\n");
+        assertThat(run("head", npy, "--maxHeaderNbytes=118"))
+                .isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");
+        assertThat(run("head", npy, "--maxHeaderNbytes", "some"))
+                .isEqualTo("2\nCannot read option --maxHeaderNbytes: found 'some', expected an integer\n");
+    }
+}
