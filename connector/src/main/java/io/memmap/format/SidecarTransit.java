@@ -48,6 +48,11 @@ public record SidecarTransit(Map<String, String> texts) {
         return String.join(" or ", texts.keySet());
     }
 
+    /** The text of the old file's own sidecar, empty for none. */
+    public String old() {
+        return texts.values().iterator().next();
+    }
+
     /** The text of a file's own sidecar, empty for none; null if the file is neither the old nor the new one. */
     public String of(Fingerprint file) {
         return texts.get(identity(file));

@@ -6,6 +6,7 @@ import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.TableFiles;
 import io.memmap.spark.schema.PartitionColumns;
 import io.memmap.spark.schema.SparkTypes;
+import io.memmap.storage.HeaderBytes;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
@@ -41,7 +42,7 @@ final class DeclaredTable extends MemmapTable {
     private StructType withPartitions(StructType declared) throws IOException {
         SessionSettings session = SessionSettings.active();
         MemmapOptions options = session.options(stored()).checkedFor(Operation.READ);
-        TableFiles files = session.files(options, declared);
+        TableFiles files = session.files(options, declared, new HeaderBytes());
         keepSideBySide(files.isSideBySide());
         PartitionColumns partitions = files.partitions();
         return partitions.columns().isEmpty() ? declared : partitions.with(declared, session.caseSensitive());

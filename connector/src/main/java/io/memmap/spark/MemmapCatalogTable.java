@@ -256,11 +256,14 @@ final class MemmapCatalogTable extends MemmapTable
     @Override
     public Set<TableCapability> capabilities() {
         return Entry.call(() -> {
-            Set<TableCapability> capabilities =
-                    EnumSet.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+            // All rows of an array without partitions are one: Spark asks for the last whatever a table is.
+            Set<TableCapability> capabilities = EnumSet.of(
+                    TableCapability.BATCH_READ,
+                    TableCapability.BATCH_WRITE,
+                    TableCapability.TRUNCATE,
+                    TableCapability.OVERWRITE_DYNAMIC);
             if (!partitions.isEmpty()) {
                 capabilities.add(TableCapability.OVERWRITE_BY_FILTER);
-                capabilities.add(TableCapability.OVERWRITE_DYNAMIC);
             }
             if (planned != null && planned.equals(SessionSettings.active().execution())) {
                 capabilities.add(TableCapability.ACCEPT_ANY_SCHEMA);
@@ -277,7 +280,7 @@ final class MemmapCatalogTable extends MemmapTable
     @Override
     public PartitionColumns partitionsNow() throws IOException {
         SessionSettings session = SessionSettings.active();
-        return session.files(session.options(stored()), null).partitions();
+        return session.files(session.options(stored()), null, new HeaderBytes()).partitions();
     }
 
     /** The columns of its directories, which statements may name after PARTITION. */

@@ -77,6 +77,12 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
         return Entry.call(() -> "memmap " + path());
     }
 
+    /** Shown in messages of Spark. */
+    @Override
+    public String toString() {
+        return name();
+    }
+
     /** The path that users see. */
     final String path() {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);

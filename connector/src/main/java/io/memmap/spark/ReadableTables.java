@@ -5,6 +5,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.TableFiles;
 import io.memmap.spark.schema.PartitionRules;
 import io.memmap.storage.ArrayListing;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.PendingChangeException;
@@ -77,7 +78,7 @@ final class ReadableTables {
         try {
             return ArrayListing.members(path, settings).orElse(List.of());
         } catch (IOException e) {
-            LOG.debug("{} has no members", path, e);
+            LOG.debug("{} has no members", path, GivenSecrets.hidden(e));
             return List.of();
         }
     }
@@ -92,7 +93,7 @@ final class ReadableTables {
             // ALTER TABLE recovers it by its name.
             return true;
         } catch (IOException | RuntimeException e) {
-            LOG.debug("{} is not listed", array, e);
+            LOG.debug("{} is not listed", array, GivenSecrets.hidden(e));
             return false;
         }
     }

@@ -75,13 +75,12 @@ record SessionSettings(SparkSession session) {
 
     /** @param headers what was read before, and then also what is read */
     DescribedTable describe(MemmapOptions options, StructType table, HeaderBytes headers) throws IOException {
-        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table, headers)
-                .describeColumns();
+        return files(options, table, headers).describeColumns();
     }
 
     /** The files that these options name, as they are listed now. */
-    TableFiles files(MemmapOptions options, StructType table) throws IOException {
-        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table, new HeaderBytes());
+    TableFiles files(MemmapOptions options, StructType table, HeaderBytes headers) throws IOException {
+        return TableFiles.of(options, hadoop(options.hadoop()), partitionRules(), table, headers);
     }
 
     /** The settings by which names of directories become columns. */

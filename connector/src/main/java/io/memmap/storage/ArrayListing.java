@@ -57,7 +57,7 @@ public final class ArrayListing {
         try {
             return Sidecar.columnPaths(storage.readText(sidecar.path()), sidecar.path()) != null;
         } catch (IOException e) {
-            LOG.debug("{}: it is no sidecar", sidecar.path(), e);
+            LOG.debug("{}: it is no sidecar", sidecar.path(), GivenSecrets.hidden(e));
             return false;
         }
     }

@@ -28,7 +28,7 @@ final class CommitPoint {
                 if (!isRenamed(storage, from, to, key)) {
                     throw e;
                 }
-                LOG.warn("{}: was renamed, though the file system reported a failure", to, e);
+                LOG.warn("{}: was renamed, though the file system reported a failure", to, GivenSecrets.hidden(e));
             }
             return isDurable(storage, to, "visible");
         });
@@ -39,7 +39,11 @@ final class CommitPoint {
             storage.sync(Storage.parent(path));
             return true;
         } catch (IOException e) {
-            LOG.warn("{}: {}, not known to be durable, as its directory cannot be flushed", path, state, e);
+            LOG.warn(
+                    "{}: {}, not known to be durable, as its directory cannot be flushed",
+                    path,
+                    state,
+                    GivenSecrets.hidden(e));
             return false;
         }
     }
@@ -68,7 +72,7 @@ final class CommitPoint {
             if (storage.exists(path)) {
                 throw e;
             }
-            LOG.warn("{}: was deleted, though the file system reported a failure", path, e);
+            LOG.warn("{}: was deleted, though the file system reported a failure", path, GivenSecrets.hidden(e));
         }
         return isDurable(storage, path, "deleted");
     }

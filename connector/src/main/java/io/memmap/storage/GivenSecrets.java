@@ -1,12 +1,15 @@
 package io.memmap.storage;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The values of {@code fs.*} that options gave last, which exceptions of Hadoop may quote: these do not tell whose settings
@@ -16,6 +19,8 @@ public final class GivenSecrets {
     private static final int KEPT = 256;
     /** Shorter values are parts of any message. */
     private static final int MIN_LENGTH = 4;
+    /** The depth to which causes and suppressed exceptions, which may be in a circle, are followed. */
+    private static final int MAX_DEPTH = 16;
 
     /** Flags, small numbers, and addresses without a user: no secrets, and parts of other messages. */
     private static final Pattern PLAIN =
@@ -67,5 +72,31 @@ public final class GivenSecrets {
             hidden = value.matcher(hidden).replaceAll(Matcher.quoteReplacement(HIDDEN));
         }
         return hidden;
+    }
+
+    /** Returns the exception itself, or one that shows it, its causes and what is suppressed without the values. */
+    public static Throwable hidden(Throwable thrown) {
+        return hidden(thrown, MAX_DEPTH);
+    }
+
+    private static Throwable hidden(Throwable thrown, int depth) {
+        if (thrown == null || depth == 0 || isFree(thrown, depth)) {
+            return depth == 0 ? null : thrown;
+        }
+        IOException hidden = new IOException(hidden(thrown.toString()), hidden(thrown.getCause(), depth - 1));
+        hidden.setStackTrace(thrown.getStackTrace());
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            Optional.ofNullable(hidden(suppressed, depth - 1)).ifPresent(hidden::addSuppressed);
+        }
+        return hidden;
+    }
+
+    /** Returns true if no value is in what a log shows of an exception. */
+    private static boolean isFree(Throwable thrown, int depth) {
+        return thrown == null
+                || (depth > 0
+                        && thrown.toString().equals(hidden(thrown.toString()))
+                        && isFree(thrown.getCause(), depth - 1)
+                        && Stream.of(thrown.getSuppressed()).allMatch(each -> isFree(each, depth - 1)));
     }
 }

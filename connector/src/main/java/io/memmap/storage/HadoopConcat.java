@@ -83,7 +83,7 @@ final class HadoopConcat {
             fileSystem.concat(target, parts);
             return true;
         } catch (IOException e) {
-            LOG.warn("{}: cannot be concatenated by its file system, is copied", target, e);
+            LOG.warn("{}: cannot be concatenated by its file system, is copied", target, GivenSecrets.hidden(e));
             fileSystem.delete(target, false);
             return false;
         }
@@ -102,11 +102,7 @@ final class HadoopConcat {
             }
             check(output.getPos());
         } catch (IOException | RuntimeException e) {
-            if (inPlace) {
-                output.abort();
-            } else {
-                IOUtils.closeStream(output);
-            }
+            HadoopOutput.discard(fileSystem, target, output);
             throw e;
         }
         output.close();

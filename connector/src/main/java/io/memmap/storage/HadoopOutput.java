@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 
 /**
  * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and put
@@ -30,6 +31,15 @@ final class HadoopOutput implements FileOutput {
     /** Not the directories above it: one that a job has removed must not come back through a task that outlived it. */
     static FSDataOutputStream create(FileSystem fileSystem, Path file, boolean overwrite) throws IOException {
         return fileSystem.createFile(file).overwrite(overwrite).build();
+    }
+
+    /** Closes a file that cannot be written on; where it would appear by that, it does not. */
+    static void discard(FileSystem fileSystem, Path file, FSDataOutputStream output) throws IOException {
+        if (HadoopStorage.appearsWhenClosed(fileSystem, file)) {
+            output.abort();
+        } else {
+            IOUtils.closeStream(output);
+        }
     }
 
     private Path written() {

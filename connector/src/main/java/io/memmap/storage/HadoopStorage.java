@@ -20,11 +20,9 @@ import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FutureIO;
 
@@ -161,12 +159,6 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
-    public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
-            throws IOException {
-        return openRead(file, groups, concurrentWrites);
-    }
-
-    @Override
     public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
         Path path = new Path(file.path());
@@ -205,9 +197,17 @@ final class HadoopStorage extends Storage {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Path target = new Path(to);
-        FileContext.getFileContext(target.toUri(), configuration)
-                .rename(new Path(from), target, Options.Rename.OVERWRITE);
+        new HadoopRename(configuration, to).from(from);
+    }
+
+    @Override
+    public boolean restore(String staging, String target) throws IOException {
+        return new HadoopRename(configuration, target).restore(staging);
+    }
+
+    @Override
+    public boolean replacesInOneStep(String path) throws IOException {
+        return new HadoopRename(configuration, path).isOneStep();
     }
 
     @Override
@@ -229,15 +229,20 @@ final class HadoopStorage extends Storage {
 
     @Override
     public void writeText(String path, String text) throws IOException {
-        Path full = new Path(path);
-        FileSystem fileSystem = full.getFileSystem(configuration);
-        if (!appearsWhenClosed(fileSystem, full)) {
+        if (replacesInOneStep(path)) {
             super.writeText(path, text);
             return;
         }
-        try (FSDataOutputStream output = HadoopOutput.create(fileSystem, full, true)) {
+        Path full = new Path(path);
+        FileSystem fileSystem = full.getFileSystem(configuration);
+        FSDataOutputStream output = HadoopOutput.create(fileSystem, full, true);
+        try {
             output.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | RuntimeException e) {
+            HadoopOutput.discard(fileSystem, full, output);
+            throw e;
         }
+        output.close();
     }
 
     @Override

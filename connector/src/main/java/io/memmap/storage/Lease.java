@@ -57,7 +57,7 @@ final class Lease implements Runnable {
                 return;
             } catch (IOException | RuntimeException | Error e) {
                 if (!ended) {
-                    LOG.warn("{}: its lease could not be renewed", path, e);
+                    LOG.warn("{}: its lease could not be renewed", path, GivenSecrets.hidden(e));
                 }
             }
         }

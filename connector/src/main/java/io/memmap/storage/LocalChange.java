@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class LocalChange implements AutoCloseable {
     /** The old bytes of all patches, in their order. */
-    private static final String BEFORE = ".before";
     /** That of FAT. A file from further in the future has a time that no change gives it. */
     private static final Duration LONGEST_TICK = Duration.ofSeconds(2);
 
@@ -109,7 +108,7 @@ final class LocalChange implements AutoCloseable {
      */
     void prepare() throws IOException {
         if (!record.patches().isEmpty()) {
-            try (LocalOutput output = LocalOutput.create(staging.path().resolve(BEFORE), 0)) {
+            try (LocalOutput output = LocalOutput.create(staging.path().resolve(HiddenNames.BEFORE), 0)) {
                 ByteBuffer old = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
                 ByteBuffer all = ByteBuffer.allocateDirect(BlockWrites.BLOCK_NBYTES);
                 forEachBlock((at, bytes) -> {
@@ -206,8 +205,8 @@ final class LocalChange implements AutoCloseable {
         writeSidecar(record.sidecarBefore());
         writeHead(record.headBefore());
         if (!record.patches().isEmpty()) {
-            try (FileChannel before = staging.onlyName(BEFORE)) {
-                ForwardInput old = new ForwardInput(BEFORE, before);
+            try (FileChannel before = staging.onlyName(HiddenNames.BEFORE)) {
+                ForwardInput old = new ForwardInput(HiddenNames.BEFORE, before);
                 forEachBlock((at, bytes) -> BlockWrites.write(target, old.next(bytes.remaining()), at));
             }
         }
@@ -244,8 +243,8 @@ final class LocalChange implements AutoCloseable {
         SectorComparison sectors = new SectorComparison();
         if (!record.patches().isEmpty()) {
             ByteBuffer now = ByteBuffer.allocate(BlockWrites.BLOCK_NBYTES);
-            try (FileChannel before = staging.onlyName(BEFORE)) {
-                ForwardInput old = new ForwardInput(BEFORE, before);
+            try (FileChannel before = staging.onlyName(HiddenNames.BEFORE)) {
+                ForwardInput old = new ForwardInput(HiddenNames.BEFORE, before);
                 forEachBlock((at, bytes) -> {
                     read(at, now.clear().limit(bytes.remaining()));
                     sectors.add(at, now, old.next(bytes.remaining()), bytes);

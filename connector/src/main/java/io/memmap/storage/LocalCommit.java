@@ -77,7 +77,7 @@ record LocalCommit(LocalStorage storage, Path path, LocalChange change, ChangeRe
         try {
             LocalRecord left = LocalRecord.of(path);
             if ((left == null || left.isHarmless()) && change.progress().isMade()) {
-                LOG.warn("{}: changed, not known to be durable", path, cause);
+                LOG.warn("{}: changed, not known to be durable", path, GivenSecrets.hidden(cause));
                 return true;
             }
         } catch (IOException | RuntimeException e) {

@@ -125,7 +125,10 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         try {
             DirectorySync.sync(target.getParent());
         } catch (IOException e) {
-            LOG.warn("{}: changed, but after a power failure its record may be there again", target, e);
+            LOG.warn(
+                    "{}: changed, but after a power failure its record may be there again",
+                    target,
+                    GivenSecrets.hidden(e));
         }
     }
 
@@ -310,7 +313,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
             try {
                 home.deleteStaged(record.staging());
             } catch (IOException e) {
-                LOG.warn("{}: recovered, but {} could not be removed", path, record.staging(), e);
+                LOG.warn("{}: recovered, but {} could not be removed", path, record.staging(), GivenSecrets.hidden(e));
             }
         }
 

@@ -87,7 +87,7 @@ public final class ManifestAbove {
                     ? List.of()
                     : Manifest.parse(new StringReader(text), path).columns();
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("{}: no manifest, so it says nothing of the directories beside it", path, e);
+            LOG.warn("{}: no manifest, so it says nothing of the directories beside it", path, GivenSecrets.hidden(e));
             return List.of();
         }
     }

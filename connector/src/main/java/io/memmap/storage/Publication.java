@@ -86,6 +86,11 @@ public final class Publication {
         commit.run();
     }
 
+    /** Ends what a writer that died has left half done in its staging directory: the old file has its name again. */
+    public static void restore(Storage storage, String staging, String target) throws IOException {
+        Replacement.restore(storage, staging, target);
+    }
+
     /** Leaves the staging directory to the next write. */
     public void keepStaging() {
         staged = false;
@@ -94,6 +99,15 @@ public final class Publication {
     /** Puts a staged file, complete and durable, in the place of the target, with this sidecar or none. */
     public void replace(String file, Optional<Sidecar> sidecar) throws IOException {
         new Replacement(file, sidecar).publish(storage, target);
+    }
+
+    /**
+     * Makes the target's file in its place, where a file appears when it is closed, with this sidecar or none.
+     *
+     * @param nbytes of the new file
+     */
+    public void put(long nbytes, Optional<Sidecar> sidecar, Commit make) throws IOException {
+        Replacement.put(storage, target, nbytes, sidecar, make);
     }
 
     /** Deletes the target's file and its sidecar. */
@@ -139,11 +153,12 @@ public final class Publication {
             if (Recovery.isPending(storage, target)) {
                 LOG.warn("{}: a change is neither finished nor undone; the next write does that", target);
             } else if (staged) {
+                Replacement.restore(storage, staging, target);
                 Upload.abandonAll(staging, settings);
                 storage.delete(staging);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot remove {}", target, staging, e);
+            LOG.warn("{}: cannot remove {}", target, staging, GivenSecrets.hidden(e));
         } finally {
             releaseLock();
             if (interrupted) {
@@ -156,7 +171,7 @@ public final class Publication {
         try {
             lock.release();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot give back its lock", target, e);
+            LOG.warn("{}: cannot give back its lock", target, GivenSecrets.hidden(e));
         }
     }
 }

@@ -64,6 +64,59 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
     }
 
     /**
+     * Makes the file of a target in its place, on a store where a file appears when it is closed. A sidecar of the old file is
+     * in transit until then, so that it describes no other. An interrupt does not reach this.
+     *
+     * @param nbytes of the new file
+     * @param sidecar empty if the new array has none
+     * @throws IOException when the file is not made, or its sidecar is not there
+     */
+    static void put(Storage storage, String target, long nbytes, Optional<Sidecar> sidecar, Publication.Commit make)
+            throws IOException {
+        SideBySide.uninterruptibly("write " + target, () -> {
+            String path = Sidecar.pathOf(target);
+            Optional<Fingerprint> before = fingerprint(storage, target);
+            Optional<String> old = storage.exists(path) ? Optional.of(storage.readText(path)) : Optional.empty();
+            if (old.isPresent() && !isInTransit(storage, target)) {
+                storage.writeText(path, new SidecarTransit(old(storage, target)).toJson());
+            }
+            try {
+                make.run();
+            } catch (IOException | RuntimeException e) {
+                if (!isMade(storage, target, before, nbytes, old, e)) {
+                    throw e;
+                }
+                LOG.warn("{}: was written, though the store reported a failure", target, GivenSecrets.hidden(e));
+            }
+            if (sidecar.isPresent()) {
+                storage.writeText(path, sidecar.get().toJson());
+            } else if (old.isPresent()) {
+                storage.delete(path);
+            }
+        });
+    }
+
+    /** Returns true if a store did what it reported as failed. Else the old file, if it is there, gets its sidecar back. */
+    private static boolean isMade(
+            Storage storage,
+            String target,
+            Optional<Fingerprint> before,
+            long nbytes,
+            Optional<String> old,
+            Exception failure) {
+        try {
+            Optional<Fingerprint> now = fingerprint(storage, target);
+            if (now.equals(before) && old.isPresent()) {
+                storage.writeText(Sidecar.pathOf(target), old.get());
+            }
+            return !now.equals(before) && now.isPresent() && now.get().nbytes() == nbytes;
+        } catch (IOException | RuntimeException again) {
+            failure.addSuppressed(again);
+            return false;
+        }
+    }
+
+    /**
      * Deletes an array file, and then its sidecar. An interrupt does not reach this.
      *
      * @throws IOException when the file is still there
@@ -96,7 +149,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
             try {
                 storage.delete(path);
             } catch (IOException | RuntimeException e) {
-                LOG.warn("{}: cannot remove {}", target, path, e);
+                LOG.warn("{}: cannot remove {}", target, path, GivenSecrets.hidden(e));
             }
         }
     }
@@ -117,6 +170,7 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
             durable = step.call();
         } catch (IOException | RuntimeException e) {
             try {
+                restore(staging.storage(), staging.path(), target);
                 settle(staging, target, Optional.empty());
             } catch (IOException | RuntimeException again) {
                 e.addSuppressed(again);
@@ -129,7 +183,10 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         try {
             settle(staging, target, moved);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: changed, but its sidecar is still in transit; the next write ends that", target, e);
+            LOG.warn(
+                    "{}: changed, but its sidecar is still in transit; the next write ends that",
+                    target,
+                    GivenSecrets.hidden(e));
         }
     }
 
@@ -174,12 +231,24 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         return transit(storage, target).isPresent();
     }
 
-    /** Ends the transit of a target's sidecar, if it is in one. */
+    /** Ends the transit of a target's sidecar, if it is in one, and no staging directory may have its file. */
     static void settle(Storage storage, String target) throws IOException {
-        if (isInTransit(storage, target)) {
+        boolean there = storage.replacesInOneStep(target) || storage.exists(target);
+        if (there && isInTransit(storage, target)) {
             SideBySide.uninterruptibly(
                     "end the transit of the sidecar of " + target,
                     () -> inStaging(storage, target, staging -> settle(staging, target, Optional.empty())));
+        }
+    }
+
+    /** Ends a rename from a staging directory that is half done: the old file has its name and its sidecar again. */
+    static void restore(Storage storage, String staging, String target) throws IOException {
+        Optional<SidecarTransit> transit =
+                storage.restore(staging, target) ? transit(storage, target) : Optional.empty();
+        if (transit.isPresent() && transit.get().old().isEmpty()) {
+            storage.delete(Sidecar.pathOf(target));
+        } else if (transit.isPresent()) {
+            storage.writeText(Sidecar.pathOf(target), transit.get().old());
         }
     }
 

@@ -28,7 +28,7 @@ public record Staging(Storage storage, String path) {
 
     /** Writes a small file that makes a write visible. An interrupt does not reach it. */
     public void publishText(String target, String text) throws IOException {
-        if (storage.appearsWhenClosed(target)) {
+        if (!storage.replacesInOneStep(target)) {
             SideBySide.uninterruptibly("publish " + target, () -> storage.writeText(target, text));
         } else {
             CommitPoint.publish(storage, storage.stageText(text(), text), target);
@@ -37,7 +37,7 @@ public record Staging(Storage storage, String path) {
 
     /** Writes a small file in one step, durable when this returns. */
     public void writeText(String target, String text) throws IOException {
-        if (storage.appearsWhenClosed(target)) {
+        if (!storage.replacesInOneStep(target)) {
             storage.writeText(target, text);
         } else {
             storage.move(storage.stageText(text(), text), target);
@@ -46,7 +46,7 @@ public record Staging(Storage storage, String path) {
 
     /** Moves a small file into the directory, which its writer deletes later. */
     public void delete(String target) throws IOException {
-        if (storage.appearsWhenClosed(target)) {
+        if (!storage.replacesInOneStep(target)) {
             storage.delete(target);
         } else {
             storage.rename(target, HiddenNames.inProgress(text()));

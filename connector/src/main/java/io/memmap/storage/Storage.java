@@ -121,8 +121,10 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
             throws IOException;
 
     /** Maps an array, or opens it for positioned reads where files cannot be mapped. The caller closes it. */
-    public abstract ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
-            throws IOException;
+    public ArrayInput openMapped(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
+            throws IOException {
+        return openRead(file, groups, concurrentWrites);
+    }
 
     /** Maps an array or opens it for positioned reads, whichever costs less. The caller closes it. */
     public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
@@ -168,6 +170,19 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     public final void move(String from, String to) throws IOException {
         rename(from, to);
         sync(parent(to));
+    }
+
+    /**
+     * Returns true if {@link #rename} replaces a file in one step. Elsewhere readers find none in between, so small files are
+     * written under their own names.
+     */
+    public boolean replacesInOneStep(String path) throws IOException {
+        return true;
+    }
+
+    /** Gives a target its file back, if a rename from a staging directory ended half done. Returns true if one did. */
+    boolean restore(String staging, String target) throws IOException {
+        return false;
     }
 
     /**
@@ -317,8 +332,19 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         try (created) {
             created.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         } catch (Throwable e) {
-            deleteAfter(path, e);
+            deleteCreated(path, text, e);
             throw e;
+        }
+    }
+
+    /** Deletes the file, unless it is that of another writer who was first, where files appear when they are closed. */
+    private void deleteCreated(String path, String text, Throwable cause) {
+        try {
+            if (!appearsWhenClosed(path) || (exists(path) && readText(path).equals(text))) {
+                delete(path);
+            }
+        } catch (Throwable e) {
+            cause.addSuppressed(e);
         }
     }
 

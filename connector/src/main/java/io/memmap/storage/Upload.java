@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,15 +30,15 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     private static final String NOTE = ".upload";
     private static final Logger LOG = LoggerFactory.getLogger(Upload.class);
 
-    /** Returns true if files can be uploaded in parts here. */
+    /** Returns true if files can be uploaded in parts here. The settings are those of the bucket; {@code viewfs} uploads none. */
     public static boolean isPossible(String target, HadoopSettings settings) throws IOException {
         Path path = new Path(target);
-        Configuration configuration = settings.configuration();
+        FileSystem fileSystem = path.getFileSystem(settings.configuration());
         // Others only play it, by files that they then put together.
-        return Storage.of(target, settings).appearsWhenClosed(target)
-                && path.getFileSystem(configuration)
-                        .hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER)
-                && configuration.getBoolean("fs.s3a.multipart.uploads.enabled", true);
+        return HadoopStorage.appearsWhenClosed(fileSystem, path)
+                && fileSystem.hasPathCapability(path, CommonPathCapabilities.FS_MULTIPART_UPLOADER)
+                && fileSystem.getConf().getBoolean("fs.s3a.multipart.uploads.enabled", true)
+                && !fileSystem.getUri().getScheme().equals("viewfs");
     }
 
     /**
@@ -48,13 +47,14 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
      */
     public static boolean isPossible(String target, HadoopSettings settings, int tasks) throws IOException {
         Path path = new Path(target);
-        Configuration configuration = settings.configuration();
+        FileSystem fileSystem = path.getFileSystem(settings.configuration());
         return isPossible(target, settings)
                 && tasks <= MAX_PARTS
-                && configuration
+                && fileSystem
+                        .getConf()
                         .getTrimmed("fs.s3a.create.checksum.algorithm", "")
                         .isEmpty()
-                && !path.getFileSystem(configuration).hasPathCapability(path, "fs.s3a.capability.s3express.storage");
+                && !fileSystem.hasPathCapability(path, "fs.s3a.capability.s3express.storage");
     }
 
     /** Begins a file. */
@@ -132,7 +132,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         try {
             Storage.of(staging, settings).delete(note());
         } catch (IOException e) {
-            LOG.warn("{}: cannot be removed", note(), e);
+            LOG.warn("{}: cannot be removed", note(), GivenSecrets.hidden(e));
         }
     }
 
@@ -143,11 +143,14 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
 
     /** Ends the uploads noted in an abandoned staging directory: those to the target and to its shards. */
     public static void abandonAll(String staging, String target, HadoopSettings settings) throws IOException {
-        abandonAll(
-                staging,
-                settings,
-                noted -> noted.equals(target)
-                        || (noted.startsWith(target + "/") && Shard.isPath(noted.substring(target.length() + 1))));
+        Path home = new Path(target);
+        FileSystem fileSystem = home.getFileSystem(settings.configuration());
+        String own = fileSystem.makeQualified(home).toString();
+        abandonAll(staging, settings, noted -> {
+            // The write that died may have spelled the target in another way.
+            String path = fileSystem.makeQualified(new Path(noted)).toString();
+            return path.equals(own) || (path.startsWith(own + "/") && Shard.isPath(path.substring(own.length() + 1)));
+        });
     }
 
     private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours) throws IOException {

@@ -4,10 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +34,7 @@ class GivenSecretsTest {
         assertThat(GivenSecrets.hidden("401 for key 's3cr$t/more', s3cr$t: no"))
                 .isEqualTo("401 for key '*********(redacted)', *********(redacted): no");
         assertThat(GivenSecrets.hidden("s3cr$tX")).isEqualTo("s3cr$tX");
-        assertThat(GivenSecrets.hidden(null)).isNull();
+        assertThat(GivenSecrets.hidden((String) null)).isNull();
     }
 
     @Test
@@ -62,5 +72,40 @@ class GivenSecretsTest {
             in.readObject();
         }
         assertThat(GivenSecrets.hidden("sent over")).isEqualTo("*********(redacted)");
+    }
+
+    @Test
+    void hidesThemInCausesAndInWhatIsSuppressed() {
+        settings("hunter2000");
+        IOException plain = new IOException("no rows", new IllegalStateException("no key"));
+        assertThat(GivenSecrets.hidden(plain)).isSameAs(plain);
+        plain.addSuppressed(new IOException("403 for hunter2000"));
+        plain.getCause().addSuppressed(plain);
+        StringWriter shown = new StringWriter();
+        GivenSecrets.hidden(plain).printStackTrace(new PrintWriter(shown));
+        assertThat(shown.toString())
+                .contains("no rows", "no key", "403 for *********(redacted)")
+                .doesNotContain("hunter2000");
+    }
+
+    /** What Hadoop throws may quote them. */
+    @Test
+    void everyLoggedExceptionIsFreeOfThem() throws IOException {
+        Pattern logged = Pattern.compile("LOG\\.(?:warn|error|info|debug)\\((?:[^;\"]|\"(?:[^\"\\\\]|\\\\.)*\")*;");
+        List<String> bare = new ArrayList<>();
+        int hidden = 0;
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                for (MatchResult line :
+                        logged.matcher(Files.readString(source)).results().toList()) {
+                    hidden += line.group().contains("GivenSecrets.hidden(") ? 1 : 0;
+                    if (line.group().matches("(?s).*,\\s*(?:e|again|cause|failure)\\);")) {
+                        bare.add(source + ": " + line.group());
+                    }
+                }
+            }
+        }
+        assertThat(bare).isEmpty();
+        assertThat(hidden).isGreaterThan(10);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,11 +89,13 @@ class LocalDirectoryTest {
         Path below = tree.resolve("below");
         Path aside = tree.resolve("aside");
         AtomicBoolean ended = new AtomicBoolean();
+        AtomicInteger swaps = new AtomicInteger();
         Thread attacker = new Thread(() -> {
             while (!ended.get()) {
                 try {
                     Files.move(below, aside);
                     Files.createSymbolicLink(below, victim);
+                    swaps.incrementAndGet();
                     Files.delete(below);
                     Files.move(aside, below);
                 } catch (IOException e) {
@@ -125,5 +128,6 @@ class LocalDirectoryTest {
             ended.set(true);
             attacker.join();
         }
+        assertThat(swaps).hasPositiveValue();
     }
 }

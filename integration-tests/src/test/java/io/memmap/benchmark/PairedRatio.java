@@ -30,7 +30,7 @@ public record PairedRatio(String title, String base, double median, double low, 
         return new PairedRatio(title, base, median(ratios), medians[tail], medians[DRAWS - 1 - tail], pairs);
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;

@@ -22,7 +22,8 @@ record Result(
                 workload.megabytesRead(),
                 contender.name(),
                 contender.title(),
-                sorted.get(sorted.size() / 2),
+                PairedRatio.median(
+                        seconds.stream().mapToDouble(Double::doubleValue).toArray()),
                 sorted.get(0),
                 sorted.size());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DROP TABLE … PURGE, which deletes an array and nothing else. */
@@ -131,15 +132,20 @@ class DropTest extends SqlStatements {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"report.pdf", "odd.dat"})
-    void aCatalogWithADTypeDropsWhatItCanRead(String name) throws IOException {
+    @CsvSource({
+        "report.pdf, 'it is a PDF document, not an .npy file'",
+        "odd.dat, '15 bytes from offset 0 are no whole number of rows of 8 bytes, expected 8 or 16'"
+    })
+    void aCatalogWithADTypeDropsWhatItCanRead(String name, String problem) throws IOException {
         session.spark().conf().set("spark.sql.catalog.memmap.dtype", "<i8");
         Path file = Files.write(
                 directory.resolve(name),
                 name.endsWith("pdf") ? "%PDF-1.7 12345678901234567".getBytes(StandardCharsets.US_ASCII) : new byte[15]);
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/" + name + "`"));
         assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/" + name + "` PURGE"))
-                .hasStackTraceContaining("Cannot drop " + file + ": it is no array");
+                .hasStackTraceContaining("Cannot drop " + file
+                        + ": it is no array that can be written (Cannot read file:" + file + ": " + problem)
+                .hasStackTraceContaining("), expected a .npy file or a raw one with its sidecar; remove it as a file");
         assertThat(file).exists();
         Files.write(directory.resolve("x.dat"), Npy.i8(1, 2));
         session.sql("DROP TABLE memmap.`@/x.dat` PURGE");

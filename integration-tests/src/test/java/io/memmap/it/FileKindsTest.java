@@ -235,7 +235,12 @@ class FileKindsTest {
                             .agg(Map.of("value", "sum"))
                             .collectAsList())
                     .message()
-                    .contains("file:" + file);
+                    .startsWith("Cannot read file:" + file + ": ")
+                    .matches(
+                            access.equals("map")
+                                    ? ".*: No such device"
+                                    : ".*: it ends after [0-9]+ bytes, expected [0-9]+; it was truncated since the query was"
+                                            + " planned");
         }
     }
 

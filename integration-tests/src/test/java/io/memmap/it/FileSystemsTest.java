@@ -3,16 +3,14 @@ package io.memmap.it;
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.npyLongs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** File systems that implement only what {@code FileSystem} makes them; {@code getScheme} is no part of that. */
@@ -34,13 +33,6 @@ class FileSystemsTest {
         }
     }
 
-    /** The same for Hadoop's {@code FileContext}, which renames. */
-    public static final class PlainFileContext extends DelegateToFileSystem {
-        public PlainFileContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
-            super(uri, new PlainFileSystem(), configuration, "plain", false);
-        }
-    }
-
     /** Renames as object stores do: a copy, which has a time of its own. */
     public static final class CopyingFileSystem extends RawLocalFileSystem {
         @Override
@@ -50,6 +42,9 @@ class FileSystemsTest {
 
         @Override
         public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to) throws IOException {
+            if (to.getName().equals(refused) && refusals-- > 0) {
+                throw new IOException("planted: no rename to " + refused);
+            }
             long before = getFileStatus(from).getModificationTime();
             boolean renamed = super.rename(from, to);
             setTimes(to, before + 5000, -1);
@@ -57,13 +52,10 @@ class FileSystemsTest {
         }
     }
 
-    /** The same for Hadoop's {@code FileContext}. */
-    public static final class CopyingFileContext extends DelegateToFileSystem {
-        public CopyingFileContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
-            super(uri, new CopyingFileSystem(), configuration, "copying", false);
-        }
-    }
+    private static String refused = "";
+    private static int refusals;
 
+    private static final Map<String, String> COPYING = Map.of("fs.copying.impl", CopyingFileSystem.class.getName());
     private static final Map<String, String> RAW_LOCAL =
             Map.of("fs.file.impl", RawLocalFileSystem.class.getName(), "fs.file.impl.disable.cache", "true");
     private static final Map<String, String> PLAIN = Map.of("fs.plain.impl", PlainFileSystem.class.getName());
@@ -100,6 +92,53 @@ class FileSystemsTest {
         assertThat(names(directory)).contains(name).noneMatch(other -> other.startsWith("."));
     }
 
+    private void numbers(long start, long end, String mode, String target) {
+        spark.range(start, end, 1, 1)
+                .selectExpr("id AS value")
+                .write()
+                .format("memmap")
+                .mode(mode)
+                .options(COPYING)
+                .save(target);
+    }
+
+    private List<Row> rows(String target) {
+        return read(COPYING, target).orderBy("value").collectAsList();
+    }
+
+    /** The last one is at the end of the write; then the old file waits for the next one. */
+    @ParameterizedTest
+    @CsvSource({"x.npy, 1, false", "x.npy, 2, true", "x.dat, 1, false", "x.dat, 2, false", "x.dat, 3, true"})
+    void anOldFileIsKeptWhereTheNewOneDoesNotGetItsName(String name, int failures, boolean waits) throws IOException {
+        String target = "copying:" + directory.resolve(name);
+        numbers(0, 2, "overwrite", target);
+        refused = name;
+        refusals = failures;
+        assertThatThrownBy(() -> numbers(7, 9, "overwrite", target))
+                .hasMessageContaining("planted: no rename to " + name);
+        if (waits) {
+            assertThatThrownBy(() -> numbers(8, 9, "append", target))
+                    .hasMessageContaining(
+                            "it appeared since the write was planned, expected nothing there; run it again");
+        }
+        assertThat(rows(target)).containsExactly(RowFactory.create(0L), RowFactory.create(1L));
+        numbers(7, 8, "overwrite", target);
+        assertThat(rows(target)).containsExactly(RowFactory.create(7L));
+        assertThat(names(directory)).noneMatch(other -> other.startsWith("."));
+    }
+
+    /** While there is none, readers would take all files of the directory, those that are replaced too. */
+    @Test
+    void aManifestIsNeverMissing() {
+        String target = "copying:" + directory.resolve("x");
+        refused = "_memmap.json";
+        refusals = Integer.MAX_VALUE;
+        numbers(0, 2, "overwrite", target);
+        numbers(5, 7, "overwrite", target);
+        numbers(7, 8, "append", target);
+        assertThat(rows(target)).containsExactly(RowFactory.create(5L), RowFactory.create(6L), RowFactory.create(7L));
+    }
+
     @Test
     void sqlReachesThem() {
         SparkSession session = spark.newSession();
@@ -118,10 +157,6 @@ class FileSystemsTest {
 
     @Test
     void sidecarsFollowAFileThatARenameCopies() throws IOException {
-        spark.sparkContext()
-                .hadoopConfiguration()
-                .set("fs.AbstractFileSystem.copying.impl", CopyingFileContext.class.getName());
-        Map<String, String> settings = Map.of("fs.copying.impl", CopyingFileSystem.class.getName());
         String target = "copying:" + directory.resolve("x.dat");
         for (String type : List.of("BIGINT", "DOUBLE", "DOUBLE")) {
             spark.range(4)
@@ -129,9 +164,9 @@ class FileSystemsTest {
                     .write()
                     .format("memmap")
                     .mode("overwrite")
-                    .options(settings)
+                    .options(COPYING)
                     .save(target);
-            assertThat(read(settings, target)
+            assertThat(read(COPYING, target)
                             .selectExpr("CAST(sum(value) AS INT)")
                             .head()
                             .getInt(0))
@@ -144,9 +179,6 @@ class FileSystemsTest {
     @Test
     void anotherFileSystemNeedsNoMoreThanAUri() throws IOException {
         // Spark hands the names of options over in lower case.
-        spark.sparkContext()
-                .hadoopConfiguration()
-                .set("fs.AbstractFileSystem.plain.impl", PlainFileContext.class.getName());
         Path target = directory.resolve("x.npy");
         for (int part = 0; part < 2; part++) {
             spark.range(0, 4, 1, 2)

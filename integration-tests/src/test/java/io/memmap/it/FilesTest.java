@@ -162,7 +162,10 @@ class FilesTest {
                 .contains("1 other files ignored");
 
         manifest("{\"name\": \"1.npy\", \"rows\": 1}, {\"name\": \"9.npy\", \"rows\": 2}");
-        assertRefused(Map.of(), directory, "its manifest _memmap.json lists 9.npy, which is not there, expected all");
+        assertThatThrownBy(() -> read(Map.of(), directory).collectAsList())
+                .hasMessage("Cannot read file:" + directory
+                        + ": its manifest _memmap.json lists 9.npy, which is not there, expected all of its 2 shards;"
+                        + " restore it, or remove the manifest to read what is left");
 
         manifest("{\"name\": \"2.npy\", \"rows\": 3}");
         assertRefused(

@@ -7,14 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -88,13 +85,6 @@ class InterruptedObjectStoreTest {
         }
     }
 
-    /** The same for Hadoop's {@code FileContext}, which renames. */
-    public static final class StoreContext extends DelegateToFileSystem {
-        public StoreContext(URI uri, Configuration configuration) throws IOException, URISyntaxException {
-            super(uri, new Store(), configuration, "stored", false);
-        }
-    }
-
     @TempDir
     private Path directory;
 
@@ -120,10 +110,6 @@ class InterruptedObjectStoreTest {
 
     @Test
     void aWriteThatFailedLeavesNoShardAndOneThatWasPublishedSucceeds() throws IOException {
-        // Spark hands the names of options over in lower case.
-        spark.sparkContext()
-                .hadoopConfiguration()
-                .set("fs.AbstractFileSystem.stored.impl", StoreContext.class.getName());
         Path home = directory.resolve("x");
         String target = "stored:" + home;
         numbers(0, 4).save(target);

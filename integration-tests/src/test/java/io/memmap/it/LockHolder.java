@@ -23,10 +23,15 @@ final class LockHolder implements AutoCloseable {
         this.process = process;
     }
 
-    /** The other JVM; it ends with whoever started it. */
+    /** The other JVM; it ends with whoever started it, or prints why it gets no lock. */
     public static void main(String[] args) throws IOException {
-        TargetLock.take(
-                Storage.of(args[0], new HadoopSettings(new Configuration(), Map.of())), args[0], "a test", false);
+        try {
+            TargetLock.take(
+                    Storage.of(args[0], new HadoopSettings(new Configuration(), Map.of())), args[0], "a test", false);
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+            System.exit(1);
+        }
         System.out.println(HELD);
         System.in.read();
     }
@@ -43,10 +48,12 @@ final class LockHolder implements AutoCloseable {
         Process process =
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        List<String> printed = new ArrayList<>();
         for (String line = output.readLine(); !HELD.equals(line); line = output.readLine()) {
             if (line == null) {
-                throw new IOException("Cannot hold the lock of " + target + ": the other JVM ended");
+                throw new IOException("Cannot hold the lock of " + target + ": the other JVM ended: " + printed);
             }
+            printed.add(line);
         }
         return new LockHolder(process);
     }

@@ -29,8 +29,6 @@ class LockReleaseTest {
     private final Map<String, String> settings = Map.of(
             "fs.wrapped.impl",
             WrappedFileSystem.class.getName(),
-            "fs.AbstractFileSystem.wrapped.impl",
-            WrappedFileContext.class.getName(),
             "fs.wrapped.impl.disable.cache",
             "true",
             WrappedFileSystem.KEY,

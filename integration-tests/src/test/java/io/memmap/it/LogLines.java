@@ -1,5 +1,7 @@
 package io.memmap.it;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
@@ -10,7 +12,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What the connector says in the log, in any thread. */
+/** What the connector says in the log, in any thread, with the stack trace of what was thrown. */
 final class LogLines {
     private static final String CONNECTOR = "io.memmap";
 
@@ -27,7 +29,7 @@ final class LogLines {
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override
             public void append(LogEvent event) {
-                lines.add(event.getMessage().getFormattedMessage());
+                lines.add(event.getMessage().getFormattedMessage() + trace(event.getThrown()));
             }
         };
         appender.start();
@@ -42,5 +44,14 @@ final class LogLines {
             Configurator.setLevel(CONNECTOR, before);
         }
         return lines;
+    }
+
+    /** As a log has it, on the lines after the message. */
+    private static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        if (thrown != null) {
+            thrown.printStackTrace(new PrintWriter(trace.append('\n')));
+        }
+        return trace.toString();
     }
 }

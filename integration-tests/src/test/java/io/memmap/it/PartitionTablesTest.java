@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,23 @@ class PartitionTablesTest {
                 .hasStackTraceContaining("expected no ALTER TABLE; use INSERT INTO or INSERT OVERWRITE");
         session.sql("CREATE TEMPORARY VIEW days USING memmap OPTIONS (path '@/t')");
         assertThat(session.value("SELECT max(value) FROM days WHERE day <> 3")).isEqualTo(2.0);
+    }
+
+    @Test
+    void aContainerOfSeveralMembersIsRefusedUnlessOneIsChosen() throws IOException {
+        Path container = Files.createDirectories(directory.resolve("m/p=1")).resolve("x.npz");
+        Path member = Npy.doubles(directory.resolve("member.npy"), 4, 5);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(container))) {
+            for (String name : List.of("a.npy", "b.npy")) {
+                zip.putNextEntry(new ZipEntry(name));
+                Files.copy(member, zip);
+            }
+        }
+        assertThatThrownBy(() -> read(Map.of(), "m").collectAsList())
+                .hasMessage(
+                        "Cannot read file:" + container
+                                + " in a partition directory: it has several members, expected one; choose one by the option member");
+        assertThat(rows(read(Map.of("member", "b"), "m"))).containsExactly("[4.0,1]", "[5.0,1]");
     }
 
     @Test

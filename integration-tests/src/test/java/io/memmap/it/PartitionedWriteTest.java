@@ -133,10 +133,12 @@ class PartitionedWriteTest extends PartitionedWrites {
         assertThatThrownBy(() -> writer("(1, 2) AS t(v, q)", "p").mode("append").save(target))
                 .hasMessage(
                         "Cannot write with partitionBy(p): 'p' is no column of the DataFrame, expected some of [v, q]");
+        assertThat(everything(directory)).isEqualTo(before);
         spark.sql("SELECT 1 AS v, 2 AS q").write().format("memmap").save(directory + "/flat");
+        before.putAll(everything(directory));
         assertThatThrownBy(() -> writer("(1, 2) AS t(v, q)", "q").mode("append").save(directory + "/flat"))
                 .hasMessageContaining("with partitionBy(q): it is not partitioned, expected no partitionBy");
-        before.keySet().forEach(path -> assertThat(directory.resolve(path)).exists());
+        assertThat(everything(directory)).isEqualTo(before);
         assertThat(rows(Path.of(target))).isEqualTo(Map.of("p=a", "[1,2]"));
     }
 
@@ -185,6 +187,34 @@ class PartitionedWriteTest extends PartitionedWrites {
         spark.conf().set("spark.sql.sources.partitionOverwriteMode", "static");
         writer("(1, 'a') AS t(v, p) WHERE v > 1", "p").mode("overwrite").save(target.toString());
         assertThat(rows(target)).isEqualTo(Map.of("p=__HIVE_DEFAULT_PARTITION__", ""));
+    }
+
+    @Test
+    void anArrayOfNoRowsKeepsTheTypesOfItsPartitions() throws IOException {
+        Path target = directory.resolve("x");
+        String none = "(1, '7', DATE'2026-01-01') AS t(v, p, day) WHERE v > 1";
+        for (String mode : List.of("errorifexists", "overwrite")) {
+            writer(none, "p", "day").mode(mode).save(target.toString());
+            assertThat(spark.read()
+                            .format("memmap")
+                            .load(target.toString())
+                            .schema()
+                            .toDDL())
+                    .isEqualTo("v INT NOT NULL,p STRING,day DATE");
+        }
+        writer("(1, '07', DATE'2026-01-01') AS t(v, p, day)", "p", "day")
+                .mode("append")
+                .save(target.toString());
+        assertThat(spark.read()
+                        .format("memmap")
+                        .load(target.toString())
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[1,07,2026-01-01]]");
+        assertThatThrownBy(() -> writer("(1, 7, DATE'2026-01-01') AS t(v, p, day)", "p", "day")
+                        .mode("append")
+                        .save(target.toString()))
+                .hasMessageContaining("partition column 'p' is int, expected string, as its table declares");
     }
 
     @Test

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -62,33 +65,45 @@ class PlantedFilesTest {
         return spark.range(start, end, 1, 2).selectExpr("id AS value").write().format("memmap");
     }
 
-    private static String record(String move, String copy, String text, String staging) {
-        return "{\"move\": \"" + move + "\", \"copies\": [" + copy
-                + "], \"patches\": [], \"head\": \"\", \"before\": \"\"," + " \"leastNbytes\": 0, \"texts\": {" + text
-                + "}, \"staging\": \"" + staging + "\"}";
+    /** Plants the record of an update, after a change to its text. */
+    private void plant(UnaryOperator<String> change) throws IOException {
+        LeftChange.of(array).patch(128, Npy.i8(7)).begin();
+        Path record = LeftChange.record(array);
+        String text = LeftChange.tampered(array, change);
+        Files.delete(record);
+        AnotherUser.write(record, text);
     }
 
-    @Test
-    void aReadDoesNothingThatARecordSays() throws IOException {
-        for (String record : List.of(
-                record("../victim/key", "", "", ".x"),
-                record("", "[\"../victim/key\", 6, 0]", "", ".x"),
-                record("", "", "\"../victim/new\": \"made\"", ".x"),
-                record("", "", "\"../victim/key\": \"overwritten\"", ".x"),
-                record("", "", "", "../victim"))) {
-            AnotherUser.write(shared.resolve(".x.npy.redo.json"), record);
-            Map<String, List<Byte>> before = everything(directory);
-            catchThrowable(() -> readLongs(spark, array));
-            catchThrowable(() -> readLongs(spark, shared));
-            assertThat(everything(directory)).as(record).isEqualTo(before);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\\.patch-0-0|../victim/key|(its patches is [[../victim/key, 20]], expected names of staged files)",
+                "\"pieces\": \\[|\"pieces\": [[\"../victim/key\", 6]|"
+                        + "(its pieces is [[../victim/key, 6]], expected names of staged files)",
+                "\"staging\": \"[^\"]*|\"staging\": \"../victim|"
+                        + "(its staging is ../victim, expected a staging directory of x.npy)",
+                "\"staging\": \"[^\"]*|\"staging\": \"victim|"
+                        + "(its staging is victim, expected a staging directory of x.npy)",
+                "$^|nothing changes|a change of it is not finished, by app-1 query-1 on host elsewhere, process 4711,"
+            })
+    void aReadDoesNothingThatARecordSays(String from, String to, String message) throws IOException {
+        Files.setPosixFilePermissions(array, PosixFilePermissions.fromString("rw-rw-rw-"));
+        plant(text -> text.replaceFirst(from, to));
+        Map<String, List<Byte>> before = everything(directory);
+        for (Path read : List.of(array, shared)) {
+            assertThatThrownBy(() -> readLongs(spark, read))
+                    .hasMessageStartingWith("Cannot read " + array + ": ")
+                    .hasMessageContaining(message);
         }
+        assertThat(everything(directory)).isEqualTo(before);
     }
 
     /** Nobody but its owner could have changed the array, so that a record of others says nothing about it. */
     @Test
     void aRecordOfSomebodyWhoCannotWriteTheArrayKeepsNobodyFromReading() throws IOException {
         AnotherUser.assume();
-        AnotherUser.write(shared.resolve(".x.npy.redo.json"), record("../victim/key", "", "", ".x"));
+        plant(UnaryOperator.identity());
         assertThat(readLongs(spark, array)).containsExactly(1, 2, 3);
     }
 

@@ -104,6 +104,16 @@ class ReplayTest {
         assertThat(replayed.linesOf(Report.FAULT)).isEmpty();
     }
 
+    /** Else only this library would have read what a crash leaves. */
+    @Test
+    void numpyReadsAlong() {
+        String one = 1 + ReplayMain.NUMPY_READERS;
+        Python.assumeFound(
+                replayed.linesOf(Report.COUNT).contains(one)
+                        && (failed == null || failed.linesOf(Report.COUNT).contains(one)),
+                "python3 with numpy is missing here: it read nothing of the replay");
+    }
+
     @Test
     void theAnswerOfAWriteIsWhatReadersSee() {
         assumeTrue(FAULTS_TOO, "on demand: -Dmemmap.replay=sample or all");

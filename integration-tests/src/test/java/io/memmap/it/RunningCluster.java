@@ -95,7 +95,6 @@ final class RunningCluster implements AutoCloseable {
                 .config("spark.hadoop.dfs.replication", "1")
                 .config("spark.hadoop.fs.wrapped.impl", WrappedFileSystem.class.getName())
                 .config("spark.hadoop.fs.wrapped.impl.disable.cache", "true")
-                .config("spark.hadoop.fs.AbstractFileSystem.wrapped.impl", WrappedFileContext.class.getName())
                 .getOrCreate();
     }
 

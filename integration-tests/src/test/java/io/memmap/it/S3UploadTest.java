@@ -251,6 +251,11 @@ class S3UploadTest {
 
     @Test
     void thoughTasksPutNoPartsOneFileIsThere() throws Exception {
+        String uploaded = s3.uri() + "/driver/uploaded.npy";
+        writer(numbers(1, 2)).options(s3.uncachedSettings()).save(uploaded);
+        assertCounts(uploaded, 3);
+        // An upload has a note, elsewhere.
+        assertThat(s3.requests("driver/.uploaded.npy.", ".upload")).isPositive();
         for (Map.Entry<String, String> setting : Map.of(
                         "taskUploads", "false",
                         "fs.s3a.create.checksum.algorithm", "CRC32",

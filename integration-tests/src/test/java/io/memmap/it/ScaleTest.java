@@ -39,6 +39,10 @@ class ScaleTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private Dataset<Row> read(Path path, Map<String, String> options) {
         return spark.read().format("memmap").options(options).load(path.toString());
     }
@@ -51,10 +55,17 @@ class ScaleTest {
         planningTime(read(file, Map.of("dtype", "<f8")));
 
         Dataset<Row> all = read(file, Map.of("dtype", "<f8"));
-        Duration planning = planningTime(all.selectExpr("sum(value)"));
-        long start = System.nanoTime();
-        int partitions = all.javaRDD().getNumPartitions();
-        Duration cutting = Duration.ofNanos(System.nanoTime() - start);
+        Duration planning = SECONDS;
+        Duration cutting = SECONDS;
+        int partitions = 0;
+        // The least of three times: this machine does other things as well.
+        for (int i = 0; i < 3; i++) {
+            planning = least(planning, planningTime(all.selectExpr("sum(value)")));
+            Dataset<Row> anew = read(file, Map.of("dtype", "<f8"));
+            long start = System.nanoTime();
+            partitions = anew.javaRDD().getNumPartitions();
+            cutting = least(cutting, Duration.ofNanos(System.nanoTime() - start));
+        }
 
         System.out.printf("1 TiB: planned in %s, cut into %d partitions in %s%n", planning, partitions, cutting);
         assertThat(planning).isLessThan(AT_ONCE);

@@ -46,7 +46,7 @@ class SecretOptionsTest {
     }
 
     @AfterEach
-    void dropTable() {
+    void restore() {
         spark.sql("DROP TABLE IF EXISTS secrets");
         SparkSession.clearActiveSession();
     }
@@ -233,18 +233,26 @@ class SecretOptionsTest {
 
     @Test
     void logLinesLeaveThemOut() {
+        WrappedFileSystem.throwOnce(
+                WrappedFileSystem.Call.DELETE, ".*\\.staging", new IllegalStateException("403 for " + SECRET));
+        // An option's name reaches Hadoop in lower case.
         List<String> lines = LogLines.of(() -> {
             spark.range(3)
                     .write()
                     .format("memmap")
+                    .option("fs.wrapped.impl", WrappedFileSystem.class.getName())
+                    .option("fs.wrapped.impl.disable.cache", "true")
+                    .option(WrappedFileSystem.KEY, "open")
                     .options(Map.of("fs.x", SECRET, "nullValue", SECRET))
                     .mode("overwrite")
-                    .save(directory + "/x.npy");
+                    .save("wrapped://" + directory + "/x.npy");
             catchThrowable(() -> spark.read()
                     .format("memmap")
                     .options(Map.of("fs.file.impl", SECRET, "layout", SECRET))
                     .load(directory + "/x.npy"));
         });
+        assertThat(WrappedFileSystem.hasThrown()).isTrue();
+        assertThat(lines).anyMatch(line -> line.contains(": cannot remove ") && line.contains("403 for "));
         assertThat(lines.toString()).doesNotContain(SECRET);
     }
 }

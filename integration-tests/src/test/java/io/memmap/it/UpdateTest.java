@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,19 +127,35 @@ class UpdateTest {
     }
 
     @Test
+    void aShapeIsThatOfTheStoredArray() throws IOException {
+        Path raw = Files.write(directory.resolve("x.dat"), Npy.i2(0, 1, 2, 10, 11, 12));
+        spark.conf().set("spark.sql.catalog.shaped", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.shaped.dtype", "<i2");
+        spark.conf().set("spark.sql.catalog.shaped.shape", "2,3");
+        spark.conf().set("spark.sql.catalog.shaped.transpose", "true");
+        spark.sql("UPDATE shaped.`" + raw + "` SET c1 = 99 WHERE _row = 2");
+        assertThat(Files.readAllBytes(raw)).isEqualTo(Npy.i2(0, 1, 2, 10, 11, 99));
+        Path one = Files.write(directory.resolve("one.dat"), Npy.i2(5));
+        spark.conf().set("spark.sql.catalog.zeroD", "io.memmap.spark.MemmapCatalog");
+        spark.conf().set("spark.sql.catalog.zeroD.dtype", "<i2");
+        spark.conf().set("spark.sql.catalog.zeroD.shape", "()");
+        spark.sql("UPDATE zeroD.`" + one + "` SET value = 6");
+        assertThat(Files.readAllBytes(one)).isEqualTo(Npy.i2(6));
+    }
+
+    @Test
     void changesManyRowsInManyTasks() throws IOException {
         spark.range(0, 300_000, 1, 1)
                 .selectExpr("id AS value")
                 .write()
                 .format("memmap")
                 .save(file.toString());
-        spark.conf().set("spark.sql.catalog.memmap.minPartitions", "3");
         spark.conf().set("spark.sql.catalog.memmap.maxPartitionBytes", "800000");
+        assertThat(spark.table("memmap.`" + file + "`").javaRDD().getNumPartitions())
+                .isGreaterThan(2);
         sql("UPDATE @ SET value = -value WHERE value % 3 <> 0");
-        long[] values = npyLongs(file);
-        for (int i = 0; i < values.length; i++) {
-            assertThat(values[i]).isEqualTo(i % 3 == 0 ? i : -i);
-        }
+        LongStream changed = LongStream.range(0, 300_000).map(i -> i % 3 == 0 ? i : -i);
+        assertThat(npyLongs(file)).isEqualTo(changed.toArray());
     }
 
     @Test

@@ -2,13 +2,18 @@ package io.memmap.it;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 
 /**
  * Local files under the scheme {@code wrapped}, which is there only where the driver's Hadoop settings are, and opens
@@ -26,6 +31,8 @@ public final class WrappedFileSystem extends RawLocalFileSystem {
 
     /** What may be refused. */
     enum Call {
+        /** A file of which nothing is written, in place of an old one. */
+        CREATE,
         DELETE,
         RENAME,
         MAKE_DIRECTORY,
@@ -59,6 +66,27 @@ public final class WrappedFileSystem extends RawLocalFileSystem {
         if (REFUSALS.remove(bare, call)) {
             throw new IOException("refused to " + call + " " + bare);
         }
+    }
+
+    @Override
+    public FSDataOutputStream createNonRecursive(
+            Path path,
+            FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            Progressable progress)
+            throws IOException {
+        FSDataOutputStream created =
+                super.createNonRecursive(path, permission, flags, bufferSize, replication, blockSize, progress);
+        try {
+            checkRefused(Call.CREATE, path);
+        } catch (IOException e) {
+            created.close();
+            throw e;
+        }
+        return created;
     }
 
     @Override

@@ -116,6 +116,7 @@ class WriteByRowRefusalTest {
             old | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
             old.npy | overwrite | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: the save mode is overwrite, expected mode("append"), rowColumn and an existing array file
             old.npy | append | x AS value | update=true | Cannot update @: no rowColumn was given, expected mode("append"), rowColumn and an existing array file
+            new.npy | append | x AS row, x AS ROW, x AS value | rowColumn=row; shape=5 | Cannot write by rowColumn=ROW: two columns have that name, expected one
             new.npy | append | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: it does not exist, expected mode("append"), rowColumn and an existing array file
             old | append | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: it is no single file, expected mode("append"), rowColumn and an existing array file
             new | append | x AS row, x AS value | rowColumn=row; shape=5 | Cannot write @ with rowColumn=row: it is a directory, expected one file, such as a name that ends in .npy

@@ -23,6 +23,9 @@ public final class ReplayMain {
     /** The last line. */
     public static final String DONE = "done";
 
+    /** Stands behind the number of NumPy's that read along, 0 or 1. */
+    public static final String NUMPY_READERS = " NumPy readers";
+
     private ReplayMain() {}
 
     private static final int SAMPLED_KINDS = 8;
@@ -43,6 +46,7 @@ public final class ReplayMain {
         List<WriteKind> kinds = kinds(args[4], most, random);
         SparkSession spark = session(files);
         try (NumpyReader numpy = NumpyReader.start()) {
+            System.out.println(Report.COUNT + (numpy == null ? 0 : 1) + NUMPY_READERS);
             switch (args[0]) {
                 case "record" -> Recorder.run(spark, files, kinds);
                 case "replay" -> replay(spark, numpy, files, most, random);

@@ -28,7 +28,6 @@ class CreatedLockTest {
         assumeTrue(ProcessTable.here().isPresent(), "no /proc");
         Configuration configuration = new Configuration();
         configuration.set("fs.plain.impl", "io.memmap.it.FileSystemsTest$PlainFileSystem");
-        configuration.set("fs.AbstractFileSystem.plain.impl", "io.memmap.it.FileSystemsTest$PlainFileContext");
         storage = Storage.of(target(), new HadoopSettings(configuration, Map.of()));
     }
 

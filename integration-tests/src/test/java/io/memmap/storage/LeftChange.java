@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 
 /**
  * Changes of local files as writers leave them that are killed: with their record, and as much of the change as wanted.
@@ -151,6 +154,14 @@ public final class LeftChange {
 
     public static Path record(Path target) {
         return Path.of(Storage.record(target.toString()));
+    }
+
+    /** Returns the text of a target's record after a change to it, with a checksum that fits: a record may say anything. */
+    public static String tampered(Path target, UnaryOperator<String> change) throws IOException {
+        String text = change.apply(Files.readString(record(target))).replaceFirst(", \"checksum\": \\d+}", "}");
+        CRC32C checksum = new CRC32C();
+        checksum.update(text.getBytes(StandardCharsets.UTF_8));
+        return text.substring(0, text.length() - 1) + ", \"checksum\": " + checksum.getValue() + "}";
     }
 
     public Path staging() {

@@ -1,5 +1,6 @@
 package io.memmap.spark.failure;
 
+import io.memmap.storage.GivenSecrets;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
@@ -44,7 +45,7 @@ public final class Entry {
         try {
             return work.call();
         } catch (Exception e) {
-            LOG.warn("{}: was written, but cannot be read now", table.name(), e);
+            LOG.warn("{}: was written, but cannot be read now", table.name(), GivenSecrets.hidden(e));
             return table;
         }
     }

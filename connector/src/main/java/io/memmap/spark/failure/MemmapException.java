@@ -1,11 +1,8 @@
 package io.memmap.spark.failure;
 
 import io.memmap.storage.GivenSecrets;
-import java.io.IOException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 
 /**
@@ -38,21 +35,7 @@ public final class MemmapException extends IllegalArgumentException implements S
     static MemmapException of(Throwable cause, String message) {
         boolean ours = message != null && OURS.matcher(message).lookingAt();
         String line = GivenSecrets.hidden(ours ? message : cause.toString()).replaceAll("\\s*\\R\\s*", " ");
-        return new MemmapException(line.strip(), withoutSecrets(cause), FailureCondition.of(cause));
-    }
-
-    /** The exception itself, or one that shows it and its causes without the values that options gave for {@code fs.*}. */
-    private static Throwable withoutSecrets(Throwable thrown) {
-        boolean shown = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .map(Throwable::toString)
-                .allMatch(text -> text.equals(GivenSecrets.hidden(text)));
-        if (shown) {
-            return thrown;
-        }
-        Throwable cause = thrown.getCause() == null ? null : withoutSecrets(thrown.getCause());
-        IOException hidden = new IOException(GivenSecrets.hidden(thrown.toString()), cause);
-        hidden.setStackTrace(thrown.getStackTrace());
-        return hidden;
+        return new MemmapException(line.strip(), GivenSecrets.hidden(cause), FailureCondition.of(cause));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.format.ArrayFile;
 import io.memmap.layout.Layout;
 import io.memmap.storage.ByteRange;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.StoredBlock;
 import io.memmap.table.RowGroup;
@@ -60,7 +61,7 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
         try {
             return new FileBlocks(tableRowsPerRow, settings, StoredBlock.of(ranges, settings));
         } catch (IOException e) {
-            LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
+            LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", GivenSecrets.hidden(e));
             return new FileBlocks(tableRowsPerRow, settings, Map.of());
         }
     }
@@ -112,7 +113,7 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
                 hosts.add(hosts(splits, sequences));
             }
         } catch (IOException e) {
-            LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", e);
+            LOG.warn("Cannot tell which hosts are near the rows; tasks run anywhere", GivenSecrets.hidden(e));
             return Collections.nCopies(partitions.size(), List.of());
         }
         return hosts;

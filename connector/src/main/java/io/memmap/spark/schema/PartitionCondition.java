@@ -2,7 +2,6 @@ package io.memmap.spark.schema;
 
 import io.memmap.format.PartitionPath;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -21,9 +20,10 @@ import org.apache.spark.sql.types.DataType;
  * Values that partition columns shall have: equalities of some columns, all of which must hold. Immutable; driver only.
  *
  * @param text as SQL writes it
+ * @param caseSensitive whether the names of two columns may differ in case only
  * @param zone of the session, in which a TIMESTAMP is spelt
  */
-public record PartitionCondition(List<Equality> equalities, String text, ZoneId zone) {
+public record PartitionCondition(List<Equality> equalities, String text, boolean caseSensitive, ZoneId zone) {
     private static final String ROOT = "/root";
 
     /** @param values as Spark holds them internally, null for NULL */
@@ -33,20 +33,19 @@ public record PartitionCondition(List<Equality> equalities, String text, ZoneId 
      * Understands predicates.
      *
      * @param columns of the directories
-     * @return empty if one of the predicates is no equality of a column and literals
+     * @throws IllegalArgumentException for a predicate that is no equality of a column and literals
      */
-    public static Optional<PartitionCondition> of(
+    public static PartitionCondition of(
             Predicate[] predicates, List<PartitionColumn> columns, boolean caseSensitive, ZoneId zone) {
-        List<Equality> equalities = new ArrayList<>();
-        for (Predicate predicate : predicates) {
-            Optional<Equality> equality = equality(predicate, columns, caseSensitive);
-            if (equality.isEmpty()) {
-                return Optional.empty();
-            }
-            equalities.add(equality.get());
-        }
+        List<Equality> equalities = Arrays.stream(predicates)
+                .map(predicate -> equality(predicate, columns, caseSensitive)
+                        .orElseThrow(() -> new IllegalArgumentException("Cannot overwrite the rows where " + predicate
+                                + ": expected an equality of a partition column without a collation and literals; the"
+                                + " partition columns are "
+                                + columns.stream().map(PartitionColumn::name).toList())))
+                .toList();
         String text = Arrays.stream(predicates).map(Objects::toString).collect(Collectors.joining(" AND "));
-        return Optional.of(new PartitionCondition(equalities, text, zone));
+        return new PartitionCondition(equalities, text, caseSensitive, zone);
     }
 
     private static Optional<Equality> equality(
@@ -93,7 +92,7 @@ public record PartitionCondition(List<Equality> equalities, String text, ZoneId 
         PartitionPath path = PartitionPath.of(
                 ROOT + "/" + directory.substring(0, Math.max(0, directory.length() - 1)), Set.of(ROOT));
         return equalities.stream().allMatch(equality -> {
-            int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), false);
+            int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), caseSensitive);
             return index >= 0
                     && equality.values()
                             .contains(comparable(PartitionValue.of(path.values().get(index), equality.type(), zone)));

@@ -1,7 +1,10 @@
 package io.memmap.spark.schema;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StringType;
@@ -20,6 +23,11 @@ public record WrittenPartition(String name, int ordinal, DataType type) implemen
     /** SQL's name of the type. */
     public String typeName() {
         return type.catalogString();
+    }
+
+    /** SQL's names of the types, by the columns' names. */
+    public static Map<String, String> types(List<WrittenPartition> partitions) {
+        return partitions.stream().collect(Collectors.toMap(WrittenPartition::name, WrittenPartition::typeName));
     }
 
     /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -217,7 +216,7 @@ public record WrittenSchema(
 
     /** SQL's names of the types of the partition columns, by the columns' names. */
     public Map<String, String> partitionTypes() {
-        return partitions.stream().collect(Collectors.toMap(WrittenPartition::name, WrittenPartition::typeName));
+        return WrittenPartition.types(partitions);
     }
 
     /** The ARRAY columns whose lengths the data tells, in the order that {@link #resolve} takes them. */

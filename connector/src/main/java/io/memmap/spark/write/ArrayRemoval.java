@@ -4,6 +4,7 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.Publication;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
@@ -111,7 +112,10 @@ public record ArrayRemoval(WriteContext context) {
                 storage.deleteEmpty(named);
             });
         } catch (IOException e) {
-            LOG.warn("{}: dropped, but not all of its files could be deleted; drop it again", target.path(), e);
+            LOG.warn(
+                    "{}: dropped, but not all of its files could be deleted; drop it again",
+                    target.path(),
+                    GivenSecrets.hidden(e));
         }
     }
 

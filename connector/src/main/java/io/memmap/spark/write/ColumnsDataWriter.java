@@ -2,33 +2,27 @@ package io.memmap.spark.write;
 
 import io.memmap.format.ColumnArray;
 import io.memmap.memory.BlockWrites;
-import io.memmap.spark.failure.Entry;
-import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.WriteKind.InOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.write.DataWriter;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
  * Writes one task's rows into arrays side by side, each column by a writer of its own. Executor side, one task thread; Spark
  * closes it.
  */
-final class ColumnsDataWriter implements DataWriter<InternalRow> {
+final class ColumnsDataWriter extends TaskWriter {
     /** The memory that all columns share. */
     private static final int BUFFERS_NBYTES = 64 << 20;
 
     private static final int MIN_BLOCK_NBYTES = 4 << 10;
 
-    private final TaskAttempt attempt;
     private final List<MemmapDataWriter> columns = new ArrayList<>();
 
     ColumnsDataWriter(TaskAttempt attempt, InOrder kind) {
-        this.attempt = attempt;
+        super(attempt);
         List<WrittenSchema> arrays = attempt.job().schema().arrays();
         int share = Integer.highestOneBit(BUFFERS_NBYTES / arrays.size());
         int blockNbytes = Math.max(MIN_BLOCK_NBYTES, Math.min(BlockWrites.BLOCK_NBYTES, share));
@@ -39,56 +33,50 @@ final class ColumnsDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void write(InternalRow row) {
-        try {
-            for (MemmapDataWriter column : columns) {
-                column.append(row);
-            }
-        } catch (Exception e) {
-            throw Entry.failure(e);
+    void append(InternalRow row) throws IOException {
+        for (MemmapDataWriter column : columns) {
+            column.append(row);
         }
     }
 
     @Override
-    public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(() -> WriteMetric.ofTask(
-                columns.get(0).rowCount(),
-                columns.stream().mapToLong(MemmapDataWriter::nbytes).sum()));
+    long rowCount() {
+        return columns.get(0).rowCount();
     }
 
     @Override
-    public WriterCommitMessage commit() {
-        Entry.run(() -> attempt.job().reports().send(finished()));
-        return null;
+    long nbytes() {
+        return columns.stream().mapToLong(MemmapDataWriter::nbytes).sum();
     }
 
     /** The lengths of all columns are together those of the schema's columns. */
-    private SegmentsWritten finished() throws IOException {
+    @Override
+    SegmentsWritten finished() throws IOException {
         List<Segment> segments = new ArrayList<>();
         List<List<Integer>> lengths = new ArrayList<>();
         boolean found = false;
         for (MemmapDataWriter column : columns) {
-            SegmentsWritten written = column.finished(List.of());
+            SegmentsWritten written = column.finished();
             segments.addAll(written.segments());
             if (written.lengths() != null) {
                 found = true;
                 lengths.addAll(written.lengths());
             }
         }
-        return new SegmentsWritten(attempt.partition(), segments, List.of(), found ? lengths : null);
+        return new SegmentsWritten(attempt().partition(), segments, List.of(), found ? lengths : null);
     }
 
     @Override
-    public void abort() {
-        Entry.run(() -> {
-            for (MemmapDataWriter column : columns) {
-                column.remove();
-            }
-        });
+    void release() throws IOException {
+        for (MemmapDataWriter column : columns) {
+            column.release();
+        }
     }
 
     @Override
-    public void close() {
-        Entry.run(() -> columns.forEach(MemmapDataWriter::close));
+    void remove() throws IOException {
+        for (MemmapDataWriter column : columns) {
+            column.remove();
+        }
     }
 }

@@ -5,8 +5,10 @@ import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Leftovers;
+import io.memmap.storage.Publication;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
@@ -67,12 +69,13 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
             try {
                 if (file.directory()) {
+                    Publication.restore(storage, file.path(), target.path());
                     removeUnlisted(file.path());
                     Upload.abandonAll(file.path(), target.path(), settings);
                 }
                 storage.delete(file.path());
             } catch (IOException e) {
-                LOG.warn("{}: not all of {} could be removed", target.path(), file.path(), e);
+                LOG.warn("{}: not all of {} could be removed", target.path(), file.path(), GivenSecrets.hidden(e));
                 all = false;
             }
         }

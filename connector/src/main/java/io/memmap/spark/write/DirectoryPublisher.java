@@ -9,6 +9,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.write.encode.PartitionDirectories;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Leftovers;
@@ -126,7 +127,7 @@ record DirectoryPublisher(
             });
             return true;
         } catch (IOException e) {
-            LOG.warn("{}: written, but not all that it replaced could be removed", home, e);
+            LOG.warn("{}: written, but not all that it replaced could be removed", home, GivenSecrets.hidden(e));
             return false;
         }
     }
@@ -162,20 +163,18 @@ record DirectoryPublisher(
     }
 
     /**
-     * Says whether the new shards are published. Where they are not, no reader has seen them, and they are removed. Where the
-     * file system lost the manifest between the old and the new one, the old one is put back.
+     * Says whether the new shards are published. Where they are not, no reader has seen them, and they are removed. Where a
+     * part of the new manifest, or none, is in the place of the old one, that is put back.
      */
     private boolean settle(List<Shard> shards, String manifest, ExistingTarget before) throws IOException {
         String home = target.path();
         String path = home + "/" + Manifest.NAME;
-        if (!storage.exists(path) && before.manifest().isPresent()) {
-            staged().writeText(path, before.manifest().orElseThrow().toJson());
-        }
-        byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
-        if (manifest != null
-                && storage.exists(path)
-                && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
+        if (manifest != null && isAt(path, manifest)) {
             return true;
+        }
+        Optional<String> old = before.manifest().map(Manifest::toJson);
+        if (old.isPresent() && !storage.replacesInOneStep(path) && !isAt(path, old.get())) {
+            storage.writeText(path, old.get());
         }
         remove(home, shards);
         if (before.array().isEmpty() && !before.hasManifest()) {
@@ -184,6 +183,11 @@ record DirectoryPublisher(
             staged().delete(path);
         }
         return false;
+    }
+
+    private boolean isAt(String path, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return storage.exists(path) && Arrays.equals(storage.read(path, 0, bytes.length + 1), bytes);
     }
 
     private void remove(String home, List<Shard> shards) throws IOException {
@@ -271,7 +275,11 @@ record DirectoryPublisher(
     }
 
     private String json(WrittenArray array, List<Shard> shards) throws IOException {
-        String json = array.manifest(shards).withPartitionTypes(partitionTypes).toJson();
+        // Without rows no directory's name tells of what type its column is.
+        boolean told = shards.stream().anyMatch(shard -> shard.rows() > 0);
+        Map<String, String> types =
+                told || !partitionTypes.isEmpty() ? partitionTypes : WrittenPartition.types(partitions);
+        String json = array.manifest(shards).withPartitionTypes(types).toJson();
         long nbytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (nbytes > Manifest.MAX_NBYTES) {
             throw new IOException("Cannot write " + target.path() + ": a manifest of " + shards.size() + " shards has "

@@ -20,6 +20,7 @@ import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.FoundFiles;
+import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
@@ -214,7 +215,7 @@ record ExistingTarget(
             if (!storage.exists(target.path() + "/" + Manifest.NAME)) {
                 throw e;
             }
-            LOG.warn("{}: overwriting what cannot be read", target.path(), e);
+            LOG.warn("{}: overwriting what cannot be read", target.path(), GivenSecrets.hidden(e));
             return Optional.of(new ExistingTarget(
                     Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), listed(storage, target)));
         }

@@ -1,7 +1,6 @@
 package io.memmap.spark.write;
 
 import io.memmap.format.ArrayFile;
-import io.memmap.format.Fingerprint;
 import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
@@ -13,7 +12,6 @@ import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Part;
 import io.memmap.storage.Publication;
-import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
@@ -41,7 +39,8 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
             fill(array, layout, assembled);
             storage().patch(assembled, patches.stream().map(Part::path).toList(), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
-            SideBySide.uninterruptibly("write " + target(), () -> put(array, layout, head, segments));
+            publication.put(
+                    layout.end(), array.sidecar(layout.rowCount(), layout.end()), () -> assemble(head, segments));
             return;
         } else if (layout.order() == Order.C) {
             storage().concat(assembled, head, parts(segments));
@@ -51,44 +50,12 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
         publication.replace(assembled, array.sidecar(layout.rowCount(), layout.end()));
     }
 
-    /** Straight to the target, which is the old file until it is the new one. */
-    private void put(WrittenArray array, Layout layout, byte[] head, List<Segment> segments) throws IOException {
-        String sidecar = Sidecar.pathOf(target());
-        if (!plan.target().raw()) {
-            assemble(head, segments);
-            storage().delete(sidecar);
-            return;
-        }
-        // As in a redo: an error to readers in between, and never a wrong array.
-        Optional<Fingerprint> before = fingerprint();
-        Optional<String> old = storage().exists(sidecar) ? Optional.of(storage().readText(sidecar)) : Optional.empty();
-        storage().delete(sidecar);
-        try {
-            assemble(head, segments);
-        } catch (IOException e) {
-            if (old.isPresent() && before.equals(fingerprint())) {
-                storage().writeText(sidecar, old.get());
-            }
-            throw e;
-        }
-        storage()
-                .writeText(
-                        sidecar,
-                        array.sidecar(layout.rowCount(), layout.end())
-                                .orElseThrow()
-                                .toJson());
-    }
-
     private void assemble(byte[] head, List<Segment> segments) throws IOException {
         if (kind instanceof Uploaded uploaded && !segments.isEmpty()) {
             uploaded.upload().complete(head, parts(segments));
         } else {
             storage().concat(target(), head, parts(segments));
         }
-    }
-
-    private Optional<Fingerprint> fingerprint() throws IOException {
-        return storage().exists(target()) ? Optional.of(storage().stat(target()).fingerprint()) : Optional.empty();
     }
 
     private Storage storage() {

@@ -182,10 +182,13 @@ final class MemmapBatchWrite implements BatchWrite {
             target.checkNotListed(storage);
         }
         if (target.file()) {
-            plan.checkRowCount(
-                    context.options(),
-                    kind instanceof InPlace change ? change.file().layout().rowCount() : 0,
-                    added);
+            // The rows of a transposed array are not those of its shape, and none can be added to it.
+            if (added > 0 || !(kind instanceof InPlace)) {
+                plan.checkRowCount(
+                        context.options(),
+                        kind instanceof InPlace change ? change.file().layout().rowCount() : 0,
+                        added);
+            }
             new FilePublisher(plan, kind, staging.path(), publication).publish(array, segments, patches);
             return;
         }

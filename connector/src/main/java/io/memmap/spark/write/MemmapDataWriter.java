@@ -1,8 +1,6 @@
 package io.memmap.spark.write;
 
 import io.memmap.memory.BlockWrites;
-import io.memmap.spark.failure.Entry;
-import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.WriteKind.InOrder;
@@ -19,16 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.write.DataWriter;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
  * Writes one task's rows into segments of its own, in the job's hidden directory: other attempts of the same task write
  * others, and nothing is visible before the driver's commit. Executor side, one task thread; Spark closes it.
  */
-final class MemmapDataWriter implements DataWriter<InternalRow> {
-    private final TaskAttempt attempt;
+final class MemmapDataWriter extends TaskWriter {
     private final InOrder kind;
     private final WrittenSchema schema;
     private final Function<InternalRow, String> directories;
@@ -71,7 +65,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             WrittenSchema schema,
             Function<InternalRow, String> directories,
             int blockNbytes) {
-        this.attempt = attempt;
+        super(attempt);
         this.kind = kind;
         this.schema = schema;
         this.directories = directories;
@@ -79,14 +73,6 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void write(InternalRow row) {
-        try {
-            append(row);
-        } catch (Exception e) {
-            throw Entry.failure(e);
-        }
-    }
-
     void append(InternalRow row) throws IOException {
         try {
             if (encoder == null) {
@@ -97,7 +83,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
                 finish();
             }
             if (file == null) {
-                file = kind.create(attempt, array, directory);
+                file = kind.create(attempt(), array, directory);
                 files.add(file);
                 output = file.open();
             } else if (buffer.remaining() < encoder.rowNbytes()) {
@@ -106,7 +92,8 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
             encoder.encode(row, buffer, buffer.position());
         } catch (BadValueException e) {
             throw new IOException(
-                    "Cannot write row " + rowCount() + " of partition " + attempt.partition() + ", " + e.getMessage(),
+                    "Cannot write row " + rowCount() + " of partition "
+                            + attempt().partition() + ", " + e.getMessage(),
                     e);
         }
         buffer.position(buffer.position() + encoder.rowNbytes());
@@ -116,7 +103,7 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         }
     }
 
-    /** Rows of all segments so far. */
+    @Override
     long rowCount() {
         return segmentRows + rows;
     }
@@ -148,50 +135,36 @@ final class MemmapDataWriter implements DataWriter<InternalRow> {
         output = null;
     }
 
-    /** Their bytes in the array. */
+    @Override
     long nbytes() {
         return encoder == null ? 0 : rowCount() * encoder.rowNbytes();
     }
 
     @Override
-    public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(() -> WriteMetric.ofTask(rowCount(), nbytes()));
+    SegmentsWritten finished() throws IOException {
+        return finished(List.of());
     }
 
-    @Override
-    public WriterCommitMessage commit() {
-        Entry.run(() -> attempt.job().reports().send(finished(List.of())));
-        return null;
-    }
-
-    /** Completes the segments. */
+    /** The same, with changes of rows that were there. */
     SegmentsWritten finished(List<Part> patches) throws IOException {
         if (file != null) {
             finish();
         }
-        return new SegmentsWritten(attempt.partition(), List.copyOf(segments), patches, lengths);
+        return new SegmentsWritten(attempt().partition(), List.copyOf(segments), patches, lengths);
     }
 
-    /** Removes what this attempt wrote; another attempt's files have other names. */
     @Override
-    public void abort() {
-        Entry.run(this::remove);
-    }
-
-    void remove() throws IOException {
-        close();
-        for (SegmentFile written : files) {
-            written.remove();
+    void release() throws IOException {
+        if (output != null) {
+            output.close();
+            output = null;
         }
     }
 
     @Override
-    public void close() {
-        Entry.run(() -> {
-            if (output != null) {
-                output.close();
-                output = null;
-            }
-        });
+    void remove() throws IOException {
+        for (SegmentFile written : files) {
+            written.remove();
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.memmap.spark.write;
 
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenColumn;
 import io.memmap.spark.write.WriteKind.Appended;
 import io.memmap.spark.write.encode.BadValueException;
@@ -14,16 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DeltaWriter;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
  * Writes one task's changed elements into a patch file of its own, and its new rows into segments. Executor side, one task
  * thread; Spark closes it.
  */
-final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
-    private final TaskAttempt attempt;
+final class MemmapDeltaWriter extends TaskWriter implements DeltaWriter<InternalRow> {
     private final UpdatedArray array;
     private final Layout layout;
     private final RowEncoder encoder;
@@ -47,7 +43,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     private long nbytes;
 
     MemmapDeltaWriter(TaskAttempt attempt, UpdatedArray array) {
-        this.attempt = attempt;
+        super(attempt);
         this.array = array;
         this.layout = array.file().layout();
         this.encoder = RowEncoder.of(array.cells());
@@ -68,7 +64,7 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     private void patch(InternalRow id, InternalRow to) throws IOException {
         if (stored == null) {
             stored = array.stored().open();
-            output = new PatchOutput(attempt.storage().create(attempt.patchPath(), 0));
+            output = new PatchOutput(attempt().storage().create(attempt().patchPath(), 0));
         }
         row = id.getLong(0);
         element = element(id, to);
@@ -122,14 +118,11 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
 
     @Override
     public void insert(InternalRow from) {
-        try {
-            append(from);
-        } catch (Exception e) {
-            throw Entry.failure(e);
-        }
+        write(from);
     }
 
-    private void append(InternalRow from) throws IOException {
+    @Override
+    void append(InternalRow from) throws IOException {
         if (insertedRows == 0) {
             if (!array.axes().isEmpty()) {
                 throw new IOException("Cannot append to " + array.file().path()
@@ -140,9 +133,9 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
                 throw new IOException("Cannot append to " + array.file().path() + ": the table has no column for "
                         + array.missing() + ", expected all columns of the array; insert into a table that has them");
             }
-            GrowingFile.checkAppend(array.file().path(), attempt.storage(), array.file());
+            GrowingFile.checkAppend(array.file().path(), attempt().storage(), array.file());
         }
-        inserts.write(from);
+        inserts.append(from);
         insertedRows++;
         nbytes += layout.rowNbytes();
     }
@@ -156,37 +149,24 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
     }
 
     @Override
-    public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(() -> WriteMetric.ofTask(updatedRows + insertedRows, nbytes));
+    long rowCount() {
+        return updatedRows + insertedRows;
     }
 
     @Override
-    public WriterCommitMessage commit() {
-        Entry.run(this::finish);
-        return null;
-    }
-
-    private void finish() throws IOException {
-        List<Part> patches = updatedRows > 0 ? List.of(new Part(attempt.patchPath(), output.finish())) : List.of();
-        attempt.job().reports().send(inserts.finished(patches));
+    long nbytes() {
+        return nbytes;
     }
 
     @Override
-    public void abort() {
-        Entry.run(() -> {
-            close();
-            inserts.abort();
-            attempt.storage().delete(attempt.patchPath());
-        });
+    SegmentsWritten finished() throws IOException {
+        List<Part> patches = updatedRows > 0 ? List.of(new Part(attempt().patchPath(), output.finish())) : List.of();
+        return inserts.finished(patches);
     }
 
     @Override
-    public void close() {
-        Entry.run(this::closeAll);
-    }
-
-    private void closeAll() throws IOException {
-        inserts.close();
+    void release() throws IOException {
+        inserts.release();
         if (output != null) {
             output.close();
         }
@@ -194,5 +174,11 @@ final class MemmapDeltaWriter implements DeltaWriter<InternalRow> {
             stored.close();
             stored = null;
         }
+    }
+
+    @Override
+    void remove() throws IOException {
+        inserts.remove();
+        attempt().storage().delete(attempt().patchPath());
     }
 }

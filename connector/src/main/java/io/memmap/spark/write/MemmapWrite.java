@@ -24,6 +24,12 @@ class MemmapWrite implements Write {
         return "memmap " + plan.target().path();
     }
 
+    /** Shown in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
     @Override
     public CustomMetric[] supportedCustomMetrics() {
         return Entry.call(WriteMetric::all);

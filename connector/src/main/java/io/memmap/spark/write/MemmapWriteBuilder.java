@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -97,22 +96,14 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     }
 
     @Override
-    public boolean canOverwrite(Predicate[] predicates) {
-        return Entry.call(() -> condition(predicates).isPresent());
-    }
-
-    @Override
     public WriteBuilder overwrite(Predicate[] predicates) {
-        return Entry.call(() -> replacing(Replaced.where(condition(predicates).orElseThrow())));
+        return Entry.call(() -> replacing(Replaced.where(
+                PartitionCondition.of(predicates, partitions, context.caseSensitive(), context.zone()))));
     }
 
     private WriteBuilder replacing(Replaced rows) {
         replaced = rows;
         return this;
-    }
-
-    private Optional<PartitionCondition> condition(Predicate[] predicates) {
-        return PartitionCondition.of(predicates, partitions, context.caseSensitive(), context.zone());
     }
 
     /** A read that skips or reorders rows is not the array that a write would change. */

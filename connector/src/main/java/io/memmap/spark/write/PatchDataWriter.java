@@ -1,8 +1,6 @@
 package io.memmap.spark.write;
 
 import io.memmap.layout.Layout;
-import io.memmap.spark.failure.Entry;
-import io.memmap.spark.metric.WriteMetric;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenArray.Span;
 import io.memmap.spark.write.encode.BadValueException;
@@ -15,16 +13,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.write.DataWriter;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
  * Writes one task's rows, each of which carries its index on axis 0, into a patch file of its own. Spark has put them in
  * ascending order, so a row that comes twice comes twice in a row. Executor side, one task thread; Spark closes it.
  */
-final class PatchDataWriter implements DataWriter<InternalRow> {
-    private final TaskAttempt attempt;
+final class PatchDataWriter extends TaskWriter {
     private final Layout layout;
     private final RowEncoder encoder;
     private final List<Piece> pieces;
@@ -35,8 +29,8 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     private long rows;
 
     PatchDataWriter(TaskAttempt attempt, Layout layout) {
+        super(attempt);
         WrittenArray array = attempt.job().schema().resolve(List.of());
-        this.attempt = attempt;
         this.layout = layout;
         this.encoder = RowEncoder.of(array);
         this.pieces = pieces(array.spans(), layout);
@@ -44,17 +38,9 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public void write(InternalRow from) {
-        try {
-            patch(from);
-        } catch (Exception e) {
-            throw Entry.failure(e);
-        }
-    }
-
-    private void patch(InternalRow from) throws IOException {
+    void append(InternalRow from) throws IOException {
         if (output == null) {
-            output = new PatchOutput(attempt.storage().create(attempt.patchPath(), 0));
+            output = new PatchOutput(attempt().storage().create(attempt().patchPath(), 0));
         }
         try {
             long index = encoder.rowIndex(from);
@@ -65,7 +51,7 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
             rows++;
         } catch (BadValueException e) {
             throw new IOException(
-                    "Cannot write row " + rows + " of partition " + attempt.partition() + ", " + e.getMessage(), e);
+                    "Cannot write row " + rows + " of partition " + attempt().partition() + ", " + e.getMessage(), e);
         }
     }
 
@@ -110,35 +96,31 @@ final class PatchDataWriter implements DataWriter<InternalRow> {
     }
 
     @Override
-    public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(() -> WriteMetric.ofTask(rows, rows * encoder.rowNbytes()));
+    long rowCount() {
+        return rows;
     }
 
     @Override
-    public WriterCommitMessage commit() {
-        Entry.run(this::finish);
-        return null;
-    }
-
-    private void finish() throws IOException {
-        List<Part> patches = output == null ? List.of() : List.of(new Part(attempt.patchPath(), output.finish()));
-        attempt.job().reports().send(new SegmentsWritten(attempt.partition(), List.of(), patches, null));
+    long nbytes() {
+        return rows * encoder.rowNbytes();
     }
 
     @Override
-    public void abort() {
-        Entry.run(() -> {
-            close();
-            attempt.storage().delete(attempt.patchPath());
-        });
+    SegmentsWritten finished() throws IOException {
+        List<Part> patches =
+                output == null ? List.of() : List.of(new Part(attempt().patchPath(), output.finish()));
+        return new SegmentsWritten(attempt().partition(), List.of(), patches, null);
     }
 
     @Override
-    public void close() {
-        Entry.run(() -> {
-            if (output != null) {
-                output.close();
-            }
-        });
+    void release() throws IOException {
+        if (output != null) {
+            output.close();
+        }
+    }
+
+    @Override
+    void remove() throws IOException {
+        attempt().storage().delete(attempt().patchPath());
     }
 }

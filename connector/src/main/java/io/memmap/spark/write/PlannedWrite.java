@@ -70,6 +70,11 @@ record PlannedWrite(
         Storage storage = Storage.of(target.path(), context.settings());
         Optional<ExistingTarget> existing =
                 replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
+        if (written == Target.TABLE
+                && replaced == Replaced.PARTITIONS
+                && existing.filter(there -> there.partitionBy().isEmpty()).isPresent()) {
+            return ofAllRows(context, dataFrame);
+        }
         if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
             return ColumnsWrite.plan(context, dataFrame, target, existing.get(), replaced);
         }

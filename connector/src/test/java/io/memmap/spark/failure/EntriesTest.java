@@ -75,7 +75,7 @@ class EntriesTest {
                         "MemmapCatalog.loadTable",
                         "MemmapScanBuilder.build",
                         "MemmapScan.planInputPartitions",
-                        "MemmapDataWriter.write",
+                        "TaskWriter.write",
                         "MemmapDeltaWriter.update",
                         "MemmapBatchWrite.commit");
     }
