@@ -1,5 +1,6 @@
 package io.memmap.dtype;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,6 +34,11 @@ public record ScalarDType(Kind kind, int itemsize, ByteOrder byteOrder, Datetime
                         new RecordDType.Field("re", null, part, 0),
                         new RecordDType.Field("im", null, part, part.itemsize())),
                 itemsize);
+    }
+
+    /** The length of one tick of a time: months of a calendar unit, else attoseconds. */
+    public BigInteger tickLength() {
+        return unit.length().multiply(BigInteger.valueOf(unitCount));
     }
 
     @Override

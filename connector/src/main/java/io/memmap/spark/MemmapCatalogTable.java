@@ -256,7 +256,8 @@ final class MemmapCatalogTable extends MemmapTable
     @Override
     public Set<TableCapability> capabilities() {
         return Entry.call(() -> {
-            // All rows of an array without partitions are one: Spark asks for the last whatever a table is.
+            // In dynamic mode Spark demands OVERWRITE_DYNAMIC of tables without partitions too; all their rows are
+            // replaced.
             Set<TableCapability> capabilities = EnumSet.of(
                     TableCapability.BATCH_READ,
                     TableCapability.BATCH_WRITE,

@@ -2,11 +2,14 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,8 +22,6 @@ public final class GivenSecrets {
     private static final int KEPT = 256;
     /** Shorter values are parts of any message. */
     private static final int MIN_LENGTH = 4;
-    /** The depth to which causes and suppressed exceptions, which may be in a circle, are followed. */
-    private static final int MAX_DEPTH = 16;
 
     /** Flags, small numbers, and addresses without a user: no secrets, and parts of other messages. */
     private static final Pattern PLAIN =
@@ -76,27 +77,36 @@ public final class GivenSecrets {
 
     /** Returns the exception itself, or one that shows it, its causes and what is suppressed without the values. */
     public static Throwable hidden(Throwable thrown) {
-        return hidden(thrown, MAX_DEPTH);
+        return shown(thrown, seen());
     }
 
-    private static Throwable hidden(Throwable thrown, int depth) {
-        if (thrown == null || depth == 0 || isFree(thrown, depth)) {
-            return depth == 0 ? null : thrown;
-        }
-        IOException hidden = new IOException(hidden(thrown.toString()), hidden(thrown.getCause(), depth - 1));
-        hidden.setStackTrace(thrown.getStackTrace());
-        for (Throwable suppressed : thrown.getSuppressed()) {
-            Optional.ofNullable(hidden(suppressed, depth - 1)).ifPresent(hidden::addSuppressed);
-        }
-        return hidden;
+    /** A set for causes and suppressed exceptions, which may be in a circle. */
+    private static Set<Throwable> seen() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Returns true if no value is in what a log shows of an exception. */
-    private static boolean isFree(Throwable thrown, int depth) {
+    private static boolean isFree(Throwable thrown, Set<Throwable> seen) {
         return thrown == null
-                || (depth > 0
-                        && thrown.toString().equals(hidden(thrown.toString()))
-                        && isFree(thrown.getCause(), depth - 1)
-                        && Stream.of(thrown.getSuppressed()).allMatch(each -> isFree(each, depth - 1)));
+                || !seen.add(thrown)
+                || (thrown.toString().equals(hidden(thrown.toString()))
+                        && isFree(thrown.getCause(), seen)
+                        && Stream.of(thrown.getSuppressed()).allMatch(each -> isFree(each, seen)));
+    }
+
+    /** The exception without the values; null for one that was seen. */
+    private static Throwable shown(Throwable thrown, Set<Throwable> seen) {
+        if (isFree(thrown, seen())) {
+            return thrown;
+        }
+        if (!seen.add(thrown)) {
+            return null;
+        }
+        IOException shown = new IOException(hidden(thrown.toString()), shown(thrown.getCause(), seen));
+        shown.setStackTrace(thrown.getStackTrace());
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            Optional.ofNullable(shown(suppressed, seen)).ifPresent(shown::addSuppressed);
+        }
+        return shown;
     }
 }

@@ -61,7 +61,7 @@ final class HadoopRename {
                 throw new FileNotFoundException("Cannot rename " + from + ": it is not there, expected a file");
             }
             throw new IOException("Cannot rename " + from + " to " + to
-                    + ": its file system refused that, expected a name that is" + " free");
+                    + ": its file system refused that, expected a name that is free");
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
@@ -233,16 +231,7 @@ final class HadoopStorage extends Storage {
             super.writeText(path, text);
             return;
         }
-        Path full = new Path(path);
-        FileSystem fileSystem = full.getFileSystem(configuration);
-        FSDataOutputStream output = HadoopOutput.create(fileSystem, full, true);
-        try {
-            output.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException | RuntimeException e) {
-            HadoopOutput.discard(fileSystem, full, output);
-            throw e;
-        }
-        output.close();
+        new HadoopText(new Path(path).getFileSystem(configuration), new Path(path)).write(text);
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class HiddenNames {
     /** A record, sidecar or manifest in a staging directory, which is not the target's yet. */
     static final String STAGED_TEXT = ".text";
 
-    /** The old file in a staging directory, which the new one replaces. */
+    /** The old file, or the old bytes of all patches in their order. */
     static final String BEFORE = ".before";
 
     /** The directory in a staging directory that becomes a new array. */

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
  * be as it was before the change or as it is after it. Driver side, under the target's lock; its owner closes it.
  */
 final class LocalChange implements AutoCloseable {
-    /** The old bytes of all patches, in their order. */
     /** That of FAT. A file from further in the future has a time that no change gives it. */
     private static final Duration LONGEST_TICK = Duration.ofSeconds(2);
 

@@ -77,8 +77,10 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
             String path = Sidecar.pathOf(target);
             Optional<Fingerprint> before = fingerprint(storage, target);
             Optional<String> old = storage.exists(path) ? Optional.of(storage.readText(path)) : Optional.empty();
-            if (old.isPresent() && !isInTransit(storage, target)) {
-                storage.writeText(path, new SidecarTransit(old(storage, target)).toJson());
+            if (old.isPresent() && transit(old.get(), path).isEmpty()) {
+                Map<String, String> texts = new LinkedHashMap<>();
+                before.ifPresent(file -> texts.put(SidecarTransit.identity(file), old.get()));
+                write(new Staging(storage, Storage.parent(path)), target, texts);
             }
             try {
                 make.run();
@@ -233,8 +235,9 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
 
     /** Ends the transit of a target's sidecar, if it is in one, and no staging directory may have its file. */
     static void settle(Storage storage, String target) throws IOException {
-        boolean there = storage.replacesInOneStep(target) || storage.exists(target);
-        if (there && isInTransit(storage, target)) {
+        boolean waits =
+                !storage.replacesInOneStep(target) && !storage.appearsWhenClosed(target) && !storage.exists(target);
+        if (!waits && isInTransit(storage, target)) {
             SideBySide.uninterruptibly(
                     "end the transit of the sidecar of " + target,
                     () -> inStaging(storage, target, staging -> settle(staging, target, Optional.empty())));
@@ -282,7 +285,10 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
         if (!storage.exists(path)) {
             return Optional.empty();
         }
-        String text = storage.readText(path);
+        return transit(storage.readText(path), path);
+    }
+
+    private static Optional<SidecarTransit> transit(String text, String path) {
         try {
             return SidecarTransit.parse(text, path);
         } catch (IOException e) {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 
 /**
  * The staging directory of one writer. A takeover of the writer's lock renames the directory. So a writer that was suspended
- * meanwhile cannot replace or delete by it what its successor has written: each method fails. On object stores, which have
- * neither takeover nor rename, the methods work without the directory. Driver side.
+ * meanwhile cannot replace or delete by it what its successor has written: each method fails. Where a rename does not replace
+ * in one step, that is looked at before, and object stores have no takeover. Driver side.
  */
 public record Staging(Storage storage, String path) {
 
@@ -28,29 +28,40 @@ public record Staging(Storage storage, String path) {
 
     /** Writes a small file that makes a write visible. An interrupt does not reach it. */
     public void publishText(String target, String text) throws IOException {
-        if (!storage.replacesInOneStep(target)) {
+        if (isWrittenInPlace(target)) {
             SideBySide.uninterruptibly("publish " + target, () -> storage.writeText(target, text));
         } else {
             CommitPoint.publish(storage, storage.stageText(text(), text), target);
         }
     }
 
-    /** Writes a small file in one step, durable when this returns. */
+    /** Writes a small file, durable when this returns. */
     public void writeText(String target, String text) throws IOException {
-        if (!storage.replacesInOneStep(target)) {
+        if (isWrittenInPlace(target)) {
             storage.writeText(target, text);
         } else {
             storage.move(storage.stageText(text(), text), target);
         }
     }
 
-    /** Moves a small file into the directory, which its writer deletes later. */
+    /** Deletes a small file, by a move into the directory where that is one step. */
     public void delete(String target) throws IOException {
-        if (!storage.replacesInOneStep(target)) {
+        if (isWrittenInPlace(target)) {
             storage.delete(target);
         } else {
             storage.rename(target, HiddenNames.inProgress(text()));
         }
+    }
+
+    private boolean isWrittenInPlace(String target) throws IOException {
+        if (storage.replacesInOneStep(target)) {
+            return false;
+        }
+        if (!storage.appearsWhenClosed(path) && !storage.exists(path)) {
+            throw new IOException("Cannot write " + target + ": the directory " + path
+                    + " of this write is gone, expected it" + " until its end; another writer has taken over the lock");
+        }
+        return true;
     }
 
     private String text() {

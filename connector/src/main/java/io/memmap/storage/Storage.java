@@ -160,7 +160,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         makeDirectory(path);
     }
 
-    /** Gives a file or directory another name in one step, in place of a file that has it. */
+    /** Gives a file or directory another name, in place of a file that has it; see {@link #replacesInOneStep}. */
     public abstract void rename(String from, String to) throws IOException;
 
     /** Makes the names in a directory durable. */
@@ -249,7 +249,7 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
     /** Makes a change in place, see {@link TargetChange#commit}. */
     abstract void commit(String target, TargetChange change) throws IOException;
 
-    /** Writes a small file in one step: what is there is all of it or nothing. */
+    /** Writes a small file; see {@link #replacesInOneStep}. A failure leaves the old one, or none where there was none. */
     public void writeText(String path, String text) throws IOException {
         String stage = stageText(path, text);
         try {

@@ -143,14 +143,21 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
 
     /** Ends the uploads noted in an abandoned staging directory: those to the target and to its shards. */
     public static void abandonAll(String staging, String target, HadoopSettings settings) throws IOException {
-        Path home = new Path(target);
-        FileSystem fileSystem = home.getFileSystem(settings.configuration());
-        String own = fileSystem.makeQualified(home).toString();
+        FileSystem fileSystem = new Path(target).getFileSystem(settings.configuration());
+        String own = qualified(fileSystem, target);
         abandonAll(staging, settings, noted -> {
-            // The write that died may have spelled the target in another way.
-            String path = fileSystem.makeQualified(new Path(noted)).toString();
+            String path = qualified(fileSystem, noted);
             return path.equals(own) || (path.startsWith(own + "/") && Shard.isPath(path.substring(own.length() + 1)));
         });
+    }
+
+    /** The path in its only spelling; what is none of this file system stays as it is. */
+    private static String qualified(FileSystem fileSystem, String path) {
+        try {
+            return fileSystem.makeQualified(new Path(path)).toString();
+        } catch (IllegalArgumentException e) {
+            return path;
+        }
     }
 
     private static void abandonAll(String staging, HadoopSettings settings, Predicate<String> ours) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -125,6 +126,24 @@ class FileSystemsTest {
         numbers(7, 8, "overwrite", target);
         assertThat(rows(target)).containsExactly(RowFactory.create(7L));
         assertThat(names(directory)).noneMatch(other -> other.startsWith("."));
+    }
+
+    /** A write that died after its rename left one. */
+    @Test
+    void anOldFileThatWaitsDoesNotComeBackAfterADrop() throws IOException {
+        Path file = directory.resolve("x.npy");
+        String target = "copying:" + file;
+        numbers(0, 2, "overwrite", target);
+        Path staging = Files.createDirectory(directory.resolve(".x.npy.0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f.staging"));
+        Files.copy(file, staging.resolve(".before"));
+        numbers(2, 4, "append", "copying:" + directory.resolve("other"));
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.catalog.copying", "io.memmap.spark.MemmapCatalog");
+        session.conf().set("spark.sql.catalog.copying.fs.copying.impl", CopyingFileSystem.class.getName());
+        session.sql("DROP TABLE copying.`" + target + "` PURGE");
+        assertThat(names(directory)).containsExactly("other");
+        numbers(7, 8, "errorifexists", target);
+        assertThat(rows(target)).containsExactly(RowFactory.create(7L));
     }
 
     /** While there is none, readers would take all files of the directory, those that are replaced too. */

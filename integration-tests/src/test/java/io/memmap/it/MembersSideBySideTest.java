@@ -48,6 +48,10 @@ class MembersSideBySideTest {
         members.put("x", array("(" + rows + ",)", x));
         members.put("y", array("(" + rows + ", 2)", y));
         members.put("n", array("(1,)", rows));
+        return container(name, members, deflated);
+    }
+
+    private Path container(String name, Map<String, byte[]> members, boolean deflated) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
         try (OutputStream bytes = Files.newOutputStream(file);
@@ -96,6 +100,21 @@ class MembersSideBySideTest {
         assertThat(texts(table.where("x >= 10").selectExpr("count(*)", "sum(x)", "sum(y[1] - x)")))
                 .containsExactly("{990, 499455.0, 495.0}");
         assertThat(texts(table.selectExpr("sum(x)", "max(x)"))).containsExactly("{499500.0, 999.0}");
+    }
+
+    /** Each of them is checked around the work on all of them. */
+    @Test
+    void thousandsOfMembersAreRead() throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int i = 0; i < 3000; i++) {
+            members.put("m" + i, array("(2,)", i, -i));
+        }
+        Row last = read(Map.of(), container("x.npz", members, false))
+                .where("_row = 1")
+                .head();
+        assertThat(last.size()).isEqualTo(3000);
+        assertThat(last.getDouble(0) + last.getDouble(17) + last.getDouble(2999))
+                .isEqualTo(-3016);
     }
 
     @Test

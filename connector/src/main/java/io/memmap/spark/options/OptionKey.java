@@ -124,7 +124,7 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionType.oneOf(ConcurrentWrites.class),
             "error",
             "Whether a file that changed in place since it was planned fails the query, a `.npy` file with a new header"
-                    + " included; one that only grew never does.");
+                    + " included; a local raw file that only grew never does.");
     public static final OptionKey<Reading.TrailingBytes> TRAILING_BYTES = of(
             "trailingBytes",
             OptionUse.EXISTING,
@@ -169,13 +169,15 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.READ,
             OptionType.SIZE,
             "256m",
-            "About how many bytes of the columns read make a partition.");
+            "About how many bytes of the columns read make a partition; unless given, large aggregates take more, up to"
+                    + " 8 GiB.");
     public static final OptionKey<Integer> MIN_PARTITIONS = of(
             "minPartitions",
             OptionUse.READ,
             OptionType.COUNT,
             "",
-            "At least how many partitions a file that is worth it makes; the number of cores unless given.");
+            "At least how many partitions a query gets, if it has as many rows; unless given, as many as cores, each of at"
+                    + " least 1 MiB, and one for an aggregate of at most 256 MiB.");
     public static final OptionKey<Boolean> PUSH_FILTERS = of(
             "pushFilters",
             OptionUse.READ,

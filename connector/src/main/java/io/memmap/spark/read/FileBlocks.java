@@ -125,11 +125,13 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
             for (RowSource source : split.group().sources()) {
                 if (blocks.containsKey(source.file())) {
                     ByteRange wanted = bytes(split, source, sequences);
-                    for (StoredBlock block : blocks.get(source.file())) {
+                    List<StoredBlock> all = blocks.get(source.file());
+                    for (int i = firstAt(all, wanted.start());
+                            i < all.size() && all.get(i).start() < wanted.end();
+                            i++) {
+                        StoredBlock block = all.get(i);
                         long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
-                        if (common > 0) {
-                            block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
-                        }
+                        block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
                     }
                 }
             }
@@ -140,6 +142,21 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
                 .limit(MOST_HOSTS)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** The first of the blocks, which are in the order of the file, that ends after a position. */
+    private static int firstAt(List<StoredBlock> blocks, long position) {
+        int low = 0;
+        int high = blocks.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (blocks.get(middle).end() > position) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private ByteRange bytes(Split split, RowSource source, Map<RowGroup, SequenceBytes> sequences) throws IOException {

@@ -68,19 +68,18 @@ record RowColumns(
         if (axis0.filter(column -> same(column, name)).isPresent()) {
             return Optional.of(Meaning.ROW);
         }
-        if (dataColumns.stream().anyMatch(column -> same(column, name))) {
-            return Optional.empty();
-        }
+        Meaning hidden;
         if (same(MetadataColumns.ROW, name)) {
-            return Optional.of(Meaning.ROW);
-        }
-        if (!inOneFile) {
+            hidden = Meaning.ROW;
+        } else if (inOneFile && same(MetadataColumns.FILE_ROW, name)) {
+            hidden = Meaning.FILE_ROW;
+        } else if (inOneFile && same(MetadataColumns.FILE, name)) {
+            hidden = Meaning.FILE;
+        } else {
             return Optional.empty();
         }
-        if (same(MetadataColumns.FILE_ROW, name)) {
-            return Optional.of(Meaning.FILE_ROW);
-        }
-        return same(MetadataColumns.FILE, name) ? Optional.of(Meaning.FILE) : Optional.empty();
+        boolean inFile = dataColumns.stream().anyMatch(column -> same(column, name));
+        return inFile ? Optional.empty() : Optional.of(hidden);
     }
 
     private boolean same(String left, String right) {

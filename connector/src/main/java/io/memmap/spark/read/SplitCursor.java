@@ -140,17 +140,40 @@ final class SplitCursor implements AutoCloseable {
         return inputs;
     }
 
-    /** Runs work on the bytes of all open files inside {@link ArrayInput#read} of each. */
+    /** Runs work on the bytes of all open files as inside {@link ArrayInput#read} of each. There can be thousands. */
     void read(ArrayInput.Work work) throws IOException {
         if (inputs.length == 0) {
             work.run();
-        } else {
-            read(work, 0);
+            return;
+        }
+        ArrayInput.Work inner = work;
+        Throwable failure = null;
+        for (int i = inputs.length - 1; i >= 0; i--) {
+            failure = failure(inputs[i], inner);
+            Throwable thrown = failure;
+            inner = () -> rethrow(thrown);
+        }
+        rethrow(failure);
+    }
+
+    private static Throwable failure(ArrayInput input, ArrayInput.Work work) {
+        try {
+            input.read(work);
+            return null;
+        } catch (IOException | RuntimeException e) {
+            return e;
         }
     }
 
-    private void read(ArrayInput.Work work, int from) throws IOException {
-        inputs[from].read(from == inputs.length - 1 ? work : () -> read(work, from + 1));
+    /** Does nothing for null. */
+    private static void rethrow(Throwable failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure instanceof RuntimeException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
+        }
     }
 
     CustomTaskMetric[] metrics() {
@@ -165,17 +188,20 @@ final class SplitCursor implements AutoCloseable {
     }
 
     private void close(List<OpenFile> files) throws IOException {
-        if (files.isEmpty()) {
-            return;
+        open.removeAll(files);
+        Throwable failure = null;
+        for (OpenFile file : files) {
+            try (ArrayInput ended = file.input()) {
+                counters.closed(ended.inputNbytes());
+                ended.finish();
+                checkCompanions(file.shard().file());
+            } catch (Throwable e) {
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
         }
-        OpenFile file = files.get(0);
-        open.remove(file);
-        try (ArrayInput ended = file.input()) {
-            counters.closed(ended.inputNbytes());
-            ended.finish();
-            checkCompanions(file.shard().file());
-        } finally {
-            close(files.subList(1, files.size()));
-        }
+        rethrow(failure);
     }
 }

@@ -184,7 +184,7 @@ public final class SparkTypes {
     }
 
     private static DataType timedelta(DatetimeUnit unit, TypeOptions options) {
-        if (unit.compareTo(DatetimeUnit.MONTH) <= 0) {
+        if (unit.isCalendar()) {
             return DataTypes.createYearMonthIntervalType();
         }
         if (unit.compareTo(DatetimeUnit.MICROSECOND) > 0 && options.nanos() == Nanos.LONG) {

@@ -62,14 +62,20 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
         return List.of(name, file.key(), file.nbytes(), file.modified());
     }
 
-    /** Deletes the files. Returns false if one could not be deleted; its staging directory stays then. */
+    /**
+     * Deletes the files. Returns false if one could not be deleted; its staging directory stays then.
+     *
+     * @throws IOException when an old file that waits there cannot get its name back
+     */
     boolean remove() throws IOException {
         boolean all = true;
         for (StoredFile file : Leftovers.of(storage, target.path())) {
             LOG.warn("{}: removing {}, left by a write that died", target.path(), file.path());
+            if (file.directory()) {
+                Publication.restore(storage, file.path(), target.path());
+            }
             try {
                 if (file.directory()) {
-                    Publication.restore(storage, file.path(), target.path());
                     removeUnlisted(file.path());
                     Upload.abandonAll(file.path(), target.path(), settings);
                 }

@@ -163,18 +163,16 @@ record DirectoryPublisher(
     }
 
     /**
-     * Says whether the new shards are published. Where they are not, no reader has seen them, and they are removed. Where a
-     * part of the new manifest, or none, is in the place of the old one, that is put back.
+     * Says whether the new shards are published. Where they are not, no reader has seen them, and they are removed.
      */
     private boolean settle(List<Shard> shards, String manifest, ExistingTarget before) throws IOException {
         String home = target.path();
         String path = home + "/" + Manifest.NAME;
-        if (manifest != null && isAt(path, manifest)) {
+        byte[] wanted = manifest == null ? new byte[0] : manifest.getBytes(StandardCharsets.UTF_8);
+        if (manifest != null
+                && storage.exists(path)
+                && Arrays.equals(storage.read(path, 0, wanted.length + 1), wanted)) {
             return true;
-        }
-        Optional<String> old = before.manifest().map(Manifest::toJson);
-        if (old.isPresent() && !storage.replacesInOneStep(path) && !isAt(path, old.get())) {
-            storage.writeText(path, old.get());
         }
         remove(home, shards);
         if (before.array().isEmpty() && !before.hasManifest()) {
@@ -183,11 +181,6 @@ record DirectoryPublisher(
             staged().delete(path);
         }
         return false;
-    }
-
-    private boolean isAt(String path, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return storage.exists(path) && Arrays.equals(storage.read(path, 0, bytes.length + 1), bytes);
     }
 
     private void remove(String home, List<Shard> shards) throws IOException {

@@ -35,19 +35,19 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
         long rows = segments.stream().mapToLong(Segment::rows).sum();
         Layout layout = kind instanceof Placed placed ? placed.layout() : array.placed(rows);
         byte[] head = array.header(layout.rowCount());
+        Optional<Sidecar> sidecar = array.sidecar(layout.rowCount(), layout.end());
         if (kind instanceof Placed) {
             fill(array, layout, assembled);
             storage().patch(assembled, patches.stream().map(Part::path).toList(), head);
         } else if (layout.order() == Order.C && storage().appearsWhenClosed(target())) {
-            publication.put(
-                    layout.end(), array.sidecar(layout.rowCount(), layout.end()), () -> assemble(head, segments));
+            publication.put(layout.end(), sidecar, () -> assemble(head, segments));
             return;
         } else if (layout.order() == Order.C) {
             storage().concat(assembled, head, parts(segments));
         } else {
             storage().concat(assembled, head, layout, parts(segments));
         }
-        publication.replace(assembled, array.sidecar(layout.rowCount(), layout.end()));
+        publication.replace(assembled, sidecar);
     }
 
     private void assemble(byte[] head, List<Segment> segments) throws IOException {

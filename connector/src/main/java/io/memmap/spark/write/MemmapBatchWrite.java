@@ -71,9 +71,9 @@ final class MemmapBatchWrite implements BatchWrite {
         try {
             storage.makeDirectory(Storage.parent(target.path()));
             publication = lock();
-            checkUnchanged();
             // Only the holder of the lock may write here: no other write owns them.
             new DeadWrites(storage, target, context.settings()).remove();
+            checkUnchanged();
             staging = publication.stage();
             if (tasks > 0) {
                 kind = uploading(tasks);

@@ -62,18 +62,15 @@ record PlannedWrite(
      */
     static PlannedWrite of(WriteContext context, StructType dataFrame, Target written, Replaced replaced)
             throws IOException {
-        if (written == Target.TABLE && replaced == Replaced.ALL) {
-            return ofAllRows(context, dataFrame);
-        }
         MemmapOptions options = context.options();
         WriteTarget target = WriteTarget.of(options, context.settings());
         Storage storage = Storage.of(target.path(), context.settings());
+        boolean table = written == Target.TABLE;
         Optional<ExistingTarget> existing =
-                replaced == Replaced.ALL ? Optional.empty() : settled(storage, target, context);
-        if (written == Target.TABLE
-                && replaced == Replaced.PARTITIONS
-                && existing.filter(there -> there.partitionBy().isEmpty()).isPresent()) {
-            return ofAllRows(context, dataFrame);
+                replaced == Replaced.ALL && !table ? Optional.empty() : settled(storage, target, context);
+        boolean flat = existing.filter(there -> there.partitionBy().isEmpty()).isPresent();
+        if (table && (replaced == Replaced.ALL || (replaced == Replaced.PARTITIONS && flat))) {
+            return ofAllRows(context, dataFrame, target, storage, existing);
         }
         if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
             return ColumnsWrite.plan(context, dataFrame, target, existing.get(), replaced);
@@ -124,11 +121,15 @@ record PlannedWrite(
      *
      * @throws IOException when bytes would be lost that are not the array's
      */
-    private static PlannedWrite ofAllRows(WriteContext context, StructType rows) throws IOException {
+    private static PlannedWrite ofAllRows(
+            WriteContext context,
+            StructType rows,
+            WriteTarget named,
+            Storage storage,
+            Optional<ExistingTarget> existing)
+            throws IOException {
         MemmapOptions options = context.options();
-        WriteTarget target = WriteTarget.of(options, context.settings());
-        Storage storage = Storage.of(target.path(), context.settings());
-        Optional<ExistingTarget> existing = settled(storage, target, context);
+        WriteTarget target = named;
         if (existing.flatMap(ExistingTarget::sideBySide).isPresent()) {
             return ColumnsWrite.plan(context, rows, target, existing.get(), Replaced.ALL);
         }

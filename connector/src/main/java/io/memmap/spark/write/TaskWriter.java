@@ -31,7 +31,7 @@ abstract class TaskWriter implements DataWriter<InternalRow> {
     /** Completes the files. */
     abstract SegmentsWritten finished() throws IOException;
 
-    /** Closes the files. Again does nothing. */
+    /** Closes the files. The second call does nothing. */
     abstract void release() throws IOException;
 
     /** Removes what this attempt wrote, after {@link #release}; another attempt's files have other names. */

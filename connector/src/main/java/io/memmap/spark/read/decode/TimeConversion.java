@@ -9,6 +9,7 @@ import io.memmap.spark.schema.TypeOptions;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
@@ -37,30 +38,37 @@ final class TimeConversion {
 
     static Conversion of(ScalarDType dtype, DataType type, TypeOptions options) {
         boolean datetime = dtype.kind() == Kind.DATETIME;
-        boolean calendar = dtype.unit().compareTo(DatetimeUnit.MONTH) <= 0;
+        boolean calendar = dtype.unit().isCalendar();
         if (type.equals(DataTypes.LongType)) {
-            return longs(tick -> tick, dtype, type);
+            return of(long[]::new, tick -> tick, dtype, type);
         } else if (datetime && type instanceof DateType && dtype.unit().compareTo(DatetimeUnit.DAY) <= 0) {
-            return ints(calendar ? daysOfMonths(months(dtype)) : days(dtype), dtype, type);
+            return of(int[]::new, calendar ? daysOfMonths(months(dtype)) : days(dtype), dtype, type);
         } else if (datetime && (type instanceof TimestampType || type instanceof TimestampNTZType)) {
-            return longs(calendar ? microsOfDays(daysOfMonths(months(dtype))) : micros(dtype, options), dtype, type);
+            return of(
+                    long[]::new,
+                    calendar ? microsOfDays(daysOfMonths(months(dtype))) : micros(dtype, options),
+                    dtype,
+                    type);
         } else if (!datetime && calendar && type.equals(DataTypes.createYearMonthIntervalType())) {
-            return ints(months(dtype), dtype, type);
+            return of(int[]::new, months(dtype), dtype, type);
         } else if (!datetime && !calendar && type.equals(DataTypes.createDayTimeIntervalType())) {
-            return longs(micros(dtype, options), dtype, type);
+            return of(long[]::new, micros(dtype, options), dtype, type);
         }
         throw ItemReader.mismatch(
                 dtype, type, List.of(SparkTypes.of(dtype, options).catalogString(), "bigint"));
     }
 
     private static Tick months(ScalarDType dtype) {
-        long factor = dtype.unit() == DatetimeUnit.YEAR ? 12L * dtype.unitCount() : dtype.unitCount();
-        return tick -> Math.multiplyExact(tick, factor);
+        return multiples(dtype.tickLength());
     }
 
     private static Tick days(ScalarDType dtype) {
-        long factor = dtype.unit() == DatetimeUnit.WEEK ? 7L * dtype.unitCount() : dtype.unitCount();
-        return tick -> Math.multiplyExact(tick, factor);
+        return multiples(dtype.tickLength().divide(DatetimeUnit.DAY.length()));
+    }
+
+    private static Tick multiples(BigInteger length) {
+        long factor = length.longValueExact();
+        return factor == 1 ? tick -> tick : tick -> Math.multiplyExact(tick, factor);
     }
 
     private static Tick daysOfMonths(Tick months) {
@@ -80,35 +88,14 @@ final class TimeConversion {
 
     /** Ticks times numerator by denominator, in lowest terms. */
     private static Tick micros(ScalarDType dtype, TypeOptions options) {
-        BigInteger numerator = BigInteger.valueOf(dtype.unitCount());
-        BigInteger denominator = BigInteger.ONE;
-        BigInteger unit = BigInteger.valueOf(
-                switch (dtype.unit()) {
-                    case WEEK -> 7 * 86_400_000_000L;
-                    case DAY -> 86_400_000_000L;
-                    case HOUR -> 3_600_000_000L;
-                    case MINUTE -> 60_000_000L;
-                    case SECOND -> 1_000_000L;
-                    case MILLISECOND, NANOSECOND -> 1_000L;
-                    case MICROSECOND -> 1L;
-                    case PICOSECOND -> 1_000_000L;
-                    case FEMTOSECOND -> 1_000_000_000L;
-                    case ATTOSECOND -> 1_000_000_000_000L;
-                    case YEAR, MONTH ->
-                        throw new IllegalArgumentException("Cannot count microseconds: unit "
-                                + dtype.unit().symbol() + " has no fixed length, expected W to as");
-                });
-        if (dtype.unit().compareTo(DatetimeUnit.MICROSECOND) > 0) {
-            denominator = unit;
-        } else {
-            numerator = numerator.multiply(unit);
-        }
-        BigInteger common = numerator.gcd(denominator);
-        long times = numerator.divide(common).longValueExact();
-        long by = denominator.divide(common).longValueExact();
+        BigInteger microsecond = DatetimeUnit.MICROSECOND.length();
+        BigInteger common = dtype.tickLength().gcd(microsecond);
+        BigInteger multiple = dtype.tickLength().divide(common);
+        long by = microsecond.divide(common).longValueExact();
         if (by == 1) {
-            return times == 1 ? tick -> tick : tick -> Math.multiplyExact(tick, times);
+            return multiples(multiple);
         }
+        long times = multiple.longValueExact();
         boolean truncate = options.nanos() == Nanos.TRUNCATE;
         return tick -> {
             long product = Math.multiplyExact(tick, times);
@@ -124,42 +111,25 @@ final class TimeConversion {
         private static final long serialVersionUID = 1L;
     }
 
-    private static Conversion longs(Tick ticks, ScalarDType dtype, DataType type) {
-        return new Conversion(long[]::new, (from, count, to, nulls) -> {
+    private static Conversion of(IntFunction<Object> arrays, Tick ticks, ScalarDType dtype, DataType type) {
+        return new Conversion(arrays, (from, count, to, nulls) -> {
             long[] in = (long[]) from;
-            long[] out = (long[]) to;
+            int[] ints = to instanceof int[] array ? array : null;
+            long[] longs = ints == null ? (long[]) to : null;
             int numNulls = 0;
             for (int i = 0; i < count; i++) {
-                boolean isNull = in[i] == NAT;
-                nulls[i] = isNull;
-                if (isNull) {
+                nulls[i] = in[i] == NAT;
+                if (nulls[i]) {
                     numNulls++;
                     continue;
                 }
                 try {
-                    out[i] = ticks.convert(in[i]);
-                } catch (ArithmeticException e) {
-                    throw badTick(i, in[i], dtype, type, e);
-                }
-            }
-            return numNulls;
-        });
-    }
-
-    private static Conversion ints(Tick ticks, ScalarDType dtype, DataType type) {
-        return new Conversion(int[]::new, (from, count, to, nulls) -> {
-            long[] in = (long[]) from;
-            int[] out = (int[]) to;
-            int numNulls = 0;
-            for (int i = 0; i < count; i++) {
-                boolean isNull = in[i] == NAT;
-                nulls[i] = isNull;
-                if (isNull) {
-                    numNulls++;
-                    continue;
-                }
-                try {
-                    out[i] = Math.toIntExact(ticks.convert(in[i]));
+                    long value = ticks.convert(in[i]);
+                    if (ints == null) {
+                        longs[i] = value;
+                    } else {
+                        ints[i] = Math.toIntExact(value);
+                    }
                 } catch (ArithmeticException e) {
                     throw badTick(i, in[i], dtype, type, e);
                 }

@@ -1,8 +1,6 @@
 package io.memmap.spark.write.encode;
 
-import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DatetimeUnit;
-import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -50,18 +48,15 @@ record DurationLiteral(boolean months, BigInteger length) {
     }
 
     private static DurationLiteral of(String count, DatetimeUnit unit) {
-        ScalarDType dtype = new ScalarDType(Kind.TIMEDELTA, Long.BYTES, ByteOrder.LITTLE, unit, 1);
-        boolean months = TimeEncoders.isCalendar(dtype);
-        BigInteger each = months ? TimeEncoders.months(dtype) : TimeEncoders.tick(dtype);
-        return new DurationLiteral(months, new BigInteger(count).multiply(each));
+        return new DurationLiteral(unit.isCalendar(), new BigInteger(count).multiply(unit.length()));
     }
 
     /** The count of a dtype's ticks; empty if it is no whole number, or leaves a long. */
     Optional<Long> ticks(ScalarDType dtype) {
-        if (months != TimeEncoders.isCalendar(dtype)) {
+        if (months != dtype.unit().isCalendar()) {
             return Optional.empty();
         }
-        BigInteger[] ticks = length.divideAndRemainder(months ? TimeEncoders.months(dtype) : TimeEncoders.tick(dtype));
+        BigInteger[] ticks = length.divideAndRemainder(dtype.tickLength());
         return ticks[1].signum() == 0 && ticks[0].bitLength() < Long.SIZE && ticks[0].longValue() != Long.MIN_VALUE
                 ? Optional.of(ticks[0].longValue())
                 : Optional.empty();

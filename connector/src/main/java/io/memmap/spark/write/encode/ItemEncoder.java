@@ -83,7 +83,7 @@ interface ItemEncoder {
             case VOID -> List.of("BINARY");
             case DATETIME -> List.of("DATE", "TIMESTAMP", "TIMESTAMP_NTZ", long64);
             case TIMEDELTA ->
-                TimeEncoders.isCalendar(scalar)
+                scalar.unit().isCalendar()
                         ? List.of("a year-month INTERVAL", long64)
                         : List.of("a day-time INTERVAL", long64);
         };

@@ -118,7 +118,7 @@ record TickEncoder(
             case "timestamp_ntz" ->
                 Instant.EPOCH.plus(value, ChronoUnit.MICROS).toString().replace("Z", "");
             default ->
-                TimeEncoders.isCalendar(dtype)
+                dtype.unit().isCalendar()
                         ? Period.ofMonths((int) value).normalized().toString()
                         : Duration.of(value, ChronoUnit.MICROS).toString();
         };

@@ -20,17 +20,10 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  * of ticks.
  */
 final class TimeEncoders {
-    static final BigInteger ATTOSECONDS = BigInteger.TEN.pow(18);
-    private static final BigInteger MICROSECOND = BigInteger.TEN.pow(12);
-    static final BigInteger DAY = ATTOSECONDS.multiply(BigInteger.valueOf(86_400));
+    private static final BigInteger MICROSECOND = DatetimeUnit.MICROSECOND.length();
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private TimeEncoders() {}
-
-    /** Returns true if its ticks are months or years. */
-    static boolean isCalendar(ScalarDType dtype) {
-        return dtype.unit().compareTo(DatetimeUnit.MONTH) <= 0;
-    }
 
     /** Null when the type is no such time. */
     static ItemEncoder of(ScalarDType dtype, DataType type, ValueOptions values) {
@@ -42,48 +35,31 @@ final class TimeEncoders {
             return (from, ordinal, target, position) -> sink.put(target, position, from.getLong(ordinal));
         } else if (datetime && (date || timestamp)) {
             LongSource source = date ? SpecializedGetters::getInt : SpecializedGetters::getLong;
-            return isCalendar(dtype)
+            return dtype.unit().isCalendar()
                     ? ofMonths(source, date ? 1 : MICROS_PER_DAY, dtype, type, values)
-                    : TickEncoder.of(source, date ? DAY : MICROSECOND, tick(dtype), dtype, type, values);
-        } else if (!datetime && type instanceof YearMonthIntervalType && isCalendar(dtype)) {
-            return TickEncoder.of(SpecializedGetters::getInt, BigInteger.ONE, months(dtype), dtype, type, values);
-        } else if (!datetime && type instanceof DayTimeIntervalType && !isCalendar(dtype)) {
-            return TickEncoder.of(SpecializedGetters::getLong, MICROSECOND, tick(dtype), dtype, type, values);
+                    : TickEncoder.of(
+                            source,
+                            date ? DatetimeUnit.DAY.length() : MICROSECOND,
+                            dtype.tickLength(),
+                            dtype,
+                            type,
+                            values);
+        } else if (!datetime
+                && type instanceof YearMonthIntervalType
+                && dtype.unit().isCalendar()) {
+            return TickEncoder.of(SpecializedGetters::getInt, BigInteger.ONE, dtype.tickLength(), dtype, type, values);
+        } else if (!datetime
+                && type instanceof DayTimeIntervalType
+                && !dtype.unit().isCalendar()) {
+            return TickEncoder.of(SpecializedGetters::getLong, MICROSECOND, dtype.tickLength(), dtype, type, values);
         }
         return null;
-    }
-
-    /** Attoseconds of one tick. */
-    static BigInteger tick(ScalarDType dtype) {
-        BigInteger unit =
-                switch (dtype.unit()) {
-                    case WEEK -> DAY.multiply(BigInteger.valueOf(7));
-                    case DAY -> DAY;
-                    case HOUR -> ATTOSECONDS.multiply(BigInteger.valueOf(3_600));
-                    case MINUTE -> ATTOSECONDS.multiply(BigInteger.valueOf(60));
-                    case SECOND -> ATTOSECONDS;
-                    case MILLISECOND -> BigInteger.TEN.pow(15);
-                    case MICROSECOND -> MICROSECOND;
-                    case NANOSECOND -> BigInteger.TEN.pow(9);
-                    case PICOSECOND -> BigInteger.TEN.pow(6);
-                    case FEMTOSECOND -> BigInteger.TEN.pow(3);
-                    case ATTOSECOND -> BigInteger.ONE;
-                    case YEAR, MONTH ->
-                        throw new IllegalArgumentException("Cannot count attoseconds: unit "
-                                + dtype.unit().symbol() + " has no fixed length, expected W to as");
-                };
-        return unit.multiply(BigInteger.valueOf(dtype.unitCount()));
-    }
-
-    /** Months of one tick. */
-    static BigInteger months(ScalarDType dtype) {
-        return BigInteger.valueOf(dtype.unitCount() * (dtype.unit() == DatetimeUnit.YEAR ? 12L : 1L));
     }
 
     /** Dates and timestamps as months or years, which begin on a first at midnight. */
     private static ItemEncoder ofMonths(
             LongSource source, long perDay, ScalarDType dtype, DataType type, ValueOptions values) {
-        TickEncoder ticks = TickEncoder.of(source, BigInteger.ONE, months(dtype), dtype, type, values);
+        TickEncoder ticks = TickEncoder.of(source, BigInteger.ONE, dtype.tickLength(), dtype, type, values);
         return (from, ordinal, target, position) -> {
             long value = source.get(from, ordinal);
             LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(value, perDay));

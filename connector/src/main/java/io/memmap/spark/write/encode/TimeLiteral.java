@@ -1,5 +1,6 @@
 package io.memmap.spark.write.encode;
 
+import io.memmap.dtype.DatetimeUnit;
 import io.memmap.dtype.ScalarDType;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -44,10 +45,9 @@ record TimeLiteral(LocalDate date, LocalTime time, BigInteger attoseconds) {
 
     /** The count of a dtype's ticks since 1970; empty if it is no whole number, or leaves a long. */
     Optional<Long> ticks(ScalarDType dtype) {
-        BigInteger[] ticks = TimeEncoders.isCalendar(dtype)
-                ? months().divideAndRemainder(TimeEncoders.months(dtype))
-                : attosecondsSince1970().divideAndRemainder(TimeEncoders.tick(dtype));
-        boolean whole = ticks[1].signum() == 0 && (!TimeEncoders.isCalendar(dtype) || startsMonth());
+        BigInteger[] ticks =
+                (dtype.unit().isCalendar() ? months() : attosecondsSince1970()).divideAndRemainder(dtype.tickLength());
+        boolean whole = ticks[1].signum() == 0 && (!dtype.unit().isCalendar() || startsMonth());
         return whole && ticks[0].bitLength() < Long.SIZE && ticks[0].longValue() != Long.MIN_VALUE
                 ? Optional.of(ticks[0].longValue())
                 : Optional.empty();
@@ -63,8 +63,8 @@ record TimeLiteral(LocalDate date, LocalTime time, BigInteger attoseconds) {
 
     private BigInteger attosecondsSince1970() {
         return BigInteger.valueOf(date.toEpochDay())
-                .multiply(TimeEncoders.DAY)
-                .add(BigInteger.valueOf(time.toSecondOfDay()).multiply(TimeEncoders.ATTOSECONDS))
+                .multiply(DatetimeUnit.DAY.length())
+                .add(BigInteger.valueOf(time.toSecondOfDay()).multiply(DatetimeUnit.SECOND.length()))
                 .add(attoseconds);
     }
 }
