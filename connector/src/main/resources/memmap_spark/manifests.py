@@ -24,6 +24,10 @@ _FILE = re.compile(r"(?![._])[^\\\x00-\x1f]+")
 _ESCAPED = re.compile(r"\A[_.]|[\x00-\x1f\"#%'*/:=?\\\x7f{\[\]}^<>|]")
 
 
+class DroppedError(ValueError):
+    """A table was dropped, and some of its files are still there."""
+
+
 class Shard(NamedTuple):
     """One file that a manifest lists.
 
@@ -103,7 +107,9 @@ def _column_above(directory):
     above, name = os.path.split(directory)
     try:
         shards = None if _is_foreign(above, directory) else read_manifest(above)
-    except (PermissionError, ValueError) as e:
+    except DroppedError:
+        raise
+    except (FileNotFoundError, PermissionError, ValueError) as e:
         warnings.warn(f"{above}: its manifest says nothing of {name}: {e}", stacklevel=2)
         shards = None
     found = [shard._replace(column=None) for shard in shards or [] if shard.column and shard.directory == name + "/"]
@@ -149,7 +155,7 @@ def _check(fields, directory, path):
     if not isinstance(fields.get("dropped", False), bool):
         raise ValueError(f"Cannot read {path}: key 'dropped' is {fields['dropped']!r}, expected true or false")
     if fields.get("dropped"):
-        raise ValueError(
+        raise DroppedError(
             f"Cannot read {directory}: the array was dropped, but not all of its files could be deleted, expected an "
             "array; drop it again, or overwrite it"
         )

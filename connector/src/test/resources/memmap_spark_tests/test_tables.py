@@ -179,6 +179,16 @@ class ColumnsTest(Table):
         expected = f"columns 'id' of {self.at('b.npy')}: its rows are int64, expected records or columns side by side"
         self.assertIn(expected, self.message(ValueError, shards, self.at("b.npy"), 0, 1, columns="id"))
 
+    def test_a_column_of_a_dropped_table_is_refused(self):
+        shard = self.save("id/part-0.npy", IDS)
+        fields = {"version": 2, "dtype": [["id", "<i8"]], "trailingShape": [], "layout": "sideBySide", "shards": [shard]}
+        self.write("_memmap.json", json.dumps({**fields, "dropped": True}))
+        self.assertIn("the array was dropped", self.message(ValueError, as_memmap, self.at("id")))
+        os.unlink(self.at("_memmap.json"))
+        os.symlink("gone", self.at("_memmap.json"))
+        with self.assertWarnsRegex(UserWarning, "its manifest says nothing of id"):
+            self.assertEqual(len(as_memmap(self.at("id"))), len(IDS))
+
     def test_tables_without_rows(self):
         self.columns()
         listed = [self.save("id/e.npy", IDS[:0]), self.save("x%2Fy/e.npy", XY[:0])]

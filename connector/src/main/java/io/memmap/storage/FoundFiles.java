@@ -59,14 +59,17 @@ public record FoundFiles(
 
     /** Describes all files, without what their directories' names say: of columns side by side an array for each. */
     public List<ShardedArray> describeAll(Reading reading) throws IOException {
-        List<ShardedArray> arrays = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            arrays.addAll(describe(reading, List.of(i), directory -> List.of()));
+        List<Integer> all = IntStream.range(0, directories.size()).boxed().toList();
+        if (columns.isEmpty()) {
+            return describe(reading, all, directory -> List.of());
         }
-        if (!columns.isEmpty()) {
-            return arrays;
-        }
-        return describe(reading, IntStream.range(0, directories.size()).boxed().toList(), directory -> List.of());
+        return SideBySide.all(
+                        "read the headers of the columns",
+                        all,
+                        column -> describe(reading, List.of(column), directory -> List.of()))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.memmap.storage;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The values of {@code fs.*} that options gave last, which exceptions of Hadoop may quote: these do not tell whose settings
@@ -85,18 +86,9 @@ public final class GivenSecrets {
         return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
-    /** Returns true if no value is in what a log shows of an exception. */
-    private static boolean isFree(Throwable thrown, Set<Throwable> seen) {
-        return thrown == null
-                || !seen.add(thrown)
-                || (thrown.toString().equals(hidden(thrown.toString()))
-                        && isFree(thrown.getCause(), seen)
-                        && Stream.of(thrown.getSuppressed()).allMatch(each -> isFree(each, seen)));
-    }
-
     /** The exception without the values; null for one that was seen. */
     private static Throwable shown(Throwable thrown, Set<Throwable> seen) {
-        if (isFree(thrown, seen())) {
+        if (isFree(thrown)) {
             return thrown;
         }
         if (!seen.add(thrown)) {
@@ -108,5 +100,22 @@ public final class GivenSecrets {
             Optional.ofNullable(shown(suppressed, seen)).ifPresent(shown::addSuppressed);
         }
         return shown;
+    }
+
+    /** Returns true if no value is in what a log shows of an exception, which may be long. */
+    private static boolean isFree(Throwable thrown) {
+        Set<Throwable> seen = seen();
+        Deque<Throwable> left = new ArrayDeque<>();
+        for (Throwable each = thrown; each != null; each = left.poll()) {
+            if (!seen.add(each)) {
+                continue;
+            }
+            if (!each.toString().equals(hidden(each.toString()))) {
+                return false;
+            }
+            Collections.addAll(left, each.getSuppressed());
+            Optional.ofNullable(each.getCause()).ifPresent(left::add);
+        }
+        return true;
     }
 }

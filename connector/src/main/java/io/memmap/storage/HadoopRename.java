@@ -77,7 +77,11 @@ final class HadoopRename {
     /** Gives the target its file back, if a rename from this directory ended half done. Returns true if one did. */
     boolean restore(String staging) throws IOException {
         Path before = new Path(staging, HiddenNames.BEFORE);
-        if (isOneStep() || !fileSystem.exists(before) || fileSystem.exists(target)) {
+        boolean renames = !isOneStep() && !HadoopStorage.appearsWhenClosed(fileSystem, target);
+        if (!renames
+                || !fileSystem.exists(before)
+                || !fileSystem.exists(new Path(staging, HiddenNames.ASSEMBLED))
+                || fileSystem.exists(target)) {
             return false;
         }
         move(before, target);

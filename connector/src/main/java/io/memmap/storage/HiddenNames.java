@@ -18,6 +18,9 @@ public final class HiddenNames {
     /** A record, sidecar or manifest in a staging directory, which is not the target's yet. */
     static final String STAGED_TEXT = ".text";
 
+    /** The new file, complete, before it gets the name of the target. */
+    public static final String ASSEMBLED = ".assembled";
+
     /** The old file, or the old bytes of all patches in their order. */
     static final String BEFORE = ".before";
 

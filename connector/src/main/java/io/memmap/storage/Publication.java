@@ -88,7 +88,7 @@ public final class Publication {
 
     /** Ends what a writer that died has left half done in its staging directory: the old file has its name again. */
     public static void restore(Storage storage, String staging, String target) throws IOException {
-        Replacement.restore(storage, staging, target);
+        SideBySide.uninterruptibly("restore " + target, () -> Replacement.restore(storage, staging, target));
     }
 
     /** Leaves the staging directory to the next write. */

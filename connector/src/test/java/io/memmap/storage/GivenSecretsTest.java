@@ -88,6 +88,17 @@ class GivenSecretsTest {
                 .doesNotContain("hunter2000");
     }
 
+    @Test
+    void aLongChainIsGoneThrough() {
+        IOException chain = new IOException("first");
+        for (int i = 0; i < 20_000; i++) {
+            IOException next = new IOException("next");
+            next.addSuppressed(chain);
+            chain = next;
+        }
+        assertThat(GivenSecrets.hidden(chain)).isSameAs(chain);
+    }
+
     /** What Hadoop throws may quote them. */
     @Test
     void everyLoggedExceptionIsFreeOfThem() throws IOException {
@@ -99,7 +110,7 @@ class GivenSecretsTest {
                 for (MatchResult line :
                         logged.matcher(Files.readString(source)).results().toList()) {
                     hidden += line.group().contains("GivenSecrets.hidden(") ? 1 : 0;
-                    if (line.group().matches("(?s).*,\\s*(?:e|again|cause|failure)\\);")) {
+                    if (line.group().matches("(?s).*,\\s*(?:e|ex|again|cause|failure|thrown|error|exception)\\);")) {
                         bare.add(source + ": " + line.group());
                     }
                 }

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,11 @@ class FileSystemsTest {
     private Path directory;
 
     private final SparkSession spark = SharedSpark.session();
+
+    @AfterEach
+    void refuseNothing() {
+        refusals = 0;
+    }
 
     private Dataset<Row> read(Map<String, String> options, String path) {
         return spark.read().format("memmap").options(options).load(path);

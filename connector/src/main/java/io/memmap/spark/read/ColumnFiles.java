@@ -12,6 +12,7 @@ import io.memmap.spark.options.SidecarUse;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.PathOverlap;
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.table.TableArrays;
 import java.io.FileNotFoundException;
@@ -45,20 +46,19 @@ public final class ColumnFiles {
             MemmapOptions options, HadoopSettings settings, BiFunction<ColumnPath, String, ArrayFinder> finders)
             throws IOException {
         checkOptions(options);
-        List<ShardedArray> arrays = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (ColumnPath column : options.columnPaths()) {
+        List<ColumnPath> columns = options.columnPaths();
+        for (ColumnPath column : columns) {
             if (options.areStored() && !column.isBelow()) {
                 throw outside(column, column.path(), options.paths().get(0));
             }
-            arrays.add(find(column, options, finders));
-            if (options.areStored()) {
-                checkBelow(
-                        column, arrays.get(arrays.size() - 1), options.paths().get(0), settings);
-            }
-            names.add(column.name());
         }
-        for (int i = 1; i < arrays.size(); i++) {
+        List<ShardedArray> arrays =
+                SideBySide.all("find the columns", columns, column -> find(column, options, finders));
+        List<String> names = columns.stream().map(ColumnPath::name).toList();
+        for (int i = 0; i < arrays.size(); i++) {
+            if (options.areStored()) {
+                checkBelow(columns.get(i), arrays.get(i), options.paths().get(0), settings);
+            }
             if (arrays.get(i).rowCount() != arrays.get(0).rowCount()) {
                 throw new IllegalArgumentException("Cannot read columnPaths: " + rows(names.get(0), arrays.get(0))
                         + ", " + rows(names.get(i), arrays.get(i)) + ", expected equal row counts");

@@ -131,7 +131,9 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
                             i++) {
                         StoredBlock block = all.get(i);
                         long common = Math.min(block.end(), wanted.end()) - Math.max(block.start(), wanted.start());
-                        block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
+                        if (common > 0) {
+                            block.hosts().forEach(host -> nbytes.merge(host, common, Long::sum));
+                        }
                     }
                 }
             }

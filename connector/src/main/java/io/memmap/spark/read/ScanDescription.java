@@ -20,10 +20,14 @@ record ScanDescription(DescribedTable described, PushedDown pushed, List<Selecte
     public String toString() {
         TableArrays arrays = described.arrays();
         StringBuilder text = new StringBuilder("memmap ");
-        for (int i = 0; i < arrays.arrays().size(); i++) {
+        int shown = Math.min(SHOWN_COLUMNS, arrays.arrays().size());
+        for (int i = 0; i < shown; i++) {
             text.append(i == 0 ? "" : "; ")
                     .append(arrays.isSideBySide() ? arrays.names().get(i) + " = " : "");
             describe(arrays.arrays().get(i), text);
+        }
+        if (shown < arrays.arrays().size()) {
+            text.append("; ... ").append(arrays.arrays().size() - shown).append(" more");
         }
         text.append(", ")
                 .append(SelectedRows.count(rows))

@@ -23,6 +23,9 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  * owner closes it.
  */
 final class SplitCursor implements AutoCloseable {
+    /** Failures of other files that an exception carries, which crosses the wire. */
+    private static final int MOST_SUPPRESSED = 8;
+
     private final MemmapPartitionReaderFactory scan;
     private final Function<RowGroup, DecodedColumns> columns;
     private final List<Split> splits;
@@ -144,14 +147,21 @@ final class SplitCursor implements AutoCloseable {
     void read(ArrayInput.Work work) throws IOException {
         if (inputs.length == 0) {
             work.run();
-            return;
+        } else if (inputs.length == 1) {
+            inputs[0].read(work);
+        } else {
+            inputs[0].read(() -> readOthers(work));
         }
-        ArrayInput.Work inner = work;
-        Throwable failure = null;
-        for (int i = inputs.length - 1; i >= 0; i--) {
-            failure = failure(inputs[i], inner);
-            Throwable thrown = failure;
-            inner = () -> rethrow(thrown);
+    }
+
+    /** Each file may explain a failure of the work, by a change or a fault of its own; the first explanation is enough. */
+    private void readOthers(ArrayInput.Work work) throws IOException {
+        Throwable failure = failure(inputs[inputs.length - 1], work);
+        boolean explained = false;
+        for (int i = inputs.length - 2; i > 0 && !explained; i--) {
+            Throwable before = failure;
+            failure = failure(inputs[i], () -> rethrow(before));
+            explained = before != null && failure != before;
         }
         rethrow(failure);
     }
@@ -160,7 +170,8 @@ final class SplitCursor implements AutoCloseable {
         try {
             input.read(work);
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InternalError e) {
+            // A fault of another file, which that one is asked about.
             return e;
         }
     }
@@ -196,10 +207,11 @@ final class SplitCursor implements AutoCloseable {
                 ended.finish();
                 checkCompanions(file.shard().file());
             } catch (Throwable e) {
-                if (failure != null) {
-                    e.addSuppressed(failure);
+                if (failure == null) {
+                    failure = e;
+                } else if (failure.getSuppressed().length < MOST_SUPPRESSED) {
+                    failure.addSuppressed(e);
                 }
-                failure = e;
             }
         }
         rethrow(failure);

@@ -55,7 +55,6 @@ public record ArrayRemoval(WriteContext context) {
                 removeDirectory(storage, directory, named.path(), publication);
             } else {
                 checkArray(storage, target);
-                // An old file that waits there would get its name back.
                 new DeadWrites(storage, target, context.settings()).remove();
                 publication.commit(publication::remove);
             }

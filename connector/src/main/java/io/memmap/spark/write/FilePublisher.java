@@ -10,6 +10,7 @@ import io.memmap.spark.write.WriteKind.Members;
 import io.memmap.spark.write.WriteKind.Placed;
 import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Part;
 import io.memmap.storage.Publication;
 import io.memmap.storage.Storage;
@@ -26,7 +27,7 @@ record FilePublisher(PlannedWrite plan, WriteKind kind, String staging, Publicat
             change(change.file(), segments, patches);
             return;
         }
-        String assembled = staging + "/.assembled";
+        String assembled = staging + "/" + HiddenNames.ASSEMBLED;
         if (kind instanceof Members) {
             new ContainerAssembly(storage(), staging).assemble(assembled, array, segments);
             publication.replace(assembled, Optional.empty());
