@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.dtype.Literal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
@@ -62,12 +63,34 @@ final class CreatedLock extends TargetLock {
             remove(found.get());
         }
         try {
-            storage.createText(path, text);
+            write(text);
         } catch (IOException e) {
             throw new IOException(
                     "Cannot write " + target + ": its lock " + path + " cannot be taken (" + e.getMessage()
                             + "), expected to be the only writer",
                     e);
+        }
+    }
+
+    /** @throws IOException when there is a lock already */
+    private void write(String owner) throws IOException {
+        FileOutput created = storage.create(path, 0);
+        try (created) {
+            created.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
+        } catch (Throwable e) {
+            deleteAfter(e, owner);
+            throw e;
+        }
+    }
+
+    /** Deletes the lock, unless another writer was first, where files appear when they are closed. */
+    private void deleteAfter(Throwable failure, String owner) {
+        try {
+            if (!storage.appearsWhenClosed(path) || read(storage, path).equals(Optional.of(owner))) {
+                storage.delete(path);
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -117,7 +140,7 @@ final class CreatedLock extends TargetLock {
         try {
             String found = read(storage, taken).orElse(expected);
             if (!found.equals(expected)) {
-                storage.createText(path, found);
+                write(found);
             }
         } finally {
             storage.delete(taken);

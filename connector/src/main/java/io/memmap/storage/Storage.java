@@ -322,32 +322,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return path;
     }
 
-    /**
-     * Writes a small file, unless there is one.
-     *
-     * @throws IOException when there is one already
-     */
-    void createText(String path, String text) throws IOException {
-        FileOutput created = create(path, 0);
-        try (created) {
-            created.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (Throwable e) {
-            deleteCreated(path, text, e);
-            throw e;
-        }
-    }
-
-    /** Deletes the file, unless it is that of another writer who was first, where files appear when they are closed. */
-    private void deleteCreated(String path, String text, Throwable cause) {
-        try {
-            if (!appearsWhenClosed(path) || (exists(path) && readText(path).equals(text))) {
-                delete(path);
-            }
-        } catch (Throwable e) {
-            cause.addSuppressed(e);
-        }
-    }
-
     /** A hidden name beside a path: {@code /d/.x.npy.suffix} for {@code /d/x.npy}. */
     static String sibling(String path, String suffix) {
         String parent = parent(path);

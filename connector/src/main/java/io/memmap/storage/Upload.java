@@ -63,7 +63,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
         try (PartUploader uploader = new PartUploader(path.getFileSystem(settings.configuration()), path)) {
             Upload upload = new Upload(settings, target, staging, uploader.start(), tasks);
             try {
-                Storage.of(staging, settings).createText(upload.note(), upload.handle + " " + target);
+                Storage.of(staging, settings).writeText(upload.note(), upload.handle + " " + target);
             } catch (IOException e) {
                 upload.abandon();
                 throw e;

@@ -99,7 +99,7 @@ class GivenSecretsTest {
         assertThat(GivenSecrets.hidden(chain)).isSameAs(chain);
     }
 
-    /** What Hadoop throws may quote them. */
+    /** Exceptions of Hadoop may quote them. */
     @Test
     void everyLoggedExceptionIsFreeOfThem() throws IOException {
         Pattern logged = Pattern.compile("LOG\\.(?:warn|error|info|debug)\\((?:[^;\"]|\"(?:[^\"\\\\]|\\\\.)*\")*;");

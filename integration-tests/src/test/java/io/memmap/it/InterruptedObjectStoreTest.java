@@ -8,15 +8,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import org.apache.hadoop.fs.CommonPathCapabilities;
-import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,16 +22,10 @@ class InterruptedObjectStoreTest {
     private static boolean refuses;
 
     /** Local files as those of such a store: every request of an interrupted thread fails. */
-    public static final class Store extends RawLocalFileSystem {
+    public static final class Store extends ClosedFileSystem {
         @Override
         public URI getUri() {
             return URI.create("stored:///");
-        }
-
-        @Override
-        public boolean hasPathCapability(org.apache.hadoop.fs.Path path, String capability) throws IOException {
-            return capability.equals(CommonPathCapabilities.ABORTABLE_STREAM)
-                    || super.hasPathCapability(path, capability);
         }
 
         private static void check() throws IOException {
@@ -47,7 +34,8 @@ class InterruptedObjectStoreTest {
             }
         }
 
-        private static void interrupt(org.apache.hadoop.fs.Path path) throws IOException {
+        @Override
+        void beforeCreation(org.apache.hadoop.fs.Path path) throws IOException {
             if (interrupted != null && path.getName().equals("_memmap.json")) {
                 interrupted.interrupt();
                 interrupted = null;
@@ -56,20 +44,6 @@ class InterruptedObjectStoreTest {
                 }
             }
             check();
-        }
-
-        @Override
-        public FSDataOutputStream createNonRecursive(
-                org.apache.hadoop.fs.Path path,
-                FsPermission permission,
-                EnumSet<CreateFlag> flags,
-                int bufferSize,
-                short replication,
-                long blockSize,
-                Progressable progress)
-                throws IOException {
-            interrupt(path);
-            return super.createNonRecursive(path, permission, flags, bufferSize, replication, blockSize, progress);
         }
 
         @Override

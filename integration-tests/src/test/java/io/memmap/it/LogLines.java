@@ -12,7 +12,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What the connector says in the log, in any thread, with the stack trace of what was thrown. */
+/** Lines that the connector logs, in any thread, each with the stack trace of its exception. */
 final class LogLines {
     private static final String CONNECTOR = "io.memmap";
 
@@ -46,7 +46,7 @@ final class LogLines {
         return lines;
     }
 
-    /** As a log has it, on the lines after the message. */
+    /** The stack trace on lines of its own; empty for null. */
     private static String trace(Throwable thrown) {
         StringWriter trace = new StringWriter();
         if (thrown != null) {

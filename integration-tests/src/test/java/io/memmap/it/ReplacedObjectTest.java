@@ -9,14 +9,8 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
-import org.apache.hadoop.fs.CommonPathCapabilities;
-import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,46 +27,36 @@ class ReplacedObjectTest {
         REFUSED,
         /** The program itself fails. */
         DEFECT,
-        /** As if the driver died. */
+        /** A failure after which no driver goes on. */
         DEATH,
         /** The store has the new file, and its answer is lost. */
         NO_ANSWER
     }
 
     /** Local files as those of such a store. */
-    public static final class Store extends RawLocalFileSystem {
+    public static final class Store extends ClosedFileSystem {
         @Override
         public URI getUri() {
             return URI.create("replaced:///");
         }
 
-        @Override
-        public boolean hasPathCapability(org.apache.hadoop.fs.Path path, String capability) throws IOException {
-            return capability.equals(CommonPathCapabilities.ABORTABLE_STREAM)
-                    || super.hasPathCapability(path, capability);
+        private static Fault faultOf(org.apache.hadoop.fs.Path path) {
+            return path.getName().startsWith("x.") && !path.getName().endsWith(".json") ? fault : Fault.NONE;
         }
 
         @Override
-        public FSDataOutputStream createNonRecursive(
-                org.apache.hadoop.fs.Path path,
-                FsPermission permission,
-                EnumSet<CreateFlag> flags,
-                int bufferSize,
-                short replication,
-                long blockSize,
-                Progressable progress)
-                throws IOException {
-            Fault now = path.getName().startsWith("x.") && !path.getName().endsWith(".json") ? fault : Fault.NONE;
-            if (now == Fault.REFUSED) {
-                throw new IOException("planted: refused");
-            } else if (now == Fault.DEFECT) {
-                throw new IllegalStateException("planted: a defect");
-            } else if (now == Fault.DEATH) {
-                throw new AssertionError("planted: death");
+        void beforeCreation(org.apache.hadoop.fs.Path path) throws IOException {
+            switch (faultOf(path)) {
+                case REFUSED -> throw new IOException("planted: refused");
+                case DEFECT -> throw new IllegalStateException("planted: a defect");
+                case DEATH -> throw new AssertionError("planted: death");
+                default -> {}
             }
-            FSDataOutputStream created =
-                    super.createNonRecursive(path, permission, flags, bufferSize, replication, blockSize, progress);
-            return now == Fault.NO_ANSWER ? new FSDataOutputStream(new Unanswered(created), null) : created;
+        }
+
+        @Override
+        FSDataOutputStream created(org.apache.hadoop.fs.Path path, FSDataOutputStream stream) throws IOException {
+            return faultOf(path) == Fault.NO_ANSWER ? new FSDataOutputStream(new Unanswered(stream), null) : stream;
         }
     }
 
