@@ -7,9 +7,11 @@ import io.memmap.dtype.ScalarDType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The values of an array as NumPy's {@code repr} shows them: all of at most 1000, else the first and last three on each long
@@ -118,40 +120,68 @@ final class ArrayText {
         return words;
     }
 
-    /** Tuples of the fields' texts, without those that are arrays themselves. */
+    /** Tuples of the fields' texts, in a line each: NumPy breaks no line within an element. */
     private List<String> records(MemmapArray values, RecordDType record) {
         List<List<String>> columns = record.fields().stream()
-                .map(field -> values.field(field.name()))
-                .map(field -> field.ndim() == values.ndim() ? texts(field) : null)
+                .map(field -> inner(values.field(field.name()), values.ndim()))
                 .toList();
-        return IntStream.range(0, (int) count(values))
+        return IntStream.range(0, (int) count(values, values.ndim()))
                 .mapToObj(row -> tuple(columns, row))
                 .toList();
     }
 
     private static String tuple(List<List<String>> columns, int row) {
-        List<String> words = columns.stream()
-                .map(column -> column == null ? "[...]" : column.get(row))
-                .toList();
+        List<String> words = columns.stream().map(column -> column.get(row)).toList();
         return "(" + String.join(", ", words) + (words.size() == 1 ? ",)" : ")");
     }
 
-    private long count(MemmapArray values) {
-        return IntStream.range(0, values.ndim())
-                .mapToLong(axis -> shown(axis).size())
+    /** The texts of a field, of which the axes from one on are in one element. */
+    private List<String> inner(MemmapArray field, int axis) {
+        Iterator<String> words = texts(field).iterator();
+        return LongStream.range(0, count(field, axis))
+                .mapToObj(row -> inner(field, axis, words))
+                .toList();
+    }
+
+    private String inner(MemmapArray field, int axis, Iterator<String> words) {
+        if (axis == field.ndim()) {
+            return words.next();
+        }
+        List<String> all = new ArrayList<>();
+        long last = -1;
+        for (long i : shown(field, axis)) {
+            if (i > last + 1) {
+                all.add("...");
+            }
+            all.add(inner(field, axis + 1, words));
+            last = i;
+        }
+        return "[" + String.join(", ", all) + "]";
+    }
+
+    /** The number of elements that are shown along the first axes. */
+    private long count(MemmapArray values, int axes) {
+        return IntStream.range(0, axes)
+                .mapToLong(axis -> shown(values, axis).size())
                 .reduce(1, (a, b) -> a * b);
     }
 
-    private List<Long> shown(int axis) {
-        long length = array.shape().dim(axis);
+    private List<Long> shown(MemmapArray values, int axis) {
+        long length = values.shape().dim(axis);
+        boolean shortened = (axis < array.ndim() ? cut : isLong(values)) && length > 2 * EDGE;
         List<Long> all = new ArrayList<>();
         for (long i = 0; i < length; i++) {
-            if (isCut(length) && i == EDGE) {
+            if (shortened && i == EDGE) {
                 i = length - EDGE;
             }
             all.add(i);
         }
         return all;
+    }
+
+    /** Returns true if what one element has of a field is more than is shown. */
+    private boolean isLong(MemmapArray field) {
+        return LongStream.of(field.shape().toArray()).skip(array.ndim()).reduce(1, (a, b) -> a * b) > THRESHOLD;
     }
 
     private boolean isCut(long length) {
@@ -169,7 +199,7 @@ final class ArrayText {
             found.add(element(values, index));
             return;
         }
-        for (long i : shown(axis)) {
+        for (long i : shown(values, axis)) {
             index[axis] = i;
             collect(values, index, axis + 1, found);
         }
@@ -193,7 +223,7 @@ final class ArrayText {
         if (left == 0) {
             return texts.get(next++);
         }
-        int length = shown(axis).size();
+        int length = shown(array, axis).size();
         boolean summary = isCut(array.shape().dim(axis));
         return left == 1 ? row(length, summary, indent, width - 1) : rows(axis, length, summary, indent, width - 1);
     }

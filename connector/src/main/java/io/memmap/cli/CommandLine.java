@@ -42,11 +42,13 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
                 paths.add(arguments[i]);
                 continue;
             }
-            String[] parts = arguments[i]
-                    .replaceFirst("^-n$", "--rows")
-                    .replaceFirst("^-o$", "--output")
-                    .split("=", 2);
-            String name = parts[0].replaceFirst("^--?", "");
+            String[] parts = arguments[i].split("=", 2);
+            String name =
+                    switch (parts[0]) {
+                        case "-n" -> "rows";
+                        case "-o" -> "output";
+                        default -> parts[0].replaceFirst("^--?", "");
+                    };
             if (!own.contains(name) && !READER.contains(name)) {
                 throw unknown(parts[0], arguments[0], name, own);
             }

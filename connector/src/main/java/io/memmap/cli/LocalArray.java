@@ -9,7 +9,6 @@ import io.memmap.format.Claims;
 import io.memmap.format.DirectoryRule;
 import io.memmap.format.ForeignDirectory;
 import io.memmap.format.FormatInput;
-import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;
 import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
@@ -57,6 +56,7 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             }
             listed.unlisted().forEach(other -> problems.add(other + " is not in the manifest and not read"));
         } else {
+            LocalManifest.problemAbove(path).ifPresent(problems::add);
             List<String> names = LocalManifest.names(path);
             ForeignDirectory.check(path.toString(), names, reading, name -> regular(path.resolve(name)));
             for (String file : arrays(path, names, reading)) {
@@ -97,9 +97,8 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             throws IOException {
         LocalInput input = LocalInput.of(path);
         Path real = path.toRealPath();
-        if (LocalInput.isThere(
-                real.resolveSibling(HiddenName.of(real.getFileName().toString()) + HiddenName.RECORD))) {
-            problems.add(path + ": a change of it is not finished, its rows may be old, new or both");
+        if (UnfinishedChange.isOf(real)) {
+            problems.add(path + ": " + UnfinishedChange.PROBLEM);
         }
         ArrayFile file = ArrayDescriber.describe(input, sidecar(path, real, input, reading), listed, reading);
         if (file.trailingNbytes() > 0) {
@@ -153,6 +152,10 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
                 : first.withRows(files.stream()
                         .mapToLong(file -> file.layout().shape().dim(0))
                         .sum());
+    }
+
+    List<Path> paths() {
+        return files.stream().map(file -> Path.of(file.path())).toList();
     }
 
     /** Maps one of the files, or what it inflates to; the caller closes it. */

@@ -10,6 +10,7 @@ import io.memmap.format.Sidecar;
 import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,22 @@ record LocalManifest(Path home, Manifest manifest, String below) {
             return isIn(directory, column) ? Optional.of(parse(directory)) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What is wrong with a file that could be the manifest of the columns beside a directory that no manifest lists. */
+    static Optional<String> problemAbove(Path directory) {
+        Path parent = directory.getParent();
+        try {
+            if (parent != null && isIn(parent, directory)) {
+                parse(parent);
+            }
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            // Permissions may end at the directory below.
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.of(e.getMessage() + "; so it does not say which files of " + directory + " are rows");
         }
     }
 

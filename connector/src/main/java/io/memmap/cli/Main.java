@@ -123,7 +123,7 @@ public final class Main {
 
     private int run(String command, String[] arguments) throws IOException {
         switch (command) {
-            case "describe" -> Describe.print(table(CommandLine.parse(arguments, 1, List.of())), out);
+            case "describe" -> Describe.print(described(CommandLine.parse(arguments, 1, List.of())), out);
             case "head" -> head(CommandLine.parse(arguments, 1, List.of("rows")));
             case "stats" -> {
                 LocalTable table = table(CommandLine.parse(arguments, 1, List.of()));
@@ -132,7 +132,7 @@ public final class Main {
                 }
             }
             case "verify" -> {
-                return Verification.of(table(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
+                return Verification.of(described(CommandLine.parse(arguments, 1, List.of())), out) ? 0 : 1;
             }
             case "convert" -> convert(CommandLine.parse(arguments, 2, List.of("to", "toOrder", "toMember")));
             case "profile" -> profile(CommandLine.parse(arguments, 1, List.of("output")));
@@ -142,7 +142,14 @@ public final class Main {
         return 0;
     }
 
+    /** An array whose values are read. */
     private static LocalTable table(CommandLine line) throws IOException {
+        LocalTable table = described(line);
+        UnfinishedChange.refuse(table);
+        return table;
+    }
+
+    private static LocalTable described(CommandLine line) throws IOException {
         return LocalTable.of(line.paths().get(0), line.reading());
     }
 
@@ -193,7 +200,7 @@ public final class Main {
                             line.options().get("toMember"))
                     .run(progress);
         }
-        Describe.print(table(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
+        Describe.print(described(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
     }
 
     private void profile(CommandLine line) throws IOException {

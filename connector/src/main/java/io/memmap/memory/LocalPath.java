@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
 
-/** Paths of this machine: which texts are some, and whose files they lead to. */
+/** Paths of this machine: which texts are some, whose files they lead to, and who may write to them. */
 public final class LocalPath {
     /** The sticky bit marks a directory where each user may remove only files of their own. */
     private static final int STICKY = 01000;
@@ -54,6 +57,21 @@ public final class LocalPath {
     private static boolean isSticky(Path directory) throws IOException {
         return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
+    }
+
+    /**
+     * Returns true if the owner of a file may write to another one, so that its contents may speak of that one: otherwise any
+     * user of a directory could.
+     *
+     * @param path of the file; no link is followed
+     */
+    public static boolean mayWrite(UserPrincipal owner, Path path, PosixFileAttributes target) throws IOException {
+        Set<PosixFilePermission> mode = target.permissions();
+        return owner.equals(target.owner())
+                || mode.contains(PosixFilePermission.GROUP_WRITE)
+                || mode.contains(PosixFilePermission.OTHERS_WRITE)
+                || Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(0);
     }
 
     /** The user that new files of this process belong to. */

@@ -53,7 +53,7 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
             String name = name(path);
             PosixFileAttributes written = home.attributes(name);
             PosixFileAttributes found = attributes(path);
-            if (!couldChange(written, found, path)) {
+            if (!LocalPath.mayWrite(written.owner(), path.resolveSibling(name), found)) {
                 LOG.warn("{}: {} is of a user who cannot change the file, and is left alone", path, name);
                 return null;
             }
@@ -142,16 +142,6 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
         } catch (IOException e) {
             return new LocalRecord(path, null, e, false);
         }
-    }
-
-    /** Returns true if a record's owner may write to the target: otherwise any user could block its readers. */
-    private static boolean couldChange(PosixFileAttributes record, PosixFileAttributes target, Path path)
-            throws IOException {
-        Set<PosixFilePermission> mode = target.permissions();
-        return record.owner().equals(target.owner())
-                || mode.contains(PosixFilePermission.GROUP_WRITE)
-                || mode.contains(PosixFilePermission.OTHERS_WRITE)
-                || LocalStorage.isRoot(path.resolveSibling(name(path)));
     }
 
     /** Returns true if rows that were there may be old, new or both. */

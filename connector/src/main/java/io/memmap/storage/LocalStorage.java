@@ -288,10 +288,6 @@ final class LocalStorage extends Storage {
         LocalCommit.commit(this, local(target), change);
     }
 
-    static boolean isRoot(Path path) throws IOException {
-        return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
-    }
-
     static Fingerprint fingerprint(BasicFileAttributes attributes, long nbytes) {
         return new Fingerprint(
                 inode(attributes), nbytes, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));

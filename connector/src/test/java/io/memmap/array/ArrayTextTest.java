@@ -37,6 +37,10 @@ class ArrayTextTest {
                 np.array([(1, 2.5, "x"), (30, 4.25, "yz")], [("a", "<i4"), ("b", ">f8"), ("c", "U2")]),
                 np.array([(1,), (2,)], [("a", "<i4")]), np.arange(60) * 1000003, np.arange(12.0).reshape(3, 4).T,
                 np.zeros((0, 3)), np.zeros((2000, 1)), np.arange(2000.0).reshape(2, 1000), rng.random((8, 200)),
+                np.array([([1.5, 2], 3, [[b"a"], [b"b"]]), ([0, -1], 40, [[b""], [b"it's"]])], "(2,)f4, i2, (2, 1)S4"),
+                np.zeros((2, 2), [("p", [("x", "<i4", (2,)), ("y", "u1")], (2,))]),
+                np.zeros(1200, [("v", "<i4", (2, 8)), ("w", "?")]), np.zeros(2, [("v", "<c8", (3, 400))]),
+                np.zeros((), [("v", "M8[s]", (3,))]),
             ]
             for i, a in enumerate(arrays):
                 np.save(f"{i}.npy", a)

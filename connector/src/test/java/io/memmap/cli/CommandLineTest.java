@@ -1,6 +1,7 @@
 package io.memmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.array.MemmapArray;
 import io.memmap.array.NpyFile;
@@ -70,5 +71,39 @@ class CommandLineTest {
                 .isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");
         assertThat(run("head", npy, "--maxHeaderNbytes", "some"))
                 .isEqualTo("2\nCannot read option --maxHeaderNbytes: found 'some', expected an integer\n");
+    }
+
+    @Test
+    void aCountOfRowsHasItsValueAfterABlankOrAnEqualsSign() {
+        String last = "0\nmemmap(2,) of <i4, mode r, " + npy + "\n[0, 1]\n";
+        assertThat(run("head", npy, "-n", -1)).isEqualTo(last);
+        assertThat(run("head", npy, "-n=-1")).isEqualTo(last);
+        assertThat(run("head", npy, "--rows=2")).isEqualTo(last);
+        assertThat(run("head", npy, "-n=x"))
+                .isEqualTo("2\nCannot read option --rows: found 'x', expected an integer\n");
+    }
+
+    /** As Spark does: the rows may be old, new or both. */
+    @Test
+    void valuesAreNotReadWhileAChangeIsNotFinished() throws IOException {
+        Path record = Files.createFile(directory.resolve(".x.npy.redo.json"));
+        String refusal = "1\nCannot read " + npy + ": a change of it is not finished, its rows may be old, new or both,"
+                + " expected a whole array; wait for its writer, or, if that is gone, finish or undo the change with"
+                + " MemmapRecovery in Spark\n";
+        Path copy = directory.resolve("y.npy");
+        Path page = directory.resolve("y.html");
+        assertThat(run("head", npy)).isEqualTo(refusal);
+        assertThat(run("head", directory)).isEqualTo(refusal);
+        assertThat(run("stats", npy)).isEqualTo(refusal);
+        assertThat(run("profile", npy, "-o", page)).isEqualTo(refusal);
+        assertThat(run("convert", npy, copy)).isEqualTo(refusal);
+        assertThat(copy).doesNotExist();
+        assertThat(page).doesNotExist();
+        assertThat(run("verify", npy))
+                .isEqualTo("1\n" + npy + ": a change of it is not finished, its rows may be old, new or both\n" + npy
+                        + ": 5 bytes follow the array\n");
+        assumeTrue(Files.getAttribute(record, "unix:uid").equals(0), "only root gives files to others");
+        Files.setAttribute(record, "unix:uid", 65534);
+        assertThat(run("head", npy)).startsWith("0\n");
     }
 }

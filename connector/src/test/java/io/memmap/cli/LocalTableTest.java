@@ -112,6 +112,21 @@ class LocalTableTest {
         assertThat(of(part).only().shape()).hasToString("(2,)");
     }
 
+    /** Spark reads all files then, too, with a warning. */
+    @Test
+    void aFileThatCouldListTheFilesOfAColumnIsAProblemIfItIsNoManifest() throws IOException {
+        Path column = Files.createDirectory(directory.resolve("price"));
+        NpyFile.createMemmap(column.resolve("a.npy"), "<f8", 2).close();
+        assertThat(of(column).only().problems()).isEmpty();
+        Path manifest = Files.writeString(directory.resolve("_memmap.json"), "{");
+        assertThat(of(column).only().shape()).hasToString("(2,)");
+        assertThat(of(column).only().problems())
+                .singleElement()
+                .asString()
+                .startsWith("Cannot read " + manifest + ": ")
+                .endsWith("; so it does not say which files of " + column + " are rows");
+    }
+
     @Test
     void rowsThatNoLongCountsAreRefusedByTheirCounts() throws IOException {
         Path huge = Files.createDirectory(directory.resolve("huge"));

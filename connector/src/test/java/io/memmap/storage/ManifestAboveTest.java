@@ -38,7 +38,7 @@ class ManifestAboveTest {
 
     /** Gives a file to another user, which only root may. */
     private static void give(Path file) throws IOException {
-        assumeTrue(LocalStorage.isRoot(Path.of("/proc/self")), "only root gives files to others");
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root gives files to others");
         Files.setAttribute(file, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
     }
 
