@@ -76,7 +76,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
         }
     }
 
-    /** What is wrong with a file that could be the manifest of the columns beside a directory that no manifest lists. */
+    /** Tells of a file that could be the manifest of the columns beside a directory, and is none. */
     static Optional<String> problemAbove(Path directory) {
         Path parent = directory.getParent();
         try {

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 
 /** Changes in place that were begun and are not finished, as the records beside the files say. */
 final class UnfinishedChange {
-    /** What such a file has. */
+    /** The problem of such a file. */
     static final String PROBLEM = "a change of it is not finished, its rows may be old, new or both";
 
     private UnfinishedChange() {}

@@ -1,7 +1,5 @@
 package io.memmap.spark;
 
-import io.memmap.format.ArrayFile;
-import io.memmap.format.ShardedArray;
 import io.memmap.format.UndescribedFileException;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.ColumnNames;
@@ -17,21 +15,18 @@ import io.memmap.spark.schema.PartitionColumns;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
-import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.PendingChangeException;
-import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Identifier;
@@ -43,9 +38,9 @@ import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperation.Command;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
 import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
-import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -53,11 +48,10 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * A table of a catalog, {@link MemmapCatalog} or Spark's own, which SQL reads, inserts into and updates. Driver side. Spark
- * looks for all of these interfaces on one object, which is the reason for the length of this file.
+ * looks for all of these interfaces on one object.
  */
 final class MemmapCatalogTable extends MemmapTable
         implements SupportsWrite, SupportsRowLevelOperations, PartitionListing {
-    private static final int SHOWN_FILES = 3;
     private static final String PATHS = OptionKey.PATHS.name();
 
     private final String name;
@@ -138,7 +132,7 @@ final class MemmapCatalogTable extends MemmapTable
                 null,
                 described.schema().structType(),
                 options,
-                shown(described, options),
+                ShownProperties.of(described, options),
                 axes,
                 described.options().partitions());
         table.keep(headers);
@@ -193,55 +187,6 @@ final class MemmapCatalogTable extends MemmapTable
 
     Optional<String> quotedName() {
         return Optional.ofNullable(quotedName);
-    }
-
-    private static Map<String, String> shown(DescribedTable described, Map<String, String> options) throws IOException {
-        Map<String, String> shown = new LinkedHashMap<>();
-        shown.put(TableCatalog.PROP_PROVIDER, "memmap");
-        SessionSettings session = SessionSettings.active();
-        HadoopSettings hadoop = session.hadoop(session.options(options).hadoop());
-        shown.put(TableCatalog.PROP_LOCATION, Storage.absolute(options.get("path"), hadoop));
-        // Its files are not the catalog's, which else calls it MANAGED.
-        shown.put(TableCatalog.PROP_EXTERNAL, "true");
-        if (!described.arrays().isSideBySide()) {
-            shown.put(
-                    OptionKey.LAYOUT.name(), described.options().layout().name().toLowerCase(Locale.ROOT));
-        }
-        List<String> columns = described.arrays().names();
-        for (int i = 0; i < described.arrays().arrays().size(); i++) {
-            String ofColumn = columns.isEmpty() ? "" : " of " + columns.get(i);
-            show(described.arrays().arrays().get(i), ofColumn, shown);
-        }
-        if (described.partitionCount() > 0) {
-            // Only the headers of the first partition are read.
-            shown.remove("shape");
-            shown.remove("nbytes");
-            shown.put("partitions", Integer.toString(described.partitionCount()));
-        }
-        return shown;
-    }
-
-    private static void show(ShardedArray array, String ofColumn, Map<String, String> shown) {
-        ArrayFile first = array.first();
-        int count = array.shards().size();
-        String files =
-                array.shards().stream().limit(SHOWN_FILES).map(ArrayFile::path).collect(Collectors.joining(", "));
-        long nbytes = array.shards().stream()
-                .mapToLong(file -> file.layout().nbytes())
-                .sum();
-        shown.put("container" + ofColumn, first.origin().format());
-        if (!first.origin().member().isEmpty()) {
-            shown.put("member" + ofColumn, first.origin().member());
-        }
-        shown.put("dtype" + ofColumn, first.layout().dtype().toString());
-        shown.put("shape" + ofColumn, array.shape().toString());
-        shown.put("nbytes" + ofColumn, Long.toString(nbytes));
-        shown.put("order" + ofColumn, first.layout().order().toString());
-        shown.put("offset" + ofColumn, Long.toString(first.layout().offset()));
-        shown.put("files" + ofColumn, files + (count > SHOWN_FILES ? " and " + (count - SHOWN_FILES) + " more" : ""));
-        if (array.ignoredFiles() > 0) {
-            shown.put("ignoredFiles" + ofColumn, Integer.toString(array.ignoredFiles()));
-        }
     }
 
     @Override
@@ -327,7 +272,7 @@ final class MemmapCatalogTable extends MemmapTable
      * @throws IllegalStateException when Spark has not resolved them
      */
     @Override
-    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    public MemmapWriteBuilder newWriteBuilder(LogicalWriteInfo info) {
         return Entry.call(() -> {
             checkResolved(info.schema());
             return new MemmapWriteBuilder(
@@ -336,6 +281,14 @@ final class MemmapCatalogTable extends MemmapTable
                     Target.TABLE,
                     partitions);
         });
+    }
+
+    private record NoRows(String queryId, StructType schema, CaseInsensitiveStringMap options)
+            implements LogicalWriteInfo {}
+
+    @Override
+    public MemmapWriteBuilder newEmptyWriteBuilder() {
+        return newWriteBuilder(new NoRows(UUID.randomUUID().toString(), schema(), CaseInsensitiveStringMap.empty()));
     }
 
     /** Refuses rows that do not begin with the columns of this table; row-level operations append metadata columns. */
@@ -348,6 +301,7 @@ final class MemmapCatalogTable extends MemmapTable
 
     @Override
     public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-        return () -> Entry.call(() -> MemmapRowLevelOperation.of(this, info));
+        boolean partitionwise = info.command() == Command.DELETE && !partitions.isEmpty();
+        return () -> Entry.call(() -> partitionwise ? new RowDelete(this) : MemmapRowLevelOperation.of(this, info));
     }
 }

@@ -39,9 +39,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
      */
     static MemmapRowLevelOperation of(MemmapCatalogTable table, RowLevelOperationInfo info) throws IOException {
         if (info.command() == Command.DELETE) {
-            throw new UnsupportedOperationException("Cannot delete rows of " + table.name()
-                    + ": an array has no holes, expected UPDATE; mark the rows with a value of your own, or write those"
-                    + " to keep to a new array, as in CREATE TABLE memmap.`kept.npy` AS SELECT ... WHERE ...");
+            throw RowDelete.refusal(table);
         }
         MemmapOptions options = table.options(info.options(), Operation.CHANGE);
         SessionSettings session = SessionSettings.active();

@@ -11,22 +11,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.catalog.SupportsPartitionManagement;
+import org.apache.spark.sql.connector.catalog.SupportsAtomicPartitionManagement;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * The partitions of a table for {@code SHOW PARTITIONS}. Rows make and replace them, so {@code ALTER TABLE} is refused.
- * Driver side.
+ * The partitions of a table for {@code SHOW PARTITIONS}, and for statements that remove some. Rows make them, so
+ * {@code ALTER TABLE … ADD PARTITION} is refused. Driver side.
  */
-interface PartitionListing extends SupportsPartitionManagement {
+interface PartitionListing extends SupportsAtomicPartitionManagement, RowRemoval {
 
     /** The columns of the directories, and their values as they are now. */
     PartitionColumns partitionsNow() throws IOException;
-
-    /** The columns of the directories. */
-    List<PartitionColumn> partitionColumns();
 
     @Override
     default StructType partitionSchema() {
@@ -70,24 +67,49 @@ interface PartitionListing extends SupportsPartitionManagement {
     }
 
     @Override
-    default void createPartition(InternalRow values, Map<String, String> properties) {
-        Entry.run(this::refuse);
+    default void createPartitions(InternalRow[] values, Map<String, String>[] properties) {
+        Entry.run(() -> {
+            throw new UnsupportedOperationException("Cannot add partitions to " + name()
+                    + ": they are the directories that have rows, expected no ALTER TABLE; use INSERT INTO or INSERT"
+                    + " OVERWRITE ... PARTITION");
+        });
     }
 
     @Override
-    default boolean dropPartition(InternalRow values) {
-        Entry.run(this::refuse);
-        return false;
+    default boolean dropPartitions(InternalRow[] values) {
+        return Entry.call(() -> {
+            throw new UnsupportedOperationException("Cannot drop partitions of " + name()
+                    + ": their files are all that there is of their rows, expected ALTER TABLE ... DROP PARTITION (...)"
+                    + " PURGE, which deletes them");
+        });
+    }
+
+    @Override
+    default boolean purgePartition(InternalRow values) {
+        return purgePartitions(new InternalRow[] {values});
+    }
+
+    @Override
+    default boolean purgePartitions(InternalRow[] values) {
+        Entry.run(() -> removePartitions(values));
+        return true;
+    }
+
+    @Override
+    default boolean truncatePartition(InternalRow values) {
+        return purgePartition(values);
+    }
+
+    @Override
+    default boolean truncatePartitions(InternalRow[] values) {
+        return purgePartitions(values);
     }
 
     @Override
     default void replacePartitionMetadata(InternalRow values, Map<String, String> properties) {
-        Entry.run(this::refuse);
-    }
-
-    private void refuse() {
-        throw new UnsupportedOperationException("Cannot alter the partitions of " + name()
-                + ": they are the directories that have rows, expected no ALTER TABLE; use INSERT INTO or INSERT"
-                + " OVERWRITE ... PARTITION");
+        Entry.run(() -> {
+            throw new UnsupportedOperationException(
+                    "Cannot alter the partitions of " + name() + ": they have no properties, expected no ALTER TABLE");
+        });
     }
 }

@@ -55,8 +55,8 @@ class PartitionTablesTest {
                 .hasToString("[[year=2026/day=1], [year=2026/day=2], [year=2026/day=3]]");
         assertThat(session.sql("SHOW PARTITIONS memmap.`@/t` PARTITION (day = 2)"))
                 .hasToString("[[year=2026/day=2]]");
-        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/t` DROP PARTITION (year = 2026, day = 2)"))
-                .hasStackTraceContaining("Cannot alter the partitions of memmap.")
+        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/t` ADD PARTITION (year = 2026, day = 4)"))
+                .hasStackTraceContaining("Cannot add partitions to memmap.")
                 .hasStackTraceContaining("expected no ALTER TABLE; use INSERT INTO or INSERT OVERWRITE");
         session.sql("CREATE TEMPORARY VIEW days USING memmap OPTIONS (path '@/t')");
         assertThat(session.value("SELECT max(value) FROM days WHERE day <> 3")).isEqualTo(2.0);
@@ -98,7 +98,7 @@ class PartitionTablesTest {
     @ValueSource(
             strings = {
                 "UPDATE memmap.`@/t` SET value = 0 WHERE day = 1",
-                "DELETE FROM memmap.`@/t` WHERE day = 1",
+                "DELETE FROM memmap.`@/t` WHERE value = 1",
                 "MERGE INTO memmap.`@/t` t USING (SELECT 1.0D AS v) s ON t.value = s.v WHEN MATCHED THEN UPDATE SET value = 0"
             })
     void refusesToChangeIt(String statement) throws IOException {

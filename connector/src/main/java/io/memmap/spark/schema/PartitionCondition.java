@@ -2,13 +2,16 @@ package io.memmap.spark.schema;
 
 import io.memmap.format.PartitionPath;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Literal;
@@ -17,13 +20,14 @@ import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * Values that partition columns shall have: equalities of some columns, all of which must hold. Immutable; driver only.
+ * Values that partition columns shall have. Immutable; driver only.
  *
+ * @param alternatives of which one must hold: equalities of some columns, each with all of its equalities
  * @param text as SQL writes it
  * @param caseSensitive whether the names of two columns may differ in case only
  * @param zone of the session, in which a TIMESTAMP is spelt
  */
-public record PartitionCondition(List<Equality> equalities, String text, boolean caseSensitive, ZoneId zone) {
+public record PartitionCondition(List<List<Equality>> alternatives, String text, boolean caseSensitive, ZoneId zone) {
     private static final String ROOT = "/root";
 
     /** @param values as Spark holds them internally, null for NULL */
@@ -45,7 +49,33 @@ public record PartitionCondition(List<Equality> equalities, String text, boolean
                                 + columns.stream().map(PartitionColumn::name).toList())))
                 .toList();
         String text = Arrays.stream(predicates).map(Objects::toString).collect(Collectors.joining(" AND "));
-        return new PartitionCondition(equalities, text, caseSensitive, zone);
+        return new PartitionCondition(List.of(equalities), text, caseSensitive, zone);
+    }
+
+    /** Returns true for predicates that are equalities of columns and literals. */
+    public static boolean areEqualities(Predicate[] predicates, List<PartitionColumn> columns, boolean caseSensitive) {
+        return Arrays.stream(predicates).allMatch(predicate -> equality(predicate, columns, caseSensitive)
+                .isPresent());
+    }
+
+    /**
+     * Returns the condition that some partitions meet, and no others.
+     *
+     * @param partitions the values of all columns of each
+     */
+    public static PartitionCondition of(
+            InternalRow[] partitions, List<PartitionColumn> columns, boolean caseSensitive, ZoneId zone) {
+        List<List<Equality>> alternatives = new ArrayList<>();
+        for (InternalRow partition : partitions) {
+            List<Equality> equalities = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                PartitionColumn column = columns.get(i);
+                Set<Object> value = Collections.singleton(comparable(partition.get(i, column.type())));
+                equalities.add(new Equality(column.name(), column.type(), value));
+            }
+            alternatives.add(equalities);
+        }
+        return new PartitionCondition(alternatives, alternatives.toString(), caseSensitive, zone);
     }
 
     private static Optional<Equality> equality(
@@ -91,12 +121,15 @@ public record PartitionCondition(List<Equality> equalities, String text, boolean
     public boolean holds(String directory) {
         PartitionPath path = PartitionPath.of(
                 ROOT + "/" + directory.substring(0, Math.max(0, directory.length() - 1)), Set.of(ROOT));
-        return equalities.stream().allMatch(equality -> {
-            int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), caseSensitive);
-            return index >= 0
-                    && equality.values()
-                            .contains(comparable(PartitionValue.of(path.values().get(index), equality.type(), zone)));
-        });
+        return alternatives.stream()
+                .anyMatch(equalities -> equalities.stream().allMatch(equality -> holds(equality, path)));
+    }
+
+    private boolean holds(Equality equality, PartitionPath path) {
+        int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), caseSensitive);
+        return index >= 0
+                && equality.values()
+                        .contains(comparable(PartitionValue.of(path.values().get(index), equality.type(), zone)));
     }
 
     /** The value, or 0.0 for -0.0, which SQL takes for the same. */

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsDynamicOverwrite;
@@ -99,6 +100,16 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     public WriteBuilder overwrite(Predicate[] predicates) {
         return Entry.call(() -> replacing(Replaced.where(
                 PartitionCondition.of(predicates, partitions, context.caseSensitive(), context.zone()))));
+    }
+
+    /**
+     * Replaces the rows of some partitions.
+     *
+     * @param values of all columns of each
+     */
+    public WriteBuilder overwrite(InternalRow[] values) {
+        return Entry.call(() -> replacing(
+                Replaced.where(PartitionCondition.of(values, partitions, context.caseSensitive(), context.zone()))));
     }
 
     private WriteBuilder replacing(Replaced rows) {

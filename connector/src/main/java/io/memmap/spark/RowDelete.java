@@ -1,0 +1,83 @@
+package io.memmap.spark;
+
+import io.memmap.spark.failure.Entry;
+import io.memmap.spark.schema.MetadataColumns;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.DeltaBatchWrite;
+import org.apache.spark.sql.connector.write.DeltaWrite;
+import org.apache.spark.sql.connector.write.DeltaWriteBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperation;
+import org.apache.spark.sql.connector.write.SupportsDelta;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * A DELETE of single rows of a table with partitions, which fails when it is run. Spark plans each DELETE like this first, and
+ * takes the plan back where the table can delete whole partitions instead. Driver side.
+ */
+record RowDelete(MemmapCatalogTable table) implements SupportsDelta {
+    static UnsupportedOperationException refusal(MemmapCatalogTable table) {
+        return new UnsupportedOperationException("Cannot delete rows of " + table.name()
+                + ": an array has no holes, expected UPDATE"
+                + (table.partitionColumns().isEmpty() ? "" : ", or whole partitions, as equalities of their columns")
+                + "; mark the rows with a value of your own, or write those to keep to a new array, as in CREATE TABLE"
+                + " memmap.`kept.npy` AS SELECT ... WHERE ...");
+    }
+
+    private record Refused(MemmapCatalogTable table) implements DeltaWrite {
+        @Override
+        public DeltaBatchWrite toBatch() {
+            return Entry.call(() -> {
+                throw refusal(table);
+            });
+        }
+
+        @Override
+        public String toString() {
+            return description();
+        }
+
+        @Override
+        public String description() {
+            return "memmap delete of " + table.name();
+        }
+    }
+
+    @Override
+    public RowLevelOperation.Command command() {
+        return Command.DELETE;
+    }
+
+    @Override
+    public String description() {
+        return command() + " " + table.name();
+    }
+
+    /** Shown in plans. */
+    @Override
+    public String toString() {
+        return description();
+    }
+
+    @Override
+    public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+        return table.newScanBuilder(options);
+    }
+
+    @Override
+    public NamedReference[] rowId() {
+        return new NamedReference[] {Expressions.column(MetadataColumns.ROW)};
+    }
+
+    @Override
+    public DeltaWriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        return new DeltaWriteBuilder() {
+            @Override
+            public DeltaWrite build() {
+                return new Refused(table);
+            }
+        };
+    }
+}
