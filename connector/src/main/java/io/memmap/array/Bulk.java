@@ -142,8 +142,8 @@ final class Bulk {
         ByteBuffer chunk = ByteBuffer.allocate(Math.multiplyExact(Math.min(size, CHUNK_SIZE), itemsize))
                 .order(element.order());
         Runs runs = new Runs(windows, view);
-        for (int done = 0; done < size; done += CHUNK_SIZE) {
-            int count = Math.min(CHUNK_SIZE, size - done);
+        for (int done = 0, count; done < size; done += count) {
+            count = Math.min(CHUNK_SIZE, size - done);
             encode(element, from, done, count, chunk.clear());
             runs.put(chunk.limit(count * itemsize));
         }

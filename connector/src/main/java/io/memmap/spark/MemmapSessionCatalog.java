@@ -6,6 +6,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.storage.PendingChangeException;
 import io.memmap.storage.Recovery.Ending;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +88,7 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         Table stored = super.loadTable(table);
         boolean ours = Entry.call(() -> stored instanceof MemmapTable || isOurs(stored.properties()));
         if (ending.isEmpty() || !ours) {
+            Entry.run(() -> checkColumnsStay(table, ours, changes));
             return super.alterTable(table, changes);
         }
         Entry.run(() -> {
@@ -99,6 +101,15 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
             }
         });
         return loadTable(table);
+    }
+
+    /** Its columns are found by their names or places in the array, so other ones would have other values. */
+    private static void checkColumnsStay(Identifier table, boolean ours, TableChange... changes) {
+        if (ours && Arrays.stream(changes).anyMatch(TableChange.ColumnChange.class::isInstance)) {
+            throw new UnsupportedOperationException("Cannot alter the columns of table " + table
+                    + ": they are those of its array, expected no ALTER TABLE; create another table, with columns or with"
+                    + " the option columnNames, over the same path");
+        }
     }
 
     /** A table of an array that cannot be described before it is recovered has no columns, so that it can be recovered. */

@@ -70,6 +70,26 @@ class OverwriteModeTest {
     }
 
     @Test
+    void partitionsAreThoseOfAValueWhateverTheirNames() throws Exception {
+        session.spark()
+                .sql("SELECT * FROM VALUES (1L, '07', '1'), (2L, '08', '1.5'), (3L, '08', '-0.0') t(v, hour, x)")
+                .write()
+                .format("memmap")
+                .partitionBy("hour", "x")
+                .save(directory + "/t");
+        String table = "memmap.`" + directory + "/t`";
+        assertThat(rows(table)).isEqualTo("[[1,7,1.0], [2,8,1.5], [3,8,-0.0]]");
+        session.sql("INSERT OVERWRITE " + table + " SELECT v * 10, hour, x FROM " + table + " WHERE hour = 8");
+        assertThat(rows(table)).isEqualTo("[[1,7,1.0], [20,8,1.5], [30,8,-0.0]]");
+        session.spark()
+                .table(table)
+                .selectExpr("v + 1 AS v", "hour", "abs(x) AS x")
+                .writeTo(table)
+                .overwritePartitions();
+        assertThat(rows(table)).isEqualTo("[[2,7,1.0], [21,8,1.5], [31,8,0.0]]");
+    }
+
+    @Test
     void columnsThatDifferInCaseOnlyAreToldApart() {
         session.spark().conf().set("spark.sql.caseSensitive", "true");
         session.sql("CREATE TABLE memmap.`@/t` (v INT, a INT, A INT) PARTITIONED BY (a, A)");

@@ -117,8 +117,8 @@ class SessionCatalogTest {
                         RowFactory.create("Provider", "memmap", ""),
                         RowFactory.create("Location", "file:" + file, ""));
         assertThat(described.toString()).doesNotContain("memmap null");
-        assertThatThrownBy(() -> session.sql("TRUNCATE TABLE owned"))
-                .hasMessageContaining("does not support truncates: memmap file:" + file);
+        session.sql("TRUNCATE TABLE owned");
+        assertThat(session.sql("SELECT * FROM owned")).isEmpty();
     }
 
     @ParameterizedTest
@@ -237,6 +237,27 @@ class SessionCatalogTest {
                 .hasMessageContaining("CLUSTERED BY (p");
         assertThat(session.spark().catalog().tableExists("owned")).isFalse();
         assertThat(names(directory)).containsExactly("x.npy");
+    }
+
+    /** Spark would give a column the values of the one that had its name, or its place, before. */
+    @Test
+    void columnsOfATableAreThoseOfItsArray() {
+        begin(true);
+        session.sql(
+                "CREATE TABLE owned USING memmap OPTIONS (path '@/ab.npy') AS SELECT id AS a, id * 10 AS b FROM range(2)");
+        for (String change : List.of(
+                "RENAME COLUMN a TO t",
+                "ALTER COLUMN b FIRST",
+                "ALTER COLUMN a TYPE DOUBLE",
+                "ADD COLUMN c INT",
+                "DROP COLUMN a")) {
+            assertThatThrownBy(() -> session.sql("ALTER TABLE owned " + change))
+                    .hasStackTraceContaining(
+                            ": they are those of its array, expected no ALTER TABLE; create another table");
+        }
+        assertThat(session.sql("SELECT a, b FROM owned")).hasToString("[[0,0], [1,10]]");
+        session.sql("ALTER TABLE owned SET TBLPROPERTIES ('note' = 'mine')");
+        assertThat(session.sql("SHOW TBLPROPERTIES owned ('note')").toString()).contains("mine");
     }
 
     private void assertRefused(String created, String message) {

@@ -119,17 +119,37 @@ public record PartitionCondition(List<List<Equality>> alternatives, String text,
      * @param directory its path from the table's, with a slash after each name
      */
     public boolean holds(String directory) {
-        PartitionPath path = PartitionPath.of(
-                ROOT + "/" + directory.substring(0, Math.max(0, directory.length() - 1)), Set.of(ROOT));
+        PartitionPath path = path(directory);
         return alternatives.stream()
                 .anyMatch(equalities -> equalities.stream().allMatch(equality -> holds(equality, path)));
     }
 
     private boolean holds(Equality equality, PartitionPath path) {
-        int index = new PartitionColumn(equality.column(), equality.type()).position(path.names(), caseSensitive);
-        return index >= 0
-                && equality.values()
-                        .contains(comparable(PartitionValue.of(path.values().get(index), equality.type(), zone)));
+        PartitionColumn column = new PartitionColumn(equality.column(), equality.type());
+        return column.position(path.names(), caseSensitive) >= 0
+                && equality.values().contains(value(column, path, caseSensitive, zone));
+    }
+
+    /**
+     * Returns the values that all rows of a directory have, whatever spelling its name has for them; null for NULL.
+     *
+     * @param directory its path from the table's, with a slash after each name
+     */
+    public static List<Object> values(
+            String directory, List<PartitionColumn> columns, boolean caseSensitive, ZoneId zone) {
+        PartitionPath path = path(directory);
+        return columns.stream()
+                .map(column -> value(column, path, caseSensitive, zone))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static PartitionPath path(String directory) {
+        return PartitionPath.of(ROOT + "/" + directory.substring(0, Math.max(0, directory.length() - 1)), Set.of(ROOT));
+    }
+
+    private static Object value(PartitionColumn column, PartitionPath path, boolean caseSensitive, ZoneId zone) {
+        String text = path.values().get(column.position(path.names(), caseSensitive));
+        return comparable(PartitionValue.of(text, column.type(), zone));
     }
 
     /** The value, or 0.0 for -0.0, which SQL takes for the same. */

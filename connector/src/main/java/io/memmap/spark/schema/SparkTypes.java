@@ -12,6 +12,7 @@ import io.memmap.spark.options.TimestampType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -91,12 +92,17 @@ public final class SparkTypes {
 
     /** Returns true if it is an interval, or has one anywhere inside. */
     public static boolean holdsInterval(DataType type) {
+        return holds(type, each -> each instanceof DayTimeIntervalType || each instanceof YearMonthIntervalType);
+    }
+
+    /** Returns true if it is a type for which the condition holds, or has one anywhere inside. */
+    public static boolean holds(DataType type, Predicate<DataType> condition) {
         if (type instanceof StructType struct) {
-            return Stream.of(struct.fields()).anyMatch(field -> holdsInterval(field.dataType()));
+            return Stream.of(struct.fields()).anyMatch(field -> holds(field.dataType(), condition));
         } else if (type instanceof ArrayType list) {
-            return holdsInterval(list.elementType());
+            return holds(list.elementType(), condition);
         }
-        return type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType;
+        return condition.test(type);
     }
 
     /** These columns with nulls allowed everywhere in them, but for those named in {@code except}. */

@@ -33,9 +33,11 @@ public record WrittenPartition(String name, int ordinal, DataType type) implemen
     /** @throws IllegalArgumentException for a type whose values have no text that reading takes for the same value */
     static WrittenPartition of(String name, StructField field, int ordinal) {
         DataType type = field.dataType();
-        if (!isNameable(type)) {
+        // Values that a collation takes for equal would have a directory each, and would not be in the order of these.
+        if (!isNameable(type) || SparkTypes.isCollated(type)) {
             throw new IllegalArgumentException("Cannot write with partitionBy(" + field.name() + "): it is "
-                    + type.sql() + ", expected a number, BOOLEAN, DATE, TIMESTAMP or STRING; cast the column");
+                    + type.sql() + ", expected a number, BOOLEAN, DATE, TIMESTAMP or STRING"
+                    + (SparkTypes.isCollated(type) ? " without a collation" : "") + "; cast the column");
         }
         return new WrittenPartition(name, ordinal, type);
     }

@@ -10,11 +10,14 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
+import io.memmap.spark.options.TimestampType;
 import io.memmap.spark.schema.ArraySchema;
 import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.SchemaOptions;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.schema.TypeOptions;
 import io.memmap.spark.schema.WrittenArray;
+import io.memmap.spark.schema.WrittenPartition;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.spark.write.WriteKind.Placed;
@@ -24,8 +27,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -79,6 +87,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
             schema = schema.asElements();
         }
         checkReadBack(target, array, schema);
+        checkTimes(target, columns, schema, options);
         long rows = options.shape().map(shape -> shape.given().dim(0)).orElse(0L);
         if (rows > 0 && !target.file()) {
             throw new IllegalArgumentException("Cannot create " + target.path() + " with shape="
@@ -160,6 +169,30 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
         }
         if (target.file() && !target.raw() && !schema.names().isEmpty()) {
             throw noNames(target, schema.names(), schema.columns().size() == 1 ? "[value]" : "[c0, c1, ...]", schema);
+        }
+    }
+
+    /**
+     * Refuses columns of times that the table would have as the other type: Spark converts what is inserted into that one by
+     * the zone of the session, and not what creates the table.
+     */
+    static void checkTimes(WriteTarget target, StructType columns, WrittenSchema schema, MemmapOptions options) {
+        boolean local = options.get(OptionKey.TIMESTAMP_TYPE) == TimestampType.NTZ;
+        DataType other = local ? DataTypes.TimestampType : DataTypes.TimestampNTZType;
+        Set<Integer> partitions =
+                schema.partitions().stream().map(WrittenPartition::ordinal).collect(Collectors.toSet());
+        for (int i = 0; i < columns.length(); i++) {
+            StructField column = columns.fields()[i];
+            if (!partitions.contains(i) && SparkTypes.holds(column.dataType(), other::equals)) {
+                throw new IllegalArgumentException("Cannot create " + target.path() + " with column " + column.name()
+                        + " of type " + column.dataType().sql() + ": this catalog reads times as "
+                        + (local ? "TIMESTAMP_NTZ" : "TIMESTAMP") + ", and INSERT would convert others by the time zone"
+                        + " of the session, expected that type; "
+                        + (local
+                                ? "cast it to TIMESTAMP_NTZ, or set timestampType=ltz for the catalog, as in"
+                                        + " spark.sql.catalog.memmap.timestampType=ltz"
+                                : "cast it to TIMESTAMP"));
+            }
         }
     }
 

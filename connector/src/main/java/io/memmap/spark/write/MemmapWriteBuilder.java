@@ -156,6 +156,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
         }
         if (written == Target.NEW_TABLE) {
             ArrayCreation.checkNames(plan.target(), plan.schema());
+            ArrayCreation.checkTimes(plan.target(), dataFrame, plan.schema(), context.options());
         }
         new ReadBackCheck(plan, context.options()).check(plan.schema().withAnyLengths());
         RowEncoder.check(plan.schema());

@@ -13,6 +13,8 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.ExistingArray;
+import io.memmap.spark.schema.PartitionColumn;
+import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
@@ -113,7 +115,17 @@ record PlannedWrite(
         } else {
             kind = byIndex ? placed(options, target, schema) : target.kind(options);
         }
-        return new PlannedWrite(target, storage, schema, types, replaced, extended, kind);
+        Replaced rows = table && replaced == Replaced.PARTITIONS ? partitions(schema, context) : replaced;
+        return new PlannedWrite(target, storage, schema, types, rows, extended, kind);
+    }
+
+    /** SQL tells partitions apart by their values, as its conditions do. */
+    private static Replaced partitions(WrittenSchema schema, WriteContext context) {
+        List<PartitionColumn> columns = schema.partitions().stream()
+                .map(partition -> new PartitionColumn(partition.name(), partition.type()))
+                .toList();
+        return Replaced.partitions(
+                directory -> PartitionCondition.values(directory, columns, context.caseSensitive(), context.zone()));
     }
 
     /**

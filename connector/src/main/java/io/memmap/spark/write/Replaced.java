@@ -5,6 +5,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.schema.PartitionCondition;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The rows that a write takes the place of. Driver side. */
@@ -20,6 +21,18 @@ interface Replaced {
                 .filter(shard -> directories.contains(shard.directory()))
                 .toList();
     };
+
+    /** Those of the partitions that it writes to, by the values of their columns: 8 and 08 are one of them. */
+    static Replaced partitions(Function<String, List<Object>> values) {
+        return (old, written) -> {
+            Set<List<Object>> partitions = written.stream()
+                    .map(segment -> values.apply(segment.directory()))
+                    .collect(Collectors.toSet());
+            return old.stream()
+                    .filter(shard -> partitions.contains(values.apply(shard.directory())))
+                    .toList();
+        };
+    }
 
     /**
      * Returns the shards among {@code old} whose rows are replaced.

@@ -96,13 +96,25 @@ public final class PartitionDirectories {
         if (type.equals(DataTypes.DateType)) {
             return LocalDate.ofEpochDay((int) value).toString();
         } else if (type.equals(DataTypes.TimestampType)) {
-            return TIME.format(LocalDateTime.ofInstant(instant((long) value), zone));
+            return TIME.format(local(instant((long) value)));
         } else if (type.equals(DataTypes.TimestampNTZType)) {
             return TIME.format(LocalDateTime.ofInstant(instant((long) value), ZoneOffset.UTC));
         } else if (type instanceof DecimalType) {
             return ((Decimal) value).toJavaBigDecimal().toPlainString();
         }
         return value.toString();
+    }
+
+    /** The directory has no zone, so the hour that a clock shows twice means the first of the two. */
+    private LocalDateTime local(Instant instant) {
+        LocalDateTime local = LocalDateTime.ofInstant(instant, zone);
+        if (!local.atZone(zone).toInstant().equals(instant)) {
+            throw new IllegalArgumentException("Cannot write the rows of " + instant + " to a partition: " + local
+                    + " is shown twice by the clocks of " + zone + ", and would be read as "
+                    + local.atZone(zone).toInstant() + ", expected a time that is shown once; set"
+                    + " spark.sql.session.timeZone=UTC, or partition by a TIMESTAMP_NTZ or a DATE");
+        }
+        return local;
     }
 
     private static Instant instant(long micros) {

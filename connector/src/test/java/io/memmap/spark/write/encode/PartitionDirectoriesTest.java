@@ -1,6 +1,7 @@
 package io.memmap.spark.write.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.spark.schema.WrittenPartition;
 import java.math.BigDecimal;
@@ -49,6 +50,22 @@ class PartitionDirectoriesTest {
                         new WrittenPartition("a=b", 0, DataTypes.DateType),
                         new WrittenPartition("c", 1, DataTypes.DateType))))
                 .isEqualTo("a%3Db=__HIVE_DEFAULT_PARTITION__/c=__HIVE_DEFAULT_PARTITION__/");
+    }
+
+    /** The directory of both hours would be read as one. */
+    @Test
+    void refusesTheSecondOfTwoHoursThatClocksShowAlike() {
+        PartitionDirectories newYork = new PartitionDirectories(
+                List.of(new WrittenPartition("p", 0, DataTypes.TimestampType)), ZoneId.of("America/New_York"));
+        assertThat(newYork.of(row(1762061400_000000L))).isEqualTo("p=2025-11-02 01%3A30%3A00/");
+        assertThatThrownBy(() -> newYork.of(row(1762065000_000000L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Cannot write the rows of 2025-11-02T06:30:00Z to a partition: 2025-11-02T01:30 is shown twice"
+                                + " by the clocks of America/New_York, and would be read as 2025-11-02T05:30:00Z, expected a time"
+                                + " that is shown once; set spark.sql.session.timeZone=UTC, or partition by a TIMESTAMP_NTZ or a"
+                                + " DATE");
+        assertThat(newYork.of(row(1762068600_000000L))).isEqualTo("p=2025-11-02 02%3A30%3A00/");
     }
 
     @Test
