@@ -1,9 +1,13 @@
 """Archives of ``np.savez``: zip files whose members are ``.npy`` files."""
 
 import struct
-import zipfile
+
+from memmap_spark.zip_directory import read_directory
 
 _SUFFIX = ".npy"
+_LOCAL = b"PK\3\4"
+_LOCAL_NBYTES = 30
+_STORED = 0
 
 
 def members_of(file, path, member):
@@ -15,46 +19,69 @@ def members_of(file, path, member):
     Raises:
         ValueError: if there is none of this name, several to choose from, or it is compressed or encrypted.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-        entries = archive.namelist()
-        infos = {info.filename: info for info in archive.infolist() if info.filename.endswith(_SUFFIX)}
-        starts = sorted({info.header_offset for info in archive.infolist()})
-        limits = dict(zip(starts, [*starts[1:], archive.start_dir]))
-    except zipfile.BadZipFile as e:
-        raise ValueError(f"Cannot read {path}: {e}, expected an archive of np.savez; it is truncated or damaged") from e
-    names = ", ".join(name[: -len(_SUFFIX)] for name in infos) or "none"
-    if member is None and len(infos) == 1:
-        (info,) = infos.values()
+    start, entries = read_directory(file, path)
+    arrays = {entry.name: entry for entry in reversed(entries) if entry.name.endswith(_SUFFIX)}
+    names = ", ".join(dict.fromkeys(_shown(entry) for entry in entries if entry.name in arrays)) or "none"
+    if member is None and len(arrays) == 1:
+        (entry,) = arrays.values()
     elif member is None:
         raise ValueError(f"Cannot map {path}: its members are {names}, expected one; pass member=")
     else:
-        info = infos.get(member) or infos.get(member + _SUFFIX)
-        if info is None:
+        entry = arrays.get(member) or arrays.get(member + _SUFFIX)
+        if entry is None:
             raise ValueError(f"Cannot map member {member!r} of {path}: its members are {names}, expected one of them")
-        if info.filename != member and member in entries:
-            raise ValueError(
-                f"Cannot map member {member!r} of {path}: the archive has the entries {member} and {info.filename}, and "
-                "np.load takes the first one for this name, expected one; write the file again"
-            )
-    name = f"{path}, member {info.filename[: -len(_SUFFIX)]}"
-    if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
+    _check_one(entry, entries, path)
+    name = f"{path}, member {_shown(entry)}"
+    begin = _begin(file, entry, name)
+    limit = min(at for at in (start, *(each.offset for each in entries)) if at > entry.offset)
+    if begin + entry.nbytes > limit:
+        raise ValueError(
+            f"Cannot read {name}: its {entry.nbytes} bytes from byte {begin} end after byte {limit}, where the next entry or "
+            "the directory of the archive begins, expected them before it; the file is damaged"
+        )
+    return name, begin, begin + entry.nbytes
+
+
+def _shown(entry):
+    """An entry that is all suffix keeps it."""
+    return entry.name[: -len(_SUFFIX)] or entry.name
+
+
+def _check_one(entry, entries, path):
+    all_names = [each.name for each in entries]
+    if all_names.count(entry.name) > 1:
+        raise ValueError(
+            f"Cannot map member {_shown(entry)!r} of {path}: the archive has two entries of this name, expected one; write "
+            "the file again"
+        )
+    if _shown(entry) != entry.name and _shown(entry) in all_names:
+        raise ValueError(
+            f"Cannot map member {_shown(entry)!r} of {path}: the archive has the entries {_shown(entry)} and {entry.name}, "
+            "and np.load takes the first one for this name, expected one; write the file again"
+        )
+
+
+def _begin(file, entry, name):
+    """The first byte after the local header, which is of the same entry: a program may have overwritten the file."""
+    if entry.flags & 1 or entry.method != _STORED:
         raise ValueError(
             f"Cannot map {name}: it is compressed or encrypted, expected one that is stored as np.savez does; read it with "
             "np.load, or save it again"
         )
-    try:
-        if info.header_offset < 0 or info.compress_size != info.file_size:
-            raise zipfile.BadZipFile(f"a stored entry of {info.file_size} bytes in {info.compress_size}")
-        # Compares the local header with the directory.
-        archive.open(info).close()
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as e:
-        raise ValueError(f"Cannot read {name}: {e}, expected an entry as np.savez stores it; the file is damaged") from e
-    file.seek(info.header_offset)
-    start = info.header_offset + 30 + sum(struct.unpack("<HH", file.read(30)[26:30]))
-    if start + info.file_size > limits[info.header_offset]:
+    if entry.nbytes != entry.real_nbytes:
         raise ValueError(
-            f"Cannot read {name}: its {info.file_size} bytes from byte {start} end after byte {limits[info.header_offset]}, "
-            "where the next entry or the directory of the archive begins, expected them before it; the file is damaged"
+            f"Cannot read {name}: it is stored in {entry.nbytes} bytes, expected its real size of {entry.real_nbytes} bytes; "
+            "write the file again"
         )
-    return name, start, start + info.file_size
+    file.seek(entry.offset)
+    local = file.read(_LOCAL_NBYTES + len(entry.raw_name))
+    same = local.startswith(_LOCAL) and len(local) == _LOCAL_NBYTES + len(entry.raw_name)
+    if same:
+        (method,), (name_nbytes, extra_nbytes) = struct.unpack_from("<H", local, 8), struct.unpack_from("<2H", local, 26)
+        same = method == _STORED and name_nbytes == len(entry.raw_name) and local.endswith(entry.raw_name)
+    if not same:
+        raise ValueError(
+            f"Cannot read {name}: the bytes at {entry.offset} are not the local header of its entry in the directory, "
+            "expected the same name and method; the file is damaged, or was overwritten while it was written"
+        )
+    return entry.offset + len(local) + extra_nbytes

@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import math
 import os
+import re
 import stat
 from typing import NamedTuple
 
+_VERSION = 2
 _MAX_NBYTES = 170
 _KEPT_NBYTES = 120
-_MOST_NBYTES = 256 << 20
+_MOST_NBYTES = 16 << 20  # of all but manifests
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Append(NamedTuple):
@@ -44,9 +48,11 @@ def pending_append(path):
         return None
     try:
         fields = json_object(text_of(record), record)
-        if fields["kind"] == "APPEND":
+        if fields["kind"] == "APPEND" and fields["version"] == _VERSION:
             head_before, head = (fields[name].encode("latin1") for name in ("headBefore", "head"))
-            return Append(fields, head_before, head, fields["before"][1])
+            nbytes = fields["before"][1]
+            if len(head) == len(head_before) <= nbytes:
+                return Append(fields, head_before, head, nbytes)
     except FileNotFoundError:
         if not os.path.islink(record):
             return pending_append(path)
@@ -120,13 +126,20 @@ def text_of(path, most=_MOST_NBYTES):
     """Returns the text of a small file. A FIFO is not opened to wait for its writer.
 
     Raises:
-        ValueError: if it is no regular file, longer than ``most`` bytes, or no UTF-8.
+        ValueError: if it is no regular file, a link to nothing, longer than ``most`` bytes, or no UTF-8.
     """
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             text = file.read(most + 1) if regular else b""
-    except (FileNotFoundError, PermissionError):
+    except FileNotFoundError as e:
+        if not os.path.islink(path):
+            raise
+        raise ValueError(
+            f"Cannot read {path}: it is a symbolic link to {os.readlink(path)}, which does not exist, expected a file; remove "
+            "the link"
+        ) from e
+    except PermissionError:
         raise
     except OSError:
         regular = False
@@ -151,12 +164,24 @@ def json_object(text, path):
         ValueError: naming the file, if it is none.
     """
     try:
-        fields = json.loads(text, object_pairs_hook=_of_unlike_keys)
+        fields = json.loads(
+            text, object_pairs_hook=_of_unlike_keys, parse_constant=_no_number, parse_float=_finite
+        )
+        if "\\u" in text and _HALF.search(json.dumps(fields, ensure_ascii=False)):
+            raise ValueError("it has half a surrogate pair")
     except (ValueError, RecursionError) as e:
         raise ValueError(f"Cannot read {path}: it is no JSON ({e}), expected an object") from e
     if not isinstance(fields, dict):
         raise ValueError(f"Cannot read {path}: it is {text.strip()[:80]}, expected a JSON object")
     return fields
+
+
+def _no_number(text):
+    raise ValueError(f"it has {text}, which is no number of JSON")
+
+
+def _finite(text):
+    return float(text) if math.isfinite(float(text)) else _no_number(text)
 
 
 def _of_unlike_keys(pairs):

@@ -15,6 +15,15 @@ class Claims(NamedTuple):
     shape: Optional[Tuple[int, ...]] = None
     order: Optional[str] = None
     offset: Optional[int] = None
+    column_names: Optional[Tuple[str, ...]] = None
+    layout: Optional[str] = None
+
+    def of_table(self):
+        """Only the fields in which all files of an array agree."""
+        return Claims(self.source, column_names=self.column_names, layout=self.layout)
+
+
+_SPELLED = {"descr": "dtype", "column_names": "columnNames"}
 
 
 def agreed(path, sources):
@@ -32,6 +41,8 @@ def agreed(path, sources):
         shape,
         None if one_axis else _agreed(path, sources, "order", _same),
         _agreed(path, sources, "offset", _same),
+        _agreed(path, sources, "column_names", _same),
+        _agreed(path, sources, "layout", _same),
     )
 
 
@@ -58,10 +69,11 @@ def _agreed(path, sources, field, joined):
             continue
         both = stated if found is None else joined(found, stated)
         if both is None:
-            name = "dtype" if field == "descr" else field
+            name = _SPELLED.get(field, field)
+            shown = [list(each) if field == "column_names" else each for each in (found, stated)]
             raise ValueError(
-                f"Cannot read {path}: {first} says {name} {found}, but {claims.source} says {name} {stated}, expected the "
-                "same; correct or remove the one that is wrong"
+                f"Cannot read {path}: {first} says {name} {shown[0]}, but {claims.source} says {name} {shown[1]}, expected "
+                "the same; correct or remove the one that is wrong"
             )
         if both != found:
             found, first = both, claims.source

@@ -7,6 +7,7 @@ import tempfile
 
 import numpy as np
 
+from memmap_spark.failures import naming
 from memmap_spark.maps import as_memmap, local_path
 from memmap_spark.options import filename_of, option_texts, options_of, root_of
 
@@ -75,7 +76,7 @@ def from_numpy(spark, a, path=None, **options):
         target = os.path.join(directory, "array.npy")
     else:
         target = os.path.abspath(local_path(path, "write"))
-    with open(target, "xb") as file:
+    with naming(target, "write"), open(target, "xb") as file:
         try:
             np.save(file, a, allow_pickle=False)
         except BaseException:

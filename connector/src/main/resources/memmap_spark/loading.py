@@ -8,10 +8,12 @@ import os
 
 import numpy as np
 
+from memmap_spark.claims import agreed
 from memmap_spark.header import MAX_HEADER_SIZE
-from memmap_spark.maps import arrays_at, local_path
+from memmap_spark.maps import arrays_at, check_partitions, local_path
 from memmap_spark.natural_order import natural_key
-from memmap_spark.sidecars import SUFFIX
+from memmap_spark.sidecars import MAX_LENGTH
+from memmap_spark.unlisted import COMPANIONS
 
 _BLOCK_NBYTES = 1 << 20
 _LEAST_BLOCKS = 1024
@@ -100,7 +102,8 @@ class _Array:
 def _arrays(path, max_header_size):
     """The files at a path by the columns that they are; None is the column of whole rows."""
     paths = path if isinstance(path, (list, tuple)) else [path]
-    found = [arrays_at(match, max_header_size) for each in paths for match in _matches(each)]
+    matches = [match for each in paths for match in _matches(each)]
+    found = [arrays_at(match, max_header_size) for match in matches]
     if not found:
         raise ValueError(f"Cannot share out {path}: it names no file, expected at least one")
     if len(found) > 1 and any(None not in arrays for arrays in found):
@@ -108,13 +111,17 @@ def _arrays(path, max_header_size):
             f"Cannot share out {path}: it names columns that are arrays side by side, expected their directory alone"
         )
     arrays = found[0] if len(found) == 1 else {None: [file for arrays in found for file in arrays[None]]}
+    check_partitions(arrays.get(None, []), matches)
     for files in arrays.values():
         _check_alike(path, files)
     return arrays
 
 
 def _check_alike(path, files):
-    first = files[0]
+    first, rows = files[0], 0
+    tables = [claims for file in files for claims in file.tables]
+    if tables:
+        agreed(path, tables)
     for file in files:
         if not file.shape:
             raise ValueError(f"Cannot share out {file.path}: it is one element of shape (), expected rows on axis 0")
@@ -123,6 +130,12 @@ def _check_alike(path, files):
                 f"Cannot share out {path}: {file.path} has rows of shape {file.shape[1:]} of {file.dtype}, and "
                 f"{first.path} of shape {first.shape[1:]} of {first.dtype}, expected the same"
             )
+        if file.shape[0] > MAX_LENGTH - rows:
+            raise ValueError(
+                f"Cannot read {file.path}: it has {file.shape[0]} rows, and the files before it have {rows}, expected at most "
+                f"{MAX_LENGTH} together; read fewer of these files at once"
+            )
+        rows += file.shape[0]
 
 
 def _chosen(path, arrays, columns):
@@ -146,21 +159,34 @@ def _chosen(path, arrays, columns):
 
 
 def _matches(path):
-    """The files of a pattern; a pattern that exists as a file is that file."""
+    """The files of a pattern, none if it matches companions only; a pattern that exists as a file is that file."""
     path = local_path(path)
-    if os.path.lexists(path) or not glob.has_magic(path):
+    if os.path.lexists(path) or not (glob.has_magic(path) or "{" in path):
         return [path]
     # Hadoop negates brackets by ^ too.
-    found = [
+    found = {
         match
-        for match in glob.glob(path.replace("[^", "[!"))
+        for pattern in _alternatives(path)
+        for match in glob.glob(pattern.replace("[^", "[!"))
         if not os.path.basename(match).startswith(_HIDDEN)
-        and not match.endswith(SUFFIX)
-        and not _in_hidden_directory(match, path)
-    ]
+        and not _in_hidden_directory(match, pattern)
+    }
     if not found:
         raise FileNotFoundError(f"Cannot read {path}: no file matches the pattern, expected at least one")
-    return sorted(found, key=natural_key)
+    return sorted((match for match in found if not match.endswith(COMPANIONS)), key=natural_key)
+
+
+def _alternatives(pattern):
+    """The patterns that one with ``{a,b}`` means."""
+    begin, depth, cuts = pattern.find("{"), 0, []
+    for i in range(max(begin, 0), len(pattern) if begin >= 0 else 0):
+        depth += {"{": 1, "}": -1}.get(pattern[i], 0)
+        if depth == 0 or (depth == 1 and pattern[i] in "{,"):
+            cuts.append(i)
+        if depth == 0:
+            parts = [pattern[first + 1 : last] for first, last in zip(cuts, cuts[1:])]
+            return [each for part in parts for each in _alternatives(pattern[:begin] + part + pattern[i + 1 :])]
+    return [pattern]
 
 
 def _in_hidden_directory(match, pattern):

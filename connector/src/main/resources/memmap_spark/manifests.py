@@ -1,19 +1,24 @@
 """Manifests: ``_memmap.json`` lists the files of its directory, or below it, that are the array or the columns."""
 
+import math
 import os
 import re
 import stat
 import warnings
-from typing import NamedTuple, Optional
+from typing import Dict, List, NamedTuple
 
 from memmap_spark.changes import json_object, text_of
 from memmap_spark.claims import Claims
-from memmap_spark.dtypes import fields_of
+from memmap_spark.dtypes import fields_of, parse_dtype
 from memmap_spark.natural_order import natural_key
-from memmap_spark.sidecars import LAYOUTS, check_keys, check_layout, check_names, count, descr, lengths, order
+from memmap_spark.partitions import check_types, is_partition
+from memmap_spark.sidecars import LAYOUTS, MAX_LENGTH, check_keys, count, descr, layout, lengths, order
+from memmap_spark.sidecars import names as column_names
 
 MANIFEST = "_memmap.json"
 _VERSION_OF_PATHS = 2
+_MAX_NDIM = 64
+_MOST_NBYTES = 256 << 20
 _SIDE_BY_SIDE = "sideBySide"
 _KEYS = ["version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards", "partitionTypes", "dropped"]
 _SHARD_KEYS = ["name", "rows", "dtype", "order"]
@@ -24,96 +29,148 @@ _FILE = re.compile(r"(?![._])[^\\\x00-\x1f]+")
 _ESCAPED = re.compile(r"\A[_.]|[\x00-\x1f\"#%'*/:=?\\\x7f{\[\]}^<>|]")
 
 
-class DroppedError(ValueError):
-    """A table was dropped, and some of its files are still there."""
-
-
 class Shard(NamedTuple):
     """One file that a manifest lists.
 
-    ``name`` is its path from the manifest's directory, ``directory`` that of its directory with a slash after it, if any,
-    and ``column`` the name of its column; None if it holds whole rows.
+    ``name`` is its path from the manifest's directory, ``directory`` that of its directory with a slash after it, if any.
     """
 
     name: str
     directory: str
-    column: Optional[str]
     claims: Claims
 
 
-def read_manifest(directory):
-    """Returns the shards that the manifest of a directory lists, column after column; None if there is no manifest.
+class Manifest(NamedTuple):
+    """What a manifest says: ``columns`` are the names of columns side by side by their directories, if there are any."""
 
-    Partitions are in the order of their names, and the shards of a directory in that of the manifest.
+    home: str
+    shards: List[Shard]
+    columns: Dict[str, str]
+    types: Dict[str, str]
+    dropped: bool
+
+    def is_partitioned(self):
+        """Returns True if it lists files of directories below its own, which are no columns."""
+        return not self.columns and (bool(self.types) or any(shard.directory for shard in self.shards))
+
+    def lists(self, below):
+        """Returns True if it lists files in a directory below its own."""
+        return any(shard.directory.startswith(below) for shard in self.shards)
+
+    def files(self, below):
+        """Returns the shards in a directory below, or all, by the names of their columns; None is that of whole rows.
+
+        Partitions are in the order of their names, and the shards of a directory in that of the manifest.
+
+        Raises:
+            ValueError: if the array was dropped, or there is no shard.
+        """
+        if self.dropped:
+            raise ValueError(
+                f"Cannot read {self.home}: the array was dropped, but not all of its files could be deleted, expected an "
+                "array; drop it again, or overwrite it"
+            )
+        if not self.shards:
+            raise ValueError(f"Cannot read {self.home}: its manifest {MANIFEST} lists no shard, expected at least one")
+        if not self.lists(below):
+            raise ValueError(
+                f"Cannot read {os.path.join(self.home, below)}: the manifest {os.path.join(self.home, MANIFEST)} lists no "
+                f"file of it, expected at least one; read {self.home}"
+            )
+        if below or not self.columns:
+            found = [shard for shard in self.shards if shard.directory.startswith(below)]
+            return {None: sorted(found, key=lambda shard: natural_key(shard.directory))}
+        files = {name: [] for name in self.columns.values()}
+        for shard in self.shards:
+            files[self.columns[shard.directory]].append(shard)
+        for name, found in files.items():
+            if not found:
+                raise ValueError(
+                    f"Cannot read {self.home}: its manifest {MANIFEST} lists no file of column {name!r}, expected at least one"
+                )
+        return files
+
+
+def read_manifest(directory):
+    """Returns the manifest of a directory; None if there is none.
 
     Raises:
         ValueError: if it is none that this release knows, lists a file outside of its directory, or contradicts itself.
     """
+    text = _text(directory)
+    return None if text is None else _parse(text, directory)
+
+
+def _text(directory):
     path = os.path.join(directory, MANIFEST)
-    if not os.path.lexists(path):
-        return None
-    fields = json_object(text_of(path), path)
-    _check(fields, directory, path)
+    return text_of(path, _MOST_NBYTES) if os.path.lexists(path) else None
+
+
+def _parse(text, directory):
+    path = os.path.join(directory, MANIFEST)
+    fields = json_object(text, path)
+    _check(fields, path)
     columns = _columns(fields, path)
-    shards, names = [], set()
+    names = column_names(fields, path)
+    rows_as = layout(fields, [*LAYOUTS, _SIDE_BY_SIDE], path)
+    whole = (fields["dtype"], tuple(fields["trailingShape"]), names, rows_as)
+    shards, listed = [], set()
     for entry in fields["shards"]:
         check_keys(entry, _SHARD_KEYS, path)
         name = entry.get("name")
         _check_name(name, fields["version"], path)
-        if name in names:
+        if name in listed:
             raise ValueError(f"Cannot read {path}: shard {name!r} is listed twice, expected each name once")
-        names.add(name)
+        listed.add(name)
         rows = count(entry, "rows", path)
         if rows is None:
-            raise ValueError(f"Cannot read {path}: shard {name!r} has no key 'rows', expected an integer of 0 or more")
+            raise ValueError(f"Cannot read {path}: shard {name!r} has no key 'rows', expected an integer from 0 to 2^63-1")
         below = name[: name.rfind("/") + 1]
         if columns and below not in columns:
             raise ValueError(
                 f"Cannot read {path}: shard {name!r}, expected it in {', '.join(columns)}, the directories of the columns "
                 "side by side"
             )
-        column, dtype, trailing = columns[below] if columns else (None, fields["dtype"], fields["trailingShape"])
+        dtype, trailing, *table = (*columns[below][1:], None, None) if columns else whole
         own_order = order(entry, path) or order(fields, path)
-        claims = Claims(f"the manifest {path}", descr(entry, path) if "dtype" in entry else dtype, (rows, *trailing), own_order)
-        shards.append(Shard(name, below, column, claims))
-    if columns:
-        _check_rows(shards, columns, directory)
-        positions = {below: position for position, below in enumerate(columns)}
-        return sorted(shards, key=lambda shard: positions[shard.directory])
-    return sorted(shards, key=lambda shard: natural_key(shard.directory))
+        own_dtype = descr(entry, path) if "dtype" in entry else dtype
+        shards.append(Shard(name, below, Claims(f"the manifest {path}", own_dtype, (rows, *trailing), own_order, None, *table)))
+    _check_rows(fields, shards, columns, path)
+    types = fields.get("partitionTypes", {})
+    check_types(types, shards, path)
+    return Manifest(
+        directory, shards, {below: column[0] for below, column in columns.items()}, types, fields.get("dropped", False)
+    )
 
 
-def shards_above(directory):
-    """Returns the directory whose manifest lists the files of a partition's or column's directory, and these.
+def table_above(directory):
+    """Returns the manifest that lists the files of a partition's or column's directory, None if there is none.
 
-    They are None if no manifest says anything of it, and none if that of its table lists no file of it. In a sticky
-    directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
+    In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
     """
-    directory = os.path.abspath(directory)
     above = directory
-    if "=" not in os.path.basename(directory):
-        return _column_above(directory)
-    shards = None
-    while shards is None and "=" in os.path.basename(above):
+    if not is_partition(directory):
+        return _table_of_column(directory)
+    while is_partition(above):
         above = os.path.dirname(above)
-        shards = None if _is_foreign(above, directory) else read_manifest(above)
-    if not any(shard.directory and shard.column is None for shard in shards or []):
-        return above, None
-    below = os.path.relpath(directory, above) + "/"
-    return above, [shard for shard in shards if shard.directory.startswith(below)]
+        manifest = None if _is_foreign(above, directory) else read_manifest(above)
+        if manifest is not None:
+            return manifest if manifest.is_partitioned() else None
+    return None
 
 
-def _column_above(directory):
+def _table_of_column(directory):
     above, name = os.path.split(directory)
     try:
-        shards = None if _is_foreign(above, directory) else read_manifest(above)
-    except DroppedError:
-        raise
-    except (FileNotFoundError, PermissionError, ValueError) as e:
+        text = None if _is_foreign(above, directory) else _text(above)
+    except (FileNotFoundError, PermissionError):
+        return None
+    try:
+        manifest = None if text is None else _parse(text, above)
+    except ValueError as e:
         warnings.warn(f"{above}: its manifest says nothing of {name}: {e}", stacklevel=2)
-        shards = None
-    found = [shard._replace(column=None) for shard in shards or [] if shard.column and shard.directory == name + "/"]
-    return above, found or None
+        return None
+    return manifest if manifest and name + "/" in manifest.columns else None
 
 
 def _is_foreign(above, directory):
@@ -122,55 +179,55 @@ def _is_foreign(above, directory):
     return bool(sticky) and os.lstat(path).st_uid != os.lstat(directory).st_uid
 
 
-def check_there(directory, shards):
+def check_there(manifest, shards):
     """Checks that the files of shards are there, and that no link leads to those in directories below.
 
     Raises:
         FileNotFoundError: if one is not there.
         ValueError: if there is a link: what it leads to may be outside of the array.
     """
-    checked = set()
+    home, checked = manifest.home, set()
     for shard in shards:
         parts = shard.name.split("/")
         for end in range(1, len(parts) + 1) if shard.directory else ():
             below = "/".join(parts[:end])
-            if below not in checked and os.path.islink(os.path.join(directory, below)):
+            if below not in checked and os.path.islink(os.path.join(home, below)):
                 raise ValueError(
-                    f"Cannot read {directory}: its manifest {MANIFEST} lists {below}, which is a link, expected none, as "
+                    f"Cannot read {home}: its manifest {MANIFEST} lists {below}, which is a link, expected none, as "
                     "what it leads to is no part of the array; put there what it leads to"
                 )
             checked.add(below)
-        if not os.path.exists(os.path.join(directory, shard.name)):
+        try:
+            os.stat(os.path.join(home, shard.name))
+        except (FileNotFoundError, NotADirectoryError) as e:
             raise FileNotFoundError(
-                f"Cannot read {directory}: its manifest {MANIFEST} lists {shard.name}, which is not there, expected all of "
-                f"its {len(shards)} shards; restore it, or remove the manifest to read what is left"
-            )
+                f"Cannot read {home}: its manifest {MANIFEST} lists {shard.name}, which is not there, expected all of "
+                f"its {len(manifest.shards)} shards; restore it, or remove the manifest to read what is left"
+            ) from e
 
 
-def _check(fields, directory, path):
+def _check(fields, path):
     version = fields.get("version")
     if type(version) is not int or version not in (1, _VERSION_OF_PATHS):
         raise ValueError(f"Cannot read {path}: version {version!r}, expected 1 or 2, which this release knows")
     check_keys(fields, _KEYS, path)
     if not isinstance(fields.get("dropped", False), bool):
         raise ValueError(f"Cannot read {path}: key 'dropped' is {fields['dropped']!r}, expected true or false")
-    if fields.get("dropped"):
-        raise DroppedError(
-            f"Cannot read {directory}: the array was dropped, but not all of its files could be deleted, expected an "
-            "array; drop it again, or overwrite it"
-        )
     types = fields.get("partitionTypes", {})
     if not isinstance(types, dict) or not all(isinstance(type_name, str) for type_name in types.values()):
         raise ValueError(f"Cannot read {path}: key 'partitionTypes' is {types!r}, expected an object of texts")
     if version < _VERSION_OF_PATHS and "partitionTypes" in fields:
         raise ValueError(f"Cannot read {path}: version {version}, expected 2 beside the key 'partitionTypes'")
     descr(fields, path)
-    check_names(fields, path)
-    check_layout(fields, [*LAYOUTS, _SIDE_BY_SIDE], path)
-    lengths(fields, "trailingShape", path)
+    order(fields, path)
+    if len(lengths(fields, "trailingShape", path)) >= _MAX_NDIM:
+        raise ValueError(
+            f"Cannot read {path}: trailingShape has {len(fields['trailingShape'])} axes, expected at most {_MAX_NDIM - 1}, as "
+            "the rows are an axis too"
+        )
     shards = fields.get("shards")
-    if not isinstance(shards, list) or not shards or not all(isinstance(shard, dict) for shard in shards):
-        raise ValueError(f"Cannot read {directory}: its manifest {MANIFEST} lists no shard, expected at least one")
+    if not isinstance(shards, list) or not all(isinstance(shard, dict) for shard in shards):
+        raise ValueError(f"Cannot read {path}: key 'shards' is {shards!r:.80}, expected a list of objects")
 
 
 def _check_name(name, version, path):
@@ -202,19 +259,29 @@ def _directory(column):
     return _ESCAPED.sub(lambda match: f"%{ord(match.group()):02X}", column) + "/"
 
 
-def _check_rows(shards, columns, directory):
-    rows = dict.fromkeys(columns)
+def _check_rows(fields, shards, columns, path):
+    """Checks that 64 bits hold all rows and bytes, and that columns side by side have equal rows."""
+    total, nbytes, usual = 0, 0, parse_dtype(fields["dtype"]).itemsize
+    size = math.prod(max(1, length) for length in fields["trailingShape"])
+    empty = 0 in fields["trailingShape"]
+    rows = dict.fromkeys(columns, 0)
     for shard in shards:
-        rows[shard.directory] = (rows[shard.directory] or 0) + shard.claims.shape[0]
-    first = next(iter(rows))
-    for below, found in rows.items():
-        if found is None:
+        found = shard.claims.shape[0]
+        own = columns or shard.claims.descr is fields["dtype"]
+        itemsize = usual if own else parse_dtype(shard.claims.descr).itemsize
+        total += found
+        nbytes += 0 if empty else found * size * itemsize
+        if columns:
+            rows[shard.directory] += found
+        if max(total, nbytes, size * itemsize) > MAX_LENGTH:
             raise ValueError(
-                f"Cannot read {directory}: its manifest {MANIFEST} lists no file of column {columns[below][0]!r}, expected "
-                "at least one"
+                f"Cannot read {path}: its shards have {total} rows of shape {tuple(fields['trailingShape'])} of "
+                f"{fields['dtype']}, expected at most 2^63-1 rows and bytes"
             )
+    first = next(iter(rows), None)
+    for below, found in rows.items():
         if found != rows[first]:
             raise ValueError(
-                f"Cannot read {directory}: {first} has {rows[first]} rows and {below} {found}, expected equal row counts "
-                "side by side"
+                f"Cannot read {path}: {first} has {rows[first]} rows and {below} {found}, expected equal row counts side by "
+                "side"
             )

@@ -10,23 +10,25 @@ from memmap_spark.archives import members_of
 from memmap_spark.changes import pending_append, unfinished
 from memmap_spark.claims import ANY_ROWS, Claims, agreed
 from memmap_spark.directories import files_of
-from memmap_spark.dtypes import named_dtype
+from memmap_spark.dtypes import named_dtype, parse_dtype
+from memmap_spark.failures import checked_path, naming
 from memmap_spark.header import MAGIC, MAX_HEADER_SIZE, header_bytes, read_header
-from memmap_spark.sidecars import sidecar_of
+from memmap_spark.partitions import check_alike
+from memmap_spark.sidecars import MAX_LENGTH, sidecar_of
 
 _MAX_NDIM = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32
-_MAX_LENGTH = 2**63 - 1
 _MOST_READS = 50  # of a file that changes meanwhile
 
 
 class ArrayFile(NamedTuple):
-    """One array in one file."""
+    """One array in one file; ``tables`` are the statements about the columns that all files of an array have."""
 
     path: str
     dtype: np.dtype
     shape: Tuple[int, ...]
     order: str
     offset: int
+    tables: Tuple[Claims, ...] = ()
 
     @property
     def end(self):
@@ -39,7 +41,8 @@ class ArrayFile(NamedTuple):
             empty = np.zeros(self.shape, self.dtype, self.order)
             empty.flags.writeable = mode != "r"
             return empty
-        return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
+        with naming(self.path):
+            return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
 
 
 def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):
@@ -55,6 +58,7 @@ def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):
 
     Raises:
         FileNotFoundError: if there is nothing at the path.
+        OSError: of the same class as the file system's own, if the file system refuses.
         ValueError: if it is no array, its descriptions contradict each other, it is longer than its file, a change of it
             is not finished, or it lies in several files or is several arrays side by side: see :func:`memmap_spark.shards`.
     """
@@ -68,6 +72,7 @@ def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):
             f"shards(path, rank, world_size), or map a column by its directory, such as {directory}"
         )
     files = arrays[None]
+    check_partitions(files, [path])
     if len(files) > 1:
         first = os.path.relpath(files[0].path, local_path(path))
         raise ValueError(
@@ -79,7 +84,7 @@ def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):
 
 def local_path(path, verb="map"):
     """Returns a path of this machine, also of a URI of the scheme ``file``, as ``_file`` has it."""
-    path = os.fsdecode(path)
+    path = checked_path(path, verb)
     scheme, colon, rest = path.partition(":")
     if not colon or "/" in scheme or not scheme.isalnum() or os.path.lexists(path):
         return path
@@ -94,22 +99,34 @@ def arrays_at(path, max_header_size, member=None):
     One array of whole rows has the name None.
     """
     path = os.path.abspath(local_path(path))
-    listed = files_of(path) if os.path.isdir(path) else {None: [(path, None)]}
-    return {
-        name: [_described(file, claims, member, max_header_size) for file, claims in files]
-        for name, files in listed.items()
-    }
+    with naming(path):
+        listed = files_of(path) if os.path.isdir(path) else {None: [(path, None)]}
+        return {
+            name: [_described(file, claims, file == path, member, max_header_size) for file, claims in files]
+            for name, files in listed.items()
+        }
 
 
-def _described(path, listed, member, max_header_size):
-    """Describes one file; ``listed`` is what a manifest says of it, or None."""
+def check_partitions(files, paths):
+    """Checks that the directories of files, which these paths lead to, name the same columns.
+
+    Raises:
+        ValueError: naming two directories that do not.
+    """
+    paths = [os.path.abspath(local_path(path)) for path in paths]
+    bases = {path if os.path.isdir(path) else os.path.dirname(path) for path in paths}
+    check_alike([os.path.dirname(file.path) for file in files], bases)
+
+
+def _described(path, listed, is_named, member, max_header_size):
+    """Describes one file; ``listed`` is what a manifest says of it, or None, and a path that was given is ``is_named``."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
     for _ in range(_MOST_READS):
         described, error = None, None
         seen = _seen(path)
         try:
-            described = _read(path, listed, member, max_header_size)
+            described = _read(path, listed, is_named, member, max_header_size)
         except ValueError as e:
             error = e
         append = pending_append(path)
@@ -129,18 +146,25 @@ def _seen(path):
         return header_bytes(file) or os.fstat(file.fileno()).st_size
 
 
-def _read(path, listed, member, max_header_size):
+def _read(path, listed, is_named, member, max_header_size):
     with open(path, "rb") as file:
         nbytes = os.fstat(file.fileno()).st_size
         magic = file.read(6)
-        sidecar = sidecar_of(path, nbytes)
+        sidecar = sidecar_of(path, nbytes, is_named)
         claims = [each for each in (sidecar, listed) if each is not None]
-        if magic.startswith((b"PK\3\4", b"PK\5\6")) and not claims:
+        is_archive = magic.startswith((b"PK\3\4", b"PK\5\6"))
+        if is_archive and not claims:
             name, start, end = members_of(file, path, member)
-            return _checked(path, [read_header(file, name, max_header_size, start)], end)
+            described = _checked(path, [read_header(file, name, max_header_size, start)], end)
+            if described.end < end:
+                raise ValueError(
+                    f"Cannot read {name}: {end - described.end} bytes follow its array of shape {described.shape}, expected "
+                    "none; save the array again"
+                )
+            return described
         if member is not None:
             raise ValueError(f"Cannot read member {member!r} of {path}: it is no archive, expected one of np.savez")
-        if magic == MAGIC:
+        if magic == MAGIC or (path.endswith(".npy") and not is_archive):
             return _checked(path, [read_header(file, path, max_header_size), *claims], nbytes)
     if not any(each.descr is not None for each in claims):
         raise ValueError(
@@ -148,6 +172,12 @@ def _read(path, listed, member, max_header_size):
             f"{path}.memmap.json; np.memmap takes dtype and shape"
         )
     described = _checked(path, claims, nbytes)
+    for each in claims if described.order == "F" else ():
+        if parse_dtype(each.descr).subdtype is not None:
+            raise ValueError(
+                f"Cannot read {path}: {each.source} says dtype {each.descr} with order F, expected order C; give the axes of "
+                "the sub-array in the shape instead"
+            )
     if (sidecar is None or sidecar.shape is None) and described.end < nbytes:
         raise ValueError(
             f"Cannot read {path}: its array ends at byte {described.end}, and the file at {nbytes}, expected the same, as only "
@@ -168,7 +198,7 @@ def _checked(path, sources, end):
     for length in shape:
         nbytes *= length
         most *= max(1, length)  # NumPy multiplies the lengths, even if one is 0
-    if len(shape) + dtype.ndim > _MAX_NDIM or most > _MAX_LENGTH:
+    if len(shape) + dtype.ndim > _MAX_NDIM or most > MAX_LENGTH:
         raise ValueError(
             f"Cannot read {path}: shape {shape} of {dtype}, expected at most {_MAX_NDIM} axes and 2^63-1 bytes; it is damaged"
         )
@@ -177,7 +207,8 @@ def _checked(path, sources, end):
             f"Cannot read {path}: shape {shape} of {dtype} is {nbytes} bytes from offset {offset}, but there are {end}, "
             f"expected at least {offset + nbytes}; it is truncated or still being written"
         )
-    return ArrayFile(path, dtype, shape, claims.order or "C", offset)
+    tables = tuple(source.of_table() for source in sources if source.column_names or source.layout)
+    return ArrayFile(path, dtype, shape, claims.order or "C", offset, tables)
 
 
 def _rows(path, dtype, trailing, offset, end):

@@ -8,17 +8,22 @@ from memmap_spark.dtypes import parse_dtype
 
 SUFFIX = ".memmap.json"
 LAYOUTS = ["columns", "array", "elements"]
+MAX_LENGTH = 2**63 - 1
 _KEYS = ["dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes"]
 
 
-def sidecar_of(path, nbytes):
+def sidecar_of(path, nbytes, is_named):
     """Returns what the sidecar of a file of this length says, None if it has none.
 
-    A write through a link leaves the sidecar beside the file that the link leads to.
+    A write through a link leaves the sidecar beside the file that the link leads to. It is that of a path which names the
+    link, and not of a link that was found in a directory.
     """
-    for sidecar in (path + SUFFIX, os.path.realpath(path) + SUFFIX):
+    for sidecar in (path + SUFFIX, os.path.realpath(path) + SUFFIX)[: 1 + is_named]:
         if os.path.lexists(sidecar):
-            fields = sidecar_fields(path, sidecar)
+            try:
+                fields = sidecar_fields(path, sidecar)
+            except FileNotFoundError:
+                continue  # a write that replaced the file has removed the sidecar of the old one
             return None if fields is None else _claims(fields, path, sidecar, nbytes)
     return None
 
@@ -31,14 +36,14 @@ def _claims(fields, path, sidecar, nbytes):
             f"Cannot read {path}: it has {nbytes} bytes, expected at least {written} as when its sidecar {sidecar} was "
             "written; it was truncated"
         )
-    check_names(fields, sidecar)
-    check_layout(fields, LAYOUTS, sidecar)
     return Claims(
         f"its sidecar {sidecar}",
         descr(fields, sidecar),
         lengths(fields, "shape", sidecar) if "shape" in fields else None,
         order(fields, sidecar),
         count(fields, "offset", sidecar),
+        names(fields, sidecar),
+        layout(fields, LAYOUTS, sidecar),
     )
 
 
@@ -62,32 +67,35 @@ def descr(fields, path):
     return value
 
 
-def check_names(fields, path):
-    """Raises ValueError unless the names of columns, if there are any, are different texts."""
-    names = fields.get("columnNames")
-    texts = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
-    if "columnNames" in fields and not (texts and len(set(names)) == len(names)):
-        raise ValueError(f"Cannot read {path}: key 'columnNames' is {names!r}, expected a list of different names")
+def names(fields, path):
+    """Returns the names of columns, which are different texts; None where there are none."""
+    value = fields.get("columnNames")
+    texts = isinstance(value, list) and all(isinstance(name, str) and name for name in value)
+    if "columnNames" in fields and not (texts and len(set(value)) == len(value)):
+        raise ValueError(f"Cannot read {path}: key 'columnNames' is {value!r}, expected a list of different names")
+    return tuple(value) if value else None
 
 
-def check_layout(fields, known, path):
-    """Raises ValueError for a layout that is none of those known."""
-    if "layout" in fields and fields["layout"] not in known:
-        raise ValueError(f"Cannot read {path}: key 'layout' is {fields['layout']!r}, expected one of {', '.join(known)}")
+def layout(fields, known, path):
+    """Returns one of the layouts known, None where the key is missing."""
+    value = fields.get("layout")
+    if "layout" in fields and value not in known:
+        raise ValueError(f"Cannot read {path}: key 'layout' is {value!r}, expected one of {', '.join(known)}")
+    return value
 
 
 def count(fields, key, path):
     """Returns an integer of 0 or more, None where the key is missing."""
     value = fields.get(key)
-    if key in fields and (type(value) is not int or value < 0):
-        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected an integer of 0 or more")
+    if key in fields and not _is_length(value):
+        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected an integer from 0 to 2^63-1")
     return value
 
 
 def lengths(fields, key, path):
     """Returns a tuple of lengths."""
     value = fields.get(key)
-    if not isinstance(value, list) or not all(type(length) is int and length >= 0 for length in value):
+    if not isinstance(value, list) or not all(map(_is_length, value)):
         raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected a list of lengths")
     return tuple(value)
 
@@ -98,3 +106,7 @@ def order(fields, path):
     if "order" in fields and value not in ("C", "F"):
         raise ValueError(f"Cannot read {path}: key 'order' is {value!r}, expected C or F")
     return value
+
+
+def _is_length(value):
+    return type(value) is int and 0 <= value <= MAX_LENGTH

@@ -135,8 +135,8 @@ class FilesTest(InDirectory):
                 file.write(data[:at] + value.to_bytes(nbytes, "little") + data[at + nbytes :])
             self.assertIn(expected, self.message(ValueError, as_memmap, self.at("y.npz"), member="b"))
 
-        refused("File name in directory 'b.npy' and header b'a.npy' differ", second + 42, 0)
-        refused("a stored entry of 428 bytes in 400", second + 20, 400)
+        refused("the bytes at 0 are not the local header of its entry in the directory, expected the same", second + 42, 0)
+        refused("it is stored in 400 bytes, expected its real size of 428 bytes", second + 20, 400)
         sizes = (500).to_bytes(4, "little") * 2
         with open(self.at("y.npz"), "wb") as file:
             file.write(data[: begin + 20] + sizes + data[begin + 28 : second + 20] + sizes + data[second + 28 :])
@@ -166,7 +166,7 @@ class FilesTest(InDirectory):
             data = file.read()
         with open(self.at("cut.npz"), "wb") as file:
             file.write(data[:200])
-        self.assertIn("expected an archive of np.savez", self.message(ValueError, as_memmap, self.at("cut.npz")))
+        self.assertIn("it has no end record of a zip file in its last 200 bytes", self.message(ValueError, as_memmap, self.at("cut.npz")))
         with open(self.at("prefixed.npz"), "wb") as file:
             file.write(b"PK\3\4" + b"#" * 33 + data)
         self.check(as_memmap(self.at("prefixed.npz"), member="a"), A)
@@ -199,7 +199,7 @@ class ChangesTest(InDirectory):
         np.save(self.at("x.npy"), A[:2])
         np.save(self.at("y.npy"), A)
         before, after = (np.fromfile(self.at(name), "u1").tobytes() for name in ("x.npy", "y.npy"))
-        record = {"kind": "APPEND", "owner": "spark", "host": "h", "pid": 7, "since": "now", "before": ["k", len(before), 5]}
+        record = {"version": 2, "kind": "APPEND", "owner": "spark", "host": "h", "pid": 7, "since": "now", "before": ["k", len(before), 5]}
         record["headBefore"], record["head"] = (data[:128].decode("latin1") for data in (before, after))
         self.write(".x.npy.redo.json", json.dumps(record))
         for data, expected in ((before, A[:2]), (before + after[-9:], A[:2]), (after, A)):
@@ -249,7 +249,7 @@ class ChangesTest(InDirectory):
         with open(self.at("x.npy"), "r+b") as file:
             before = file.read(128)
             head = before.replace(b"(%d,)" % rows, b"(%d,)" % (rows + 1)).replace(b" " * (rows in (9, 99)) + b"\n", b"\n")
-            record = {"kind": "APPEND", "before": ["k", 128 + 8 * rows, 5], "pid": rows}
+            record = {"version": 2, "kind": "APPEND", "before": ["k", 128 + 8 * rows, 5], "pid": rows}
             record["headBefore"], record["head"] = before.decode("latin1"), head.decode("latin1")
             self.write("staged", json.dumps(record))
             os.rename(self.at("staged"), self.at(".x.npy.redo.json"))
@@ -260,6 +260,17 @@ class ChangesTest(InDirectory):
             file.write(head)
             file.flush()
         os.unlink(self.at(".x.npy.redo.json"))
+
+    def test_records_of_another_release_are_not_read(self):
+        np.save(self.at("x.npy"), A)
+        data = np.fromfile(self.at("x.npy"), "u1").tobytes()
+        record = {"version": 2, "kind": "APPEND", "before": ["k", len(data), 5]}
+        record["headBefore"] = record["head"] = data[:128].decode("latin1")
+        self.write(".x.npy.redo.json", json.dumps(record))
+        np.testing.assert_array_equal(as_memmap(self.at("x.npy")), A)
+        for other in ({"version": 3}, {"head": ""}, {"before": ["k", 127, 5]}, {"before": ["k", -1, 5], "head": "", "headBefore": ""}):
+            self.write(".x.npy.redo.json", json.dumps({**record, **other}))
+            self.assertIn("a change of it is not finished, as", self.message(ValueError, as_memmap, self.at("x.npy")))
 
     def test_records_of_long_names_are_found(self):
         self.assertEqual(_hidden("x.npy"), ".x.npy")

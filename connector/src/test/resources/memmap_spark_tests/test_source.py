@@ -8,8 +8,8 @@ import unittest
 import memmap_spark
 
 SOURCES = os.path.dirname(memmap_spark.__file__)
-STANDARD = {"ast", "atexit", "bisect", "glob", "hashlib", "itertools", "json", "mmap", "operator", "os", "re", "shutil"}
-STANDARD |= {"stat", "struct", "tempfile", "typing", "warnings", "zipfile"}
+STANDARD = {"ast", "atexit", "bisect", "contextlib", "errno", "glob", "hashlib", "itertools", "json", "math", "mmap"}
+STANDARD |= {"operator", "os", "re", "shutil", "stat", "struct", "tempfile", "typing", "warnings"}
 
 
 class SourceTest(unittest.TestCase):
