@@ -2,6 +2,7 @@ package io.memmap.spark.read.decode;
 
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.dtype.Utf8;
 import io.memmap.layout.Decoder;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.read.vector.BytesVector;
