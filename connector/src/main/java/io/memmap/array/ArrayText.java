@@ -49,7 +49,7 @@ final class ArrayText {
         ScalarDType dtype = (ScalarDType) values.dtype();
         if (dtype.kind() == Kind.COMPLEX) {
             return complex(values, dtype.itemsize() / 2);
-        } else if (dtype.kind() == Kind.FLOAT || dtype.kind() == Kind.BFLOAT16) {
+        } else if (Bulk.isFloat(dtype)) {
             return floats(values, dtype.kind() == Kind.BFLOAT16 ? 4 : dtype.itemsize(), false);
         }
         List<String> words = elements(values).stream()

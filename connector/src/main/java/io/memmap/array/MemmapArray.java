@@ -197,8 +197,8 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Cannot take a part of a complex number: dtype " + dtype() + ", expected c8 or c16");
         }
-        int nbytes = scalar.itemsize() / 2;
-        return view(view.part(new ScalarDType(Kind.FLOAT, nbytes, scalar.byteOrder(), null, 1), index * nbytes));
+        ScalarDType part = scalar.part();
+        return view(view.part(part, index * part.itemsize()));
     }
 
     private MemmapArray view(Strided other) {

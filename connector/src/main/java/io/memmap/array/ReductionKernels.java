@@ -65,9 +65,8 @@ final class ReductionKernels {
      */
     static long extremeLong(MappedWindows windows, Strided view, boolean largest) {
         ScalarDType dtype = (ScalarDType) view.dtype();
-        boolean time = dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA;
         Totals totals = totals(windows, view, new Totals(false, true));
-        long extreme = largest && !(time && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
+        long extreme = largest && !(dtype.isTime() && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
         // With its top bit turned over an unsigned number compares as a signed one.
         return Bulk.isUnsignedLong(dtype) ? extreme ^ Long.MIN_VALUE : extreme;
     }

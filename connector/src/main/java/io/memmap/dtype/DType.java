@@ -21,6 +21,12 @@ public sealed interface DType extends Serializable permits ScalarDType, RecordDT
      */
     String descr();
 
+    /** Returns true for datetimes and timedeltas: only they have a missing value, NaT. */
+    default boolean isTime() {
+        return this instanceof ScalarDType scalar
+                && (scalar.kind() == Kind.DATETIME || scalar.kind() == Kind.TIMEDELTA);
+    }
+
     /**
      * Reads a dtype from any of NumPy's spellings: {@code <f8}, {@code float64}, {@code M8[ns]}, a descr list, a
      * {@code {'names': …, 'formats': …}} dict, what Python's {@code str} and {@code repr} make of a dtype or a scalar

@@ -26,9 +26,14 @@ public record ScalarDType(Kind kind, int itemsize, ByteOrder byteOrder, Datetime
         return new ScalarDType(kind, itemsize, unordered ? ByteOrder.NONE : ByteOrder.ofThisMachine(), null, 1);
     }
 
+    /** One of the two floats that a complex number is. */
+    public ScalarDType part() {
+        return new ScalarDType(Kind.FLOAT, itemsize / 2, byteOrder, null, 1);
+    }
+
     /** The two floats that a complex number is, as a record of {@code re} and {@code im}. */
     public RecordDType parts() {
-        ScalarDType part = new ScalarDType(Kind.FLOAT, itemsize / 2, byteOrder, null, 1);
+        ScalarDType part = part();
         return new RecordDType(
                 List.of(
                         new RecordDType.Field("re", null, part, 0),

@@ -2,7 +2,6 @@ package io.memmap.spark.schema;
 
 import io.memmap.dtype.DType;
 import io.memmap.dtype.DatetimeUnit;
-import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
@@ -145,8 +144,7 @@ public final class SparkTypes {
 
     /** Only times have a missing value, NaT. */
     static boolean nullable(DType dtype) {
-        return dtype instanceof ScalarDType scalar
-                && (scalar.kind() == Kind.DATETIME || scalar.kind() == Kind.TIMEDELTA);
+        return dtype.isTime();
     }
 
     private static DataType ofScalar(ScalarDType dtype, TypeOptions options) {

@@ -50,7 +50,7 @@ final class Conversion {
 
     /** The conversion from what {@link io.memmap.layout.Decoder} makes of a dtype to a Spark type. */
     static Conversion of(ScalarDType dtype, DataType type, TypeOptions options) {
-        if (dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA) {
+        if (dtype.isTime()) {
             return TimeConversion.of(dtype, type, options);
         }
         if (type.equals(SparkTypes.of(dtype, options))) {

@@ -1,14 +1,12 @@
 package io.memmap.spark.read.decode;
 
 import io.memmap.dtype.ByteOrder;
-import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.read.vector.StructVector;
 import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.TypeOptions;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -60,15 +58,10 @@ final class StructReader extends ItemReader {
 
     /** Two floats side by side; the schema may ask for either or both. */
     static StructReader ofComplex(ScalarDType dtype, StructType type, TypeOptions options) {
-        int half = dtype.itemsize() / 2;
-        ScalarDType part = new ScalarDType(Kind.FLOAT, half, dtype.byteOrder(), null, 1);
         if (dtype.byteOrder() == ByteOrder.NONE) {
             throw new IllegalArgumentException("its dtype is " + dtype + ", expected a byte order");
         }
-        RecordDType parts = new RecordDType(
-                List.of(new RecordDType.Field("re", null, part, 0), new RecordDType.Field("im", null, part, half)),
-                dtype.itemsize());
-        return ofRecord(parts, type, options);
+        return ofRecord(dtype.parts(), type, options);
     }
 
     @Override

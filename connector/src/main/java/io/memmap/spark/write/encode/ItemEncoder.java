@@ -2,7 +2,6 @@ package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.dtype.SubArrayDType;
@@ -87,11 +86,6 @@ interface ItemEncoder {
                         ? List.of("a year-month INTERVAL", long64)
                         : List.of("a day-time INTERVAL", long64);
         };
-    }
-
-    /** The floats that a complex number is. */
-    static ScalarDType partOf(ScalarDType complex) {
-        return new ScalarDType(Kind.FLOAT, complex.itemsize() / 2, complex.byteOrder(), null, 1);
     }
 
     /** Returns true if an item's bytes are in the order of the target. */

@@ -60,8 +60,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
     }
 
     private void putScalar(ScalarDType dtype, String text, ByteBuffer target, int position) {
-        boolean time = dtype.kind() == Kind.DATETIME || dtype.kind() == Kind.TIMEDELTA;
-        if (time && text == null) {
+        if (text == null && dtype.isTime()) {
             Sink.of(dtype).put(target, position, Long.MIN_VALUE);
             return;
         } else if (text == null) {
@@ -72,7 +71,7 @@ record LiteralBytes(StringEncoding stringEncoding, ColumnLiterals literals) {
             case INT, UINT -> Sink.of(dtype).put(target, position, integer(text, dtype));
             case FLOAT, BFLOAT16 -> Sink.of(dtype).put(target, position, number(text, dtype));
             case COMPLEX -> {
-                ScalarDType part = ItemEncoder.partOf(dtype);
+                ScalarDType part = dtype.part();
                 Sink.of(part).put(target, position, number(text, part));
             }
             case BYTES ->

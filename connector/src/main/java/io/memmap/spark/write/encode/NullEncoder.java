@@ -1,9 +1,7 @@
 package io.memmap.spark.write.encode;
 
 import io.memmap.dtype.DType;
-import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
-import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.options.ColumnLiterals;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -51,17 +49,12 @@ final class NullEncoder implements ItemEncoder {
             String found = literal == null
                     ? "found NULL, expected a value as its dtype " + dtype + " has none for it"
                     : "found NULL, and nullValue=" + nulls.shown(literal) + " does not do: " + e.getMessage();
-            String example = isTime(dtype) ? "NaT" : "0";
+            String example = dtype.isTime() ? "NaT" : "0";
             return new NullEncoder(
                     values,
                     null,
                     found + "; set the value to store, as in nullValue='" + context.column() + "=" + example + "'");
         }
-    }
-
-    private static boolean isTime(DType dtype) {
-        return dtype instanceof ScalarDType scalar
-                && (scalar.kind() == Kind.DATETIME || scalar.kind() == Kind.TIMEDELTA);
     }
 
     @Override
