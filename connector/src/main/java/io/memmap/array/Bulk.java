@@ -1,5 +1,7 @@
 package io.memmap.array;
 
+import io.memmap.compute.IntegerNumbers;
+import io.memmap.compute.Numbers;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
@@ -88,29 +90,28 @@ final class Bulk {
             decode(windows, view, decoder, out);
             return;
         }
+        Numbers numbers = Numbers.of(decoder.allocate(0), false);
         int[] done = {0};
         if (isFloat(dtype)) {
             double[] wide = new double[CHUNK_SIZE];
             decode(windows, view, decoder, (decoded, count) -> {
-                Conversions.widen(decoded, count, wide);
+                numbers.reset(decoded);
+                numbers.copy(0, count, wide);
                 fromDoubles(wide, count, out, done[0]);
                 done[0] += count;
             });
         } else {
             long[] wide = new long[CHUNK_SIZE];
             decode(windows, view, decoder, (decoded, count) -> {
-                widen(dtype, decoded, count, wide);
+                if (dtype.kind() == Kind.BOOL) {
+                    Conversions.truths((byte[]) decoded, count);
+                }
+                numbers.reset(decoded);
+                ((IntegerNumbers) numbers).copy(0, count, wide);
                 fromLongs(wide, count, isUnsignedLong(dtype), out, done[0]);
                 done[0] += count;
             });
         }
-    }
-
-    static void widen(ScalarDType dtype, Object decoded, int count, long[] wide) {
-        if (dtype.kind() == Kind.BOOL) {
-            Conversions.truths((byte[]) decoded, count);
-        }
-        Conversions.widen(decoded, count, wide);
     }
 
     private static void fromDoubles(double[] from, int count, Object out, int at) {

@@ -11,36 +11,6 @@ final class Conversions {
         }
     }
 
-    /** Widens bytes, shorts or ints, and copies longs. */
-    static void widen(Object from, int count, long[] to) {
-        if (from instanceof byte[] bytes) {
-            for (int i = 0; i < count; i++) {
-                to[i] = bytes[i];
-            }
-        } else if (from instanceof short[] shorts) {
-            for (int i = 0; i < count; i++) {
-                to[i] = shorts[i];
-            }
-        } else if (from instanceof int[] ints) {
-            for (int i = 0; i < count; i++) {
-                to[i] = ints[i];
-            }
-        } else {
-            System.arraycopy(from, 0, to, 0, count);
-        }
-    }
-
-    /** Widens floats, and copies doubles. */
-    static void widen(Object from, int count, double[] to) {
-        if (from instanceof float[] floats) {
-            for (int i = 0; i < count; i++) {
-                to[i] = floats[i];
-            }
-        } else {
-            System.arraycopy(from, 0, to, 0, count);
-        }
-    }
-
     static void toDoubles(long[] from, int count, boolean unsigned, double[] to, int at) {
         for (int i = 0; i < count; i++) {
             to[at + i] = unsigned ? unsignedToDouble(from[i]) : (double) from[i];

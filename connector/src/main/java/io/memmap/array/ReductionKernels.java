@@ -18,11 +18,13 @@ final class ReductionKernels {
 
     /** The sum of floats; the error does not grow with their number. */
     static double sumDoubles(MappedWindows windows, Strided view) {
-        ScalarDType dtype = (ScalarDType) view.dtype();
+        Decoder decoder = Bulk.decoder(view.dtype());
+        Numbers numbers = Numbers.of(decoder.allocate(0), false);
         double[] wide = new double[Bulk.CHUNK_SIZE];
         CompensatedSum sum = new CompensatedSum();
-        Bulk.decode(windows, view.inAnyOrder(), Bulk.decoder(dtype), (decoded, count) -> {
-            Conversions.widen(decoded, count, wide);
+        Bulk.decode(windows, view.inAnyOrder(), decoder, (decoded, count) -> {
+            numbers.reset(decoded);
+            numbers.copy(0, count, wide);
             for (int at = 0; at < count; at += BLOCK_SIZE) {
                 sum.add(block(wide, at, Math.min(at + BLOCK_SIZE, count)));
             }
