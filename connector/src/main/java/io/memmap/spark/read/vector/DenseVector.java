@@ -42,17 +42,17 @@ public abstract class DenseVector extends ColumnVector {
     public final void close() {}
 
     @Override
-    public final boolean hasNull() {
+    public boolean hasNull() {
         return nulls != null;
     }
 
     @Override
-    public final int numNulls() {
+    public int numNulls() {
         return numNulls;
     }
 
     @Override
-    public final boolean isNullAt(int rowId) {
+    public boolean isNullAt(int rowId) {
         return nulls != null && nulls[rowId];
     }
 

@@ -1,11 +1,9 @@
 package io.memmap.spark.read.vector;
 
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.Decimal;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** A few values of any one type, as Spark holds them internally: what a scan answers without handing out rows. */
-public final class ValuesVector extends DenseVector {
+public final class ValuesVector extends BoxedVector {
     private final Object[] values;
 
     /** @param values null where a row is null */
@@ -22,42 +20,7 @@ public final class ValuesVector extends DenseVector {
     }
 
     @Override
-    public byte getByte(int rowId) {
-        return (Byte) values[rowId];
-    }
-
-    @Override
-    public short getShort(int rowId) {
-        return (Short) values[rowId];
-    }
-
-    @Override
-    public int getInt(int rowId) {
-        return (Integer) values[rowId];
-    }
-
-    @Override
-    public long getLong(int rowId) {
-        return (Long) values[rowId];
-    }
-
-    @Override
-    public float getFloat(int rowId) {
-        return (Float) values[rowId];
-    }
-
-    @Override
-    public double getDouble(int rowId) {
-        return (Double) values[rowId];
-    }
-
-    @Override
-    public Decimal getDecimal(int rowId, int precision, int scale) {
-        return (Decimal) values[rowId];
-    }
-
-    @Override
-    public UTF8String getUTF8String(int rowId) {
-        return (UTF8String) values[rowId];
+    Object value(int rowId) {
+        return values[rowId];
     }
 }
