@@ -105,12 +105,26 @@ abstract class ColumnDecoder {
         }
     }
 
-    /** A column that is decoded from the bytes of its items. */
+    /** A column that is decoded from the bytes of its items, from {@code lo} to {@code hi} of a row. */
     abstract static class OfItems extends ColumnDecoder {
-        private final ItemReader items;
+        final ItemReader items;
+        private final int lo;
+        private final int hi;
 
-        OfItems(ItemReader items) {
+        OfItems(ItemReader items, int lo, int nbytes) {
             this.items = items;
+            this.lo = lo;
+            this.hi = lo + nbytes;
+        }
+
+        @Override
+        final int lo() {
+            return lo;
+        }
+
+        @Override
+        final int hi() {
+            return hi;
         }
 
         @Override
@@ -136,18 +150,15 @@ abstract class ColumnDecoder {
 
     /** One element per row. */
     static final class OfElement extends OfItems {
-        private final ItemReader items;
         private final long plane;
-        private final int lo;
-        private final int nbytes;
 
         OfElement(ItemReader items, Layout layout, long element, int fieldOffset, int nbytes) {
-            super(items);
-            this.items = items;
+            super(items, Math.toIntExact(inPlane(layout, element) + fieldOffset), nbytes);
             this.plane = layout.planeOf(element);
-            long inPlane = (element - layout.elementOf(plane)) * layout.dtype().itemsize();
-            this.lo = Math.toIntExact(inPlane + fieldOffset);
-            this.nbytes = nbytes;
+        }
+
+        private static long inPlane(Layout layout, long element) {
+            return (element - layout.elementOf(layout.planeOf(element))) * layout.dtype().itemsize();
         }
 
         @Override
@@ -156,35 +167,20 @@ abstract class ColumnDecoder {
         }
 
         @Override
-        int lo() {
-            return lo;
-        }
-
-        @Override
-        int hi() {
-            return lo + nbytes;
-        }
-
-        @Override
         void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
-            items.decode(source, position + lo, stride, rows, 1, 0, 1);
+            items.decode(source, position + lo(), stride, rows, 1, 0, 1);
         }
     }
 
     /** All elements of a row as nested arrays. */
     static final class OfRow extends OfItems {
-        private final ListReader items;
+        private final ListReader lists;
         private final Layout layout;
 
-        OfRow(ListReader items, Layout layout) {
-            super(items);
-            this.items = items;
+        OfRow(ListReader lists, Layout layout) {
+            super(lists, 0, Math.toIntExact(layout.rowStride()));
+            this.lists = lists;
             this.layout = layout;
-        }
-
-        @Override
-        int hi() {
-            return Math.toIntExact(layout.rowStride());
         }
 
         @Override
@@ -192,7 +188,7 @@ abstract class ColumnDecoder {
             if (layout.planeCount() == 1) {
                 items.decode(source, position, stride, rows, 1, 0, 1);
             } else {
-                items.decodeElement(source, position, stride, rows, 0, Math.toIntExact(layout.elementOf(plane)));
+                lists.decodeElement(source, position, stride, rows, 0, Math.toIntExact(layout.elementOf(plane)));
             }
         }
     }
@@ -202,19 +198,13 @@ abstract class ColumnDecoder {
      * rows.
      */
     static final class OfScatteredElements extends OfItems {
-        private final ItemReader items;
         private final Layout layout;
-        private final int lo;
-        private final int nbytes;
         private long firstElement;
         private int width;
 
         OfScatteredElements(ItemReader items, Layout layout, int fieldOffset, int nbytes) {
-            super(items);
-            this.items = items;
+            super(items, fieldOffset, nbytes);
             this.layout = layout;
-            this.lo = fieldOffset;
-            this.nbytes = nbytes;
         }
 
         @Override
@@ -225,19 +215,9 @@ abstract class ColumnDecoder {
         }
 
         @Override
-        int lo() {
-            return lo;
-        }
-
-        @Override
-        int hi() {
-            return lo + nbytes;
-        }
-
-        @Override
         void decode(ByteBuffer source, int position, int stride, int rows, long plane) {
             int at = (int) (layout.elementOf(plane) - firstElement);
-            items.decode(source, position + lo, stride, rows, 1, at, width);
+            items.decode(source, position + lo(), stride, rows, 1, at, width);
         }
     }
 }
