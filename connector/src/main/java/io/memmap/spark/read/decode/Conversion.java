@@ -1,5 +1,7 @@
 package io.memmap.spark.read.decode;
 
+import io.memmap.compute.IntegerNumbers;
+import io.memmap.compute.Numbers;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
 import io.memmap.spark.schema.SparkTypes;
@@ -59,7 +61,7 @@ final class Conversion {
         Conversion conversion =
                 switch (dtype.kind()) {
                     case INT, UINT -> ofInteger(dtype, type);
-                    case FLOAT, BFLOAT16 -> type.equals(DataTypes.DoubleType) ? FLOAT_TO_DOUBLE : null;
+                    case FLOAT, BFLOAT16 -> type.equals(DataTypes.DoubleType) ? TO_DOUBLE : null;
                     default -> null;
                 };
         if (conversion == null) {
@@ -108,11 +110,7 @@ final class Conversion {
                         });
             case "long" ->
                 new Conversion(long[]::new, (from, count, to, nulls) -> {
-                    IntToLongFunction in = integers(from);
-                    long[] out = (long[]) to;
-                    for (int i = 0; i < count; i++) {
-                        out[i] = in.applyAsLong(i);
-                    }
+                    ((IntegerNumbers) Numbers.of(from, false)).copy(0, count, (long[]) to);
                     return 0;
                 });
             case "float" ->
@@ -126,15 +124,7 @@ final class Conversion {
                             }
                             return 0;
                         });
-            case "double" ->
-                new Conversion(double[]::new, (from, count, to, nulls) -> {
-                    IntToLongFunction in = integers(from);
-                    double[] out = (double[]) to;
-                    for (int i = 0; i < count; i++) {
-                        out[i] = in.applyAsLong(i);
-                    }
-                    return 0;
-                });
+            case "double" -> TO_DOUBLE;
             default -> null;
         };
     }
@@ -150,12 +140,8 @@ final class Conversion {
         return i -> ((long[]) array)[i];
     }
 
-    private static final Conversion FLOAT_TO_DOUBLE = new Conversion(double[]::new, (from, count, to, nulls) -> {
-        float[] in = (float[]) from;
-        double[] out = (double[]) to;
-        for (int i = 0; i < count; i++) {
-            out[i] = in[i];
-        }
+    private static final Conversion TO_DOUBLE = new Conversion(double[]::new, (from, count, to, nulls) -> {
+        Numbers.of(from, false).copy(0, count, (double[]) to);
         return 0;
     });
 
