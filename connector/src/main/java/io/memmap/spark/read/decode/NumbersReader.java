@@ -14,18 +14,13 @@ import org.apache.spark.sql.vectorized.ColumnVector;
  * added up and mapped in this machine's byte order is never copied.
  */
 final class NumbersReader extends ItemReader {
-    private final Decoder decoder;
-    private final Conversion conversion;
+    private final DecodedNumbers decoded;
     private final Totals totals;
     private final boolean plain;
     private final Numbers numbers;
     private final int itemsize;
 
     private int reserved;
-    private int capacity;
-    private Object decoded;
-    private Object converted;
-    private boolean[] nulls;
     private boolean buffered;
 
     /** @param totals what every number is added to as soon as it is read; null to hold them all in {@link #numbers} */
@@ -33,18 +28,18 @@ final class NumbersReader extends ItemReader {
         boolean asStored = conversion == Conversion.NONE;
         boolean unsigned = asStored && dtype.kind() == Kind.UINT;
         boolean bits = totals == null && asStored && dtype.kind() == Kind.FLOAT && !isHalf(dtype);
-        this.decoder = Decoder.of(
+        Decoder decoder = Decoder.of(
                 unsigned || bits ? new ScalarDType(Kind.INT, dtype.itemsize(), dtype.byteOrder(), null, 1) : dtype);
-        this.conversion = conversion;
+        this.decoded = new DecodedNumbers(decoder, conversion);
         this.totals = totals;
         this.plain = totals != null && asStored && isPlain(dtype);
         this.itemsize = dtype.itemsize();
-        this.decoded = decoder.allocate(0);
+        decoded.reserve(0);
         this.numbers = bits
-                ? Numbers.ofBits(decoded)
+                ? Numbers.ofBits(decoded.values())
                 : plain && isHalf(dtype)
-                        ? Numbers.ofHalves(decoded)
-                        : Numbers.of(asStored ? decoded : conversion.allocate(0), unsigned);
+                        ? Numbers.ofHalves(decoded.values())
+                        : Numbers.of(decoded.values(), unsigned);
     }
 
     private static boolean isHalf(ScalarDType dtype) {
@@ -67,17 +62,8 @@ final class NumbersReader extends ItemReader {
     }
 
     private void grow(int slots) {
-        if (slots <= capacity) {
-            return;
-        }
-        capacity = slots;
-        decoded = decoder.allocate(slots);
-        if (conversion == Conversion.NONE) {
-            numbers.reset(decoded);
-        } else {
-            converted = conversion.allocate(slots);
-            nulls = new boolean[slots];
-            numbers.reset(converted);
+        if (decoded.reserve(slots)) {
+            numbers.reset(decoded.values());
         }
     }
 
@@ -95,7 +81,7 @@ final class NumbersReader extends ItemReader {
         if (plain) {
             grow(reserved);
         }
-        decoder.decode(source, position, stride, items, run, decoded, at, step);
+        decoded.decode(source, position, stride, items, run, at, step);
         buffered = true;
     }
 
@@ -104,9 +90,7 @@ final class NumbersReader extends ItemReader {
         if (!buffered) {
             return;
         }
-        if (conversion != Conversion.NONE) {
-            numbers.resetNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
-        }
+        numbers.resetNulls(decoded.nulls(), decoded.convert(slots));
         if (totals != null) {
             numbers.addTo(totals, slots);
         }
@@ -123,6 +107,6 @@ final class NumbersReader extends ItemReader {
 
     @Override
     long slotNbytes() {
-        return plain ? 0 : conversion == Conversion.NONE ? itemsize : itemsize + 9;
+        return plain ? 0 : decoded.slotNbytes(itemsize);
     }
 }

@@ -9,48 +9,31 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** Numbers and times: an array as decoded, and a second one where Spark's values differ from NumPy's. */
 final class PrimitiveReader extends ItemReader {
-    private final Decoder decoder;
-    private final Conversion conversion;
+    private final DecodedNumbers numbers;
     private final PrimitiveVector vector;
     private final int itemsize;
-    private int capacity = -1;
-    private Object decoded;
-    private Object converted;
-    private boolean[] nulls;
 
     PrimitiveReader(ScalarDType dtype, Conversion conversion, DataType type) {
-        this.decoder = Decoder.of(dtype);
-        this.conversion = conversion;
+        this.numbers = new DecodedNumbers(Decoder.of(dtype), conversion);
         this.vector = PrimitiveVector.of(type);
         this.itemsize = dtype.itemsize();
     }
 
     @Override
     void reserve(int slots) {
-        if (slots <= capacity) {
-            return;
-        }
-        capacity = slots;
-        decoded = decoder.allocate(slots);
-        if (conversion == Conversion.NONE) {
-            vector.reset(decoded);
-        } else {
-            converted = conversion.allocate(slots);
-            nulls = new boolean[slots];
-            vector.reset(converted);
+        if (numbers.reserve(slots)) {
+            vector.reset(numbers.values());
         }
     }
 
     @Override
     void decode(ByteBuffer source, int position, int stride, int items, int run, int at, int step) {
-        decoder.decode(source, position, stride, items, run, decoded, at, step);
+        numbers.decode(source, position, stride, items, run, at, step);
     }
 
     @Override
     void finish(int slots) {
-        if (conversion != Conversion.NONE) {
-            vector.resetNulls(nulls, conversion.convert(decoded, slots, converted, nulls));
-        }
+        vector.resetNulls(numbers.nulls(), numbers.convert(slots));
     }
 
     @Override
@@ -60,6 +43,6 @@ final class PrimitiveReader extends ItemReader {
 
     @Override
     long slotNbytes() {
-        return conversion == Conversion.NONE ? itemsize : itemsize + 9;
+        return numbers.slotNbytes(itemsize);
     }
 }
