@@ -39,20 +39,12 @@ public record SchemaOptions(
                 ArraySchema.resolve(options.layout() == LayoutMode.AUTO ? recorded : options.layout(), first);
         boolean namesFit = !options.get(OptionKey.TRANSPOSE) && layout == ArraySchema.resolve(recorded, first);
         List<String> names = options.columnNames().isEmpty() && namesFit ? array.columnNames() : options.columnNames();
-        return new SchemaOptions(layout, names, types(options, caseSensitive), List.of());
+        return new SchemaOptions(layout, names, TypeOptions.of(options, caseSensitive), List.of());
     }
 
     /** The options of arrays side by side, of which each is a column. */
     public static SchemaOptions ofColumns(MemmapOptions options, boolean caseSensitive) {
-        return new SchemaOptions(LayoutMode.ARRAY, List.of(), types(options, caseSensitive), List.of());
-    }
-
-    private static TypeOptions types(MemmapOptions options, boolean caseSensitive) {
-        return new TypeOptions(
-                options.get(OptionKey.STRING_ENCODING),
-                options.get(OptionKey.NANOS),
-                options.get(OptionKey.TIMESTAMP_TYPE),
-                caseSensitive);
+        return new SchemaOptions(LayoutMode.ARRAY, List.of(), TypeOptions.of(options, caseSensitive), List.of());
     }
 
     /** The same with columns of directories. */

@@ -125,12 +125,7 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
     }
 
     private StructType read(WriteTarget target, Layout layout, LayoutMode mode, List<String> names) {
-        MemmapOptions options = context.options();
-        TypeOptions types = new TypeOptions(
-                options.get(OptionKey.STRING_ENCODING),
-                options.get(OptionKey.NANOS),
-                options.get(OptionKey.TIMESTAMP_TYPE),
-                context.caseSensitive());
+        TypeOptions types = TypeOptions.of(context.options(), context.caseSensitive());
         ArrayFile file = new ArrayFile(target.path(), new Fingerprint("", layout.end(), 0), layout);
         return ArraySchema.of(file, new SchemaOptions(mode, names, types, List.of()))
                 .structType();
