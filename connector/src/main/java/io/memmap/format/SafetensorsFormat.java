@@ -78,7 +78,7 @@ final class SafetensorsFormat implements ArrayFormat {
         long buffer = LENGTH_NBYTES + nbytes;
         checkCover(input, tensors, input.fingerprint().nbytes() - buffer);
         if (tensors.isEmpty()) {
-            throw damaged(input, "its header names no tensor", "at least one");
+            throw ZipDirectory.damaged(input, "its header names no tensor", "at least one");
         }
         byte[] start = Arrays.copyOf(input.prefix(), LENGTH_NBYTES + Math.min(header.length, CHECKED_NBYTES));
         System.arraycopy(header, 0, start, LENGTH_NBYTES, start.length - LENGTH_NBYTES);
@@ -102,14 +102,14 @@ final class SafetensorsFormat implements ArrayFormat {
                 ? 0
                 : ZipDirectory.integers(prefix).getLong(0);
         if (nbytes < 2 || nbytes > MAX_HEADER_NBYTES || nbytes > fileNbytes - LENGTH_NBYTES) {
-            throw damaged(
+            throw ZipDirectory.damaged(
                     input,
                     "its first 8 bytes say that its header has " + Long.toUnsignedString(nbytes) + " bytes",
                     "2 to " + Math.max(2, Math.min(MAX_HEADER_NBYTES, fileNbytes - LENGTH_NBYTES))
                             + "; it is no .safetensors file, truncated or still being written");
         }
         if (prefix[LENGTH_NBYTES] != '{') {
-            throw damaged(input, "its header does not begin with {", "a JSON object");
+            throw ZipDirectory.damaged(input, "its header does not begin with {", "a JSON object");
         }
         return nbytes;
     }
@@ -122,9 +122,9 @@ final class SafetensorsFormat implements ArrayFormat {
                     .decode(ByteBuffer.wrap(header))
                     .toString());
         } catch (CharacterCodingException e) {
-            throw damaged(input, "its header is no UTF-8", "JSON in UTF-8");
+            throw ZipDirectory.damaged(input, "its header is no UTF-8", "JSON in UTF-8");
         } catch (LiteralException e) {
-            throw damaged(input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
+            throw ZipDirectory.damaged(input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) json).entrySet()) {
@@ -132,7 +132,7 @@ final class SafetensorsFormat implements ArrayFormat {
             if (!name.equals(METADATA)) {
                 tensors.add(tensor(input, name, entry.getValue()));
             } else if (!isTexts(entry.getValue())) {
-                throw damaged(input, "its " + METADATA + " is no object of strings", "strings only");
+                throw ZipDirectory.damaged(input, "its " + METADATA + " is no object of strings", "strings only");
             }
         }
         return tensors;
@@ -148,7 +148,7 @@ final class SafetensorsFormat implements ArrayFormat {
         List<Long> shape = lengths(fields.get("shape"));
         List<Long> offsets = lengths(fields.get("data_offsets"));
         if (!(fields.get("dtype") instanceof String dtype) || shape == null || offsets == null || offsets.size() != 2) {
-            throw damaged(
+            throw ZipDirectory.damaged(
                     input,
                     "its header does not describe tensor " + name,
                     "dtype, shape and data_offsets, of lengths and offsets of 0 or more");
@@ -177,7 +177,7 @@ final class SafetensorsFormat implements ArrayFormat {
         long end = 0;
         for (Tensor tensor : sorted) {
             if (tensor.begin != end || tensor.end < tensor.begin) {
-                throw damaged(
+                throw ZipDirectory.damaged(
                         input,
                         "its tensor " + tensor.name + " has the bytes " + tensor.begin + " to " + tensor.end
                                 + " of the buffer",
@@ -186,7 +186,7 @@ final class SafetensorsFormat implements ArrayFormat {
             end = tensor.end;
         }
         if (end != bufferNbytes) {
-            throw damaged(
+            throw ZipDirectory.damaged(
                     input,
                     "its tensors end at byte " + end + " of a buffer of " + bufferNbytes + " bytes",
                     "its end; the file is "
@@ -216,7 +216,7 @@ final class SafetensorsFormat implements ArrayFormat {
                     input.path(), tensor.name, "its shape is " + tensor.shape + ", expected less; " + e.getMessage());
         }
         if (layout.nbytes() != tensor.end - tensor.begin) {
-            throw damaged(
+            throw ZipDirectory.damaged(
                     input,
                     "its tensor " + tensor.name + " has " + (tensor.end - tensor.begin) + " bytes",
                     layout.nbytes() + " for shape " + layout.shape() + " of " + tensor.dtype);
@@ -227,9 +227,5 @@ final class SafetensorsFormat implements ArrayFormat {
 
     private static List<String> names() {
         return DTYPES.keySet().stream().sorted().toList();
-    }
-
-    private static IOException damaged(FormatInput input, String found, String expected) {
-        return new IOException("Cannot read " + input.path() + ": " + found + ", expected " + expected);
     }
 }
