@@ -192,7 +192,7 @@ final class Strided {
             }
         }
         throw new IllegalArgumentException("Cannot take field '" + name + "': no field of that name, expected one of "
-                + record.fields().stream().map(RecordDType.Field::name).collect(Collectors.joining(", ")));
+                + String.join(", ", record.names()));
     }
 
     /**

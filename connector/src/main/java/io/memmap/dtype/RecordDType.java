@@ -36,6 +36,11 @@ public record RecordDType(List<Field> fields, int itemsize) implements DType {
         fields = List.copyOf(fields);
     }
 
+    /** The names of the fields, in their order. */
+    public List<String> names() {
+        return fields.stream().map(Field::name).toList();
+    }
+
     /**
      * Spells gaps as unnamed void fields, as NumPy does.
      *

@@ -23,6 +23,11 @@ public record SubArrayDType(DType base, List<Integer> shape) implements DType {
         return size;
     }
 
+    /** The dtype of what is at one index on the first axis: a sub-array without that axis, or the base. */
+    public DType row() {
+        return shape.size() == 1 ? base : new SubArrayDType(base, shape.subList(1, shape.size()));
+    }
+
     @Override
     public int itemsize() {
         return Math.multiplyExact(base.itemsize(), size());

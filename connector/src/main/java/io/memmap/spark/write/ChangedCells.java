@@ -101,9 +101,7 @@ interface ChangedCells {
     }
 
     private static ChangedCells ofList(SubArrayDType array, ArrayType list) {
-        List<Integer> shape = array.shape();
-        DType inner =
-                shape.size() == 1 ? array.base() : new SubArrayDType(array.base(), shape.subList(1, shape.size()));
+        DType inner = array.row();
         ChangedCells element = of(inner, list.elementType());
         int stride = inner.itemsize();
         return (stored, given, ordinal, position, sink) -> {

@@ -51,7 +51,7 @@ final class StructReader extends ItemReader {
         }
         if (found == null) {
             throw new IllegalArgumentException("its record has no field '" + name + "', expected one of "
-                    + record.fields().stream().map(RecordDType.Field::name).toList());
+                    + record.names());
         }
         return found;
     }

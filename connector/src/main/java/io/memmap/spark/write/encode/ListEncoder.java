@@ -3,7 +3,6 @@ package io.memmap.spark.write.encode;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
@@ -16,12 +15,10 @@ import org.apache.spark.sql.types.ArrayType;
 record ListEncoder(ItemEncoder element, BulkEncoder bulk, boolean nullable, int length, int stride)
         implements ItemEncoder {
     static ListEncoder of(SubArrayDType array, ArrayType type, Context context) {
-        List<Integer> shape = array.shape();
-        DType inner =
-                shape.size() == 1 ? array.base() : new SubArrayDType(array.base(), shape.subList(1, shape.size()));
+        DType inner = array.row();
         ItemEncoder element = ItemEncoder.of(inner, type.elementType(), type.containsNull(), context);
         BulkEncoder bulk = BulkEncoder.of(inner, type.elementType());
-        return new ListEncoder(element, bulk, type.containsNull(), shape.get(0), inner.itemsize());
+        return new ListEncoder(element, bulk, type.containsNull(), array.shape().get(0), inner.itemsize());
     }
 
     @Override

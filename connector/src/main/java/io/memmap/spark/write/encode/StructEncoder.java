@@ -51,9 +51,7 @@ final class StructEncoder implements ItemEncoder {
     }
 
     static StructEncoder ofRecord(RecordDType record, StructType type, Context context) {
-        List<String> names =
-                record.fields().stream().map(RecordDType.Field::name).toList();
-        ColumnMatch match = ColumnMatch.of(names, true, List.of(type.fieldNames()), false);
+        ColumnMatch match = ColumnMatch.of(record.names(), true, List.of(type.fieldNames()), false);
         if (!match.isComplete()) {
             throw mismatch(record, type);
         }
