@@ -67,14 +67,6 @@ public record Claims(
         return LongStream.of(shape.toArray()).boxed().toList();
     }
 
-    /** The lengths of arrays of any number of these rows. */
-    public static List<Long> dims(long rows, Shape trailing) {
-        List<Long> dims = new ArrayList<>();
-        dims.add(rows);
-        dims.addAll(dims(trailing));
-        return dims;
-    }
-
     /** The same array with any number of rows. */
     public Claims ofAnyRows() {
         List<Long> dims = shape == null ? null : new ArrayList<>(shape);

@@ -7,7 +7,6 @@ import io.memmap.layout.Shape;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.LongStream;
 
 /**
  * One of several arrays side by side: a column of a table, as a field of the record that a row of all of them is. Immutable.
@@ -26,20 +25,14 @@ public record ColumnArray(String name, DType dtype, Shape trailing) {
     public static List<ColumnArray> of(RecordDType record) {
         return record.fields().stream()
                 .map(field -> field.dtype() instanceof SubArrayDType sub
-                        ? new ColumnArray(
-                                field.name(),
-                                sub.base(),
-                                Shape.of(sub.shape().stream()
-                                        .mapToLong(Integer::longValue)
-                                        .toArray()))
+                        ? new ColumnArray(field.name(), sub.base(), Shape.of(sub.shape()))
                         : new ColumnArray(field.name(), field.dtype(), Shape.of()))
                 .toList();
     }
 
     /** The shape of so many rows. */
     public Shape shape(long rows) {
-        return Shape.of(LongStream.concat(LongStream.of(rows), LongStream.of(trailing.toArray()))
-                .toArray());
+        return trailing.ofRows(rows);
     }
 
     /** The path of its directory from that of the table, with a slash after it. */

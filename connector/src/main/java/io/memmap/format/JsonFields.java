@@ -9,7 +9,6 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -188,15 +187,6 @@ record JsonFields(String file, Map<?, ?> fields) {
     /** An error about this file. */
     IOException refused(String problem, Exception cause) {
         return new IOException("Cannot read " + file + ": " + problem, cause);
-    }
-
-    /** A shape as the list that it is in JSON. */
-    static List<Object> list(Shape shape) {
-        List<Object> lengths = new ArrayList<>();
-        for (long length : shape.toArray()) {
-            lengths.add(length);
-        }
-        return lengths;
     }
 
     private List<?> list(String key, String expected) throws IOException {

@@ -153,7 +153,7 @@ public record Manifest(
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("version", version());
         fields.put("dtype", Literal.parsePython(dtype.descr()));
-        fields.put("trailingShape", JsonFields.list(trailingShape));
+        fields.put("trailingShape", Claims.dims(trailingShape));
         order.ifPresent(axes -> fields.put("order", axes.name()));
         if (!columnNames.isEmpty()) {
             fields.put("columnNames", columnNames);
@@ -224,7 +224,7 @@ public record Manifest(
         return new Claims(
                 Source.manifest(file),
                 shard.dtype().orElse(dtype),
-                Claims.dims(shard.rows(), trailingShape),
+                Claims.dims(trailingShape.ofRows(shard.rows())),
                 shard.order().or(() -> order).orElse(null),
                 null,
                 null,

@@ -141,7 +141,7 @@ public record Sidecar(
     public String toJson() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("dtype", Literal.parsePython(dtype.descr()));
-        shape.ifPresent(lengths -> fields.put("shape", JsonFields.list(lengths)));
+        shape.ifPresent(lengths -> fields.put("shape", Claims.dims(lengths)));
         order.ifPresent(axes -> fields.put("order", axes.name()));
         offset.ifPresent(nbytes -> fields.put("offset", nbytes));
         if (!columnNames.isEmpty()) {

@@ -2,6 +2,7 @@ package io.memmap.layout;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -37,6 +38,11 @@ public final class Shape implements Serializable {
         return new Shape(dims.clone());
     }
 
+    /** The same, of lengths as a sub-array of a dtype has them. */
+    public static Shape of(List<Integer> lengths) {
+        return of(lengths.stream().mapToLong(Integer::longValue).toArray());
+    }
+
     public int ndim() {
         return dims.length;
     }
@@ -48,6 +54,15 @@ public final class Shape implements Serializable {
 
     public long[] toArray() {
         return dims.clone();
+    }
+
+    /**
+     * The lengths as a sub-array of a dtype has them.
+     *
+     * @throws ArithmeticException for a length beyond an int
+     */
+    public List<Integer> lengths() {
+        return LongStream.of(dims).mapToObj(Math::toIntExact).toList();
     }
 
     /** The shape of one row: without axis 0. A 0-D shape is its own. */
@@ -62,6 +77,11 @@ public final class Shape implements Serializable {
             reversed[i] = dims[dims.length - 1 - i];
         }
         return new Shape(reversed);
+    }
+
+    /** The shape of this many rows of this shape: with one more axis, before the others. */
+    public Shape ofRows(long rows) {
+        return of(LongStream.concat(LongStream.of(rows), LongStream.of(dims)).toArray());
     }
 
     /** This shape with another length on axis 0. */

@@ -4,7 +4,6 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Layout;
 import java.io.Serializable;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -45,14 +44,9 @@ public record ArrayColumn(
 
     /** Describes the place of its values, when a table has it as {@code field}. */
     WrittenColumn written(Layout layout, StructField field, int ordinal) {
-        DType value = dtype;
-        if (extent == Extent.ROW) {
-            value = new SubArrayDType(
-                    dtype,
-                    LongStream.of(layout.shape().trailing().toArray())
-                            .mapToObj(Math::toIntExact)
-                            .toList());
-        }
+        DType value = extent == Extent.ROW
+                ? new SubArrayDType(dtype, layout.shape().trailing().lengths())
+                : dtype;
         int offset = Math.toIntExact(index * layout.dtype().itemsize() + fieldOffset);
         return new WrittenColumn(field.name(), ordinal, field.dataType(), field.nullable(), value, offset);
     }

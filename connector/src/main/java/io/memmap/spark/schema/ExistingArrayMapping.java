@@ -10,7 +10,6 @@ import io.memmap.spark.schema.WrittenSchema.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /** From columns and options to their places in an array that is there. Driver side; used once. */
 record ExistingArrayMapping(WrittenInput input, ExistingArray array, boolean update) {
@@ -25,7 +24,7 @@ record ExistingArrayMapping(WrittenInput input, ExistingArray array, boolean upd
     WrittenSchema schema() {
         WrittenSchema schema;
         if (array.dtype() instanceof RecordDType record && trailing().ndim() == 0) {
-            List<String> fields = NewArrayMapping.names(record);
+            List<String> fields = record.names();
             List<String> own = array.columnNames().size() == fields.size() ? array.columnNames() : fields;
             Form form = array.isSideBySide() ? Form.SIDE_BY_SIDE : Form.RECORD;
             schema = ofForm(form, NewArrayMapping.fields(record, own, input, update), List.of(), record);
@@ -78,9 +77,7 @@ record ExistingArrayMapping(WrittenInput input, ExistingArray array, boolean upd
             throw new IllegalArgumentException("Cannot write columns " + input.fields() + " to " + array.path()
                     + ": its columns are " + own + ", " + match.difference() + "; rename the columns with columnNames");
         }
-        List<Integer> lengths = form == Form.ROW
-                ? LongStream.of(trailing().toArray()).mapToObj(Math::toIntExact).toList()
-                : null;
+        List<Integer> lengths = form == Form.ROW ? trailing().lengths() : null;
         List<Column> placed = new ArrayList<>();
         for (int i = 0; i < match.positions().size(); i++) {
             Column column = input.columns().get(i);

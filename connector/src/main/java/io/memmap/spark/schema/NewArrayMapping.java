@@ -62,7 +62,7 @@ final class NewArrayMapping {
         boolean records = columns.size() == 1
                 && columns.get(0).ndim() > 0
                 && dtype.get() instanceof RecordDType record
-                && !ColumnMatch.of(names(record), true, input.fields(), input.caseSensitive())
+                && !ColumnMatch.of(record.names(), true, input.fields(), input.caseSensitive())
                         .isPartial();
         return dtype.get() instanceof RecordDType record && !records ? ofRecord(record) : ofOneDtype(dtype.get());
     }
@@ -115,7 +115,7 @@ final class NewArrayMapping {
     private WrittenSchema ofRecord(RecordDType record) {
         record.descr();
         checkShape(Shape.of(), "a record per row");
-        return ofForm(Form.RECORD, fields(record, names(record), input, false), record);
+        return ofForm(Form.RECORD, fields(record, record.names(), input, false), record);
     }
 
     /**
@@ -144,10 +144,6 @@ final class NewArrayMapping {
             found.add(withDtype(column, field.name(), field.dtype()));
         }
         return found;
-    }
-
-    static List<String> names(RecordDType record) {
-        return record.fields().stream().map(RecordDType.Field::name).toList();
     }
 
     private static void checkArray(Column column, DType dtype) {
@@ -301,22 +297,17 @@ final class NewArrayMapping {
             return column;
         }
         Shape given = trailing.get();
-        List<Long> lengths = LongStream.of(given.toArray()).boxed().toList();
         boolean known = column.lengths() != null;
-        if (lengths.size() != column.ndim()
-                || (known
-                        && !lengths.equals(column.lengths().stream()
-                                .map(Integer::longValue)
-                                .toList()))) {
+        if (given.ndim() != column.ndim() || (known && !given.equals(Shape.of(column.lengths())))) {
             throw wrongShape(
                     known
                             ? "rows of " + column.dtype()
                             : "as many lengths after the rows as " + column.shown() + " has ARRAYs, " + column.ndim());
         }
-        if (lengths.stream().anyMatch(length -> length < 1 || length > Integer.MAX_VALUE)) {
+        if (LongStream.of(given.toArray()).anyMatch(length -> length < 1 || length > Integer.MAX_VALUE)) {
             throw wrongShape("lengths of 1 to 2147483647 after the rows");
         }
-        return column.withLengths(lengths.stream().map(Long::intValue).toList());
+        return column.withLengths(given.lengths());
     }
 
     private void checkShape(Shape expected, String why) {

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -105,8 +104,7 @@ public record WrittenArray(
 
     /** The shape of so many rows. */
     public Shape shape(long rows) {
-        return Shape.of(LongStream.concat(LongStream.of(rows), LongStream.of(trailing.toArray()))
-                .toArray());
+        return trailing.ofRows(rows);
     }
 
     /** The header of a file of so many rows; empty if files have none. */

@@ -257,10 +257,7 @@ public record WrittenSchema(
                 switch (form) {
                     case ITEM, RECORD, SIDE_BY_SIDE -> Shape.of();
                     case COLUMNS -> Shape.of(elements.size());
-                    case ROW ->
-                        Shape.of(first.lengths().stream()
-                                .mapToLong(Integer::longValue)
-                                .toArray());
+                    case ROW -> Shape.of(first.lengths());
                 };
         List<WrittenColumn> placed = new ArrayList<>();
         if (form == Form.ROW) {

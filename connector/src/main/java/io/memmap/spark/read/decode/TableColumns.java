@@ -9,7 +9,6 @@ import io.memmap.spark.schema.ArrayColumn;
 import io.memmap.spark.schema.ArrayColumn.Extent;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.table.RowSource;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 
@@ -79,9 +78,7 @@ record TableColumns(
                 return ofIndex(column, file.layout());
             }
             if (column.extent() == Extent.ROW) {
-                List<Integer> shape = Arrays.stream(layout.shape().trailing().toArray())
-                        .mapToObj(Math::toIntExact)
-                        .toList();
+                List<Integer> shape = layout.shape().trailing().lengths();
                 return new ColumnDecoder.OfRow(
                         ListReader.of(
                                 column.dtype(), shape, type, table.options().types()),
