@@ -4,9 +4,7 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.SubArrayDType;
 import io.memmap.layout.Shape;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One of several arrays side by side: a column of a table, as a field of the record that a row of all of them is. Immutable.
@@ -14,12 +12,8 @@ import java.util.Locale;
  * @param trailing the shape of one row
  */
 public record ColumnArray(String name, DType dtype, Shape trailing) {
-    private static final BitSet ESCAPED = new BitSet();
-
-    static {
-        ESCAPED.set(0, ' ');
-        "\"#%'*/:=?\\\u007f{[]}^<>|".chars().forEach(ESCAPED::set);
-    }
+    /** Beside control characters. */
+    private static final String ESCAPED = "\"#%'*/:=?\\\u007f{[]}^<>|";
 
     /** The arrays whose rows side by side are such records: of a field with lengths they are axes. */
     public static List<ColumnArray> of(RecordDType record) {
@@ -45,16 +39,9 @@ public record ColumnArray(String name, DType dtype, Shape trailing) {
      * named escaped, so that names that differ have different ones.
      */
     public static String directory(String column) {
-        StringBuilder name = new StringBuilder(column.length() + 1);
-        for (int i = 0; i < column.length(); i++) {
-            char c = column.charAt(i);
-            boolean hides = i == 0 && (c == '_' || c == '.');
-            if (hides || ESCAPED.get(c)) {
-                name.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
-            } else {
-                name.append(c);
-            }
-        }
-        return name.append('/').toString();
+        boolean hides = column.startsWith("_") || column.startsWith(".");
+        int first = hides ? 1 : 0;
+        return PartitionPath.escaped(column.substring(0, first), "_.")
+                + PartitionPath.escaped(column.substring(first), ESCAPED) + "/";
     }
 }

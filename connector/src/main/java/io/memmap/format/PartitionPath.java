@@ -3,6 +3,7 @@ package io.memmap.format;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ public record PartitionPath(String directory, String base, List<String> names, L
 
     private static final char EQUALS = '=';
     private static final int ESCAPED_LENGTH = 3;
+    /** Beside control characters. */
+    private static final String ESCAPED = "\"#%'*/:=?\\\u007f{[]^";
 
     public PartitionPath {
         names = List.copyOf(names);
@@ -85,6 +88,29 @@ public record PartitionPath(String directory, String base, List<String> names, L
 
     public boolean isPartitioned() {
         return !names.isEmpty();
+    }
+
+    /**
+     * A column's name or value as it is in the name of a directory.
+     *
+     * @see <a href="https://issues.apache.org/jira/browse/HIVE-1317">The characters that are escaped</a>
+     */
+    public static String escaped(String text) {
+        return escaped(text, ESCAPED);
+    }
+
+    /** Writes control characters and these as {@code %2F} and the like. */
+    static String escaped(String text, String characters) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || characters.indexOf(c) >= 0) {
+                escaped.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     /** Reads {@code %2F} and the like; a percent sign without two hexadecimal digits is one. */

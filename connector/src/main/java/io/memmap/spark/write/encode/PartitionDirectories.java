@@ -1,5 +1,6 @@
 package io.memmap.spark.write.encode;
 
+import io.memmap.format.PartitionPath;
 import io.memmap.spark.schema.WrittenPartition;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,7 +11,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -24,22 +24,15 @@ import org.apache.spark.unsafe.types.UTF8String;
  * The directories of rows, {@code date=2026-01-01/hour=7/}, spelt as Spark's own sources spell them, but for NUL, which no
  * name of a file has: it becomes {@code %00}. Belongs to one task thread.
  *
- * @see <a href="https://issues.apache.org/jira/browse/HIVE-1317">The characters that are escaped</a>
+ * @see PartitionPath
  */
 public final class PartitionDirectories {
-    private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
-    private static final BitSet ESCAPED = new BitSet();
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
             .appendLiteral(' ')
             .appendPattern("HH:mm:ss")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
             .toFormatter(Locale.ROOT);
-
-    static {
-        ESCAPED.set(0, ' ');
-        "\"#%'*/:=?\\\u007f{[]^".chars().forEach(ESCAPED::set);
-    }
 
     private final List<WrittenPartition> partitions;
     private final ZoneId zone;
@@ -76,7 +69,7 @@ public final class PartitionDirectories {
         for (int i = 0; i < values.length; i++) {
             String text =
                     values[i] == null ? "" : text(values[i], partitions.get(i).type());
-            append(path, partitions.get(i).name(), text.isEmpty() ? NULL : escaped(text));
+            append(path, partitions.get(i).name(), text.isEmpty() ? PartitionPath.NULL : PartitionPath.escaped(text));
         }
         return path.toString();
     }
@@ -84,12 +77,12 @@ public final class PartitionDirectories {
     /** The directory of rows that have NULL in each of these columns. */
     public static String ofNulls(List<WrittenPartition> partitions) {
         StringBuilder path = new StringBuilder();
-        partitions.forEach(partition -> append(path, partition.name(), NULL));
+        partitions.forEach(partition -> append(path, partition.name(), PartitionPath.NULL));
         return path.toString();
     }
 
     private static void append(StringBuilder path, String name, String value) {
-        path.append(escaped(name)).append('=').append(value).append('/');
+        path.append(PartitionPath.escaped(name)).append('=').append(value).append('/');
     }
 
     private String text(Object value, DataType type) {
@@ -119,18 +112,5 @@ public final class PartitionDirectories {
 
     private static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    private static String escaped(String text) {
-        StringBuilder escaped = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (ESCAPED.get(c)) {
-                escaped.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
-            } else {
-                escaped.append(c);
-            }
-        }
-        return escaped.toString();
     }
 }
