@@ -59,7 +59,7 @@ final class BytesEncoders {
             throw endsInNul(value.length + " bytes", "a V dtype");
         }
         target.put(position, value);
-        pad(target, position + value.length, position + itemsize);
+        ItemEncoder.zero(target, position + value.length, itemsize - value.length);
     }
 
     /** Copies the string's UTF-8 to where it is read from; says how many bytes that are. */
@@ -86,7 +86,7 @@ final class BytesEncoders {
             at += Utf8.nbytes(codePoint(bytes, at, nbytes));
         }
         target.put(position, bytes, 0, nbytes);
-        pad(target, position + nbytes, position + itemsize);
+        ItemEncoder.zero(target, position + nbytes, itemsize - nbytes);
     }
 
     private void putLatin1(UTF8String value, ByteBuffer target, int position) {
@@ -106,7 +106,7 @@ final class BytesEncoders {
             target.put(to, (byte) codePoint);
             at += Utf8.nbytes(codePoint);
         }
-        pad(target, to, position + itemsize);
+        ItemEncoder.zero(target, to, position + itemsize - to);
     }
 
     private void putUtf32(UTF8String value, ByteBuffer target, int position, boolean inOrder) {
@@ -121,7 +121,7 @@ final class BytesEncoders {
             target.putInt(to, inOrder ? codePoint : Integer.reverseBytes(codePoint));
             at += Utf8.nbytes(codePoint);
         }
-        pad(target, to, position + itemsize);
+        ItemEncoder.zero(target, to, position + itemsize - to);
     }
 
     private static int codePoint(byte[] bytes, int at, int end) {
@@ -132,12 +132,6 @@ final class BytesEncoders {
                     + " of a STRING, expected UTF-8; cast the column to BINARY and give it a V dtype");
         }
         return codePoint;
-    }
-
-    private static void pad(ByteBuffer target, int from, int to) {
-        for (int at = from; at < to; at++) {
-            target.put(at, (byte) 0);
-        }
     }
 
     private BadValueException tooLong(UTF8String value) {

@@ -92,4 +92,11 @@ interface ItemEncoder {
     static boolean isInOrder(ScalarDType dtype) {
         return dtype.byteOrder() != ByteOrder.BIG;
     }
+
+    /** Puts zeros where no value is. */
+    static void zero(ByteBuffer target, int position, int nbytes) {
+        for (int i = 0; i < nbytes; i++) {
+            target.put(position + i, (byte) 0);
+        }
+    }
 }

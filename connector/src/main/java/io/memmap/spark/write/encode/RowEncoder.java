@@ -97,7 +97,7 @@ public final class RowEncoder {
     public void encode(InternalRow from, ByteBuffer target, int position) {
         checkOrder(target);
         for (Span gap : gaps) {
-            StructEncoder.zero(target, position + gap.offset(), gap.nbytes());
+            ItemEncoder.zero(target, position + gap.offset(), gap.nbytes());
         }
         for (ColumnRun run : runs) {
             if (!run.encode(from, target, position)) {

@@ -72,7 +72,7 @@ final class StructEncoder implements ItemEncoder {
     public void encode(SpecializedGetters from, int ordinal, ByteBuffer target, int position) {
         InternalRow row = from.getStruct(ordinal, fieldCount);
         for (Span gap : gaps) {
-            zero(target, position + gap.offset(), gap.nbytes());
+            ItemEncoder.zero(target, position + gap.offset(), gap.nbytes());
         }
         int i = 0;
         try {
@@ -81,12 +81,6 @@ final class StructEncoder implements ItemEncoder {
             }
         } catch (BadValueException e) {
             throw e.inField(names[i]);
-        }
-    }
-
-    static void zero(ByteBuffer target, int position, int nbytes) {
-        for (int i = 0; i < nbytes; i++) {
-            target.put(position + i, (byte) 0);
         }
     }
 }
