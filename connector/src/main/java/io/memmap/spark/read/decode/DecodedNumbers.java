@@ -8,13 +8,11 @@ import java.nio.ByteBuffer;
  * NumPy's. They grow to the largest batch. Executor side, one task thread.
  */
 final class DecodedNumbers {
-    /** Bytes of a converted value, at most, and its null. */
-    private static final int CONVERTED_NBYTES = 9;
-
     private final Decoder decoder;
     private final Conversion conversion;
     private int capacity = -1;
     private Object decoded;
+    /** Null where Spark's values are NumPy's. */
     private Object converted;
     private boolean[] nulls;
 
@@ -30,20 +28,14 @@ final class DecodedNumbers {
         }
         capacity = slots;
         decoded = decoder.allocate(slots);
-        if (isConverted()) {
-            converted = conversion.allocate(slots);
-            nulls = new boolean[slots];
-        }
+        converted = conversion.allocate(slots);
+        nulls = converted == null ? null : new boolean[slots];
         return true;
-    }
-
-    private boolean isConverted() {
-        return conversion != Conversion.NONE;
     }
 
     /** The array of Spark's values, complete after {@link #convert}. */
     Object values() {
-        return isConverted() ? converted : decoded;
+        return converted == null ? decoded : converted;
     }
 
     /** Says which values are null; null itself if none can be. */
@@ -60,7 +52,8 @@ final class DecodedNumbers {
         return conversion.convert(decoded, slots, converted, nulls);
     }
 
+    /** Bytes of a number as decoded and, where it is converted, of the value, at most, and its null. */
     long slotNbytes(int itemsize) {
-        return isConverted() ? itemsize + CONVERTED_NBYTES : itemsize;
+        return conversion == Conversion.NONE ? itemsize : itemsize + Long.BYTES + 1;
     }
 }
