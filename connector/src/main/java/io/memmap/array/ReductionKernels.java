@@ -68,7 +68,8 @@ final class ReductionKernels {
     static long extremeLong(MappedWindows windows, Strided view, boolean largest) {
         ScalarDType dtype = (ScalarDType) view.dtype();
         Totals totals = totals(windows, view, new Totals(false, true));
-        long extreme = largest && !(dtype.isTime() && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
+        long extreme =
+                largest && !(dtype.isTime() && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
         // With its top bit turned over an unsigned number compares as a signed one.
         return Bulk.isUnsignedLong(dtype) ? extreme ^ Long.MIN_VALUE : extreme;
     }

@@ -124,7 +124,8 @@ final class SafetensorsFormat implements ArrayFormat {
         } catch (CharacterCodingException e) {
             throw ZipDirectory.damaged(input, "its header is no UTF-8", "JSON in UTF-8");
         } catch (LiteralException e) {
-            throw ZipDirectory.damaged(input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
+            throw ZipDirectory.damaged(
+                    input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) json).entrySet()) {

@@ -4,6 +4,7 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.options.LayoutMode;
 import io.memmap.spark.options.MemmapOptions;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * @param partitionCount the partition directories of the table, of which all or some are described; 0 if it has none
  */
 public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySchema schema, int partitionCount) {
+    private static final long MAX_EMPTY_ARRAYS = 1 << 20;
 
     /**
      * The table that one array is.
@@ -95,7 +97,25 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
                         + " has " + layout.rowNbytes() + " bytes, expected less than 2 GiB; use layout=elements, or "
                         + "transpose=true if the last axis is the long one");
             }
+            double empty = emptyArrays(layout.shape());
+            if (empty > MAX_EMPTY_ARRAYS) {
+                throw new IllegalArgumentException("Cannot read " + file.path() + ": one row of shape " + layout.shape()
+                        + " is " + (long) empty + " arrays of no elements, expected at most " + MAX_EMPTY_ARRAYS
+                        + "; use layout=elements, which has no rows of them");
+            }
         }
+    }
+
+    /** The arrays of no elements that a row holds. No bytes of the file stand for them, and Spark makes an object of each. */
+    private static double emptyArrays(Shape shape) {
+        double arrays = 1;
+        for (int axis = 1; axis < shape.ndim(); axis++) {
+            if (shape.dim(axis) == 0) {
+                return arrays;
+            }
+            arrays *= shape.dim(axis);
+        }
+        return 0;
     }
 
     /** Returns true if the columns are arrays with files of their own, so that no row is in one file. */

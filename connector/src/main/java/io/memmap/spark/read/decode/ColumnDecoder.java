@@ -158,7 +158,8 @@ abstract class ColumnDecoder {
         }
 
         private static long inPlane(Layout layout, long element) {
-            return (element - layout.elementOf(layout.planeOf(element))) * layout.dtype().itemsize();
+            return (element - layout.elementOf(layout.planeOf(element)))
+                    * layout.dtype().itemsize();
         }
 
         @Override

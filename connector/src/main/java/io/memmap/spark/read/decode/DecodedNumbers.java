@@ -14,6 +14,7 @@ final class DecodedNumbers {
     private Object decoded;
     /** Null where Spark's values are NumPy's. */
     private Object converted;
+
     private boolean[] nulls;
 
     DecodedNumbers(Decoder decoder, Conversion conversion) {

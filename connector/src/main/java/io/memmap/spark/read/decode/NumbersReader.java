@@ -37,9 +37,7 @@ final class NumbersReader extends ItemReader {
         decoded.reserve(0);
         this.numbers = bits
                 ? Numbers.ofBits(decoded.values())
-                : plain && isHalf(dtype)
-                        ? Numbers.ofHalves(decoded.values())
-                        : Numbers.of(decoded.values(), unsigned);
+                : plain && isHalf(dtype) ? Numbers.ofHalves(decoded.values()) : Numbers.of(decoded.values(), unsigned);
     }
 
     private static boolean isHalf(ScalarDType dtype) {

@@ -50,8 +50,8 @@ final class StructReader extends ItemReader {
             found = ColumnMatch.same(field.name(), name, caseSensitive) ? field : found;
         }
         if (found == null) {
-            throw new IllegalArgumentException("its record has no field '" + name + "', expected one of "
-                    + record.names());
+            throw new IllegalArgumentException(
+                    "its record has no field '" + name + "', expected one of " + record.names());
         }
         return found;
     }
