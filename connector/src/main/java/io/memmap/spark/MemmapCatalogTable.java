@@ -279,7 +279,8 @@ final class MemmapCatalogTable extends MemmapTable
                     SessionSettings.active().writeContext(options(info.options(), Operation.CHANGE)),
                     info,
                     Target.TABLE,
-                    partitions);
+                    partitions,
+                    this::filter);
         });
     }
 

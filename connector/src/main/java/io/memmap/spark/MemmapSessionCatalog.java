@@ -103,9 +103,12 @@ public final class MemmapSessionCatalog extends DelegatingCatalogExtension {
         return loadTable(table);
     }
 
-    /** Its columns are found by their names or places in the array, so other ones would have other values. */
+    /** A column is found by its name or place in the array: altered, it would have the values of another one. */
     private static void checkColumnsStay(Identifier table, boolean ours, TableChange... changes) {
-        if (ours && Arrays.stream(changes).anyMatch(TableChange.ColumnChange.class::isInstance)) {
+        boolean altered = Arrays.stream(changes)
+                .anyMatch(change -> change instanceof TableChange.ColumnChange
+                        && !(change instanceof TableChange.UpdateColumnComment));
+        if (ours && altered) {
             throw new UnsupportedOperationException("Cannot alter the columns of table " + table
                     + ": they are those of its array, expected no ALTER TABLE; create another table, with columns or with"
                     + " the option columnNames, over the same path");

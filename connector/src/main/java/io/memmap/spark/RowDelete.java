@@ -1,7 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.schema.MetadataColumns;
+import java.util.Arrays;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -21,7 +21,9 @@ record RowDelete(MemmapCatalogTable table) implements SupportsDelta {
     static UnsupportedOperationException refusal(MemmapCatalogTable table) {
         return new UnsupportedOperationException("Cannot delete rows of " + table.name()
                 + ": an array has no holes, expected UPDATE"
-                + (table.partitionColumns().isEmpty() ? "" : ", or whole partitions, as equalities of their columns")
+                + (table.partitionColumns().isEmpty()
+                        ? ""
+                        : ", or whole partitions, by comparisons of their columns with literals")
                 + "; mark the rows with a value of your own, or write those to keep to a new array, as in CREATE TABLE"
                 + " memmap.`kept.npy` AS SELECT ... WHERE ...");
     }
@@ -68,7 +70,16 @@ record RowDelete(MemmapCatalogTable table) implements SupportsDelta {
 
     @Override
     public NamedReference[] rowId() {
-        return new NamedReference[] {Expressions.column(MetadataColumns.ROW)};
+        // A field of an array may have the name of any column that could be one.
+        return new NamedReference[0];
+    }
+
+    /** All that a condition may name. */
+    @Override
+    public NamedReference[] requiredMetadataAttributes() {
+        return Arrays.stream(table.metadataColumns())
+                .map(column -> Expressions.column(column.name()))
+                .toArray(NamedReference[]::new);
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.read.PartitionFilter;
 import io.memmap.spark.schema.PartitionColumn;
-import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.write.MemmapWriteBuilder;
+import io.memmap.table.Filter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -26,8 +27,13 @@ interface RowRemoval extends SupportsDeleteV2 {
     @Override
     default boolean canDeleteWhere(Predicate[] predicates) {
         return Entry.call(() -> areAll(predicates)
-                || PartitionCondition.areEqualities(
-                        predicates, partitionColumns(), SessionSettings.active().caseSensitive()));
+                || (!partitionColumns().isEmpty() && filter(predicates).isKnown()));
+    }
+
+    /** Translates conditions on the partition columns. */
+    default Filter filter(Predicate[] predicates) {
+        return PartitionFilter.of(
+                predicates, partitionColumns(), SessionSettings.active().caseSensitive());
     }
 
     private static boolean areAll(Predicate[] predicates) {
@@ -36,12 +42,12 @@ interface RowRemoval extends SupportsDeleteV2 {
 
     @Override
     default void deleteWhere(Predicate[] predicates) {
-        Entry.run(() -> remove(builder -> areAll(predicates) ? builder.truncate() : builder.overwrite(predicates)));
+        Entry.run(() -> remove(builder -> areAll(predicates) ? builder.overwriteAll() : builder.overwrite(predicates)));
     }
 
     @Override
     default boolean truncateTable() {
-        Entry.run(() -> remove(MemmapWriteBuilder::truncate));
+        Entry.run(() -> remove(MemmapWriteBuilder::overwriteAll));
         return true;
     }
 

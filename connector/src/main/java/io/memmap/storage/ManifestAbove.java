@@ -56,6 +56,13 @@ public final class ManifestAbove {
                 .anyMatch(shard -> shard.directory().startsWith(below));
     }
 
+    /** Returns true if the manifest of a table lists a file. */
+    public static boolean listsFile(Storage storage, String table, String file) throws IOException {
+        String name = file.substring(Storage.withSlash(table).length());
+        return storage.readManifest(table + "/" + Manifest.NAME).shards().stream()
+                .anyMatch(shard -> shard.name().equals(name));
+    }
+
     /**
      * Returns true if the directory has a manifest that may speak of a file or directory in it. In a directory such as
      * {@code /tmp} any user can make a file of the manifest's name; it says nothing of what other users have there.

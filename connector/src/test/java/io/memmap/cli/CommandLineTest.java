@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.array.MemmapArray;
 import io.memmap.array.NpyFile;
+import io.memmap.dtype.Literal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +87,7 @@ class CommandLineTest {
                 .isEqualTo("2\nCannot read option --rows: found 'x', expected an integer\n");
     }
 
-    /** As Spark does: the rows may be old, new or both. */
+    /** An empty record may be that of any change. */
     @Test
     void valuesAreNotReadWhileAChangeIsNotFinished() throws IOException {
         Path record = Files.createFile(directory.resolve(".x.npy.redo.json"));
@@ -105,5 +109,38 @@ class CommandLineTest {
         assumeTrue(Files.getAttribute(record, "unix:uid").equals(0), "only root gives files to others");
         Files.setAttribute(record, "unix:uid", 65534);
         assertThat(run("head", npy)).startsWith("0\n");
+    }
+
+    /** Readers see the rows of before or of after: as {@code np.load} does, by the header. */
+    @Test
+    void valuesAreReadWhileRowsAreAppended() throws IOException {
+        String head = new String(Arrays.copyOf(Files.readAllBytes(npy), 128), StandardCharsets.ISO_8859_1);
+        String record = Literal.toJson(Map.of(
+                "version",
+                2L,
+                "kind",
+                "APPEND",
+                "before",
+                List.of("ino=1)", 140L, 0L),
+                "head",
+                head,
+                "headBefore",
+                "x"));
+        Path beside = Files.writeString(directory.resolve(".x.npy.redo.json"), record);
+        assertThat(run("head", npy)).isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");
+        for (String other : List.of(
+                record.replace("APPEND", "UPDATE"),
+                record.replace("(3,)", "(4,)"),
+                record.replace("\"version\": 2", "\"version\": 3"))) {
+            assertThat(other).isNotEqualTo(record);
+            Files.writeString(beside, other);
+            assertThat(run("head", npy)).startsWith("1\nCannot read " + npy + ": a change of it is not finished");
+        }
+        Path longer = Files.writeString(
+                directory.resolve(".x.dat.redo.json"),
+                "{\"version\": 2, \"kind\": \"APPEND\", \"before\": [\"\", 14, 0], \"head\": \"\", \"headBefore\": \"\"}");
+        assertThat(run("head", raw, "--dtype", "<i2")).startsWith("0\n");
+        Files.writeString(longer, Files.readString(longer).replace("14", "12"));
+        assertThat(run("head", raw, "--dtype", "<i2")).startsWith("1\nCannot read " + raw + ": a change of it");
     }
 }

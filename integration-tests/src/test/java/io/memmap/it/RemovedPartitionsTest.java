@@ -45,6 +45,12 @@ class RemovedPartitionsTest {
                 "DELETE FROM memmap.`@/t` AS old WHERE old.year = 2027         | [[1.0,2026,1], [2.0,2026,2], [3.0,2026,3]]",
                 "DELETE FROM memmap.`@/t` WHERE day IS NULL | " + ALL,
                 "DELETE FROM memmap.`@/t` WHERE year = 2028 | " + ALL,
+                "DELETE FROM memmap.`@/t` WHERE day > 1 OR year > 2026         | [[1.0,2026,1]]",
+                "DELETE FROM memmap.`@/t` WHERE NOT (day <= 1 OR DAY = 3)      | [[1.0,2026,1], [3.0,2026,3], [4.0,2027,1]]",
+                "DELETE FROM memmap.`@/t` WHERE year <> 2026 AND day IN (1, NULL) | [[1.0,2026,1], [2.0,2026,2], [3.0,2026,3]]",
+                "DELETE FROM memmap.`@/t` WHERE day NOT IN (1, NULL) | " + ALL,
+                "DELETE FROM memmap.`@/t` WHERE day = NULL | " + ALL,
+                "DELETE FROM memmap.`@/t` WHERE day = 1 AND false | " + ALL,
                 "DELETE FROM memmap.`@/t`                                      | []",
                 "DELETE FROM memmap.`@/t` WHERE true                           | []",
                 "TRUNCATE TABLE memmap.`@/t`                                   | []",
@@ -71,7 +77,9 @@ class RemovedPartitionsTest {
     @ValueSource(
             strings = {
                 "day = 1 AND value = 1.0",
-                "day > 1",
+                "day > 1 OR _row = 0",
+                "_file LIKE '%x.npy'",
+                "pow(day, 2) = 4",
                 "day = year",
                 "value > 0",
                 "_row = 0",
@@ -81,7 +89,7 @@ class RemovedPartitionsTest {
         assertThatThrownBy(() -> session.sql("DELETE FROM memmap.`@/t` WHERE " + condition))
                 .hasMessage(
                         "Cannot delete rows of memmap.`" + directory + "/t`: an array has no holes, expected UPDATE, or"
-                                + " whole partitions, as equalities of their columns; mark the rows with a value of your own, or"
+                                + " whole partitions, by comparisons of their columns with literals; mark the rows with a value of your own, or"
                                 + " write those to keep to a new array, as in CREATE TABLE memmap.`kept.npy` AS SELECT ... WHERE"
                                 + " ...");
         assertThat(rows()).isEqualTo(ALL);
@@ -110,6 +118,26 @@ class RemovedPartitionsTest {
         assertThat(session.sql("SELECT * FROM memmap.`@/s`")).hasToString("[[4,y]]");
     }
 
+    @Test
+    void datesAndTextsAreComparedAsInQueries() {
+        session.sql("CREATE TABLE memmap.`@/d` (v INT, date DATE, city STRING) PARTITIONED BY (date, city)");
+        session.sql("INSERT INTO memmap.`@/d` VALUES (1, DATE'2026-01-01', 'Bonn'), (2, DATE'2026-01-02', 'Berlin'),"
+                + " (3, DATE'2026-01-03', 'Ulm'), (4, NULL, NULL)");
+        session.sql("DELETE FROM memmap.`@/d` WHERE date < '2026-01-02'");
+        assertThat(session.sql("SELECT v FROM memmap.`@/d` ORDER BY v")).hasToString("[[2], [3], [4]]");
+        session.sql("DELETE FROM memmap.`@/d` WHERE city LIKE 'B%'");
+        assertThat(session.sql("SELECT v FROM memmap.`@/d` ORDER BY v")).hasToString("[[3], [4]]");
+        session.sql("INSERT INTO memmap.`@/d` REPLACE WHERE date >= '2026-01-02' VALUES (5, DATE'2026-02-01', 'Hof')");
+        assertThat(session.sql("SELECT v FROM memmap.`@/d` ORDER BY v")).hasToString("[[4], [5]]");
+        assertThatThrownBy(
+                        () -> session.sql(
+                                "INSERT INTO memmap.`@/d` REPLACE WHERE date > '2026-01-02' VALUES (6, DATE'2026-01-01', 'Hof')"))
+                .hasStackTraceContaining(
+                        ": found rows of date=2026-01-01/city=Hof/, expected only rows for which it holds");
+        session.sql("DELETE FROM memmap.`@/d` WHERE date IS NULL OR city = 'Hof'");
+        assertThat(session.sql("SELECT v FROM memmap.`@/d`")).hasToString("[]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TRUNCATE TABLE", "DELETE FROM"})
     void emptiesFiles(String statement) throws IOException {
@@ -134,6 +162,58 @@ class RemovedPartitionsTest {
         assertThat(session.sql("SELECT * FROM memmap.`@/c`")).hasToString("[]");
         session.sql("INSERT INTO memmap.`@/c` VALUES (7, 3.5D)");
         assertThat(session.sql("SELECT * FROM memmap.`@/c`")).hasToString("[[7,3.5]]");
+    }
+
+    /** The options say which partitions a write of rows replaces, and there are no rows. */
+    @Test
+    void removesAllRowsWhateverTheOptionsSay() {
+        session.spark().conf().set("spark.sql.catalog.dynamic", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.dynamic.partitionOverwriteMode", "dynamic");
+        session.spark().conf().set("spark.sql.catalog.dynamic.partitionBy", "year,day");
+        session.spark().conf().set("spark.sql.sources.partitionOverwriteMode", "dynamic");
+        session.sql("TRUNCATE TABLE dynamic.`@/t`");
+        assertThat(rows()).isEqualTo("[]");
+        session.sql("INSERT INTO dynamic.`@/t` VALUES (5.0D, 2026, 1)");
+        session.sql("DELETE FROM dynamic.`@/t`");
+        assertThat(rows()).isEqualTo("[]");
+    }
+
+    /** A manifest would keep what NumPy saves there later from being read. */
+    @Test
+    void changesNothingWhereNothingIsRemoved() throws IOException {
+        session.sql("DELETE FROM memmap.`@/t` WHERE year = 2028");
+        assertThat(SavedFiles.names(directory.resolve("t"))).containsExactly("year=2026", "year=2027");
+        Npy.doubles(directory.resolve("t/year=2028/day=1/x.npy"), 5);
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/t`")).isEqualTo(5L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRUNCATE TABLE #", "DELETE FROM #", "INSERT OVERWRITE # VALUES (9)"})
+    void leavesAShardToItsTable(String statement) {
+        session.sql("CREATE TABLE memmap.`@/s` (value INT, p INT) PARTITIONED BY (p)");
+        session.sql("INSERT INTO memmap.`@/s` VALUES (1, 1), (2, 2)");
+        session.sql("CREATE TABLE memmap.`@/u` AS SELECT CAST(7 AS INT) AS value");
+        for (String table : new String[] {"s", "u"}) {
+            String file = session.value("SELECT _file FROM memmap.`@/" + table + "` ORDER BY value LIMIT 1")
+                    .toString();
+            assertThatThrownBy(() -> session.sql(statement.replace("#", "memmap.`" + file + "`")))
+                    .hasStackTraceContaining(
+                            "/" + table + " lists it with its number of rows, expected a file of its own;"
+                                    + " write to the directory, or use UPDATE to change rows");
+        }
+        assertThat(session.sql("SELECT * FROM memmap.`@/s` ORDER BY value")).hasToString("[[1,1], [2,2]]");
+        assertThat(session.sql("SELECT * FROM memmap.`@/u`")).hasToString("[[7]]");
+    }
+
+    @Test
+    void aFieldMayHaveTheNameOfAPosition() throws IOException {
+        for (int day = 1; day <= 2; day++) {
+            Npy.of("[('_row', '<i4')]", "(1,)").write(directory.resolve("f/day=" + day + "/x.npy"), Npy.i4(day * 10));
+        }
+        assertThatThrownBy(() -> session.sql("DELETE FROM memmap.`@/f` WHERE _row = 10"))
+                .hasMessageContaining("an array has no holes, expected UPDATE, or whole partitions");
+        session.sql("DELETE FROM memmap.`@/f` WHERE day = 1");
+        assertThat(session.sql("SELECT * FROM memmap.`@/f`")).hasToString("[[20,2]]");
     }
 
     @Test

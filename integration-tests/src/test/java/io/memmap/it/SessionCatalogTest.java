@@ -256,6 +256,8 @@ class SessionCatalogTest {
                             ": they are those of its array, expected no ALTER TABLE; create another table");
         }
         assertThat(session.sql("SELECT a, b FROM owned")).hasToString("[[0,0], [1,10]]");
+        session.sql("ALTER TABLE owned ALTER COLUMN a COMMENT 'the id'");
+        assertThat(session.sql("DESCRIBE owned").toString()).contains("[a,bigint,the id]");
         session.sql("ALTER TABLE owned SET TBLPROPERTIES ('note' = 'mine')");
         assertThat(session.sql("SHOW TBLPROPERTIES owned ('note')").toString()).contains("mine");
     }

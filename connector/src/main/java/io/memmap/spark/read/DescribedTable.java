@@ -106,7 +106,7 @@ public record DescribedTable(TableArrays arrays, SchemaOptions options, ArraySch
         }
     }
 
-    /** The arrays of no elements that a row holds. No bytes of the file stand for them, and Spark makes an object of each. */
+    /** The arrays of no elements that a row holds. They take no bytes of the file, and Spark makes an object of each. */
     private static double emptyArrays(Shape shape) {
         double arrays = 1;
         for (int axis = 1; axis < shape.ndim(); axis++) {

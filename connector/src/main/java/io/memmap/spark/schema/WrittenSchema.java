@@ -214,6 +214,13 @@ public record WrittenSchema(
         return layout == RowLayout.ELEMENTS;
     }
 
+    /** The partition columns, outermost first. */
+    public List<PartitionColumn> partitionColumns() {
+        return partitions.stream()
+                .map(partition -> new PartitionColumn(partition.name(), partition.type()))
+                .toList();
+    }
+
     /** SQL's names of the types of the partition columns, by the columns' names. */
     public Map<String, String> partitionTypes() {
         return WrittenPartition.types(partitions);

@@ -195,8 +195,13 @@ final class MemmapBatchWrite implements BatchWrite {
         Optional<ExistingTarget> before = before();
         checkSameArray(before);
         List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
+        List<Shard> replaced = plan.replaced().of(old, segments);
+        if (plan.replaced() != Replaced.NONE && !old.isEmpty() && replaced.isEmpty() && segments.isEmpty()) {
+            // A manifest would list what NumPy may still add to.
+            return;
+        }
         List<Shard> kept = new ArrayList<>(old);
-        kept.removeAll(new HashSet<>(plan.replaced().of(old, segments)));
+        kept.removeAll(new HashSet<>(replaced));
         plan.checkRowCount(
                 context.options(), kept.stream().mapToLong(Shard::rows).sum(), added);
         if (!publisher().publish(array, segments, before, plan.replaced())) {

@@ -4,16 +4,22 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.PartitionColumn;
-import io.memmap.spark.schema.PartitionCondition;
+import io.memmap.spark.schema.PartitionValues;
 import io.memmap.spark.write.WriteKind.ByIndex;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Publication.Writer;
+import io.memmap.table.Filter;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -30,6 +36,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     private final LogicalWriteInfo info;
     private final Target written;
     private final List<PartitionColumn> partitions;
+    private final Function<Predicate[], Filter> conditions;
     private Replaced replaced = Replaced.NONE;
 
     /** The target of the rows. */
@@ -63,6 +70,10 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
             return new Writer(id, spark.applicationId() + " " + name, options.get(OptionKey.BREAK_LOCK));
         }
 
+        PartitionValues values(List<PartitionColumn> columns) {
+            return new PartitionValues(columns, caseSensitive, zone);
+        }
+
         /** The same with other options. */
         WriteContext with(MemmapOptions others) {
             return new WriteContext(others, settings, caseSensitive, spark, zone, changed);
@@ -74,12 +85,20 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
     }
 
     public MemmapWriteBuilder(WriteContext context, LogicalWriteInfo info, Target written) {
-        this(context, info, written, List.of());
+        this(context, info, written, List.of(), predicates -> Filter.unknown());
     }
 
-    /** @param partitions the columns of the directories of a table */
+    /**
+     * @param partitions the columns of the directories of a table
+     * @param conditions translates predicates on these columns, into a filter that is not known if there are others
+     */
     public MemmapWriteBuilder(
-            WriteContext context, LogicalWriteInfo info, Target written, List<PartitionColumn> partitions) {
+            WriteContext context,
+            LogicalWriteInfo info,
+            Target written,
+            List<PartitionColumn> partitions,
+            Function<Predicate[], Filter> conditions) {
+        this.conditions = conditions;
         this.context = context;
         this.info = info;
         this.written = written;
@@ -91,6 +110,11 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
         return Entry.call(() -> replacing(Replaced.of(context.options(), true)));
     }
 
+    /** Replaces all rows, whatever the options say. */
+    public WriteBuilder overwriteAll() {
+        return replacing(Replaced.ALL);
+    }
+
     @Override
     public WriteBuilder overwriteDynamicPartitions() {
         return Entry.call(() -> replacing(Replaced.PARTITIONS));
@@ -98,18 +122,30 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
 
     @Override
     public WriteBuilder overwrite(Predicate[] predicates) {
-        return Entry.call(() -> replacing(Replaced.where(
-                PartitionCondition.of(predicates, partitions, context.caseSensitive(), context.zone()))));
+        return Entry.call(() -> {
+            Filter condition = conditions.apply(predicates);
+            String text = Arrays.stream(predicates).map(Objects::toString).collect(Collectors.joining(" AND "));
+            if (!condition.isKnown()) {
+                throw new IllegalArgumentException("Cannot overwrite the rows where " + text
+                        + ": expected comparisons of partition columns without a collation with literals; the partition"
+                        + " columns are "
+                        + partitions.stream().map(PartitionColumn::name).toList());
+            }
+            return replacing(Replaced.where(context.values(partitions), condition::mayPass, text));
+        });
     }
 
     /**
      * Replaces the rows of some partitions.
      *
-     * @param values of all columns of each
+     * @param rows the values of all partition columns of each
      */
-    public WriteBuilder overwrite(InternalRow[] values) {
-        return Entry.call(() -> replacing(
-                Replaced.where(PartitionCondition.of(values, partitions, context.caseSensitive(), context.zone()))));
+    public WriteBuilder overwrite(InternalRow[] rows) {
+        return Entry.call(() -> {
+            PartitionValues values = context.values(partitions);
+            Set<List<Object>> wanted = Arrays.stream(rows).map(values::of).collect(Collectors.toSet());
+            return replacing(Replaced.where(values, wanted::contains, "the partition columns are one of " + wanted));
+        });
     }
 
     private WriteBuilder replacing(Replaced rows) {

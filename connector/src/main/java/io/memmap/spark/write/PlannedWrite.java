@@ -13,8 +13,6 @@ import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.options.ShapeOption;
 import io.memmap.spark.schema.ExistingArray;
-import io.memmap.spark.schema.PartitionColumn;
-import io.memmap.spark.schema.PartitionCondition;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
@@ -115,17 +113,11 @@ record PlannedWrite(
         } else {
             kind = byIndex ? placed(options, target, schema) : target.kind(options);
         }
-        Replaced rows = table && replaced == Replaced.PARTITIONS ? partitions(schema, context) : replaced;
+        // SQL tells partitions apart by their values, as its conditions do.
+        Replaced rows = table && replaced == Replaced.PARTITIONS
+                ? Replaced.partitions(context.values(schema.partitionColumns()))
+                : replaced;
         return new PlannedWrite(target, storage, schema, types, rows, extended, kind);
-    }
-
-    /** SQL tells partitions apart by their values, as its conditions do. */
-    private static Replaced partitions(WrittenSchema schema, WriteContext context) {
-        List<PartitionColumn> columns = schema.partitions().stream()
-                .map(partition -> new PartitionColumn(partition.name(), partition.type()))
-                .toList();
-        return Replaced.partitions(
-                directory -> PartitionCondition.values(directory, columns, context.caseSensitive(), context.zone()));
     }
 
     /**
@@ -316,6 +308,9 @@ record PlannedWrite(
         }
         if (kind instanceof Members) {
             storage.checkContainer(target.path());
+        }
+        if (target.file() && !inPlace) {
+            target.checkNoShard(storage);
         }
         if (kind instanceof Appended appended) {
             GrowingFile.checkAppend(target.path(), storage, appended.file());

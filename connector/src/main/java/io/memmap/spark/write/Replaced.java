@@ -2,10 +2,10 @@ package io.memmap.spark.write;
 
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.options.MemmapOptions;
-import io.memmap.spark.schema.PartitionCondition;
+import io.memmap.spark.schema.PartitionValues;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The rows that a write takes the place of. Driver side. */
@@ -23,13 +23,13 @@ interface Replaced {
     };
 
     /** Those of the partitions that it writes to, by the values of their columns: 8 and 08 are one of them. */
-    static Replaced partitions(Function<String, List<Object>> values) {
+    static Replaced partitions(PartitionValues values) {
         return (old, written) -> {
             Set<List<Object>> partitions = written.stream()
-                    .map(segment -> values.apply(segment.directory()))
+                    .map(segment -> values.of(segment.directory()))
                     .collect(Collectors.toSet());
             return old.stream()
-                    .filter(shard -> partitions.contains(values.apply(shard.directory())))
+                    .filter(shard -> partitions.contains(values.of(shard.directory())))
                     .toList();
         };
     }
@@ -49,17 +49,22 @@ interface Replaced {
         return options.overwritesPartitions() && !options.partitionBy().isEmpty() ? PARTITIONS : ALL;
     }
 
-    /** Those in the directories for which a condition holds, which are to be the only ones that the write writes to. */
-    static Replaced where(PartitionCondition condition) {
+    /**
+     * Those of the partitions for which a condition holds, which are to be the only ones that the write writes to.
+     *
+     * @param condition on the values of all partition columns
+     * @param text of the condition, as SQL writes it
+     */
+    static Replaced where(PartitionValues values, Predicate<List<Object>> condition, String text) {
         return (old, written) -> {
             for (Segment segment : written) {
-                if (!condition.holds(segment.directory())) {
-                    throw new IllegalArgumentException("Cannot overwrite the rows where " + condition
-                            + ": found rows of " + segment.directory() + ", expected only rows for which it holds");
+                if (!condition.test(values.of(segment.directory()))) {
+                    throw new IllegalArgumentException("Cannot overwrite the rows where " + text + ": found rows of "
+                            + segment.directory() + ", expected only rows for which it holds");
                 }
             }
             return old.stream()
-                    .filter(shard -> condition.holds(shard.directory()))
+                    .filter(shard -> condition.test(values.of(shard.directory())))
                     .toList();
         };
     }

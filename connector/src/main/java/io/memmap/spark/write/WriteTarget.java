@@ -235,9 +235,7 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
      * @throws IOException naming the directory of the manifest
      */
     void checkNotListed(Storage storage) throws IOException {
-        String directory = file ? Storage.parent(path) : path;
-        boolean shard = file && ManifestAbove.isIn(storage, directory, path);
-        Optional<String> table = shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
+        Optional<String> table = tableAbove(storage);
         if (table.isPresent()) {
             throw new IOException("Cannot " + (file ? "append to " : "write to ") + path + ": " + table.get()
                     + (file
@@ -246,6 +244,27 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                                     + (PartitionPath.isPartition(Storage.name(path))
                                             ? "with partitionBy"
                                             : "rows of all its columns")));
+        }
+    }
+
+    /** The directory of the manifest that says which files here are rows of a table. */
+    private Optional<String> tableAbove(Storage storage) throws IOException {
+        String directory = file ? Storage.parent(path) : path;
+        boolean shard = file && ManifestAbove.isIn(storage, directory, path);
+        return shard ? Optional.of(directory) : ManifestAbove.of(storage, directory);
+    }
+
+    /**
+     * Checks that no manifest lists this very file with its number of rows, which a write in its place would change.
+     *
+     * @throws IOException naming the directory of the manifest
+     */
+    void checkNoShard(Storage storage) throws IOException {
+        Optional<String> table = tableAbove(storage);
+        if (table.isPresent() && ManifestAbove.listsFile(storage, table.get(), path)) {
+            throw new IOException("Cannot write " + path + ": " + table.get()
+                    + " lists it with its number of rows, expected a file of its own; write to the directory, or use"
+                    + " UPDATE to change rows");
         }
     }
 

@@ -104,8 +104,9 @@ public final class PartitionDirectories {
         if (!local.atZone(zone).toInstant().equals(instant)) {
             throw new IllegalArgumentException("Cannot write the rows of " + instant + " to a partition: " + local
                     + " is shown twice by the clocks of " + zone + ", and would be read as "
-                    + local.atZone(zone).toInstant() + ", expected a time that is shown once; set"
-                    + " spark.sql.session.timeZone=UTC, or partition by a TIMESTAMP_NTZ or a DATE");
+                    + local.atZone(zone).toInstant() + ", expected a time that is shown once;"
+                    + " partition by a TIMESTAMP_NTZ or a DATE, or write a new array under"
+                    + " spark.sql.session.timeZone=UTC");
         }
         return local;
     }

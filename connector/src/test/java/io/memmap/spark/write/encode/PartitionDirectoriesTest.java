@@ -63,8 +63,8 @@ class PartitionDirectoriesTest {
                 .hasMessage(
                         "Cannot write the rows of 2025-11-02T06:30:00Z to a partition: 2025-11-02T01:30 is shown twice"
                                 + " by the clocks of America/New_York, and would be read as 2025-11-02T05:30:00Z, expected a time"
-                                + " that is shown once; set spark.sql.session.timeZone=UTC, or partition by a TIMESTAMP_NTZ or a"
-                                + " DATE");
+                                + " that is shown once; partition by a TIMESTAMP_NTZ or a DATE, or write a new array under"
+                                + " spark.sql.session.timeZone=UTC");
         assertThat(newYork.of(row(1762068600_000000L))).isEqualTo("p=2025-11-02 02%3A30%3A00/");
     }
 
