@@ -262,6 +262,16 @@ class SessionCatalogTest {
         assertThat(session.sql("SHOW TBLPROPERTIES owned ('note')").toString()).contains("mine");
     }
 
+    @Test
+    void columnPathsNeedTheDirectoryOfTheirTable() {
+        assumeThat(session.isSpark4()).isTrue();
+        begin(false);
+        assertThatThrownBy(() ->
+                        session.sql("CREATE TABLE owned USING memmap OPTIONS (columnPaths '{\"a\": \"@/x.npy\"}')"))
+                .hasMessage("Cannot make a table of columnPaths [a: " + file
+                        + "] without path, expected the directory that" + " they are below as path");
+    }
+
     private void assertRefused(String created, String message) {
         String[] parts = created.split("USING memmap");
         assertThatThrownBy(() -> session.sql(

@@ -47,6 +47,10 @@ public final class ColumnFiles {
             throws IOException {
         checkOptions(options);
         List<ColumnPath> columns = options.columnPaths();
+        if (options.areStored() && options.paths().isEmpty()) {
+            throw new IllegalArgumentException("Cannot make a table of columnPaths " + columns
+                    + " without path, expected" + " the directory that they are below as path");
+        }
         for (ColumnPath column : columns) {
             if (options.areStored() && !column.isBelow()) {
                 throw outside(column, column.path(), options.paths().get(0));
