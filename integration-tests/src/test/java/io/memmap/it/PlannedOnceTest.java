@@ -7,10 +7,13 @@ import io.memmap.spark.MemmapCatalog;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -77,6 +80,26 @@ class PlannedOnceTest {
         Npy.doubles(directory.resolve("p/k=3/c.npy"), 5, 6);
         assertThat(load("p").where("k = 2 AND value > 3").collectAsList()).hasSize(1);
         assertThat(CountedFileSystem.opened()).isEqualTo(Map.of("a.npy", 1, "b.npy", 2));
+    }
+
+    /** Each cut asks for numbers of the index; on an object store a request takes as long as some MiB. */
+    @Test
+    void readsASmallIndexByOneRequestHoweverManyPartitionsItCuts() throws IOException {
+        int[] sizes = IntStream.range(0, 40_000).map(i -> i % 100).toArray();
+        IndexedDataset.write(directory.resolve("x"), sizes, 0, sizes.length);
+        List<Integer> opened = new ArrayList<>();
+        for (int partitions : new int[] {2, 40}) {
+            CountedFileSystem.reset();
+            Dataset<Row> rows = spark.read()
+                    .format("memmap")
+                    .option(CountedFileSystem.OPTION, CountedFileSystem.class.getName())
+                    .option("layout", "sequences")
+                    .option("minPartitions", partitions)
+                    .load("counted:" + directory.resolve("x.idx"));
+            assertThat(rows.rdd().getNumPartitions()).isEqualTo(partitions);
+            opened.add(CountedFileSystem.opened().get("x.idx"));
+        }
+        assertThat(opened.get(1)).isEqualTo(opened.get(0));
     }
 
     /** Loading and each query search once. The header that says the columns is kept for the first query. */

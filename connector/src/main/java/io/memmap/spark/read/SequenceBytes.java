@@ -17,15 +17,30 @@ import java.util.List;
  * that is asked for. Belongs to one thread; driver only.
  */
 record SequenceBytes(RowGroup.Ragged group, RowBounds bounds) {
+    /** An index up to this size is read by one request where files are not mapped: each takes as long as some MiB. */
+    private static final long ONE_REQUEST_NBYTES = 16 << 20;
 
     static SequenceBytes of(RowGroup.Ragged group, HadoopSettings settings) throws IOException {
         List<RowBounds.Bytes> index = new ArrayList<>();
         for (ArrayFile file : group.file().sequences().files()) {
             Storage storage = Storage.of(file.path(), settings);
-            index.add((offset, nbytes) ->
-                    ByteBuffer.wrap(whole(file, storage.read(file.path(), offset, nbytes), nbytes)));
+            RowBounds.Bytes bytes =
+                    (offset, nbytes) -> ByteBuffer.wrap(whole(file, storage.read(file.path(), offset, nbytes), nbytes));
+            boolean small = file.layout().nbytes() <= ONE_REQUEST_NBYTES;
+            index.add(small && !storage.mapsFiles() ? kept(file.layout(), bytes) : bytes);
         }
         return new SequenceBytes(group, new RowBounds(group.file(), index));
+    }
+
+    /** The same bytes, all of which are read when some are first asked for. */
+    private static RowBounds.Bytes kept(Layout layout, RowBounds.Bytes bytes) {
+        ByteBuffer[] all = new ByteBuffer[1];
+        return (offset, nbytes) -> {
+            if (all[0] == null) {
+                all[0] = bytes.at(layout.offset(), Math.toIntExact(layout.nbytes()));
+            }
+            return all[0].slice(Math.toIntExact(offset - layout.offset()), nbytes);
+        };
     }
 
     private static byte[] whole(ArrayFile file, byte[] bytes, int nbytes) throws IOException {
