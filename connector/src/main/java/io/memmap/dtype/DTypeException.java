@@ -5,10 +5,26 @@ public final class DTypeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;
+    private final boolean foreignValues;
 
     DTypeException(String verb, String problem) {
+        this(verb, problem, false);
+    }
+
+    private DTypeException(String verb, String problem, boolean foreignValues) {
         super("Cannot " + verb + " " + problem);
         this.problem = problem;
+        this.foreignValues = foreignValues;
+    }
+
+    /** The same about a dtype of NumPy for which Java has no values. */
+    DTypeException ofForeignValues() {
+        return new DTypeException("parse", problem, true);
+    }
+
+    /** Returns true for Python objects and longdoubles: the text is intact, but Java has no such values. */
+    public boolean hasForeignValues() {
+        return foreignValues;
     }
 
     /** The message without its verb, {@code dtype '|O': …, expected …}, to be put into another one. */

@@ -83,14 +83,16 @@ final class ScalarParser {
         String shown = Literal.quote(text);
         if (OBJECTS.contains(unordered)) {
             throw place.refuse(
-                    shown,
-                    "it holds Python objects, which have no bytes to map, expected values of a fixed size;"
-                            + " convert the array with astype and save it again");
+                            shown,
+                            "it holds Python objects, which have no bytes to map, expected values of a fixed size;"
+                                    + " convert the array with astype and save it again")
+                    .ofForeignValues();
         } else if (LONG_DOUBLES.contains(unordered)) {
             throw place.refuse(
-                    shown,
-                    "Java has no number as wide as a longdouble, expected float64 or complex128 at most;"
-                            + " convert the array with astype('f8') and save it again");
+                            shown,
+                            "Java has no number as wide as a longdouble, expected float64 or complex128 at most;"
+                                    + " convert the array with astype('f8') and save it again")
+                    .ofForeignValues();
         }
         Matcher time = TIME.matcher(name);
         return time.matches() ? time(shown, time, place) : sized(shown, name, order, unordered, place);

@@ -56,6 +56,15 @@ public interface ArrayFormat {
         return false;
     }
 
+    /**
+     * Returns true if a file resembles this format by its first bytes, or by its name.
+     *
+     * @throws IOException when it cannot be read
+     */
+    default boolean resembles(FormatInput input) throws IOException {
+        return resembles(input.prefix());
+    }
+
     /** Returns true if a file of this name only belongs to another file, so that patterns leave it out. */
     default boolean isCompanion(String fileName) {
         return false;

@@ -162,8 +162,12 @@ public record ArrayFormats(List<ArrayFormat> all) {
 
     /** The format that says what is wrong with a file that nothing describes. */
     Optional<ArrayFormat> resembling(FormatInput input) throws IOException {
-        byte[] prefix = input.prefix();
-        return all.stream().filter(format -> format.resembles(prefix)).findFirst();
+        for (ArrayFormat format : all) {
+            if (format.resembles(input)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns true if a file of this name only belongs to another file. */

@@ -111,7 +111,7 @@ final class DatatroveFormat implements ArrayFormat {
             long nbytes = loss.fingerprint().nbytes();
             return nbytes == count
                     ? Member.of(inRows(array(loss, "loss", layout("|b1", count), companions)))
-                    : Member.unreadable(
+                    : Member.refused(
                             input.path(),
                             "loss",
                             "its file " + loss.name() + " has " + nbytes + " bytes, expected one per token, " + count);

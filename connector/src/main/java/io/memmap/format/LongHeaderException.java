@@ -21,6 +21,11 @@ public final class LongHeaderException extends NpyFormatException {
         this.length = length;
     }
 
+    /** The length that a reader would have to take. */
+    int length() {
+        return length;
+    }
+
     /**
      * The same with a remedy.
      *

@@ -4,6 +4,7 @@ import io.memmap.layout.Layout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One array of a container, as the directory of the container lists it. Belongs to the thread of its {@link FormatInput}. */
 public interface Member {
@@ -14,8 +15,8 @@ public interface Member {
      * Describes the array. May read its header.
      *
      * @param claims the statements of the options, a sidecar and a manifest, with which it must agree; none to list it
-     * @throws UnreadableMemberException if it is of a kind that cannot be read
-     * @throws IOException naming the file, when the array contradicts the claims, or the file is damaged
+     * @throws UnreadableMemberException if it is of a kind that cannot be read, or damaged
+     * @throws IOException naming the file, when the array contradicts the claims, or the file cannot be read
      */
     ArrayFile describe(List<Claims> claims) throws IOException;
 
@@ -34,8 +35,17 @@ public interface Member {
         };
     }
 
-    /** A member that cannot be read, and the reason, as in {@link UnreadableMemberException}. */
-    static Member unreadable(String path, String name, String problem) {
+    /** An intact member of a kind that is not supported, and the reason, as in {@link UnreadableMemberException}. */
+    static Member unsupported(String path, String name, String problem) {
+        return unreadable(name, () -> UnreadableMemberException.unsupported(path, name, problem));
+    }
+
+    /** A member that is damaged, and the reason, as in {@link UnreadableMemberException}. */
+    static Member refused(String path, String name, String problem) {
+        return unreadable(name, () -> UnreadableMemberException.refused(path, name, problem));
+    }
+
+    private static Member unreadable(String name, Supplier<UnreadableMemberException> reason) {
         return new Member() {
             @Override
             public String name() {
@@ -44,7 +54,7 @@ public interface Member {
 
             @Override
             public ArrayFile describe(List<Claims> claims) throws IOException {
-                throw new UnreadableMemberException(path, name, problem);
+                throw reason.get();
             }
         };
     }

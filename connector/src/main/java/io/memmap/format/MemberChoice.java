@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses the members of a container that a query reads: those that are named, else all readable ones if they have equal
- * numbers of rows. Arrays without axes count only if there are no others.
+ * Chooses the members of a container that a query reads: those that are named, else all of supported kinds if they have
+ * equal numbers of rows. Arrays without axes count only if there are no others.
  *
  * @param members at least one
  */
@@ -22,6 +22,7 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
      *
      * @param names of one member, or of several with commas between them; null where the option {@code member} is not given
      * @return at least one; several have equal numbers of rows
+     * @throws UnreadableMemberException when one that is meant is damaged
      * @throws IOException that lists the members with dtype and shape, when those that are meant are not there, or are no
      *     table
      */
@@ -77,6 +78,9 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
                 ArrayFile file = member.describe(List.of());
                 (file.layout().shape().ndim() == 0 ? scalars : arrays).add(member);
             } catch (UnreadableMemberException e) {
+                if (!e.isUnsupported()) {
+                    throw e.amongOthers();
+                }
                 // The listing gives the reason.
             }
         }

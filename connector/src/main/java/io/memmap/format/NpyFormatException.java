@@ -7,10 +7,26 @@ public sealed class NpyFormatException extends IOException permits LongHeaderExc
     private static final long serialVersionUID = 1L;
 
     private final String problem;
+    private final boolean unsupported;
 
     public NpyFormatException(String file, String problem) {
+        this(file, problem, false);
+    }
+
+    private NpyFormatException(String file, String problem, boolean unsupported) {
         super("Cannot read " + file + ": " + problem);
         this.problem = problem;
+        this.unsupported = unsupported;
+    }
+
+    /** An intact file, whose values cannot be read. */
+    static NpyFormatException unsupported(String file, String problem) {
+        return new NpyFormatException(file, problem, true);
+    }
+
+    /** Returns true if the file is intact, and only its values cannot be read. */
+    boolean isUnsupported() {
+        return unsupported;
     }
 
     /** The message without the name of the file. */

@@ -64,12 +64,17 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      */
     public static int headerNbytes(byte[] prefix, String file, long fileNbytes, int maxTextNbytes)
             throws NpyFormatException {
+        return headerNbytes(prefix, NpyExtent.ofFile(file, fileNbytes), maxTextNbytes);
+    }
+
+    static int headerNbytes(byte[] prefix, NpyExtent extent, int maxTextNbytes) throws NpyFormatException {
+        String file = extent.name();
         if (prefix.length == 0) {
             throw new NpyFormatException(file, "it is empty, expected a .npy header");
         } else if (!hasMagic(prefix)) {
-            throw new NpyFormatException(file, noMagic(prefix, fileNbytes));
+            throw new NpyFormatException(file, noMagic(prefix, extent.nbytes()));
         } else if (prefix.length < 8) {
-            throw endsInside(file, "the format version", 8, fileNbytes);
+            throw extent.endsInside("the format version", 8);
         }
         int major = prefix[6] & 0xFF;
         int minor = prefix[7] & 0xFF;
@@ -79,14 +84,14 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
         int textOffset = textOffset(major);
         if (prefix.length < textOffset) {
-            throw endsInside(file, "the length of its header", textOffset, fileNbytes);
+            throw extent.endsInside("the length of its header", textOffset);
         }
         long textNbytes = 0;
         for (int i = textOffset - 1; i >= 8; i--) {
             textNbytes = (textNbytes << 8) | (prefix[i] & 0xFF);
         }
-        if (textOffset + textNbytes > fileNbytes) {
-            throw endsInside(file, "its header", textOffset + textNbytes, fileNbytes);
+        if (textOffset + textNbytes > extent.nbytes()) {
+            throw extent.endsInside("its header", textOffset + textNbytes);
         }
         long most = (long) maxTextNbytes * (major == 3 ? MAX_UTF8_NBYTES : 1);
         if (textNbytes > Math.min(most, Integer.MAX_VALUE - textOffset)) {
@@ -126,9 +131,14 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
      *     than the file has
      */
     public static NpyHeader parse(byte[] header, String file, long fileNbytes) throws NpyFormatException {
-        int nbytes = headerNbytes(header, file, fileNbytes, Integer.MAX_VALUE);
+        return parse(header, NpyExtent.ofFile(file, fileNbytes));
+    }
+
+    static NpyHeader parse(byte[] header, NpyExtent extent) throws NpyFormatException {
+        String file = extent.name();
+        int nbytes = headerNbytes(header, extent, Integer.MAX_VALUE);
         if (nbytes != header.length) {
-            throw endsInside(file, "its header", nbytes, header.length);
+            throw NpyExtent.ofFile(file, header.length).endsInside("its header", nbytes);
         }
         int major = header[6];
         Map<?, ?> dict = dict(header, major, file);
@@ -141,7 +151,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         }
         Order order = fortranOrder.equals(true) ? Order.F : Order.C;
         NpyHeader parsed = new NpyHeader(dtype, shape, order, major, header.length);
-        parsed.checkLength(file, fileNbytes);
+        parsed.checkLength(extent);
         return parsed;
     }
 
@@ -188,13 +198,6 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                     .append(Character.forDigit(prefix[i] & 0xF, 16));
         }
         return "it starts with the bytes " + bytes + ", expected 93 4e 55 4d 50 59 as every .npy file";
-    }
-
-    private static NpyFormatException endsInside(String file, String what, long end, long fileNbytes) {
-        return new NpyFormatException(
-                file,
-                "the file ends after " + fileNbytes + " bytes, expected " + what + " up to byte " + end
-                        + "; it is truncated or still being written");
     }
 
     private static Map<?, ?> dict(byte[] header, int major, String file) throws NpyFormatException {
@@ -248,7 +251,10 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
             }
             dtype = DType.ofNpyDescr(descr);
         } catch (DTypeException e) {
-            throw new NpyFormatException(file, "its header has " + e.problem());
+            String problem = "its header has " + e.problem();
+            throw e.hasForeignValues()
+                    ? NpyFormatException.unsupported(file, problem)
+                    : new NpyFormatException(file, problem);
         }
         if (dtype instanceof SubArrayDType) {
             throw new NpyFormatException(
@@ -295,20 +301,17 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
                 file, "its header has shape " + shown(shape) + ", expected a tuple of integers of 0 or more");
     }
 
-    private void checkLength(String file, long fileNbytes) throws NpyFormatException {
+    private void checkLength(NpyExtent extent) throws NpyFormatException {
         String declares = "header declares shape " + shape + " of " + cut(dtype.toString()) + ", ";
         Layout layout;
         try {
             refuseOverflow();
             layout = layout();
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new NpyFormatException(file, declares + "which is beyond 64 bits, expected at most 2^63-1 bytes");
+            throw extent.refusal(declares + "which is beyond 64 bits, expected at most 2^63-1 bytes");
         }
-        if (layout.end() > fileNbytes) {
-            throw new NpyFormatException(
-                    file,
-                    declares + layout.nbytes() + " bytes from offset " + dataOffset + ", but the file ends after "
-                            + fileNbytes + "; it is truncated or still being written");
+        if (layout.end() > extent.nbytes()) {
+            throw extent.endsBefore(declares + layout.nbytes() + " bytes from offset " + dataOffset);
         }
     }
 

@@ -68,7 +68,7 @@ final class NpzFormat implements ArrayFormat {
                 members.add(
                         problem == null
                                 ? new ZippedArray(input, reading, limit(starts, entry.offset()), entry)
-                                : Member.unreadable(input.path(), name, problem));
+                                : Member.refused(input.path(), name, problem));
             }
         }
         if (members.isEmpty()) {

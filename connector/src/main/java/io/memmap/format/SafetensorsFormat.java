@@ -15,6 +15,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A .safetensors file: the length of a JSON header in 8 bytes, the header, and a buffer that the tensors cover without holes.
@@ -25,6 +28,7 @@ import java.util.Map;
 final class SafetensorsFormat implements ArrayFormat {
     private static final String NAME = "safetensors";
     private static final int LENGTH_NBYTES = 8;
+    private static final int MIN_HEADER_NBYTES = 2;
     private static final long MAX_HEADER_NBYTES = 100_000_000;
     /** Tasks compare these, in place of a header of megabytes. */
     private static final int CHECKED_NBYTES = 1024;
@@ -47,6 +51,13 @@ final class SafetensorsFormat implements ArrayFormat {
             Map.entry("F64", "<f8"),
             Map.entry("C64", "<c8"));
 
+    /** Dtypes of the format that NumPy lacks. With those above they are all that version 0.8 writes. */
+    private static final Set<String> OTHER_DTYPES =
+            Set.of("F4", "F6_E2M3", "F6_E3M2", "F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0");
+
+    private static final Pattern LONG_INTEGER = Pattern.compile("[0-9]{19,}");
+    private static final int SHOWN_LENGTH = 100;
+
     /** A tensor as the header has it; offsets count from the start of the buffer. */
     private record Tensor(String name, String dtype, List<Long> shape, long begin, long end) {}
 
@@ -63,6 +74,16 @@ final class SafetensorsFormat implements ArrayFormat {
     @Override
     public boolean hasName(String fileName) {
         return fileName.endsWith(".safetensors");
+    }
+
+    /** Large models are cut into several files; another one lists them. */
+    private static boolean isIndex(String fileName) {
+        return fileName.endsWith(".safetensors.index.json");
+    }
+
+    @Override
+    public boolean resembles(FormatInput input) {
+        return isIndex(input.name());
     }
 
     @Override
@@ -93,19 +114,30 @@ final class SafetensorsFormat implements ArrayFormat {
     private static long headerNbytes(FormatInput input) throws IOException {
         byte[] prefix = input.prefix();
         long fileNbytes = input.fingerprint().nbytes();
+        if (isIndex(input.name())) {
+            throw ZipDirectory.damaged(
+                    input,
+                    "it is the index of several .safetensors files",
+                    "one of these files; load them, or their directory, and choose a tensor by the option member");
+        }
         String advice =
                 FileMagic.isSafetensors(FileStart.of(prefix, fileNbytes)) ? null : FileMagic.advice(prefix, fileNbytes);
         if (advice != null) {
             throw new IOException("Cannot read " + input.path() + ": it " + advice);
         }
-        long nbytes = prefix.length < LENGTH_NBYTES + 2
-                ? 0
-                : ZipDirectory.integers(prefix).getLong(0);
-        if (nbytes < 2 || nbytes > MAX_HEADER_NBYTES || nbytes > fileNbytes - LENGTH_NBYTES) {
+        if (prefix.length < LENGTH_NBYTES + MIN_HEADER_NBYTES) {
+            throw ZipDirectory.damaged(
+                    input,
+                    prefix.length == 0 ? "it is empty" : "it ends after " + prefix.length + " bytes",
+                    "at least " + (LENGTH_NBYTES + MIN_HEADER_NBYTES)
+                            + ", the length of a header and the header; it is truncated or still being written");
+        }
+        long nbytes = ZipDirectory.integers(prefix).getLong(0);
+        if (nbytes < MIN_HEADER_NBYTES || nbytes > MAX_HEADER_NBYTES || nbytes > fileNbytes - LENGTH_NBYTES) {
             throw ZipDirectory.damaged(
                     input,
                     "its first 8 bytes say that its header has " + Long.toUnsignedString(nbytes) + " bytes",
-                    "2 to " + Math.max(2, Math.min(MAX_HEADER_NBYTES, fileNbytes - LENGTH_NBYTES))
+                    MIN_HEADER_NBYTES + " to " + Math.min(MAX_HEADER_NBYTES, fileNbytes - LENGTH_NBYTES)
                             + "; it is no .safetensors file, truncated or still being written");
         }
         if (prefix[LENGTH_NBYTES] != '{') {
@@ -115,20 +147,8 @@ final class SafetensorsFormat implements ArrayFormat {
     }
 
     private static List<Tensor> tensors(FormatInput input, byte[] header) throws IOException {
-        Object json;
-        try {
-            json = Literal.parseJson(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(header))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw ZipDirectory.damaged(input, "its header is no UTF-8", "JSON in UTF-8");
-        } catch (LiteralException e) {
-            throw ZipDirectory.damaged(
-                    input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
-        }
         List<Tensor> tensors = new ArrayList<>();
-        for (Map.Entry<?, ?> entry : ((Map<?, ?>) json).entrySet()) {
+        for (Map.Entry<?, ?> entry : ((Map<?, ?>) json(input, header)).entrySet()) {
             String name = (String) entry.getKey();
             if (!name.equals(METADATA)) {
                 tensors.add(tensor(input, name, entry.getValue()));
@@ -137,6 +157,31 @@ final class SafetensorsFormat implements ArrayFormat {
             }
         }
         return tensors;
+    }
+
+    private static Object json(FormatInput input, byte[] header) throws IOException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(header))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw ZipDirectory.damaged(input, "its header is no UTF-8", "JSON in UTF-8");
+        }
+        try {
+            return Literal.parseJson(text);
+        } catch (LiteralException e) {
+            Matcher integer = LONG_INTEGER.matcher(text).region(e.position(), text.length());
+            if (integer.lookingAt()) {
+                throw ZipDirectory.damaged(
+                        input,
+                        "its header has the length or offset " + cut(integer.group()) + " at character " + e.position(),
+                        "at most " + Long.MAX_VALUE + "; write the file again");
+            }
+            throw ZipDirectory.damaged(
+                    input, "its header is no JSON (" + e.problem() + ")", "a JSON object with a key per tensor");
+        }
     }
 
     private static boolean isTexts(Object value) {
@@ -199,13 +244,12 @@ final class SafetensorsFormat implements ArrayFormat {
         long offset = buffer + tensor.begin;
         String dtype = DTYPES.get(tensor.dtype);
         if (dtype == null) {
-            return Member.unreadable(
-                    input.path(),
-                    tensor.name,
-                    "its dtype " + tensor.dtype + " is none of NumPy's, expected one of " + String.join(", ", names())
-                            + "; set container=raw, dtype=u1, offset=" + offset + ", shape="
-                            + (tensor.end - tensor.begin)
-                            + " and trailingBytes=ignore to read its bytes");
+            return ofOtherDType(input, tensor, offset);
+        } else if (tensor.shape.size() > Shape.MAX_NDIM) {
+            return damaged(
+                    input,
+                    tensor,
+                    "its shape has " + tensor.shape.size() + " axes, expected at most " + Shape.MAX_NDIM);
         }
         Layout layout;
         try {
@@ -213,17 +257,39 @@ final class SafetensorsFormat implements ArrayFormat {
                     Shape.of(tensor.shape.stream().mapToLong(Long::longValue).toArray());
             layout = new Layout(DType.parse(dtype), shape, Order.C, offset);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            return Member.unreadable(
-                    input.path(), tensor.name, "its shape is " + tensor.shape + ", expected less; " + e.getMessage());
+            return damaged(
+                    input, tensor, "its shape is " + cut(tensor.shape.toString()) + ", expected at most 2^63-1 bytes");
         }
         if (layout.nbytes() != tensor.end - tensor.begin) {
-            throw ZipDirectory.damaged(
+            return damaged(
                     input,
-                    "its tensor " + tensor.name + " has " + (tensor.end - tensor.begin) + " bytes",
-                    layout.nbytes() + " for shape " + layout.shape() + " of " + tensor.dtype);
+                    tensor,
+                    "it has " + (tensor.end - tensor.begin) + " bytes, expected " + layout.nbytes() + " for shape "
+                            + cut(layout.shape().toString()) + " of " + tensor.dtype);
         }
         Origin origin = new Origin(NAME, tensor.name, 0, false, null);
         return Member.of(new ArrayFile(input.path(), input.fingerprint(), checked, layout, origin));
+    }
+
+    private static Member ofOtherDType(FormatInput input, Tensor tensor, long offset) {
+        String expected = ", expected one of " + String.join(", ", names()) + "; ";
+        String remedy = "set container=raw, dtype=u1, offset=" + offset + ", shape=" + (tensor.end - tensor.begin)
+                + " and trailingBytes=ignore to read its bytes";
+        String dtype = "its dtype " + cut(tensor.dtype);
+        return OTHER_DTYPES.contains(tensor.dtype)
+                ? Member.unsupported(input.path(), tensor.name, dtype + " is none of NumPy's" + expected + remedy)
+                : Member.refused(
+                        input.path(),
+                        tensor.name,
+                        dtype + " is in no version of the format" + expected + "write the file again, or " + remedy);
+    }
+
+    private static Member damaged(FormatInput input, Tensor tensor, String problem) {
+        return Member.refused(input.path(), tensor.name, problem + "; write the file again");
+    }
+
+    private static String cut(String text) {
+        return text.length() > SHOWN_LENGTH ? text.substring(0, SHOWN_LENGTH) + "..." : text;
     }
 
     private static List<String> names() {

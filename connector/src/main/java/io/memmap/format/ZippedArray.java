@@ -56,8 +56,16 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
         return ArrayFile.shownName(input.path(), name());
     }
 
-    private UnreadableMemberException unreadable(String problem) {
-        return new UnreadableMemberException(input.path(), name(), problem);
+    private UnreadableMemberException unsupported(String problem) {
+        return UnreadableMemberException.unsupported(input.path(), name(), problem);
+    }
+
+    private UnreadableMemberException refused(String problem, String remedy) {
+        return UnreadableMemberException.refused(input.path(), name(), problem + "; " + remedy);
+    }
+
+    private UnreadableMemberException damaged(String problem) {
+        return refused(problem, "write the file again");
     }
 
     private boolean isDeflated() {
@@ -66,22 +74,23 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
 
     @Override
     public ArrayFile describe(List<Claims> claims) throws IOException {
-        checkKind();
         Start start = start();
+        checkKind();
         long data = entry.offset() + start.localNbytes;
         if (data + entry.nbytes() > limit) {
-            throw new IOException("Cannot read " + shownName() + ": its " + entry.nbytes() + " bytes from byte " + data
-                    + " end after byte " + limit
-                    + ", where the next entry or the directory of the archive begins, expected them before it; the file is"
-                    + " damaged");
+            throw damaged("its " + entry.nbytes() + " bytes from byte " + data + " end after byte " + limit
+                    + ", where the next entry or the directory of the archive begins, expected them before it");
         }
+        NpyExtent extent = NpyExtent.ofMember(shownName(), entry.realNbytes());
         byte[] head;
         NpyHeader header;
         try {
-            head = head(start);
-            header = NpyHeader.parse(head, shownName(), entry.realNbytes());
+            head = head(start, extent);
+            header = NpyHeader.parse(head, extent);
+        } catch (LongHeaderException e) {
+            throw refused(e.problem(), "if you trust the file, set maxHeaderNbytes=" + e.length());
         } catch (NpyFormatException e) {
-            throw unreadable(e.problem());
+            throw e.isUnsupported() ? unsupported(e.problem()) : damaged(e.problem());
         }
         checkEnd(header.layout());
         Layout layout = new Layout(
@@ -98,22 +107,22 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
         return Member.agreed(file, claims);
     }
 
+    /** The directory and the local header agree about the kind, so it is no flipped bit. */
     private void checkKind() throws UnreadableMemberException {
         if (entry.isEncrypted()) {
-            throw unreadable("it is encrypted, expected plain bytes; write it without a password");
+            throw unsupported("it is encrypted, expected plain bytes; write it without a password");
         }
         if (entry.method() != STORED && entry.method() != DEFLATED) {
-            throw unreadable("it is compressed by method " + entry.method()
+            throw unsupported("it is compressed by method " + entry.method()
                     + " of zip, expected it stored or deflated; write it with np.savez");
         }
         if (isDeflated() && entry.realNbytes() / MAX_RATIO > entry.nbytes()) {
-            throw unreadable("its " + entry.nbytes() + " deflated bytes cannot inflate to the " + entry.realNbytes()
-                    + " bytes that the archive says, expected at most " + MAX_RATIO
-                    + " times as many; the file is damaged");
+            throw damaged("its " + entry.nbytes() + " deflated bytes cannot inflate to the " + entry.realNbytes()
+                    + " bytes that the archive says, expected at most " + MAX_RATIO + " times as many");
         }
         if (entry.method() == STORED && entry.nbytes() != entry.realNbytes()) {
-            throw unreadable("it is stored in " + entry.nbytes() + " bytes, expected its real size of "
-                    + entry.realNbytes() + " bytes; write the file again");
+            throw damaged("it is stored, but has " + entry.nbytes() + " bytes packed and " + entry.realNbytes()
+                    + " unpacked, expected as many");
         }
     }
 
@@ -124,22 +133,25 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
         ByteBuffer local = ZipDirectory.integers(bytes);
         boolean same = bytes.length >= LOCAL_NBYTES + nameNbytes
                 && local.getInt(0) == ZipDirectory.LOCAL
+                && (ZipDirectory.u2(local, 6) & 1) == (entry.flags() & 1)
                 && ZipDirectory.u2(local, 8) == entry.method()
                 && ZipDirectory.u2(local, 26) == nameNbytes
                 && local.slice(LOCAL_NBYTES, nameNbytes).equals(entry.rawName().buffer());
         if (!same) {
-            throw new IOException("Cannot read " + shownName() + ": the bytes at " + entry.offset()
-                    + " are not the local header of its entry in the directory, expected the same name and method; the"
-                    + " file is damaged, or was overwritten while it was written");
+            throw refused(
+                    "the bytes at " + entry.offset()
+                            + " are not the local header of its entry in the directory, expected"
+                            + " the same name, method and encryption",
+                    "the file is damaged, or was overwritten while it was written; write it again");
         }
         return new Start(bytes, LOCAL_NBYTES + nameNbytes + ZipDirectory.u2(local, 28));
     }
 
     /** The whole .npy header, magic included. */
-    private byte[] head(Start start) throws IOException {
+    private byte[] head(Start start, NpyExtent extent) throws IOException {
         long nbytes = entry.realNbytes();
         byte[] prefix = unpacked(start, (int) Math.min(NpyHeader.PREFIX_NBYTES, nbytes));
-        byte[] head = unpacked(start, NpyHeader.headerNbytes(prefix, shownName(), nbytes, reading.maxHeaderNbytes()));
+        byte[] head = unpacked(start, NpyHeader.headerNbytes(prefix, extent, reading.maxHeaderNbytes()));
         NpyHeader.checkLength(head, shownName(), reading.maxHeaderNbytes());
         return head;
     }
@@ -147,8 +159,9 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
     private void checkEnd(Layout ofMember) throws IOException {
         long after = entry.realNbytes() - ofMember.end();
         if (after > 0 && reading.trailingBytes() != TrailingBytes.IGNORE) {
-            throw new IOException("Cannot read " + shownName() + ": " + after + " bytes follow its array of shape "
-                    + ofMember.shape() + ", expected none; set trailingBytes=ignore to read it without them");
+            throw refused(
+                    after + " bytes follow its array of shape " + ofMember.shape() + ", expected none",
+                    "set trailingBytes=ignore to read it without them");
         }
     }
 
@@ -188,10 +201,8 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
             }
             return unpacked;
         } catch (DataFormatException e) {
-            throw new IOException(
-                    "Cannot read " + shownName() + ": its deflated bytes do not inflate to a .npy header of " + nbytes
-                            + " bytes (" + e.getMessage() + "), expected one; the file is damaged",
-                    e);
+            throw damaged("its deflated bytes do not inflate to a .npy header of " + nbytes + " bytes ("
+                    + e.getMessage() + "), expected one");
         } finally {
             inflater.end();
         }

@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFormats;
+import io.memmap.format.UnreadableMemberException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.read.TableFiles;
 import io.memmap.spark.schema.PartitionRules;
@@ -93,8 +94,24 @@ final class ReadableTables {
             // ALTER TABLE recovers it by its name.
             return true;
         } catch (IOException | RuntimeException e) {
-            LOG.debug("{} is not listed", array, GivenSecrets.hidden(e));
+            if (isDamage(e)) {
+                LOG.warn(
+                        "SHOW TABLES found a damaged array. {}",
+                        GivenSecrets.hidden(e).getMessage());
+            } else {
+                LOG.debug("{} is not listed", array, GivenSecrets.hidden(e));
+            }
             return false;
         }
+    }
+
+    /** Directories hold files of many kinds, so only a damaged member of a container is known to be meant as an array. */
+    private static boolean isDamage(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnreadableMemberException unreadable) {
+                return !unreadable.isUnsupported();
+            }
+        }
+        return false;
     }
 }

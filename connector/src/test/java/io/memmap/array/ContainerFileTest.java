@@ -124,6 +124,6 @@ class ContainerFileTest {
                 .hasMessage(
                         "Cannot read " + file.toRealPath()
                                 + "#a: its 328 bytes from byte 35 end after byte 166, where the"
-                                + " next entry or the directory of the archive begins, expected them before it; the file is damaged");
+                                + " next entry or the directory of the archive begins, expected them before it; write the file again");
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemberChoiceTest {
-    private static final Member PICKLED = Member.unreadable("/d/x", "obj", "it holds Python objects");
+    private static final Member PICKLED = Member.unsupported("/d/x", "obj", "it holds Python objects");
 
     private static Member member(String name, long... shape) {
         Layout layout = new Layout(DType.parse("<f4"), Shape.of(shape), Order.C, 64);
@@ -91,10 +91,28 @@ class MemberChoiceTest {
                 .hasMessage("Cannot read /d/x#obj: it holds Python objects");
         assertThatThrownBy(() -> choose("obj", member("a", 6), PICKLED))
                 .hasMessage("Cannot read /d/x#obj: it holds Python objects");
-        assertThatThrownBy(() -> choose(null, PICKLED, Member.unreadable("/d/x", "p", "it is encrypted")))
+        assertThatThrownBy(() -> choose(null, PICKLED, Member.unsupported("/d/x", "p", "it is encrypted")))
                 .hasMessage(
                         "Cannot read /d/x: it holds no readable member; expected the option member to be one of these:"
                                 + " obj: cannot be read, it holds Python objects; p: cannot be read, it is encrypted");
+    }
+
+    @Test
+    void aDamagedOneIsNeverLeftOut() throws IOException {
+        Member cut = Member.refused("/d/x", "b", "the member ends after 9 bytes; write the file again");
+        assertThatThrownBy(() -> chooseAll(null, member("a", 6), PICKLED, cut, member("c", 7)))
+                .isInstanceOf(UnreadableMemberException.class)
+                .hasMessage("Cannot read /d/x#b: the member ends after 9 bytes; write the file again, or choose another"
+                        + " member by the option member");
+        assertThatThrownBy(() -> choose(null, cut))
+                .hasMessage("Cannot read /d/x#b: the member ends after 9 bytes; write the file again");
+        assertThatThrownBy(() -> chooseAll("a,b", member("a", 6), cut))
+                .hasMessage("Cannot read /d/x#b: the member ends after 9 bytes; write the file again");
+        assertThat(names("a,c", member("a", 6), cut, member("c", 6))).containsExactly("a", "c");
+        assertThatThrownBy(() -> choose("z", member("a", 6), cut))
+                .hasMessageEndingWith(
+                        "a: <f4 of shape (6,); b: cannot be read, the member ends after 9 bytes; write the"
+                                + " file again");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,7 @@ class SafetensorsFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"F8_E4M3,3", "F8_E5M2,3", "F4,2", "F9_NEW,7"})
+    @CsvSource({"F8_E4M3,3", "F8_E5M2,3", "F8_E5M2FNUZ,3", "F8_E8M0,3", "F6_E2M3,3", "F4,2"})
     void refusesADtypeOfATensorOnly(String dtype, int nbytes) throws IOException {
         String header = "{" + tensor("w", "F32", "[2]", 0, 8) + "," + tensor("q", dtype, "[3]", 8, 8 + nbytes) + "}";
         byte[] file = file(header, 8 + nbytes);
@@ -96,7 +97,10 @@ class SafetensorsFormatTest {
         assertRefused(file(0, "", 20), "its first 8 bytes say that its header has 0 bytes, expected 2 to 20;");
         assertRefused(file(21, "{}", 18), "its first 8 bytes say that its header has 21 bytes, expected 2 to 20;");
         assertRefused(file(-1, "{}", 18), "its first 8 bytes say that its header has 18446744073709551615 bytes");
-        assertRefused(new byte[5], "its first 8 bytes say that its header has 0 bytes, expected 2 to 2;");
+        String least = ", expected at least 10, the length of a header and the header; it is truncated or still being"
+                + " written";
+        assertRefused(new byte[0], "it is empty" + least);
+        assertRefused(new byte[5], "it ends after 5 bytes" + least);
         assertRefused(file("[]", 0), "its header does not begin with {, expected a JSON object");
         assertRefused(file("{]", 4), "its header is no JSON (");
         assertRefused(file("{}", 0), "its header names no tensor, expected at least one");
@@ -138,12 +142,63 @@ class SafetensorsFormatTest {
         assertRefused(
                 file("{" + one + "}", 3),
                 "its tensors end at byte 4 of a buffer of 3 bytes, expected its end; the file is truncated");
-        assertRefused(
-                file("{" + tensor("a", "F32", "[2]", 0, 4) + "}", 4),
-                "its tensor a has 4 bytes, expected 8 for shape (2,) of F32");
-        assertThatThrownBy(
-                        () -> describe(file("{" + tensor("a", "F32", "[4611686018427387904,4]", 0, 4) + "}", 4), null))
-                .isInstanceOf(UnreadableMemberException.class)
-                .hasMessageContaining("its shape is [4611686018427387904, 4], expected less");
+    }
+
+    @Test
+    void refusesADamagedTensorOnly() throws IOException {
+        String whole = tensor("w", "F32", "[2]", 0, 8);
+        Map<String, String> tensors = Map.of(
+                tensor("q", "F32", "[2]", 8, 12), "it has 4 bytes, expected 8 for shape (2,) of F32",
+                tensor("q", "Q64", "[2]", 8, 12),
+                        "its dtype Q64 is in no version of the format, expected one of BF16, BOOL, C64, F16, F32, F64, I16,"
+                                + " I32, I64, I8, U16, U32, U64, U8",
+                tensor("q", "F32", "[4611686018427387904,4]", 8, 12),
+                        "its shape is [4611686018427387904, 4], expected at most 2^63-1 bytes",
+                tensor("q", "F32", "[1" + ",1".repeat(5000) + "]", 8, 12),
+                        "its shape has 5001 axes, expected at most 64",
+                tensor("q", "F32", "[1" + ",1".repeat(62) + ",3]", 8, 12),
+                        "it has 4 bytes, expected 12 for shape (" + "1, ".repeat(33) + "... of F32");
+        for (Map.Entry<String, String> tensor : tensors.entrySet()) {
+            byte[] file = file("{" + whole + "," + tensor.getKey() + "}", 12);
+            String bytes = tensor.getValue().contains("Q64")
+                    ? ", or set container=raw, dtype=u1, offset=" + (file.length - 4)
+                            + ", shape=4 and trailingBytes=ignore to read its bytes"
+                    : "";
+            String message = "Cannot read " + PATH + "#q: " + tensor.getValue() + "; write the file again" + bytes;
+            assertThat(describe(file, "w").layout().shape()).isEqualTo(Shape.of(2));
+            assertThatThrownBy(() -> describe(file, "q"))
+                    .isInstanceOf(UnreadableMemberException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(() -> describe(file, null))
+                    .hasMessage(message + ", or choose another member by the option member");
+        }
+    }
+
+    @Test
+    void refusesNumbersBeyond64Bits() {
+        String tensor = "{\"w\":{\"dtype\":\"U8\",\"shape\":[%s],\"data_offsets\":[0,%s]}}";
+        for (String number : List.of("18446744073709551615", "9".repeat(500))) {
+            String shown = number.length() > 100 ? number.substring(0, 100) + "..." : number;
+            assertRefused(
+                    file(tensor.formatted(1, number), 1),
+                    "its header has the length or offset " + shown + " at character 49, expected at most"
+                            + " 9223372036854775807; write the file again");
+            assertRefused(
+                    file(tensor.formatted(number, 1), 1),
+                    "its header has the length or offset " + shown + " at character 28, expected at most");
+        }
+    }
+
+    /** Large models are cut into several files. */
+    @Test
+    void theIndexOfSeveralFilesIsNone() {
+        String message =
+                "Cannot read /d/x.safetensors.index.json: it is the index of several .safetensors files, expected"
+                        + " one of these files; load them, or their directory, and choose a tensor by the option member";
+        Folder folder = new Folder()
+                .with("x.safetensors.index.json", NpyBytes.bytes("{\"weight_map\":{\"w\":\"x-1.safetensors\"}}"));
+        assertThatThrownBy(() -> folder.describe("x.safetensors.index.json")).hasMessage(message);
+        assertThatThrownBy(() -> folder.describe("x.safetensors.index.json", Folder.container("safetensors")))
+                .hasMessage(message);
     }
 }

@@ -63,6 +63,11 @@ public final class Zip {
         return add(new Entry(name, data, true));
     }
 
+    /** The entry that was added last. */
+    public Entry last() {
+        return entries.get(entries.size() - 1);
+    }
+
     private Entry add(Entry entry) {
         entries.add(entry);
         return entry;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -161,6 +162,35 @@ class MembersSideBySideTest {
                         + "/run/0.npz: its members are [x], expected [x, y, n]; choose members that all files have by the"
                         + " option member");
         assertThat(texts(read(Map.of("member", "x"), directory.resolve("run")))).hasSize(2);
+    }
+
+    /** Flips a bit of the header of the last stored member. */
+    private static void damage(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("'fortran_order'")] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    @Test
+    void aDamagedMemberIsAnErrorUnlessOthersAreChosen() throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        members.put("x", array("(2,)", 1, 2));
+        members.put("y", array("(2,)", 3, 4));
+        container("run/0.npz", members, false);
+        damage(container("run/1.npz", members, false));
+        for (Path path : List.of(directory.resolve("run/1.npz"), directory.resolve("run"))) {
+            assertThatThrownBy(() -> read(Map.of(), path))
+                    .hasMessageContaining(
+                            "Cannot read file:" + directory + "/run/1.npz#y: found '&' in the header at byte")
+                    .hasMessageContaining("; write the file again, or choose another member by the option member");
+            assertThatThrownBy(() -> read(Map.of("member", "y"), path))
+                    .hasMessageContaining("/run/1.npz#y: found '&' in the header at byte");
+        }
+        assertThat(texts(read(Map.of("member", "x"), directory.resolve("run"))))
+                .containsExactly("{1.0}", "{2.0}", "{1.0}", "{2.0}");
+        assertThat(texts(read(Map.of(), directory.resolve("run/0.npz")))).containsExactly("{1.0, 3.0}", "{2.0, 4.0}");
+        damage(directory.resolve("run/0.npz"));
+        assertThatThrownBy(() -> read(Map.of(), directory.resolve("run"))).hasMessageContaining("/run/0.npz#y: found");
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,32 @@ class SqlContainerTest {
         assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/names.npz`.z"))
                 .hasMessageContaining(
                         "names.npz with member=z: it holds no member z; expected the option member to be");
+    }
+
+    @Test
+    void aDamagedArrayIsNoTable() throws IOException {
+        Path file = directory.resolve("savez.npz");
+        byte[] bytes = Files.readAllBytes(file);
+        int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("'descr': '>i8'");
+        bytes[header] ^= 1;
+        Files.write(file, bytes);
+        List<String> warnings = LogLines.of(() -> assertThat(tables("`@/savez.npz`"))
+                .contains("features", "columns", "version")
+                .doesNotContain("labels"));
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .startsWith("SHOW TABLES found a damaged array. Cannot read file:" + file + "#labels: found '&'");
+        assertThat(tables("`@`")).contains("savez.npz");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/savez.npz`.labels"))
+                .hasMessageContaining("savez.npz#labels: found '&' in the header at byte 11, expected a string as key;"
+                        + " write the file again");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@/savez.npz`"))
+                .hasMessageContaining("savez.npz#labels: found '&'")
+                .isInstanceOfSatisfying(SparkThrowable.class, thrown -> assertThat(thrown.getSqlState())
+                        .isEqualTo("22000"));
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/savez.npz`.features"))
+                .isEqualTo(6L);
     }
 
     @ParameterizedTest

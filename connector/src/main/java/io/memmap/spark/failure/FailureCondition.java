@@ -3,6 +3,7 @@ package io.memmap.spark.failure;
 import io.memmap.dtype.ValueException;
 import io.memmap.format.NpyFormatException;
 import io.memmap.format.UndescribedFileException;
+import io.memmap.format.UnreadableMemberException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,7 @@ enum FailureCondition {
     FILE_EXISTS("42K04", FileAlreadyExistsException.class),
     ACCESS_DENIED("42501", AccessDeniedException.class),
     UNDESCRIBED_FILE("22023", UndescribedFileException.class),
-    BAD_FILE("22000", NpyFormatException.class),
+    BAD_FILE("22000", NpyFormatException.class, UnreadableMemberException.class),
     BAD_VALUE("22000", ValueException.class, ArithmeticException.class),
     UNSUPPORTED("0A000", UnsupportedOperationException.class),
     BAD_ARGUMENT("22023", IllegalArgumentException.class),
