@@ -152,11 +152,22 @@ final class DatatroveFormat implements ArrayFormat {
             }
             DType given = reading.claims().dtype();
             if (given == null) {
-                throw refusal("nothing says whether its tokens have 2 or 4 bytes, expected " + input.name()
-                        + METADATA_SUFFIX + " or " + input.name() + INDEX_SUFFIX
-                        + " beside it, or the option dtype (dtype='<u2' or '<u4')");
+                throw ofUnknownLength();
             }
             return given.itemsize() == Short.BYTES ? Short.BYTES : Integer.BYTES;
+        }
+
+        private NpyFormatException ofUnknownLength() throws IOException {
+            long nbytes = input.fingerprint().nbytes();
+            long tokens = lastEnd();
+            if (index.isPresent() && (nbytes != 0 || tokens != 0)) {
+                return refusal("its index " + index.get().name() + " ends with token " + tokens + ", but the file has "
+                        + nbytes
+                        + " bytes, expected 2 or 4 for each token; one of the two is truncated or still being written");
+            }
+            return refusal("nothing says whether its tokens have 2 or 4 bytes, expected " + input.name()
+                    + METADATA_SUFFIX + (index.isPresent() ? "" : " or " + input.name() + INDEX_SUFFIX)
+                    + " beside it, or the option dtype (dtype='<u2' or '<u4')");
         }
 
         private int ofMetadata(FormatInput metadata) throws IOException {

@@ -28,6 +28,7 @@ final class MegatronFormat implements ArrayFormat {
     private static final int DOUBLE_OR_SINGLE = 7;
 
     private static final int FIRST_OF_FAIRSEQ = 9;
+    /** Sizes of so many bytes are read to be compared, those of 262144 sequences; of more only the last one. */
     private static final int SUMMED_NBYTES = 1 << 20;
 
     @Override
@@ -133,6 +134,10 @@ final class MegatronFormat implements ArrayFormat {
                                 + dtype.itemsize());
             }
             checkLength(index.item(TokenIndex.POINTERS, index.count()), dtype);
+            // The axes of a sequence may be several.
+            if (sizes().count() == index.count() && isSummed()) {
+                checkLength(sumOfSizes(), dtype);
+            }
             return dtype;
         }
 
@@ -142,7 +147,7 @@ final class MegatronFormat implements ArrayFormat {
                             DType.parse(index.fairseq() ? "<f8" : "<f4"), DType.parse(index.fairseq() ? "<f4" : "<f8"))
                     : List.of(ofCode());
             long n = index.count();
-            long lastCount = n == 0 ? 0 : index.item(TokenIndex.SIZES, n - 1);
+            long lastCount = isSummed() ? 0 : index.item(TokenIndex.SIZES, n - 1);
             if (lastCount > 0) {
                 long lastStart = index.item(TokenIndex.POINTERS, n - 1);
                 for (DType dtype : possible) {
@@ -174,20 +179,29 @@ final class MegatronFormat implements ArrayFormat {
             return DType.parse(dtype);
         }
 
+        private Part sizes() {
+            return index.part(TokenIndex.SIZES).orElseThrow();
+        }
+
+        private boolean isSummed() {
+            return sizes().end() - sizes().offset() <= SUMMED_NBYTES;
+        }
+
         private long sumOfSizes() throws IOException {
-            Part sizes = index.part(TokenIndex.SIZES).orElseThrow();
+            Part sizes = sizes();
+            int itemsize = sizes.dtype().itemsize();
             long sum = 0;
             for (long offset = sizes.offset(); offset < sizes.end(); offset += SUMMED_NBYTES) {
                 int nbytes = (int) Math.min(SUMMED_NBYTES, sizes.end() - offset);
                 ByteBuffer items = ByteBuffer.wrap(index.header().input().read(offset, nbytes))
                         .order(ByteOrder.LITTLE_ENDIAN);
-                while (items.remaining() >= Integer.BYTES) {
-                    int size = items.getInt();
+                while (items.remaining() >= itemsize) {
+                    long size = itemsize == Long.BYTES ? items.getLong() : items.getInt();
                     if (size < 0) {
                         throw index.header()
                                 .refusal("it declares a sequence of " + size + " tokens, expected 0 or more");
                     }
-                    sum += size;
+                    sum = size > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + size;
                 }
             }
             return sum;
@@ -200,7 +214,8 @@ final class MegatronFormat implements ArrayFormat {
                         data.path(),
                         "its index " + index.header().input().name() + " declares " + count + " tokens of " + dtype
                                 + ", expected as many, but the file has " + nbytes
-                                + " bytes; one of the two is truncated, or belongs to another dataset");
+                                + " bytes; one of the two is truncated, or belongs to another dataset; to read the"
+                                + " tokens without the index, set container=raw and dtype");
             }
         }
     }

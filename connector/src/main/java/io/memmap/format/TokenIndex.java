@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The {@code .idx} file of an indexed dataset: the dtype of the tokens and the position of each sequence. There are two
- * magics with two layouts each, which only the length of the file tells apart. Its first bytes are read, and no more.
+ * magics with two layouts each, which only the length of the file tells apart. Its first bytes are read, and single items.
  *
  * @param tokenCode the dtype of a token in fairseq's table
  * @param tokenNbytes the length of a token; -1 where the index does not declare it
@@ -54,9 +54,10 @@ record TokenIndex(FixedHeader header, int tokenCode, long tokenNbytes, long coun
         int nbytes = (int) Math.min(START_NBYTES, input.fingerprint().nbytes());
         FixedHeader start = FixedHeader.of(format, input, reading, nbytes);
         if (!hasMagic(start.bytes())) {
-            throw start.refusal("it starts with the bytes " + start.hex(CACHED_MAGIC.length())
-                    + ", expected MMIDIDX or TNTIDX as in every index of Megatron or fairseq; to read other files, set"
-                    + " container=raw and dtype");
+            throw start.refusal(
+                    (nbytes == 0 ? "it is empty" : "it starts with the bytes " + start.hex(CACHED_MAGIC.length()))
+                            + ", expected MMIDIDX or TNTIDX as in every index of Megatron or fairseq; to read other files, set"
+                            + " container=raw and dtype");
         }
         // A file that ends within its start has another length than zeros declare.
         ByteBuffer fields = ByteBuffer.allocate(START_NBYTES).put(start.bytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -102,7 +102,8 @@ class TokenFormatsTest {
         assertThatThrownBy(() -> folder(none, 2).shown("x.bin"))
                 .hasMessage(
                         "Cannot read /d/x.bin: its index x.idx declares 0 tokens of <u2, expected as many, but the file has"
-                                + " 2 bytes; one of the two is truncated, or belongs to another dataset");
+                                + " 2 bytes; one of the two is truncated, or belongs to another dataset; to read the"
+                                + " tokens without the index, set container=raw and dtype");
     }
 
     @Test
@@ -125,7 +126,8 @@ class TokenFormatsTest {
                     .hasMessage(
                             "Cannot read /d/x.bin: its index x.idx declares 5 tokens of <u2, expected as many, but the"
                                     + " file has " + nbytes
-                                    + " bytes; one of the two is truncated, or belongs to another dataset");
+                                    + " bytes; one of the two is truncated, or belongs to another dataset; to read the"
+                                    + " tokens without the index, set container=raw and dtype");
         }
         byte[] whole = megatron(8, 2);
         for (int nbytes : new int[] {whole.length - 1, 60, 34, 33, 20}) {
