@@ -28,8 +28,10 @@ final class MegatronFormat implements ArrayFormat {
     private static final int DOUBLE_OR_SINGLE = 7;
 
     private static final int FIRST_OF_FAIRSEQ = 9;
-    /** Sizes of so many bytes are read to be compared, those of 262144 sequences; of more only the last one. */
+    /** Sizes of so many bytes are read to be summed, those of 262144 sequences of Megatron; of more only the last one. */
     private static final int SUMMED_NBYTES = 1 << 20;
+
+    private static final String REMEDY = "; to read the tokens without the index, set container=raw and dtype";
 
     @Override
     public String name() {
@@ -199,7 +201,7 @@ final class MegatronFormat implements ArrayFormat {
                     long size = itemsize == Long.BYTES ? items.getLong() : items.getInt();
                     if (size < 0) {
                         throw index.header()
-                                .refusal("it declares a sequence of " + size + " tokens, expected 0 or more");
+                                .refusal("it declares a sequence of " + size + " tokens, expected 0 or more" + REMEDY);
                     }
                     sum = size > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + size;
                 }
@@ -214,8 +216,7 @@ final class MegatronFormat implements ArrayFormat {
                         data.path(),
                         "its index " + index.header().input().name() + " declares " + count + " tokens of " + dtype
                                 + ", expected as many, but the file has " + nbytes
-                                + " bytes; one of the two is truncated, or belongs to another dataset; to read the"
-                                + " tokens without the index, set container=raw and dtype");
+                                + " bytes; one of the two is truncated, or belongs to another dataset" + REMEDY);
             }
         }
     }

@@ -115,7 +115,8 @@ class TokenFormatsTest {
         assertThat(folder(emptyLast, 20).shown("x.bin")).isEqualTo("/d/x.bin megatron#tokens: <f4 (5,) at 0");
         byte[] negative = Folder.bytes(MAPPED, 1L, (byte) 4, 2L, -1, 0, 0L, 20L);
         assertThatThrownBy(() -> folder(negative, 20).shown("x.bin"))
-                .hasMessage("Cannot read /d/x.idx: it declares a sequence of -1 tokens, expected 0 or more");
+                .hasMessage("Cannot read /d/x.idx: it declares a sequence of -1 tokens, expected 0 or more; to read the"
+                        + " tokens without the index, set container=raw and dtype");
     }
 
     @Test

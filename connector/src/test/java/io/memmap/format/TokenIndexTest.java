@@ -50,7 +50,8 @@ class TokenIndexTest {
         }
         byte[] negative = Folder.bytes(CACHED, 1L, 4L, 4L, 3L, 3L, 0L, 1L, 2L, 3L, 0L, 2L, 2L, 5L, 6L, -4L, 3L);
         assertThatThrownBy(() -> folder(negative, 20).shown("x.bin"))
-                .hasMessage("Cannot read /d/x.idx: it declares a sequence of -4 tokens, expected 0 or more");
+                .hasMessage("Cannot read /d/x.idx: it declares a sequence of -4 tokens, expected 0 or more; to read the"
+                        + " tokens without the index, set container=raw and dtype");
         byte[] twoAxes = Folder.bytes(CACHED, 1L, 4L, 4L, 1L, 2L, 0L, 2L, 0L, 6L, 2L, 3L);
         assertThat(folder(twoAxes, 24).shown("x.bin")).isEqualTo("/d/x.bin megatron#tokens: <i4 (6,) at 0");
     }

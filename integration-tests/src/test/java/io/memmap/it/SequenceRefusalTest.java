@@ -42,8 +42,7 @@ class SequenceRefusalTest {
                 "2,3,1 | 0,-8,20 | sequence 1 begins at byte -8, expected a multiple of 4 of at most 24;",
                 "2,3,1 | 0,9,20 | sequence 1 begins at byte 9, expected a multiple of 4 of at most 24;",
                 "2,3,1 | 0,9223372036854775804,20 | sequence 1 begins at byte 9223372036854775804, expected",
-                "2147483647,3,1 | 0,8,20 | sequence 0 begins with token 0 and has 2147483647, and the next",
-                "-2,3,1 | 0,8,20 | sequence 0 begins with token 0 and has -2, and the next"
+                "1,4,1 | 0,8,20 | sequence 0 begins with token 0 and has 1, and the next one begins with token 2,"
             })
     void hostileSequencesAreRefused(String sizes, String pointers, String problem) throws IOException {
         Path index = IndexedDataset.writeIndex(
@@ -59,6 +58,33 @@ class SequenceRefusalTest {
                             + "/x.bin: by its index file:" + index + " " + problem)
                     .hasMessageContaining("; read its tokens without the option layout");
         }
+    }
+
+    /** The sum of the sizes is compared before a job starts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2147483647,3,1 | x.bin: its index x.idx declares 2147483651 tokens of <i4, expected as many, but the file has"
+                        + " 24 bytes",
+                "-2,7,1 | x.idx: it declares a sequence of -2 tokens, expected 0 or more"
+            })
+    void sizesMustBeTheTokens(String sizes, String problem) throws IOException {
+        Path index = IndexedDataset.writeIndex(
+                directory.resolve("x"),
+                Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray(),
+                new long[] {0, 8, 20},
+                0,
+                3);
+        Files.write(directory.resolve("x.bin"), new byte[24]);
+        for (Map<String, String> options : List.of(Map.<String, String>of(), SEQUENCES, DOCUMENTS)) {
+            assertThatThrownBy(() -> read(options, index))
+                    .hasMessageContaining("Cannot read file:" + directory + "/" + problem)
+                    .hasMessageContaining("; to read the tokens without the index, set container=raw and dtype");
+        }
+        assertThat(read(Map.of("container", "raw", "dtype", "<i4"), directory.resolve("x.bin"))
+                        .count())
+                .isEqualTo(6);
     }
 
     @ParameterizedTest
