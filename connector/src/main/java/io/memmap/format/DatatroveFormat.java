@@ -114,7 +114,8 @@ final class DatatroveFormat implements ArrayFormat {
                     : Member.refused(
                             input.path(),
                             "loss",
-                            "its file " + loss.name() + " has " + nbytes + " bytes, expected one per token, " + count);
+                            "its file " + loss.name() + " has " + nbytes + " bytes, expected one per token, " + count
+                                    + "; one of the two is truncated or still being written");
         }
 
         private ArrayFile ends(FormatInput index) {

@@ -130,7 +130,7 @@ final class SafetensorsFormat implements ArrayFormat {
                     input,
                     prefix.length == 0 ? "it is empty" : "it ends after " + prefix.length + " bytes",
                     "at least " + (LENGTH_NBYTES + MIN_HEADER_NBYTES)
-                            + ", the length of a header and the header; it is truncated or still being written");
+                            + " bytes, the length of a header and the header; it is truncated or still being written");
         }
         long nbytes = ZipDirectory.integers(prefix).getLong(0);
         if (nbytes < MIN_HEADER_NBYTES || nbytes > MAX_HEADER_NBYTES || nbytes > fileNbytes - LENGTH_NBYTES) {

@@ -53,11 +53,14 @@ record TokenIndex(FixedHeader header, int tokenCode, long tokenNbytes, long coun
     static TokenIndex of(ArrayFormat format, FormatInput input, Reading reading) throws IOException {
         int nbytes = (int) Math.min(START_NBYTES, input.fingerprint().nbytes());
         FixedHeader start = FixedHeader.of(format, input, reading, nbytes);
+        if (nbytes == 0) {
+            throw start.refusal("it is empty, expected an index of Megatron or fairseq; it is truncated or still being"
+                    + " written");
+        }
         if (!hasMagic(start.bytes())) {
-            throw start.refusal(
-                    (nbytes == 0 ? "it is empty" : "it starts with the bytes " + start.hex(CACHED_MAGIC.length()))
-                            + ", expected MMIDIDX or TNTIDX as in every index of Megatron or fairseq; to read other files, set"
-                            + " container=raw and dtype");
+            throw start.refusal("it starts with the bytes " + start.hex(CACHED_MAGIC.length())
+                    + ", expected MMIDIDX or TNTIDX as in every index of Megatron or fairseq; to read other files, set"
+                    + " container=raw and dtype");
         }
         // A file that ends within its start has another length than zeros declare.
         ByteBuffer fields = ByteBuffer.allocate(START_NBYTES).put(start.bytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -97,8 +97,9 @@ class SafetensorsFormatTest {
         assertRefused(file(0, "", 20), "its first 8 bytes say that its header has 0 bytes, expected 2 to 20;");
         assertRefused(file(21, "{}", 18), "its first 8 bytes say that its header has 21 bytes, expected 2 to 20;");
         assertRefused(file(-1, "{}", 18), "its first 8 bytes say that its header has 18446744073709551615 bytes");
-        String least = ", expected at least 10, the length of a header and the header; it is truncated or still being"
-                + " written";
+        String least =
+                ", expected at least 10 bytes, the length of a header and the header; it is truncated or still being"
+                        + " written";
         assertRefused(new byte[0], "it is empty" + least);
         assertRefused(new byte[5], "it ends after 5 bytes" + least);
         assertRefused(file("[]", 0), "its header does not begin with {, expected a JSON object");

@@ -332,6 +332,7 @@ class TokenFormatsTest {
                 .with("x.ds.metadata", metadata("gpt2|2\n10\n"))
                 .with("x.ds.loss", new byte[9]);
         assertThatThrownBy(() -> loss.describeMember("x.ds", "loss"))
-                .hasMessage("Cannot read /d/x.ds#loss: its file x.ds.loss has 9 bytes, expected one per token, 10");
+                .hasMessage("Cannot read /d/x.ds#loss: its file x.ds.loss has 9 bytes, expected one per token, 10;"
+                        + " one of the two is truncated or still being written");
     }
 }

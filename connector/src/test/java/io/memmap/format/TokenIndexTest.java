@@ -85,8 +85,8 @@ class TokenIndexTest {
     void anEmptyIndexIsEmpty() {
         assertThatThrownBy(() -> folder(new byte[0], 10).shown("x.idx"))
                 .hasMessage(
-                        "Cannot read /d/x.idx: it is empty, expected MMIDIDX or TNTIDX as in every index of Megatron or"
-                                + " fairseq; to read other files, set container=raw and dtype");
+                        "Cannot read /d/x.idx: it is empty, expected an index of Megatron or fairseq; it is truncated"
+                                + " or still being written");
     }
 
     @Test
