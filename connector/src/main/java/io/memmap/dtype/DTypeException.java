@@ -22,7 +22,7 @@ public final class DTypeException extends IllegalArgumentException {
         return new DTypeException("parse", problem, true);
     }
 
-    /** Returns true for Python objects and longdoubles: the text is intact, but Java has no such values. */
+    /** Returns true for Python objects, longdoubles and times without a unit: the text is intact, but Java has no such values. */
     public boolean hasForeignValues() {
         return foreignValues;
     }

@@ -150,7 +150,8 @@ final class ScalarParser {
 
     private static ScalarDType time(String shown, Matcher time, DTypePlace place) {
         if (time.group(3) == null || time.group(3).equals("generic")) {
-            throw place.refuse(shown, "it has no unit and so no meaning, expected one, as in M8[ns] or m8[s]");
+            throw place.refuse(shown, "it has no unit and so no meaning, expected one, as in M8[ns] or m8[s]")
+                    .ofForeignValues();
         }
         Matcher unit = UNIT.matcher(time.group(3));
         DatetimeUnit symbol = unit.matches() ? DatetimeUnit.ofSymbol(unit.group(2)) : null;
