@@ -2,7 +2,6 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Statements about partitioned tables, the same on Spark's own Parquet source and on this one. Not the same are:
  *
  * <ul>
- *   <li>{@code ALTER TABLE … ADD, DROP and RENAME PARTITION}, {@code MSCK REPAIR TABLE} and {@code TRUNCATE TABLE}, which are
- *       refused here;
+ *   <li>{@code ALTER TABLE … ADD and RENAME PARTITION} and {@code MSCK REPAIR TABLE}, which are refused here;
+ *   <li>{@code TRUNCATE TABLE}, which Parquet refuses for a table with a location;
  *   <li>{@code SHOW PARTITIONS}, which writes {@code p=null} for the partition of NULL, as for all tables of version 2;
  *   <li>a table without rows shows the partition of NULL here, whose empty file says the columns;
  *   <li>{@code INSERT … REPLACE WHERE}, which only tables of version 2 of Spark's sources have.
@@ -146,6 +145,13 @@ class PartitionedSqlTest {
                         "INSERT INTO T VALUES (1, NULL), (2, 'b')",
                         "INSERT OVERWRITE T PARTITION (p = NULL) SELECT 3"),
                 Case.of(
+                        "removed partitions",
+                        "v INT, p INT, q STRING",
+                        "INSERT INTO T VALUES (1, 1, 'x'), (2, 1, 'y'), (3, 2, 'x'), (4, 3, NULL), (5, 3, 'a/b')",
+                        "ALTER TABLE T DROP PARTITION (p = 1, q = 'x'), PARTITION (p = 1, q = 'y') PURGE",
+                        "ALTER TABLE T DROP PARTITION (p = 3, q = 'a/b') PURGE",
+                        "INSERT INTO T VALUES (6, 4, 'y')"),
+                Case.of(
                         "dynamic overwrite",
                         "v INT, p STRING",
                         "INSERT INTO T VALUES (1, 'a'), (2, 'b'), (3, NULL)",
@@ -260,71 +266,11 @@ class PartitionedSqlTest {
     }
 
     @Test
-    void partitionsAreReplacedWhereAConditionHolds() {
-        session.sql("CREATE TABLE memmap.`@/t` (v INT, p INT) PARTITIONED BY (p)");
-        session.sql("INSERT INTO memmap.`@/t` VALUES (1, 1), (2, 2), (3, 3), (4, NULL)");
-        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p IN (1, 2) VALUES (5, 2)");
-        assertThat(session.sql("SELECT * FROM memmap.`@/t` ORDER BY v")).hasToString("[[3,3], [4,null], [5,2]]");
-        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p IS NULL SELECT 6, CAST(NULL AS INT)");
-        assertThat(session.sql("SELECT * FROM memmap.`@/t` ORDER BY v")).hasToString("[[3,3], [5,2], [6,null]]");
-        assertThatThrownBy(() -> session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = 3 VALUES (7, 2)"))
-                .hasStackTraceContaining(
-                        "Cannot overwrite the rows where p = 3: found rows of p=2/, expected only rows for which it holds");
-        for (String condition : List.of("v = 3", "p = v", "(p = 3) OR (v = 2)")) {
-            assertThatThrownBy(
-                            () -> session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE " + condition + " VALUES (7, 2)"))
-                    .hasStackTraceContaining("Cannot overwrite the rows where " + condition
-                            + ": expected comparisons of partition columns without a collation with literals; the"
-                            + " partition columns are [p]");
-        }
-        assertThat(session.sql("SELECT * FROM memmap.`@/t` ORDER BY v")).hasToString("[[3,3], [5,2], [6,null]]");
-    }
-
-    @Test
     void aPlanNamesTheTableThatIsWritten() {
         session.sql("CREATE TABLE memmap.`@/t` (v INT, p INT) PARTITIONED BY (p)");
         assertThat(session.sql("EXPLAIN INSERT INTO memmap.`@/t` VALUES (1, 1)").toString())
                 .contains(" memmap " + directory + "/t")
                 .doesNotContain("MemmapSortedWrite");
-    }
-
-    @Test
-    void partitionsOfABooleanAreReplaced() {
-        session.sql("CREATE TABLE memmap.`@/t` (v INT, p BOOLEAN) PARTITIONED BY (p)");
-        session.sql("INSERT INTO memmap.`@/t` VALUES (1, true), (2, false), (3, NULL)");
-        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = false VALUES (4, false)");
-        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = true VALUES (5, true)");
-        assertThat(session.sql("SELECT v FROM memmap.`@/t` ORDER BY v")).hasToString("[[3], [4], [5]]");
-    }
-
-    @Test
-    void bothZerosAreReplaced() {
-        session.sql("CREATE TABLE memmap.`@/t` (v INT, p DOUBLE) PARTITIONED BY (p)");
-        session.sql("INSERT INTO memmap.`@/t` VALUES (1, -0.0D), (2, 0.0D), (3, 1.0D)");
-        session.sql("INSERT INTO memmap.`@/t` REPLACE WHERE p = 0.0D VALUES (4, -0.0D)");
-        assertThat(session.sql("SELECT v FROM memmap.`@/t` ORDER BY v")).hasToString("[[3], [4]]");
-    }
-
-    /** Values that a collation takes for equal are in several directories. Spark 3.5 has no collations. */
-    @Test
-    void noConditionOnACollatedColumnReplacesPartitions() throws IOException {
-        assumeThat(session.isSpark4()).isTrue();
-        assertThatThrownBy(() -> session.sql(
-                        "CREATE TABLE memmap.`@/t` (v INT, p STRING COLLATE UTF8_LCASE) PARTITIONED BY (p)"))
-                .hasMessageContaining(
-                        "with partitionBy(p): it is STRING COLLATE UTF8_LCASE, expected a number, BOOLEAN,"
-                                + " DATE, TIMESTAMP or STRING without a collation; cast the column");
-        session.sql("CREATE TABLE memmap.`@/t` (v INT, p STRING) PARTITIONED BY (p)");
-        session.sql("INSERT INTO memmap.`@/t` VALUES (1, 'even'), (2, 'odd')");
-        Path manifest = directory.resolve("t/_memmap.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("\"string\"", "\"string collate UTF8_LCASE\""));
-        for (String statement : List.of(
-                "INSERT INTO memmap.`@/t` REPLACE WHERE p = 'EVEN' VALUES (3, 'EVEN')",
-                "INSERT OVERWRITE memmap.`@/t` PARTITION (p = 'EVEN') VALUES (3)")) {
-            assertThatThrownBy(() -> session.sql(statement))
-                    .hasStackTraceContaining("expected comparisons of partition columns without a collation");
-        }
-        assertThat(session.sql("SELECT v, p FROM memmap.`@/t` ORDER BY v")).hasToString("[[1,even], [2,odd]]");
     }
 
     @Test
