@@ -79,7 +79,7 @@ public final class Shape implements Serializable {
         return new Shape(reversed);
     }
 
-    /** The shape of this many rows of this shape: with one more axis, before the others. */
+    /** The shape of an array whose rows have this one. */
     public Shape ofRows(long rows) {
         return of(LongStream.concat(LongStream.of(rows), LongStream.of(dims)).toArray());
     }
