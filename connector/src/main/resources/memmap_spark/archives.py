@@ -19,13 +19,15 @@ def members_of(file, path, member):
     Raises:
         ValueError: if there is none of this name, several to choose from, or it is compressed or encrypted.
     """
+    if not (member is None or isinstance(member, str)):
+        raise ValueError(f"Cannot map member {member!r} of {path}: it is no text, expected the name of a member")
     start, entries = read_directory(file, path)
     arrays = {entry.name: entry for entry in reversed(entries) if entry.name.endswith(_SUFFIX)}
     names = ", ".join(dict.fromkeys(_shown(entry) for entry in entries if entry.name in arrays)) or "none"
     if member is None and len(arrays) == 1:
         (entry,) = arrays.values()
     elif member is None:
-        raise ValueError(f"Cannot map {path}: its members are {names}, expected one; pass member=")
+        raise ValueError(f"Cannot map {path}: its members are {names}, expected one; pass member= to as_memmap")
     else:
         entry = arrays.get(member) or arrays.get(member + _SUFFIX)
         if entry is None:

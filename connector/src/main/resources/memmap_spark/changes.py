@@ -1,5 +1,6 @@
 """Changes in place that are not finished, and sidecars that a write left half way."""
 
+import errno
 import hashlib
 import json
 import math
@@ -12,6 +13,7 @@ _VERSION = 2
 _MAX_NBYTES = 170
 _KEPT_NBYTES = 120
 _MOST_NBYTES = 16 << 20  # of all but manifests
+_NO_FILE = (errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ELOOP, errno.ENOTDIR)  # also sockets and devices
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -57,7 +59,7 @@ def pending_append(path):
         if not os.path.islink(record):
             return pending_append(path)
         fields = {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (PermissionError, ValueError, LookupError, TypeError, AttributeError):
         fields = {}
     raise unfinished(path, fields)
 
@@ -139,9 +141,9 @@ def text_of(path, most=_MOST_NBYTES):
             f"Cannot read {path}: it is a symbolic link to {os.readlink(path)}, which does not exist, expected a file; remove "
             "the link"
         ) from e
-    except PermissionError:
-        raise
-    except OSError:
+    except OSError as e:
+        if e.errno not in _NO_FILE:
+            raise
         regular = False
     if not regular:
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")

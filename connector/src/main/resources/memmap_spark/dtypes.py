@@ -155,6 +155,8 @@ class _Parser:
             if not isinstance(field, (tuple, list)) or len(field) not in (2, 3):
                 raise ValueError(f"field {field!r}, expected name, dtype and perhaps a shape")
             name, dtype = field[0], self.dtype(field[1])
+            if not all(isinstance(each, str) for each in (name if isinstance(name, (list, tuple)) else [name])):
+                raise ValueError(f"field {field!r}, expected a text as its name")
             if len(field) == 3:
                 dtype = _array(dtype, field[2])
             void = dtype.base.kind == "V" and dtype.base.names is None and "bfloat16" not in str(field[1])

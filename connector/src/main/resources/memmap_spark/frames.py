@@ -28,11 +28,11 @@ def read(spark, path_or_memmap, **options):
     path = path_or_memmap
     if isinstance(path, np.ndarray):
         described = options_of(path)
-        given = {name.lower() for name, value in options.items() if value is not None}
+        given = {name.lower(): value for name, value in options.items() if value is not None}
         twice = [name for name in described if name.lower() in given]
         if twice:
             raise ValueError(
-                f"Cannot read a map with the option {twice[0]}={options[twice[0]]}: the map says {twice[0]} "
+                f"Cannot read a map with the option {twice[0]}={given[twice[0].lower()]}: the map says {twice[0]} "
                 f"{described[twice[0]]}, expected options of the columns only; remove the option, or read the path"
             )
         root = root_of(path)

@@ -58,12 +58,16 @@ def read_header(file, name, max_header_size, start=0):
     )
 
 
-def header_bytes(file):
-    """Returns the bytes of a header at the start of a file, those that are there; none if it is no ``.npy`` file."""
+def header_bytes(file, max_header_size):
+    """Returns the bytes of a header at the start of a file, those that are there; none if it is no ``.npy`` file.
+
+    Of a longer one than :func:`read_header` takes only the beginning.
+    """
     prefix = file.read(12)
     if not prefix.startswith(MAGIC):
         return b""
-    return prefix + file.read(int.from_bytes(prefix[8 : 10 if prefix[6:7] == b"\1" else 12], "little"))
+    nbytes = int.from_bytes(prefix[8 : 10 if prefix[6:7] == b"\1" else 12], "little")
+    return prefix + file.read(min(nbytes, _MAX_UTF8_NBYTES * max_header_size))
 
 
 def _long(name, length, unit, most):

@@ -124,13 +124,13 @@ def _described(path, listed, is_named, member, max_header_size):
         raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
     for _ in range(_MOST_READS):
         described, error = None, None
-        seen = _seen(path)
+        seen = _seen(path, max_header_size)
         try:
             described = _read(path, listed, is_named, member, max_header_size)
         except ValueError as e:
             error = e
         append = pending_append(path)
-        if _seen(path) == seen and (append is None or append.leaves_whole(seen)):
+        if _seen(path, max_header_size) == seen and (append is None or append.leaves_whole(seen)):
             break
     else:
         if append:
@@ -140,10 +140,10 @@ def _described(path, listed, is_named, member, max_header_size):
     return described
 
 
-def _seen(path):
+def _seen(path, max_header_size):
     """The header of a ``.npy`` file, else the length of the file: that which tells of rows."""
     with open(path, "rb") as file:
-        return header_bytes(file) or os.fstat(file.fileno()).st_size
+        return header_bytes(file, max_header_size) or os.fstat(file.fileno()).st_size
 
 
 def _read(path, listed, is_named, member, max_header_size):
@@ -152,7 +152,8 @@ def _read(path, listed, is_named, member, max_header_size):
         magic = file.read(6)
         sidecar = sidecar_of(path, nbytes, is_named)
         claims = [each for each in (sidecar, listed) if each is not None]
-        is_archive = magic.startswith((b"PK\3\4", b"PK\5\6"))
+        # Bytes may come before an archive.
+        is_archive = magic.startswith((b"PK\3\4", b"PK\5\6")) or (path.endswith(".npz") and magic != MAGIC)
         if is_archive and not claims:
             name, start, end = members_of(file, path, member)
             described = _checked(path, [read_header(file, name, max_header_size, start)], end)

@@ -1,13 +1,15 @@
 """Spellings that NumPy or Python's own parsers take and Spark does not, and the other way round."""
 
+import errno
 import json
 import os
+import tracemalloc
 from unittest import mock
 
 import numpy as np
 
 from arrays import InDirectory
-from memmap_spark import as_memmap, shards
+from memmap_spark import as_memmap, options_of, read, shards
 
 A = np.arange(12, dtype="<i4").reshape(4, 3)
 
@@ -234,3 +236,46 @@ class UnlistedTest(InDirectory):
         self.refused(expected, "t/*")
         paths = [self.at("t"), self.at("t/a=0"), self.at("t/a=1"), self.at("t/a=0/b=1"), self.at("t/a=1/b=1/x.npy")]
         self.assertEqual([part.tolist() for part in shards(paths, 0, 1)], [[1], [2], [1], [2], [1], [2]])
+
+
+class ForeignFilesTest(InDirectory):
+    def test_names_of_fields_are_texts(self):
+        np.save(self.at("x.npy"), A)
+        for name in (None, 0, False, [None, "a"]):
+            with open(self.at("x.dat.memmap.json"), "w", encoding="utf-8") as file:
+                json.dump({"dtype": [[name, "<i4"], ["b", "<i4"]], "shape": [1]}, file)
+            with open(self.at("x.dat"), "wb") as file:
+                file.write(bytes(8))
+            self.assertIn("expected a text as its name", self.message(ValueError, as_memmap, self.at("x.dat")))
+
+    def test_bytes_may_come_before_an_archive(self):
+        np.savez(self.at("y.npz"), a=A)
+        with open(self.at("y.npz"), "rb") as file, open(self.at("x.npz"), "wb") as longer:
+            longer.write(b"#!/bin/sh\n" + file.read())
+        np.testing.assert_array_equal(as_memmap(self.at("x.npz"), member="a"), A)
+        self.assertIn("it is no text, expected the name", self.message(ValueError, as_memmap, self.at("x.npz"), member=0))
+
+    def test_no_more_of_a_header_is_read_than_may_be(self):
+        with open(self.at("x.npy"), "wb") as file:
+            file.write(b"\x93NUMPY\2\0\xff\xff\xff\xff")
+            file.truncate(1 << 33)
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self.assertIn("4294967295 bytes, expected at most 10000", self.message(ValueError, as_memmap, self.at("x.npy")))
+        self.assertLess(tracemalloc.get_traced_memory()[1], 1 << 20)
+
+    def test_an_option_of_a_map_is_told_in_any_case(self):
+        np.save(self.at("x.npy"), A)
+        memmap = as_memmap(self.at("x.npy"))
+        for name in options_of(memmap):
+            message = self.message(ValueError, read, mock.MagicMock(), memmap, **{name.upper(): "x"})
+            self.assertIn(f"Cannot read a map with the option {name}=x: the map says {name} ", message)
+
+    def test_errors_of_the_file_system_keep_their_class(self):
+        for number in (errno.EMFILE, errno.EIO, errno.ESTALE):
+            os.makedirs(self.at("t"), exist_ok=True)
+            np.save(self.at("t/x.npy"), A)
+            with open(self.at("t/_memmap.json"), "w", encoding="utf-8") as file:
+                file.write("{}")
+            with mock.patch("memmap_spark.changes._without_waiting", side_effect=OSError(number, os.strerror(number))):
+                self.assertIn(os.strerror(number), self.message(OSError, as_memmap, self.at("t")))

@@ -17,12 +17,15 @@ public final class DTypeException extends IllegalArgumentException {
         this.foreignValues = foreignValues;
     }
 
-    /** The same about a dtype of NumPy for which Java has no values. */
+    /** The same about a dtype of NumPy for which there are no values here. */
     DTypeException ofForeignValues() {
         return new DTypeException("parse", problem, true);
     }
 
-    /** Returns true for Python objects, longdoubles and times without a unit: the text is intact, but Java has no such values. */
+    /**
+     * Returns true for Python objects, longdoubles, times without a unit and elements without bytes: the text is intact, but
+     * there are no such values here.
+     */
     public boolean hasForeignValues() {
         return foreignValues;
     }

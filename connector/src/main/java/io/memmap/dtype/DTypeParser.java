@@ -102,9 +102,10 @@ final class DTypeParser {
         int nbytes = element.itemsize();
         for (Object dim : shape instanceof Long ? List.of(shape) : items(shape)) {
             if (!(dim instanceof Long length) || length < 1) {
-                throw place.refuse(
+                DTypeException refusal = place.refuse(
                         element.toString(),
                         "found the shape " + Literal.toPython(shape) + ", expected lengths of 1 or more");
+                throw Long.valueOf(0).equals(dim) ? refusal.ofForeignValues() : refusal;
             }
             try {
                 nbytes = Math.toIntExact(Math.multiplyExact(nbytes, (long) length));

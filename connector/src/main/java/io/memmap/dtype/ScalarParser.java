@@ -141,7 +141,8 @@ final class ScalarParser {
     private static int size(String shown, String digits, int unit, DTypePlace place) {
         long nbytes = digits.length() > MAX_DIGITS ? Long.MAX_VALUE : unit * Long.parseLong("0" + digits);
         if (nbytes == 0) {
-            throw place.refuse(shown, "its elements have zero bytes, expected a size, as in S10, U5 or V16");
+            throw place.refuse(shown, "its elements have zero bytes, expected a size, as in S10, U5 or V16")
+                    .ofForeignValues();
         } else if (nbytes > Integer.MAX_VALUE) {
             throw place.refuse(shown, "its elements have more than 2^31-1 bytes, expected at most so many");
         }

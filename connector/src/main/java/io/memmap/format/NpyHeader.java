@@ -246,8 +246,10 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         try {
             boolean list = descr instanceof List<?> fields && !fields.isEmpty();
             if (!(descr instanceof String || list) || hasDict(descr)) {
-                throw new NpyFormatException(
-                        file, "its header has descr " + shown(descr) + ", expected a string or a list of fields");
+                String problem = "its header has descr " + shown(descr) + ", expected a string or a list of fields";
+                throw List.of().equals(descr)
+                        ? NpyFormatException.unsupported(file, problem)
+                        : new NpyFormatException(file, problem);
             }
             dtype = DType.ofNpyDescr(descr);
         } catch (DTypeException e) {

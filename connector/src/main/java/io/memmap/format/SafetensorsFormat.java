@@ -281,7 +281,8 @@ final class SafetensorsFormat implements ArrayFormat {
                 : Member.refused(
                         input.path(),
                         tensor.name,
-                        dtype + " is in no version of the format" + expected + "write the file again, or " + remedy);
+                        dtype + " is in no version of the format up to 0.8" + expected + "write the file again, or "
+                                + remedy);
     }
 
     private static Member damaged(FormatInput input, Tensor tensor, String problem) {

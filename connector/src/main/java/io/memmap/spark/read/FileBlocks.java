@@ -167,7 +167,7 @@ record FileBlocks(long tableRowsPerRow, HadoopSettings settings, Map<ArrayFile, 
         } else if (split.group() instanceof RowGroup.Ragged group) {
             SequenceBytes known = sequences.get(group);
             if (known == null) {
-                known = SequenceBytes.of(group, settings);
+                known = SequenceBytes.of(group, settings, 0);
                 sequences.put(group, known);
             }
             return known.range(split.start(), split.end());

@@ -17,16 +17,19 @@ import java.util.List;
  * that is asked for. Belongs to one thread; driver only.
  */
 record SequenceBytes(RowGroup.Ragged group, RowBounds bounds) {
-    /** An index up to this size is read by one request where files are not mapped: each takes as long as some MiB. */
-    private static final long ONE_REQUEST_NBYTES = 16 << 20;
+    /** The bytes of an index that take about as long to read as one more request, where files are not mapped. */
+    private static final long REQUEST_NBYTES = 1 << 20;
 
-    static SequenceBytes of(RowGroup.Ragged group, HadoopSettings settings) throws IOException {
+    private static final long MAX_KEPT_NBYTES = 16 << 20;
+
+    /** @param asked the number of rows that will be asked for, each by some requests unless the whole index is read before */
+    static SequenceBytes of(RowGroup.Ragged group, HadoopSettings settings, int asked) throws IOException {
         List<RowBounds.Bytes> index = new ArrayList<>();
         for (ArrayFile file : group.file().sequences().files()) {
             Storage storage = Storage.of(file.path(), settings);
             RowBounds.Bytes bytes =
                     (offset, nbytes) -> ByteBuffer.wrap(whole(file, storage.read(file.path(), offset, nbytes), nbytes));
-            boolean small = file.layout().nbytes() <= ONE_REQUEST_NBYTES;
+            boolean small = file.layout().nbytes() <= Math.min(asked * REQUEST_NBYTES, MAX_KEPT_NBYTES);
             index.add(small && !storage.mapsFiles() ? kept(file.layout(), bytes) : bytes);
         }
         return new SequenceBytes(group, new RowBounds(group.file(), index));

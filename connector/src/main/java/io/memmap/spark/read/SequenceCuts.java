@@ -38,7 +38,7 @@ final class SequenceCuts {
             }
             boolean read = rows.rowNbytes() > 0 && rows.rows().ranges().size() <= MAX_RANGES;
             if (next > from && read && rows.group() instanceof RowGroup.Ragged group) {
-                Axis axis = Axis.of(group, rows.rows().ranges(), settings);
+                Axis axis = Axis.of(group, rows.rows().ranges(), next - from, settings);
                 for (int i = from; i < next; i++) {
                     double part = (double) (cuts[i] - first) / (end - first);
                     long before = axis.rowsBefore(part, next - from + 1);
@@ -63,8 +63,9 @@ final class SequenceCuts {
             this.nbytes = new long[ranges.size() + 1];
         }
 
-        static Axis of(RowGroup.Ragged group, List<RowSet.Range> ranges, HadoopSettings settings) throws IOException {
-            Axis axis = new Axis(SequenceBytes.of(group, settings), ranges);
+        static Axis of(RowGroup.Ragged group, List<RowSet.Range> ranges, int cuts, HadoopSettings settings)
+                throws IOException {
+            Axis axis = new Axis(SequenceBytes.of(group, settings, cuts), ranges);
             for (int i = 0; i < ranges.size(); i++) {
                 long start = axis.position(ranges.get(i).start());
                 axis.nbytes[i + 1] =
