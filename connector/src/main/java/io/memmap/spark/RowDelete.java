@@ -15,7 +15,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * A DELETE of single rows of a table with partitions, which fails when it is run. Spark plans each DELETE like this first, and
- * takes the plan back where the table can delete whole partitions instead. Driver side.
+ * then drops the plan if the table can delete whole partitions instead. Driver side.
  */
 record RowDelete(MemmapCatalogTable table) implements SupportsDelta {
     static UnsupportedOperationException refusal(MemmapCatalogTable table) {

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * The values of partition columns, as Spark holds them internally and null for NULL: of one value, lists are equal however
- * the names of directories spell it. Immutable; driver only.
+ * Reads the values of partition columns, as Spark holds them internally and null for NULL. Two directories that spell the
+ * same values differently have equal lists. Immutable; driver only.
  *
  * @param columns of which each directory has all
  * @param caseSensitive whether the names of two columns may differ in case only

@@ -168,8 +168,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
     }
 
     /**
-     * Refuses columns of times that the table would have as the other type: Spark converts what is inserted into that one by
-     * the zone of the session, and not what creates the table.
+     * Refuses a column of times that the table would read as the other type. Spark converts such times by the zone of the
+     * session when they are inserted, but not when a query creates the table.
      */
     static void checkTimes(WriteTarget target, StructType columns, WrittenSchema schema, MemmapOptions options) {
         boolean local = options.get(OptionKey.TIMESTAMP_TYPE) == TimestampType.NTZ;

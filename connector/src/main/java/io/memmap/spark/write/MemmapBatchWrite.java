@@ -197,7 +197,7 @@ final class MemmapBatchWrite implements BatchWrite {
         List<Shard> old = before.map(ExistingTarget::shards).orElse(List.of());
         List<Shard> replaced = plan.replaced().of(old, segments);
         if (plan.replaced() != Replaced.NONE && !old.isEmpty() && replaced.isEmpty() && segments.isEmpty()) {
-            // A manifest would list what NumPy may still add to.
+            // Nothing changes. A first manifest would hide the files that NumPy saves here later.
             return;
         }
         List<Shard> kept = new ArrayList<>(old);

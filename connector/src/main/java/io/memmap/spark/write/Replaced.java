@@ -50,7 +50,7 @@ interface Replaced {
     }
 
     /**
-     * Those of the partitions for which a condition holds, which are to be the only ones that the write writes to.
+     * Those of the partitions for which a condition holds. The write may write to no others.
      *
      * @param condition on the values of all partition columns
      * @param text of the condition, as SQL writes it
