@@ -7,14 +7,17 @@ from memmap_spark.partitions import is_partition
 from memmap_spark.unlisted import unlisted_files
 
 
-def files_of(directory):
+def files_of(directory, known):
     """Returns the files of a directory in row order, by the column that they are; None is the one of whole rows.
 
     Each has its path, and what the manifest says of it, or None without one.
+
+    Args:
+        known: manifests that were read before, as in :func:`memmap_spark.manifests.table_above`.
     """
     directory = os.path.abspath(directory)
     own = os.path.lexists(os.path.join(directory, MANIFEST))
-    manifest = table_above(directory) if not own or is_partition(directory) else None
+    manifest = table_above(directory, known) if not own or is_partition(directory) else None
     below = os.path.relpath(directory, manifest.home) + "/" if manifest else ""
     if own and not (manifest and manifest.lists(below)):
         manifest, below = read_manifest(directory), ""

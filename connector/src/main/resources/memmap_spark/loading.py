@@ -103,7 +103,8 @@ def _arrays(path, max_header_size):
     """The files at a path by the columns that they are; None is the column of whole rows."""
     paths = path if isinstance(path, (list, tuple)) else [path]
     matches = [match for each in paths for match in _matches(each)]
-    found = [arrays_at(match, max_header_size) for match in matches]
+    known = {}
+    found = [arrays_at(match, max_header_size, known=known) for match in matches]
     if not found:
         raise ValueError(f"Cannot share out {path}: it names no file, expected at least one")
     if len(found) > 1 and any(None not in arrays for arrays in found):

@@ -1,5 +1,6 @@
 """Manifests: ``_memmap.json`` lists the files of its directory, or below it, that are the array or the columns."""
 
+import bisect
 import math
 import os
 import re
@@ -41,13 +42,19 @@ class Shard(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What a manifest says: ``columns`` are the names of columns side by side by their directories, if there are any."""
+    """What a manifest says.
+
+    ``columns`` are the names of columns side by side by their directories, if there are any. ``directories`` are the shards
+    by their directories, and ``names`` these, sorted.
+    """
 
     home: str
     shards: List[Shard]
     columns: Dict[str, str]
     types: Dict[str, str]
     dropped: bool
+    directories: Dict[str, List[Shard]]
+    names: List[str]
 
     def is_partitioned(self):
         """Returns True if it lists files of directories below its own, which are no columns."""
@@ -55,7 +62,14 @@ class Manifest(NamedTuple):
 
     def lists(self, below):
         """Returns True if it lists files in a directory below its own."""
-        return any(shard.directory.startswith(below) for shard in self.shards)
+        return bool(self._at(below))
+
+    def _at(self, below):
+        """The directories at or below one that have shards."""
+        begin = end = bisect.bisect_left(self.names, below)
+        while end < len(self.names) and self.names[end].startswith(below):
+            end += 1
+        return self.names[begin:end]
 
     def files(self, below):
         """Returns the shards in a directory below, or all, by the names of their columns; None is that of whole rows.
@@ -78,8 +92,8 @@ class Manifest(NamedTuple):
                 f"file of it, expected at least one; read {self.home}"
             )
         if below or not self.columns:
-            found = [shard for shard in self.shards if shard.directory.startswith(below)]
-            return {None: sorted(found, key=lambda shard: natural_key(shard.directory))}
+            found = sorted(self._at(below), key=natural_key)
+            return {None: [shard for name in found for shard in self.directories[name]]}
         files = {name: [] for name in self.columns.values()}
         for shard in self.shards:
             files[self.columns[shard.directory]].append(shard)
@@ -138,24 +152,35 @@ def _parse(text, directory):
     _check_rows(fields, shards, columns, path)
     types = fields.get("partitionTypes", {})
     check_types(types, shards, path)
+    directories = {}
+    for shard in shards:
+        directories.setdefault(shard.directory, []).append(shard)
+    by_directory = {below: column[0] for below, column in columns.items()}
     return Manifest(
-        directory, shards, {below: column[0] for below, column in columns.items()}, types, fields.get("dropped", False)
+        directory, shards, by_directory, types, fields.get("dropped", False), directories, sorted(directories)
     )
 
 
-def table_above(directory):
+def table_above(directory, known):
     """Returns the manifest that lists the files of a partition's or column's directory, None if there is none.
 
     In a sticky directory, such as ``/tmp``, another user's manifest says nothing of one's directories.
+
+    Args:
+        known: the manifests above partitions, by their directories; those that are read are put there. A pattern leads to
+            thousands of partitions of one table.
     """
     above = directory
     if not is_partition(directory):
         return _table_of_column(directory)
     while is_partition(above):
         above = os.path.dirname(above)
-        manifest = None if _is_foreign(above, directory) else read_manifest(above)
-        if manifest is not None:
-            return manifest if manifest.is_partitioned() else None
+        if _is_foreign(above, directory):
+            continue
+        if above not in known:
+            known[above] = read_manifest(above)
+        if known[above] is not None:
+            return known[above] if known[above].is_partitioned() else None
     return None
 
 

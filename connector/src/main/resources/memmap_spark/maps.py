@@ -93,14 +93,17 @@ def local_path(path, verb="map"):
     return rest[2:] if rest.startswith("///") else rest
 
 
-def arrays_at(path, max_header_size, member=None):
+def arrays_at(path, max_header_size, member=None, known=None):
     """Returns the files of the arrays at a path by the names of their columns, each in row order; at least one.
 
     One array of whole rows has the name None.
+
+    Args:
+        known: a dict that keeps manifests for the next path.
     """
     path = os.path.abspath(local_path(path))
     with naming(path):
-        listed = files_of(path) if os.path.isdir(path) else {None: [(path, None)]}
+        listed = files_of(path, {} if known is None else known) if os.path.isdir(path) else {None: [(path, None)]}
         return {
             name: [_described(file, claims, file == path, member, max_header_size) for file, claims in files]
             for name, files in listed.items()

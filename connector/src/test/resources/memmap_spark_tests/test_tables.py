@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import numpy as np
 
@@ -67,6 +68,17 @@ class PartitionsTest(Table):
         self.write("day=9/_memmap.json", json.dumps(own))
         self.save("day=9/part-0.npy", np.array([2, 3], "<i4"))
         self.assertEqual([each.tolist() for each in shards(self.at("day=9"), 0, 1)], [[1], [2, 3]])
+
+    def test_a_manifest_is_read_once_however_many_of_its_partitions_are_named(self):
+        self.days()
+        opened = []
+        sys.addaudithook(lambda event, args: opened.append(args[0]) if event == "open" else None)
+        counts = []
+        for path in (self.at("day=9"), self.at("day=*"), [self.at("day=9"), self.at("day=10")]):
+            shards(path, 0, 1)
+            counts.append(opened.count(self.at("_memmap.json")))
+            opened.clear()
+        self.assertEqual(counts, counts[:1] * 3)
 
     def test_a_table_in_a_directory_that_is_named_as_a_partition(self):
         listed = self.save("run=5/date=1/a.npy", np.arange(3, dtype="<i4"))

@@ -54,6 +54,10 @@ public final class ArrayFinder {
         /** The children of directories that were listed before they are searched. */
         private final Map<String, List<StoredFile>> listings = new HashMap<>();
 
+        private final ManifestAbove manifests = new ManifestAbove();
+        /** The tables, by their paths, that partitions or columns which were named are of. */
+        private final Map<String, ListedDirectory> tables = new HashMap<>();
+
         void add(ListedDirectory.Listing listing) {
             directories.addAll(listing.directories());
             ignored.addAll(listing.unlisted());
@@ -194,30 +198,32 @@ public final class ArrayFinder {
         }
     }
 
-    /** The directory above whose manifest says what a directory holds. */
-    private static Optional<String> table(Storage storage, String directory, boolean ownManifest) throws IOException {
-        if (ownManifest && !PartitionPath.isPartition(Storage.name(directory))) {
+    /** The files of a partition or column that the manifest of its table, in a directory above, lists; empty without one. */
+    private Optional<ListedDirectory.Listing> listedAbove(
+            Storage storage, StoredFile directory, boolean ownManifest, Found found) throws IOException {
+        if (ownManifest && !PartitionPath.isPartition(directory.name())) {
             return Optional.empty();
         }
-        Optional<String> table = ManifestAbove.of(storage, directory);
-        return ownManifest && table.isPresent() && !ManifestAbove.lists(storage, table.get(), directory)
+        Optional<String> table = found.manifests.tableOf(storage, directory.path());
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        ListedDirectory whole = found.tables.get(table.get());
+        if (whole == null) {
+            StoredFile manifest = storage.stat(table.get() + "/" + Manifest.NAME);
+            whole = listed(storage, storage.stat(table.get()), manifest, List.of());
+            found.tables.put(table.get(), whole);
+        }
+        String below = Storage.withSlash(
+                directory.path().substring(Storage.withSlash(table.get()).length()));
+        return ownManifest && !whole.lists(below)
                 ? Optional.empty()
-                : table;
+                : Optional.of(whole.directories(below, found.argument));
     }
 
-    /** The files of a partition or column that the manifest of its table, in the directory above, lists. */
-    private ListedDirectory.Listing listedAbove(Storage storage, StoredFile directory, String table, int argument)
-            throws IOException {
-        ListedDirectory whole = new ListedDirectory(
-                argument,
-                storage,
-                storage.stat(table),
-                storage.stat(table + "/" + Manifest.NAME),
-                storage.list(table),
-                reading.sidecars(),
-                names::isListed);
-        return whole.directories(Storage.withSlash(
-                directory.path().substring(Storage.withSlash(table).length())));
+    private ListedDirectory listed(
+            Storage storage, StoredFile directory, StoredFile manifest, List<StoredFile> children) {
+        return new ListedDirectory(storage, directory, manifest, children, reading.sidecars(), names::isListed);
     }
 
     /** A write through a link leaves the sidecar beside the file that the link leads to. */
@@ -240,19 +246,20 @@ public final class ArrayFinder {
         Optional<StoredFile> manifest = children.stream()
                 .filter(child -> child.name().equals(Manifest.NAME))
                 .findFirst();
-        Optional<String> table =
-                partition || recursive ? Optional.empty() : table(storage, directory.path(), manifest.isPresent());
-        if (table.isPresent()) {
-            found.add(listedAbove(storage, directory, table.get(), found.argument));
+        Optional<ListedDirectory.Listing> above = partition || recursive
+                ? Optional.empty()
+                : listedAbove(storage, directory, manifest.isPresent(), found);
+        if (above.isPresent()) {
+            found.add(above.get());
             return;
         }
+        int argument = found.argument;
         if (manifest.isPresent()) {
-            ListedDirectory whole = new ListedDirectory(
-                    found.argument, storage, directory, manifest.get(), children, reading.sidecars(), names::isListed);
+            ListedDirectory whole = listed(storage, directory, manifest.get(), children);
             if (partition) {
-                found.directories.add(new FoundDirectory(directory.path(), whole::contents));
+                found.directories.add(new FoundDirectory(directory.path(), () -> whole.contents(argument)));
             } else {
-                found.add(whole.directories(""));
+                found.add(whole.directories("", argument));
             }
             return;
         }
@@ -267,8 +274,7 @@ public final class ArrayFinder {
         for (StoredFile file : files) {
             if (arrays.contains(file)) {
                 Optional<String> sidecar = beside(file, choice.hasSidecar(file));
-                candidates.add(
-                        new Candidate(found.argument, storage, regular(storage, file), sidecar, Optional.empty()));
+                candidates.add(new Candidate(argument, storage, regular(storage, file), sidecar, Optional.empty()));
             } else {
                 found.ignored.add(file);
             }
@@ -276,8 +282,10 @@ public final class ArrayFinder {
         if (!candidates.isEmpty()) {
             found.directories.add(FoundDirectory.of(directory.path(), candidates));
         }
+        // Spark takes _year=2026 for a partition.
         List<StoredFile> directories = children.stream()
-                .filter(child -> child.directory() && (!child.hidden() || isHiddenPartition(child)))
+                .filter(child -> child.directory()
+                        && (!child.hidden() || (!recursive && StoredFile.isHiddenPartition(child.name()))))
                 .toList();
         if (recursive) {
             addAll(storage, directory, directories, found);
@@ -305,11 +313,6 @@ public final class ArrayFinder {
                 .filter(child -> child.name().equals(name) && !child.directory() && child.fingerprint() != null)
                 .map(child -> (FormatInput) new StoredInput(storage, child))
                 .findFirst();
-    }
-
-    /** Spark takes {@code _year=2026} for a partition. */
-    private boolean isHiddenPartition(StoredFile directory) {
-        return !recursive && StoredFile.isHiddenPartition(directory.name());
     }
 
     private void addAll(Storage storage, StoredFile directory, List<StoredFile> children, Found found)

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,24 +20,43 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A directory whose manifest lists its files. Driver only.
- *
- * @param argument the number of the given path that led to it
- * @param file the manifest
- * @param children the files of the directory as they were listed
- * @param arrays the files that would be arrays without a manifest
+ * A directory whose manifest lists its files. The manifest is read when it is first asked for, and again when a file is not
+ * there: many partitions of one table cost one read. Driver only; confined to one thread.
  */
-record ListedDirectory(
-        int argument,
-        Storage storage,
-        StoredFile directory,
-        StoredFile file,
-        List<StoredFile> children,
-        boolean sidecars,
-        Predicate<StoredFile> arrays) {
-
+final class ListedDirectory {
     /** The number of times that a replaced manifest is read again. */
     private static final int MOST_READS = 10;
+
+    private final Storage storage;
+    private final StoredFile directory;
+    private final StoredFile file;
+    private final List<StoredFile> children;
+    private final boolean sidecars;
+    private final Predicate<StoredFile> arrays;
+
+    private Manifest manifest;
+    /** By the directories below that they are in, in the order of the manifest. */
+    private final NavigableMap<String, List<Shard>> shards = new TreeMap<>();
+
+    /**
+     * @param file the manifest
+     * @param children the files of the directory as they were listed; not needed where only directories below are asked for
+     * @param arrays the files that would be arrays without a manifest
+     */
+    ListedDirectory(
+            Storage storage,
+            StoredFile directory,
+            StoredFile file,
+            List<StoredFile> children,
+            boolean sidecars,
+            Predicate<StoredFile> arrays) {
+        this.storage = storage;
+        this.directory = directory;
+        this.file = file;
+        this.children = children;
+        this.sidecars = sidecars;
+        this.arrays = arrays;
+    }
 
     /**
      * The directories of a manifest.
@@ -46,77 +66,78 @@ record ListedDirectory(
      */
     record Listing(String home, List<FoundDirectory> directories, List<StoredFile> unlisted, List<String> columns) {}
 
-    /** Reads the manifest of a partition's directory, which lists files of its own. */
-    Contents contents() throws IOException {
-        Manifest manifest = manifest();
-        Optional<Shard> below = manifest.shards().stream()
-                .filter(shard -> !shard.directory().isEmpty())
-                .findFirst();
+    /**
+     * The files of a partition's directory, whose manifest lists files of its own.
+     *
+     * @param argument the number of the given path that led to it
+     */
+    Contents contents(int argument) throws IOException {
+        readOnce();
+        checkThere();
+        List<Shard> own = manifest.shards();
+        Optional<Shard> below =
+                own.stream().filter(shard -> !shard.directory().isEmpty()).findFirst();
         if (below.isPresent()) {
             throw new IOException("Cannot read " + directory.path() + " as a partition: its manifest " + Manifest.NAME
                     + " lists " + below.get().name() + ", expected files of its own; read it as a table of its own");
         }
-        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(manifest.shards(), children);
-        Contents listed = contents(manifest, manifest.shards(), files);
-        return new Contents(listed.candidates(), listed.tables(), unlisted(manifest.shards(), files, ""));
+        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(own, children, "");
+        Contents listed = contents(own, files, argument);
+        return new Contents(listed.candidates(), listed.tables(), unlisted(own, files, ""));
+    }
+
+    /** Returns true if it lists files in a directory below, whose path has a slash after it. */
+    boolean lists(String below) throws IOException {
+        readOnce();
+        return !at(below).isEmpty();
     }
 
     /**
-     * Reads the manifest.
+     * Its own directory and those below it that it lists files of.
      *
      * @param below the path of the directory that is asked for, with a slash after it; empty for all
-     * @return its own directory and those below it that it lists files of
+     * @param argument the number of the given path that led to it
      * @throws IOException when it lists no file, or one that is not there
      */
-    Listing directories(String below) throws IOException {
-        Manifest manifest = manifest();
+    Listing directories(String below, int argument) throws IOException {
+        readOnce();
         for (int reads = 1; ; reads++) {
+            checkThere();
+            Manifest before = manifest;
             try {
-                return below.isEmpty() && !manifest.columns().isEmpty()
-                        ? columns(manifest)
-                        : directories(manifest, below);
+                return below.isEmpty() && !manifest.columns().isEmpty() ? columns(argument) : listing(below, argument);
             } catch (IOException e) {
-                Manifest now = manifest();
-                if (now.equals(manifest) || reads == MOST_READS) {
+                read();
+                if (manifest.equals(before) || reads == MOST_READS) {
                     throw e;
                 }
-                manifest = now;
             }
         }
     }
 
-    private Listing directories(Manifest manifest, String below) throws IOException {
-        Map<String, List<Shard>> byDirectory =
-                new TreeMap<>(NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
-        for (Shard shard : manifest.shards()) {
-            if (shard.directory().startsWith(below)) {
-                byDirectory
-                        .computeIfAbsent(shard.directory(), path -> new ArrayList<>())
-                        .add(shard);
-            }
-        }
-        List<Shard> wanted = byDirectory.values().stream().flatMap(List::stream).toList();
+    private Listing listing(String below, int argument) throws IOException {
+        List<Shard> wanted = at(below).values().stream().flatMap(List::stream).toList();
         if (wanted.isEmpty()) {
             throw new IOException("Cannot read " + Storage.withSlash(directory.path()) + below + ": the manifest "
                     + file.path() + " lists no file of it, expected at least one; read " + directory.path());
         }
-        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children);
-        List<StoredFile> unlisted = unlisted(manifest.shards(), files, below);
+        Map<String, StoredFile> files = new ListedFiles(storage, directory).of(wanted, children, below);
+        List<StoredFile> unlisted = unlisted(wanted, files, below);
         boolean sideBySide = !manifest.columns().isEmpty();
+        Map<String, String> types = manifest.partitionTypes();
         List<FoundDirectory> found = new ArrayList<>();
-        for (Map.Entry<String, List<Shard>> entry : byDirectory.entrySet()) {
+        for (Map.Entry<String, List<Shard>> entry : at(below).entrySet()) {
             String path = Storage.withSlash(directory.path()) + entry.getKey();
-            Contents contents = contents(manifest, entry.getValue(), files);
-            found.add(new FoundDirectory(
-                    path.substring(0, path.length() - 1), () -> contents, manifest.partitionTypes()));
+            Contents contents = contents(entry.getValue(), files, argument);
+            found.add(new FoundDirectory(path.substring(0, path.length() - 1), () -> contents, types));
         }
         return new Listing(directory.path(), found, sideBySide ? List.of() : unlisted, List.of());
     }
 
     /** The directories of arrays side by side, in the order of the columns. */
-    private Listing columns(Manifest manifest) throws IOException {
+    private Listing columns(int argument) throws IOException {
         Map<String, FoundDirectory> byPath = new HashMap<>();
-        directories(manifest, "").directories().forEach(found -> byPath.put(found.path() + "/", found));
+        listing("", argument).directories().forEach(found -> byPath.put(found.path() + "/", found));
         List<FoundDirectory> columns = new ArrayList<>();
         for (ColumnArray column : manifest.columns()) {
             FoundDirectory found = byPath.get(Storage.withSlash(directory.path()) + column.directory());
@@ -133,8 +154,34 @@ record ListedDirectory(
                 manifest.columns().stream().map(ColumnArray::name).toList());
     }
 
-    private Manifest manifest() throws IOException {
-        Manifest manifest = storage.readManifest(file.path());
+    /** The shards in a directory and those below it, by directories in the order of their names. */
+    private Map<String, List<Shard>> at(String below) {
+        Map<String, List<Shard>> found =
+                new TreeMap<>(NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
+        for (Map.Entry<String, List<Shard>> entry : shards.tailMap(below, true).entrySet()) {
+            if (!entry.getKey().startsWith(below)) {
+                break;
+            }
+            found.put(entry.getKey(), entry.getValue());
+        }
+        return found;
+    }
+
+    private void readOnce() throws IOException {
+        if (manifest == null) {
+            read();
+        }
+    }
+
+    private void read() throws IOException {
+        manifest = storage.readManifest(file.path());
+        shards.clear();
+        for (Shard shard : manifest.shards()) {
+            shards.computeIfAbsent(shard.directory(), path -> new ArrayList<>()).add(shard);
+        }
+    }
+
+    private void checkThere() throws IOException {
         if (manifest.dropped()) {
             throw new IOException(
                     "Cannot read " + directory.path() + ": the array was dropped, but not all of its files"
@@ -144,14 +191,17 @@ record ListedDirectory(
             throw new IOException("Cannot read " + directory.path() + ": its manifest " + Manifest.NAME
                     + " lists no shard, expected at least one");
         }
-        return manifest;
     }
 
-    /** The files at or below a directory that may be arrays and are not listed. */
-    private List<StoredFile> unlisted(List<Shard> shards, Map<String, StoredFile> files, String below)
+    /**
+     * The files at or below a directory that may be arrays and are not listed.
+     *
+     * @param listed all shards there
+     */
+    private List<StoredFile> unlisted(List<Shard> listed, Map<String, StoredFile> files, String below)
             throws IOException {
-        Set<String> names = shards.stream().map(Shard::name).collect(Collectors.toSet());
-        Map<String, StoredFile> all = new ListedFiles(storage, directory).withOthers(shards, files, below);
+        Set<String> names = listed.stream().map(Shard::name).collect(Collectors.toSet());
+        Map<String, StoredFile> all = new ListedFiles(storage, directory).withOthers(listed, files, below);
         return all.entrySet().stream()
                 .filter(file -> file.getKey().startsWith(below) && !names.contains(file.getKey()))
                 .map(Map.Entry::getValue)
@@ -160,7 +210,7 @@ record ListedDirectory(
     }
 
     /** @param of the shards of one directory */
-    private Contents contents(Manifest manifest, List<Shard> of, Map<String, StoredFile> files) throws IOException {
+    private Contents contents(List<Shard> of, Map<String, StoredFile> files, int argument) throws IOException {
         Manifest own = manifest.in(of.get(0).directory());
         List<Candidate> candidates = new ArrayList<>();
         for (Shard shard : of) {

@@ -21,19 +21,24 @@ record ListedFiles(Storage storage, StoredFile directory) {
      * Lists them, many at a time.
      *
      * @param children of the manifest's own directory
+     * @param below the directory that the shards are in, with a slash after it; empty for the manifest's own
      * @return files by their paths from there
      * @throws IOException naming a link in the place of a directory below
      */
-    Map<String, StoredFile> of(List<Shard> shards, List<StoredFile> children) throws IOException {
+    Map<String, StoredFile> of(List<Shard> shards, List<StoredFile> children, String below) throws IOException {
         Map<String, StoredFile> files = new LinkedHashMap<>();
-        put(files, "", children);
-        List<String> below = directories(shards);
-        List<List<StoredFile>> listings =
-                SideBySide.all("list the directories of " + directory.path(), below, this::list);
-        for (int i = 0; i < below.size(); i++) {
-            put(files, below.get(i), listings.get(i));
+        if (below.isEmpty()) {
+            put(files, "", children);
         }
-        if (!shards.stream().allMatch(shard -> files.containsKey(shard.name()))) {
+        List<String> directories = directories(shards).stream()
+                .filter(path -> path.startsWith(below))
+                .toList();
+        List<List<StoredFile>> listings =
+                SideBySide.all("list the directories of " + directory.path(), directories, this::list);
+        for (int i = 0; i < directories.size(); i++) {
+            put(files, directories.get(i), listings.get(i));
+        }
+        if (below.isEmpty() && !shards.stream().allMatch(shard -> files.containsKey(shard.name()))) {
             // The manifest may be newer than the listing.
             put(files, "", storage.list(directory.path()));
         }

@@ -7,7 +7,9 @@ import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.AccessDeniedException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -21,14 +23,20 @@ import org.slf4j.LoggerFactory;
 public final class ManifestAbove {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestAbove.class);
 
-    private ManifestAbove() {}
+    /** Those above partitions, by their paths; empty where none is. A pattern leads to thousands of one table. */
+    private final Map<String, Optional<Manifest>> manifests = new HashMap<>();
+
+    /** The same as {@link #tableOf}, of what is there now. */
+    public static Optional<String> of(Storage storage, String directory) throws IOException {
+        return new ManifestAbove().tableOf(storage, directory);
+    }
 
     /**
      * Returns the directory of the manifest; empty if the directory is part of no table.
      *
      * @throws IOException when a manifest above a partition cannot be read
      */
-    public static Optional<String> of(Storage storage, String directory) throws IOException {
+    Optional<String> tableOf(Storage storage, String directory) throws IOException {
         String path = directory;
         while (PartitionPath.isPartition(Storage.name(path))) {
             path = Storage.parent(path);
@@ -48,14 +56,6 @@ public final class ManifestAbove {
                 : Optional.empty();
     }
 
-    /** Returns true if the manifest of a table lists files in a directory below the table's. */
-    static boolean lists(Storage storage, String table, String directory) throws IOException {
-        String below =
-                Storage.withSlash(directory.substring(Storage.withSlash(table).length()));
-        return storage.readManifest(table + "/" + Manifest.NAME).shards().stream()
-                .anyMatch(shard -> shard.directory().startsWith(below));
-    }
-
     /** Returns true if the manifest of a table lists a file. */
     public static boolean listsFile(Storage storage, String table, String file) throws IOException {
         String name = file.substring(Storage.withSlash(table).length());
@@ -70,14 +70,23 @@ public final class ManifestAbove {
      * @param below the file or directory in question, in any depth; it need not exist
      */
     public static boolean isIn(Storage storage, String directory, String below) throws IOException {
-        String path = path(directory);
-        boolean foreign = storage instanceof LocalStorage
-                && LocalPath.isForeign(LocalStorage.local(path), LocalStorage.local(below));
-        return !foreign && storage.exists(path);
+        return !isForeign(storage, path(directory), below) && storage.exists(path(directory));
     }
 
-    private static Optional<Manifest> manifest(Storage storage, String directory, String below) throws IOException {
-        return isIn(storage, directory, below) ? Optional.of(storage.readManifest(path(directory))) : Optional.empty();
+    private static boolean isForeign(Storage storage, String path, String below) throws IOException {
+        return storage instanceof LocalStorage
+                && LocalPath.isForeign(LocalStorage.local(path), LocalStorage.local(below));
+    }
+
+    private Optional<Manifest> manifest(Storage storage, String directory, String below) throws IOException {
+        String path = path(directory);
+        if (isForeign(storage, path, below)) {
+            return Optional.empty();
+        }
+        if (!manifests.containsKey(path)) {
+            manifests.put(path, storage.exists(path) ? Optional.of(storage.readManifest(path)) : Optional.empty());
+        }
+        return manifests.get(path);
     }
 
     /** The arrays of columns in a directory above. Permissions may end at the directory below, which can be read. */

@@ -3,6 +3,7 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.format.ArrayFormat;
+import io.memmap.format.Manifest;
 import io.memmap.spark.MemmapCatalog;
 import java.io.IOException;
 import java.net.URL;
@@ -100,6 +101,21 @@ class PlannedOnceTest {
             opened.add(CountedFileSystem.opened().get("x.idx"));
         }
         assertThat(opened.get(1)).isEqualTo(opened.get(0));
+    }
+
+    @Test
+    void readsAManifestOnceHoweverManyOfItsPartitionsAreNamed() {
+        Dataset<Row> rows = spark.range(PARTITIONS).selectExpr("id AS value", "id AS k");
+        rows.write()
+                .format("memmap")
+                .partitionBy("k")
+                .save(directory.resolve("t/all").toString());
+        CountedFileSystem.reset();
+        assertThat(load("t/all/k=7").count()).isEqualTo(1);
+        Map<String, Integer> ofOne = CountedFileSystem.opened();
+        CountedFileSystem.reset();
+        assertThat(load("t/all/k=*").count()).isEqualTo(PARTITIONS);
+        assertThat(CountedFileSystem.opened().get(Manifest.NAME)).isEqualTo(ofOne.get(Manifest.NAME));
     }
 
     /** Loading and each query search once. The header that says the columns is kept for the first query. */
