@@ -4,8 +4,10 @@ import io.memmap.format.ArrayFile;
 import io.memmap.format.Sidecar;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,12 +31,12 @@ record DescribedFile(int argument, List<ArrayFile> arrays, Optional<Sidecar> sid
     static List<List<ArrayFile>> byMember(List<DescribedFile> files) throws IOException {
         DescribedFile first = files.get(0);
         List<List<ArrayFile>> members = new ArrayList<>();
-        for (ArrayFile member : first.arrays) {
-            List<ArrayFile> arrays = new ArrayList<>();
-            for (DescribedFile file : files) {
-                arrays.add(file.like(member, first));
+        first.arrays.forEach(member -> members.add(new ArrayList<>()));
+        for (DescribedFile file : files) {
+            List<ArrayFile> arrays = file.like(first);
+            for (int i = 0; i < arrays.size(); i++) {
+                members.get(i).add(arrays.get(i));
             }
-            members.add(arrays);
         }
         return members;
     }
@@ -49,18 +51,23 @@ record DescribedFile(int argument, List<ArrayFile> arrays, Optional<Sidecar> sid
         return (int) others.stream().filter(file -> !used.contains(file.path())).count();
     }
 
-    private ArrayFile like(ArrayFile member, DescribedFile first) throws IOException {
-        boolean alone = arrays.size() == 1 && first.arrays.size() == 1;
-        Optional<ArrayFile> found = arrays.stream()
-                .filter(array ->
-                        alone || array.origin().member().equals(member.origin().member()))
-                .findFirst();
-        if (found.isEmpty() || arrays.size() != first.arrays.size()) {
-            throw new IOException("Cannot read " + path() + " together with " + first.path() + ": its members are "
-                    + names() + ", expected " + first.names()
-                    + "; choose members that all files have by the option member");
+    /** Its arrays in the order of those of the first file. */
+    private List<ArrayFile> like(DescribedFile first) throws IOException {
+        if (arrays.size() == 1 && first.arrays.size() == 1) {
+            return arrays;
         }
-        return found.get();
+        Map<String, ArrayFile> byName = new HashMap<>();
+        arrays.forEach(array -> byName.put(array.origin().member(), array));
+        List<ArrayFile> like = new ArrayList<>();
+        for (String name : first.names()) {
+            if (byName.size() != first.arrays.size() || !byName.containsKey(name)) {
+                throw new IOException("Cannot read " + path() + " together with " + first.path() + ": its members are "
+                        + names() + ", expected " + first.names()
+                        + "; choose members that all files have by the option member");
+            }
+            like.add(byName.get(name));
+        }
+        return like;
     }
 
     private List<String> names() {
