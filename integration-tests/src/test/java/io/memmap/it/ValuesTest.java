@@ -85,6 +85,17 @@ class ValuesTest {
         assertThat((byte[]) asked.get(1).get(0)).isEqualTo(latin);
     }
 
+    /** Spark compares the pattern with that of the row before; rows that are far from one another come one by one. */
+    @Test
+    void textsOfSingleRowsAreNotTakenForOneAnother() throws IOException {
+        Path file = Npy.of("'|S2'", "(3,)").write(directory.resolve("s.npy"), Npy.text(6, "abxxcd"));
+        List<Row> rows = reader().load(file.toString())
+                .where("_row IN (0, 2)")
+                .selectExpr("translate('abcd', value, '#')", "regexp_replace('ab-cd', value, '#')")
+                .collectAsList();
+        assertThat(rows).hasToString("[[#cd,#-cd], [ab#,ab-#]]");
+    }
+
     @Test
     void refusesFractionsOfMicrosecondsUnlessAskedOtherwise() throws IOException {
         Path file = ticks("<M8[ns]", 2000, 1500, -1, -1000, NAT);

@@ -24,10 +24,16 @@ public final class BytesVector extends DenseVector {
         this.lengths = lengths;
     }
 
-    /** A view of {@code data}, valid until the next batch. */
+    /**
+     * A view of {@code data}, valid until the next batch. Spark clones what it keeps longer, but its clone of a view of all
+     * bytes has the same bytes, so that is a copy.
+     */
     @Override
     public UTF8String getUTF8String(int rowId) {
-        return UTF8String.fromBytes(data, offsets[rowId], lengths[rowId]);
+        int nbytes = lengths[rowId];
+        return nbytes == data.length
+                ? UTF8String.fromBytes(data.clone())
+                : UTF8String.fromBytes(data, offsets[rowId], nbytes);
     }
 
     /** A copy. */

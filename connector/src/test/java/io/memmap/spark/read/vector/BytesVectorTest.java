@@ -22,6 +22,18 @@ class BytesVectorTest {
         assertThat(batch.getRow(1).copy().getString(0)).isEqualTo("żó");
     }
 
+    /** Spark keeps the last pattern of a {@code regexp_replace} as a clone. */
+    @Test
+    void whatSparkClonesOutlivesABatchOfOneRow() {
+        byte[] data = "ab".getBytes(StandardCharsets.UTF_8);
+        BytesVector vector = new BytesVector(DataTypes.StringType);
+        vector.reset(data, new int[1], new int[] {2});
+        UTF8String kept = vector.getUTF8String(0).clone();
+        data[0] = 'x';
+        assertThat(kept).isEqualTo(UTF8String.fromString("ab"));
+        assertThat(vector.getUTF8String(0)).isEqualTo(UTF8String.fromString("xb"));
+    }
+
     @Test
     void binariesAreCopies() {
         byte[] data = {1, 2, 3, 4};
