@@ -1,5 +1,6 @@
 package io.memmap.it;
 
+import static io.memmap.it.SavedFiles.everything;
 import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.readLongs;
 import static io.memmap.it.SavedFiles.shards;
@@ -8,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.LeftChange;
 import io.memmap.storage.Storage;
 import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +111,45 @@ class DropDirectoryTest {
         assertThat(names(directory)).containsExactly("x");
         drop();
         assertThat(names(directory)).isEmpty();
+    }
+
+    /** Nothing else says which of the files are the array's: after a DROP they would be one again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\"version\": 9}"})
+    void whatAManifestListsIsNotOverwrittenWhenItCannotBeRead(String damaged) throws IOException {
+        save(0, 4, "overwrite");
+        Path manifest = target.resolve("_memmap.json");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, damaged);
+        Map<String, List<Byte>> before = everything(directory);
+        assertThatThrownBy(() -> save(20, 22, "overwrite"))
+                .hasMessageContaining("Cannot overwrite " + target + ": its manifest cannot be read (")
+                .hasMessageContaining("Restore it, or remove the directory");
+        assertThat(everything(directory)).isEqualTo(before);
+        Files.writeString(manifest, text);
+        save(20, 22, "overwrite");
+        drop();
+        assertThat(names(directory)).isEmpty();
+    }
+
+    /** Of a change of one shard, by its own path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP TABLE # PURGE", "INSERT OVERWRITE # VALUES (7L, 1)"})
+    void whatADeadWriterLeftOfAChangeOfAShardGoesWithIt(String statement) throws IOException {
+        String table = "memmap.`" + target + "`";
+        session.sql(
+                "CREATE TABLE " + table + " PARTITIONED BY (q) AS SELECT id AS value, 0 AS q FROM range(0, 4, 1, 1)");
+        Path partition = target.resolve("q=0");
+        Path shard = partition.resolve(shards(partition).get(0));
+        LeftChange.of(shard).patch(136, Npy.i8(10)).patch(144, Npy.i8(20)).begin();
+        LeftChange.write(shard, 136, Npy.i8(10));
+        session.sql(statement.replace("#", table));
+        assertThat(partition).doesNotExist();
+        if (statement.startsWith("DROP")) {
+            assertThat(names(directory)).isEmpty();
+        } else {
+            assertThat(readLongs(session.spark(), target)).containsExactly(7);
+        }
     }
 
     /** A writer died before it deleted the shards that it had replaced. */

@@ -4,8 +4,10 @@ import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.format.Sidecar;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
+import io.memmap.storage.DeadChanges;
 import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.Publication;
+import io.memmap.storage.Publication.Writer;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
@@ -43,16 +45,13 @@ public record ArrayRemoval(WriteContext context) {
         }
         // A link to a file is removed alone. The files of a directory are removed under the lock of all its writers.
         WriteTarget target = storage.stat(named.path()).directory() ? named.real(storage) : named;
-        Publication publication = Publication.lock(
-                storage,
-                target.path(),
-                context.settings(),
-                context.writer(UUID.randomUUID().toString(), "DROP TABLE"));
+        Writer writer = context.writer(UUID.randomUUID().toString(), "DROP TABLE");
+        Publication publication = Publication.lock(storage, target.path(), context.settings(), writer);
         try {
             if (storage.stat(target.path()).directory()) {
                 // Its name may be a file's.
                 WriteTarget directory = new WriteTarget(target.path(), false, target.format());
-                removeDirectory(storage, directory, named.path(), publication);
+                removeDirectory(storage, directory, named.path(), publication, writer);
             } else {
                 checkArray(storage, target);
                 new DeadWrites(storage, target, context.settings()).remove();
@@ -82,7 +81,8 @@ public record ArrayRemoval(WriteContext context) {
      *
      * @param named the path that the statement names, which may be a link
      */
-    private void removeDirectory(Storage storage, WriteTarget target, String named, Publication publication)
+    private void removeDirectory(
+            Storage storage, WriteTarget target, String named, Publication publication, Writer writer)
             throws IOException {
         String path = target.path() + "/" + Manifest.NAME;
         target.checkNotListed(storage);
@@ -94,6 +94,7 @@ public record ArrayRemoval(WriteContext context) {
         new ShardDirectories(storage, target.path())
                 .check(shards.stream().map(Shard::directory).toList());
         boolean whole = new DeadWrites(storage, target, context.settings()).remove();
+        DeadChanges.end(storage, target.paths(shards), writer);
         Staging staging = publication.stage();
         publication.commit(() -> {
             if (manifest.isPresent()) {

@@ -205,7 +205,7 @@ record ExistingTarget(
      * Looks at a target whose rows will be replaced. The files that its manifest lists are replaced even if they cannot be
      * read any more: left alone, they would be an array again without the manifest.
      *
-     * @throws IOException when something is there that no manifest calls an array
+     * @throws IOException when something is there that no manifest calls an array, or a manifest that cannot be read
      */
     static Optional<ExistingTarget> replaced(Storage storage, WriteTarget target, WriteContext context)
             throws IOException {
@@ -217,15 +217,26 @@ record ExistingTarget(
             }
             LOG.warn("{}: overwriting what cannot be read", target.path(), GivenSecrets.hidden(e));
             return Optional.of(new ExistingTarget(
-                    Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), listed(storage, target)));
+                    Optional.empty(), List.of(), Map.of(), "", true, Optional.empty(), manifestOf(storage, target)));
         }
     }
 
-    private static Optional<Manifest> listed(Storage storage, WriteTarget target) {
+    /**
+     * Reads the manifest of a target whose rows will be replaced.
+     *
+     * @return empty when there is none
+     * @throws IOException when there is one that cannot be read
+     */
+    static Optional<Manifest> manifestOf(Storage storage, WriteTarget target) throws IOException {
+        String path = target.path() + "/" + Manifest.NAME;
         try {
-            return Optional.of(storage.readManifest(target.path() + "/" + Manifest.NAME));
+            return storage.exists(path) ? Optional.of(storage.readManifest(path)) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            return Optional.empty();
+            throw new IOException(
+                    "Cannot overwrite " + target.path() + ": its manifest cannot be read (" + e.getMessage()
+                            + "), so nothing says which files it lists, and these would be rows again without it; expected"
+                            + " a manifest of this release. Restore it, or remove the directory",
+                    e);
         }
     }
 

@@ -13,6 +13,7 @@ import io.memmap.spark.write.WriteKind.OneFile;
 import io.memmap.spark.write.WriteKind.Shards;
 import io.memmap.spark.write.WriteKind.Uploaded;
 import io.memmap.spark.write.WriteKind.UploadedShards;
+import io.memmap.storage.DeadChanges;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Part;
 import io.memmap.storage.Publication;
@@ -74,6 +75,9 @@ final class MemmapBatchWrite implements BatchWrite {
             // Only the holder of the lock may write here: no other write owns them.
             new DeadWrites(storage, target, context.settings()).remove();
             checkUnchanged();
+            if (plan.overwrite() && !target.file()) {
+                ExistingTarget.manifestOf(storage, target);
+            }
             staging = publication.stage();
             if (tasks > 0) {
                 kind = uploading(tasks);
@@ -86,11 +90,14 @@ final class MemmapBatchWrite implements BatchWrite {
         }
     }
 
+    private Writer writer() {
+        return context.writer(queryId, queryId);
+    }
+
     private Publication lock() throws IOException {
-        Writer writer = context.writer(queryId, queryId);
         return kind instanceof InPlace
-                ? Publication.lockInPlace(storage, target.path(), context.settings(), writer)
-                : Publication.lock(storage, target.path(), context.settings(), writer);
+                ? Publication.lockInPlace(storage, target.path(), context.settings(), writer())
+                : Publication.lock(storage, target.path(), context.settings(), writer());
     }
 
     /** Without renames tasks write the published files themselves, which do not exist before the commit. */
@@ -204,6 +211,7 @@ final class MemmapBatchWrite implements BatchWrite {
         kept.removeAll(new HashSet<>(replaced));
         plan.checkRowCount(
                 context.options(), kept.stream().mapToLong(Shard::rows).sum(), added);
+        DeadChanges.end(storage, target.paths(replaced), writer());
         if (!publisher().publish(array, segments, before, plan.replaced())) {
             publication.keepStaging();
         }

@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.format.ArrayFormat;
 import io.memmap.format.ArrayFormats;
 import io.memmap.format.Manifest;
+import io.memmap.format.Manifest.Shard;
 import io.memmap.format.PartitionPath;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
@@ -22,6 +23,7 @@ import io.memmap.storage.ManifestAbove;
 import io.memmap.storage.PathPattern;
 import io.memmap.storage.Storage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,6 +44,11 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
     /** Returns true if it is one file of several arrays. */
     boolean container() {
         return format.namesMembers();
+    }
+
+    /** The paths of files that its manifest lists. */
+    List<String> paths(List<Shard> shards) {
+        return shards.stream().map(shard -> path + "/" + shard.name()).toList();
     }
 
     /** The kind of a write that makes it anew, or adds shards to it, of rows in order. */
