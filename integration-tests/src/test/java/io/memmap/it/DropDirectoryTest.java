@@ -132,6 +132,17 @@ class DropDirectoryTest {
         assertThat(names(directory)).isEmpty();
     }
 
+    @Test
+    void replacedShardsGoAlsoWhereTheMarkOfSuccessCannotBeWritten() throws IOException {
+        save(0, 10, "overwrite");
+        String old = shards(target).get(0);
+        Files.delete(target.resolve("_SUCCESS"));
+        Files.createDirectory(target.resolve("_SUCCESS"));
+        save(20, 22, "overwrite");
+        assertThat(readLongs(session.spark(), target)).containsExactly(20, 21);
+        assertThat(target.resolve(old)).doesNotExist();
+    }
+
     /** Of a change of one shard, by its own path. */
     @ParameterizedTest
     @ValueSource(strings = {"DROP TABLE # PURGE", "INSERT OVERWRITE # VALUES (7L, 1)"})

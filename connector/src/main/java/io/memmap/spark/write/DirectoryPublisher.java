@@ -121,9 +121,9 @@ record DirectoryPublisher(
         }
         try {
             SideBySide.uninterruptibly("remove what was replaced in " + home, () -> {
-                storage.writeText(home + "/" + SUCCESS, "");
                 remove(home, removed);
                 removeInProgress(home);
+                storage.writeText(home + "/" + SUCCESS, "");
             });
             return true;
         } catch (IOException e) {
