@@ -20,15 +20,18 @@ public final class Publication {
     private final String target;
     private final HadoopSettings settings;
     private final TargetLock lock;
+    private final TargetPlace place;
     private final String staging;
     private boolean staged;
     private boolean ended;
 
-    private Publication(Storage storage, String target, HadoopSettings settings, TargetLock lock, String id) {
+    private Publication(Storage storage, String target, HadoopSettings settings, TargetLock lock, String id)
+            throws IOException {
         this.storage = storage;
         this.target = target;
         this.settings = settings;
         this.lock = lock;
+        this.place = TargetPlace.of(storage, target);
         this.staging = HiddenNames.staging(target, id);
     }
 
@@ -54,8 +57,8 @@ public final class Publication {
      */
     public static Publication lock(Storage storage, String target, HadoopSettings settings, Writer writer)
             throws IOException {
-        TargetLock lock = TargetLock.take(storage, target, writer.owner, writer.breakLock);
-        return new Publication(storage, target, settings, lock, writer.id);
+        return locked(
+                storage, target, settings, TargetLock.take(storage, target, writer.owner, writer.breakLock), writer);
     }
 
     /**
@@ -65,8 +68,23 @@ public final class Publication {
      */
     public static Publication lockInPlace(Storage storage, String target, HadoopSettings settings, Writer writer)
             throws IOException {
-        TargetLock lock = TargetLock.takeInPlace(storage, target, writer.owner, writer.breakLock);
-        return new Publication(storage, target, settings, lock, writer.id);
+        return locked(
+                storage,
+                target,
+                settings,
+                TargetLock.takeInPlace(storage, target, writer.owner, writer.breakLock),
+                writer);
+    }
+
+    private static Publication locked(
+            Storage storage, String target, HadoopSettings settings, TargetLock lock, Writer writer)
+            throws IOException {
+        try {
+            return new Publication(storage, target, settings, lock, writer.id);
+        } catch (Throwable e) {
+            lock.releaseAfter(e);
+            throw e;
+        }
     }
 
     /** Makes the staging directory. */
@@ -77,13 +95,29 @@ public final class Publication {
     }
 
     /**
-     * Makes what is staged visible, if no other writer broke the lock.
+     * Makes what is staged visible, if the target {@linkplain #checkTarget may still be written}.
      *
      * @throws IOException when readers see what they saw before, unless {@link Recovery#isHalfMade}
      */
     public void commit(Commit commit) throws IOException {
-        lock.checkHeld(target);
+        checkTarget();
         commit.run();
+    }
+
+    /**
+     * Checks that the lock is held, and that what it was taken for is still at the path.
+     *
+     * @throws IOException when another writer broke the lock, or when a link or another directory has the path
+     */
+    public void checkTarget() throws IOException {
+        lock.checkHeld(target);
+        place.check();
+    }
+
+    /** The error that the path of a target leads elsewhere than when the write was planned, or its lock was taken. */
+    public static IOException anotherArray(String target, String found, String expected) {
+        return new IOException("Cannot write " + target + ": another array is there now, found " + found + ", expected "
+                + expected + "; it was left as it is, run the write again to write to it");
     }
 
     /** Ends what a writer that died has left half done in its staging directory: the old file has its name again. */
@@ -168,7 +202,7 @@ public final class Publication {
     }
 
     private void releaseLock() {
-        try {
+        try (place) {
             lock.release();
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot give back its lock", target, GivenSecrets.hidden(e));

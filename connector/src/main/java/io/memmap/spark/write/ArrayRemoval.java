@@ -103,6 +103,7 @@ public record ArrayRemoval(WriteContext context) {
         });
         try {
             SideBySide.uninterruptibly("delete the files of " + target.path(), () -> {
+                publication.checkTarget();
                 removeFiles(storage, target.path(), shards);
                 if (!whole) {
                     throw new IOException("files that an earlier write replaced are still there");

@@ -13,6 +13,7 @@ import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.HiddenNames;
 import io.memmap.storage.Leftovers;
+import io.memmap.storage.Publication.Commit;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Staging;
 import io.memmap.storage.Storage;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives shards their final names and makes them visible by writing the manifest: a reader sees what the manifest lists, so
  * the old shards before that moment and the new ones after it. Driver side.
+ *
+ * @param checkTarget throws if the directory is not the one any more that this may write to
  */
 record DirectoryPublisher(
         Storage storage,
@@ -45,7 +48,8 @@ record DirectoryPublisher(
         String queryId,
         List<WrittenPartition> partitions,
         Map<String, String> partitionTypes,
-        HadoopSettings settings) {
+        HadoopSettings settings,
+        Commit checkTarget) {
     private static final String SUCCESS = "_SUCCESS";
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryPublisher.class);
 
@@ -98,6 +102,7 @@ record DirectoryPublisher(
         directories.check(directoriesOf(segments));
         directories.check(directories(removed));
         directories.check(directories(empty.keySet()));
+        checkTarget.run();
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
             Optional<Manifest> listed = before.manifest();
@@ -113,6 +118,7 @@ record DirectoryPublisher(
             add(empty, names, shards);
             all.addAll(shards);
             manifest = json(array, all);
+            checkTarget.run();
             staged().publishText(home + "/" + Manifest.NAME, manifest);
         } catch (IOException | RuntimeException e) {
             if (!isPublishedDespite(e, shards, manifest, before)) {
@@ -121,6 +127,7 @@ record DirectoryPublisher(
         }
         try {
             SideBySide.uninterruptibly("remove what was replaced in " + home, () -> {
+                checkTarget.run();
                 remove(home, removed);
                 removeInProgress(home);
                 storage.writeText(home + "/" + SUCCESS, "");
@@ -178,6 +185,7 @@ record DirectoryPublisher(
         if (before.array().isEmpty() && !before.hasManifest()) {
             // Last: without it, what is left here would be an array.
             storage.sync(home);
+            checkTarget.run();
             staged().delete(path);
         }
         return false;

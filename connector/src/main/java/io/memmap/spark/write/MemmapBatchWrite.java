@@ -129,11 +129,13 @@ final class MemmapBatchWrite implements BatchWrite {
                 queryId,
                 plan.schema().partitions(),
                 plan.partitionTypes(),
-                context.settings());
+                context.settings(),
+                publication::checkTarget);
     }
 
     /** The plan was made before the lock was taken. */
     private void checkUnchanged() throws IOException {
+        target.checkNoLink(storage);
         target.checkKind(storage);
         if (kind instanceof InPlace change) {
             Fingerprint planned = change.file().fingerprint();

@@ -21,6 +21,7 @@ import io.memmap.storage.ArrayListing;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.ManifestAbove;
 import io.memmap.storage.PathPattern;
+import io.memmap.storage.Publication;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.List;
@@ -203,6 +204,18 @@ record WriteTarget(String path, boolean file, ArrayFormat format) {
                     + " beside the link would go on describing the old array; move it to " + Sidecar.pathOf(real));
         }
         return new WriteTarget(real, file, format);
+    }
+
+    /**
+     * Checks that its path, which was no link when the write was planned, is none now.
+     *
+     * @throws IOException naming the file or directory that it leads to
+     */
+    void checkNoLink(Storage storage) throws IOException {
+        String real = storage.real(path);
+        if (!real.equals(path)) {
+            throw Publication.anotherArray(path, "a link to " + real, "no link");
+        }
     }
 
     /** The same path, with headers in its files if those that are there have some, unless the options say it. */

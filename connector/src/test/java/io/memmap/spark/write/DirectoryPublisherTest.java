@@ -75,7 +75,8 @@ class DirectoryPublisherTest {
                         .map(name -> new WrittenPartition(name, 1, DataTypes.StringType))
                         .toList(),
                 partitionTypes,
-                settings);
+                settings,
+                () -> {});
     }
 
     private void takeOver() {
