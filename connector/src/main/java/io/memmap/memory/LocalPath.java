@@ -40,6 +40,15 @@ public final class LocalPath {
         }
     }
 
+    /** The number of names of a file, which are its hard links; 1 where the file system counts none. */
+    public static int nameCount(Path file) throws IOException {
+        return hasUnixAttributes(file) ? (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) : 1;
+    }
+
+    private static boolean hasUnixAttributes(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    }
+
     /**
      * Returns true if a file is in a directory where all users put files, and belongs to another user than a second path.
      *
@@ -55,8 +64,7 @@ public final class LocalPath {
     }
 
     private static boolean isSticky(Path directory) throws IOException {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
-                && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
+        return hasUnixAttributes(directory) && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.memmap.storage;
 
 import io.memmap.format.Sidecar;
+import io.memmap.memory.LocalPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -25,8 +26,20 @@ record LocalCommit(LocalStorage storage, Path path, LocalChange change, ChangeRe
             try (LocalChange opened = LocalChange.open(storage, path, home, record)) {
                 opened.checkSameFile();
                 opened.prepare();
+                checkOnlyName(path);
                 new LocalCommit(storage, path, opened, record).run();
             }
+        }
+    }
+
+    /** The record of a change is beside one name of the file. By another name readers would take a half-made change for data. */
+    static void checkOnlyName(Path path) throws IOException {
+        int names = LocalPath.nameCount(path);
+        if (names > 1) {
+            throw new IOException("Cannot change " + path + " in place: it has " + names
+                    + " names (hard links), expected one, as a reader by another name would not see that the change is"
+                    + " unfinished; copy it to a file of its own first, as in cp " + path + " " + path + ".tmp && mv "
+                    + path + ".tmp " + path + ", or overwrite it");
         }
     }
 

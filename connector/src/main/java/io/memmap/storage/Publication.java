@@ -150,6 +150,19 @@ public final class Publication {
     }
 
     /**
+     * Checks that a file can be changed in place. {@link #change} checks it again, before the first changed byte.
+     *
+     * @throws IOException when its file system changes no files, or when it has a second name, by which readers would not
+     *     find the record of the change
+     */
+    public static void checkChangeable(Storage storage, String target) throws IOException {
+        storage.checkChangeable(target);
+        if (storage instanceof LocalStorage) {
+            LocalCommit.checkOnlyName(LocalStorage.local(target));
+        }
+    }
+
+    /**
      * Changes the target's file in place.
      *
      * @param before the file as the change was planned on it

@@ -146,6 +146,7 @@ final class MemmapBatchWrite implements BatchWrite {
                                 + planned.nbytes() + " to " + now.nbytes()
                                 + " bytes or in content, expected the planned file; run it again");
             }
+            Publication.checkChangeable(storage, target.path());
         } else if (!plan.overwrite() && target.file() && storage.exists(target.path())) {
             throw new IOException("Cannot write " + target.path()
                     + ": it appeared since the write was planned, expected nothing there; run it again");

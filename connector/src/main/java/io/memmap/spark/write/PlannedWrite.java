@@ -24,6 +24,7 @@ import io.memmap.spark.write.WriteKind.Members;
 import io.memmap.spark.write.WriteKind.Placed;
 import io.memmap.spark.write.WriteKind.Updated;
 import io.memmap.spark.write.encode.RowEncoder;
+import io.memmap.storage.Publication;
 import io.memmap.storage.Recovery;
 import io.memmap.storage.Storage;
 import java.io.IOException;
@@ -166,8 +167,8 @@ record PlannedWrite(
     static PlannedWrite ofDelta(WriteContext context, UpdatedArray array) throws IOException {
         ArrayFile file = array.file();
         Storage storage = Storage.of(file.path(), context.settings());
-        storage.checkChangeable(file.path());
         WriteTarget target = new WriteTarget(file.path(), true, file.format()).real(storage);
+        Publication.checkChangeable(storage, target.path());
         return new PlannedWrite(
                 target, storage, array.rows(), Map.of(), Replaced.NONE, Optional.empty(), new Appended(file));
     }
@@ -300,7 +301,9 @@ record PlannedWrite(
         if (target.file() && target.raw() && !inPlace) {
             storage.checkName(target.path(), Sidecar.SUFFIX);
         }
-        if (inPlace || kind instanceof ByIndex) {
+        if (inPlace) {
+            Publication.checkChangeable(storage, target.path());
+        } else if (kind instanceof ByIndex) {
             storage.checkChangeable(target.path());
         }
         if (schema.order() == Order.F) {
