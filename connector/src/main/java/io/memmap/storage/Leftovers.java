@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.Manifest;
 import io.memmap.memory.LocalPath;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -52,11 +53,16 @@ public final class Leftovers {
             if (!staging) {
                 return attributes.isRegularFile() ? null : "it is no file";
             }
+            if (!attributes.isDirectory()) {
+                return "it is no directory";
+            }
             try (LocalDirectory directory = home.directory(name)) {
                 return strangeInStaging(directory);
             }
         } catch (NoSuchFileException e) {
             return "it is gone";
+        } catch (AccessDeniedException e) {
+            return "permission is denied on it, or in it";
         }
     }
 

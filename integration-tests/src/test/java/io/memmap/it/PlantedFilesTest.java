@@ -11,6 +11,7 @@ import io.memmap.storage.LeftChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -151,6 +152,66 @@ class PlantedFilesTest {
         Files.writeString(staging.resolve("thesis.tex"), "mine");
         numbers(0, 2).mode("overwrite").save(array.toString());
         assertThat(staging.resolve("thesis.tex")).hasContent("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "link", "dangling", "loop", "fifo"})
+    void whatHasTheNameOfAStagingDirectoryAndIsNoneStays(String kind) throws Exception {
+        OtherProcess.assume();
+        for (String name : List.of("x.npy", "x.dat", "x")) {
+            Path target = shared.resolve(name);
+            numbers(0, 3).mode("overwrite").save(target.toString());
+            Path planted = shared.resolve("." + name + "." + UUID + ".staging");
+            switch (kind) {
+                case "file" -> Files.writeString(planted, "mine");
+                case "link" -> Files.createSymbolicLink(planted, victim);
+                case "dangling" -> Files.createSymbolicLink(planted, directory.resolve("none"));
+                case "loop" -> Files.createSymbolicLink(planted, planted);
+                default -> OtherProcess.run("mkfifo $0", planted);
+            }
+            for (String mode : List.of("append", "overwrite")) {
+                assertThat(LogLines.of(() -> numbers(0, 2).mode(mode).save(target.toString())))
+                        .containsExactly(target + ": file:" + planted + " is left alone, as it is no directory");
+            }
+            assertThat(readLongs(spark, target)).containsExactly(0, 1);
+            assertThat(Files.exists(planted, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        }
+        assertThat(victim.resolve("key")).hasContent("secret");
+    }
+
+    /** As a full disk leaves it, or somebody else. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[[",
+                "[[\"part-000007-0f0f0f0f.npy\"",
+                "{}",
+                "null",
+                "[1]",
+                "[null]",
+                "[[]]",
+                "[[1]]",
+                "[[\"part-000007-0f0f0f0f.npy\"], [null, \"ino=1\", 4, 1]]"
+            })
+    void aNoteOfShardsThatIsNoneStopsNoWrite(String text) throws IOException {
+        Path target = shared.resolve("x");
+        numbers(0, 4).save(target.toString());
+        Path orphan = Files.writeString(target.resolve("part-000007-0f0f0f0f.npy"), "mine");
+        Path staging = Files.createDirectory(shared.resolve(".x." + UUID + ".staging"));
+        Path note = Files.writeString(staging.resolve(".shards.json"), text);
+        for (String mode : List.of("append", "overwrite")) {
+            assertThat(LogLines.of(() -> numbers(4, 6).mode(mode).save(target.toString())))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .startsWith(target + ": not all of file:" + staging + " could be removed")
+                    .contains("Cannot read file:" + note + ": ", "expected the files of a write that died")
+                    .contains("left in " + target + "; remove file:" + staging);
+        }
+        assertThat(note).hasContent(text);
+        assertThat(orphan).exists();
+        assertThat(readLongs(spark, target)).containsExactly(4, 5);
     }
 
     /** Who may give a directory another name may not delete what is in it. */

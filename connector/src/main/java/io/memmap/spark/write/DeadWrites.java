@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest;
 import io.memmap.format.Manifest.Shard;
@@ -80,7 +81,8 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
                     Upload.abandonAll(file.path(), target.path(), settings);
                 }
                 storage.delete(file.path());
-            } catch (IOException e) {
+            } catch (IOException | IllegalArgumentException e) {
+                // A name in a note may be no path here.
                 LOG.warn("{}: not all of {} could be removed", target.path(), file.path(), GivenSecrets.hidden(e));
                 all = false;
             }
@@ -96,8 +98,7 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
         }
         Manifest manifest = storage.readManifest(path);
         Set<String> listed = manifest.shards().stream().map(Shard::name).collect(Collectors.toSet());
-        for (Object noted : (List<?>) Literal.parseJson(storage.readText(staging + NOTE, Manifest.MAX_NBYTES))) {
-            List<?> file = (List<?>) noted;
+        for (List<?> file : noted(staging)) {
             String name = (String) file.get(0);
             String shard = target.path() + "/" + name;
             if (mayBeNoted(file) && !listed.contains(name)) {
@@ -113,6 +114,37 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
                 directories.removeEmpty(directory);
             }
         }
+    }
+
+    /**
+     * Reads a note: a list for each file, which begins with the file's name.
+     *
+     * @throws IOException naming the note, for any text that is none
+     */
+    private List<List<?>> noted(String staging) throws IOException {
+        String text = storage.readText(staging + NOTE, Manifest.MAX_NBYTES);
+        List<List<?>> files = new ArrayList<>();
+        try {
+            if (!(Literal.parseJson(text) instanceof List<?> all)) {
+                throw noNote(staging, "it is no list", null);
+            }
+            for (Object each : all) {
+                if (!(each instanceof List<?> file) || file.isEmpty() || !(file.get(0) instanceof String)) {
+                    throw noNote(staging, "item " + files.size() + " is no list that begins with a name", null);
+                }
+                files.add(file);
+            }
+        } catch (LiteralException e) {
+            throw noNote(staging, "it is no JSON; " + e.problem(), e);
+        }
+        return files;
+    }
+
+    private IOException noNote(String staging, String problem, Exception cause) {
+        return new IOException(
+                "Cannot read " + staging + NOTE + ": " + problem + ", expected the files of a write that died, of which"
+                        + " some may be left in " + target.path() + "; remove " + staging,
+                cause);
     }
 
     /** Returns true for the names that this source gives, and with a fingerprint for all plain ones. */
