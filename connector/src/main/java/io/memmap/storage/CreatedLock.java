@@ -55,6 +55,7 @@ final class CreatedLock extends TargetLock {
     private void create(String target, boolean breakOthers) throws IOException {
         Optional<String> found = read(storage, path);
         if (found.isPresent()) {
+            checkIsLock(target, path, found.get());
             Map<?, ?> holder = holder(found.get());
             if (!breakOthers && (storage.appearsWhenClosed(path) || !isDead(holder))) {
                 throw heldByAnother(target, path, holder);

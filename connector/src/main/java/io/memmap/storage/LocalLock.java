@@ -165,6 +165,7 @@ final class LocalLock extends TargetLock {
             if (!found.fileKey().equals(now.fileKey())) {
                 return;
             }
+            checkIsLock(target.toString(), file.path(), holder);
             // Both times are the file system's: this one's file was written just now.
             Duration idle = Duration.between(
                     now.lastModifiedTime().toInstant(),

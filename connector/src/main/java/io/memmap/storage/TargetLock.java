@@ -20,6 +20,10 @@ import java.util.Map;
  */
 public abstract sealed class TargetLock permits LocalLock, CreatedLock {
     static final int MAX_NBYTES = 4096;
+    /** The beginning of every lock's text. */
+    private static final String START = "{\"owner\": ";
+
+    private static final int SHOWN_LENGTH = 40;
 
     private final Map<String, Object> writer;
 
@@ -116,6 +120,20 @@ public abstract sealed class TargetLock permits LocalLock, CreatedLock {
             return Literal.parseJson(text) instanceof Map<?, ?> holder ? holder : Map.of();
         } catch (LiteralException e) {
             return Map.of();
+        }
+    }
+
+    /**
+     * Refuses the text of a file that is no lock, although it has the name of one: its owner may need it. A host that dies
+     * may leave a lock cut, empty, or as zeros.
+     */
+    static void checkIsLock(String target, Object path, String text) throws IOException {
+        boolean cut = START.startsWith(text) || text.isBlank() || text.chars().allMatch(c -> c == 0);
+        if (!text.startsWith(START) && !cut) {
+            String start = text.substring(0, Math.min(text.length(), SHOWN_LENGTH));
+            throw new IOException("Cannot write " + target + ": " + path + " is no lock, found a text that begins with "
+                    + Literal.quote(start) + ", expected " + START
+                    + "…; move it away, breakLock=true does not remove it");
         }
     }
 

@@ -94,6 +94,44 @@ class TargetLockTest {
         assertThat(lock()).doesNotExist();
     }
 
+    @Test
+    void aFileThatIsNoLockStays() throws IOException {
+        for (String text :
+                List.of("mine, an own file of the user that is longer", "{}", "{'owner': 1}", "\0mine", "[]")) {
+            for (Duration ago : List.of(Duration.ZERO, Lease.BEAT.plusSeconds(1), Lease.LENGTH.plusSeconds(5))) {
+                leave(text, ago);
+                for (boolean breakOthers : List.of(false, true)) {
+                    assertThatThrownBy(() -> TargetLock.take(storage, target(), "a test", breakOthers))
+                            .hasMessageStartingWith("Cannot write " + target() + ": " + lock()
+                                    + " is no lock, found a text that begins with ")
+                            .hasMessageEndingWith(
+                                    ", expected {\"owner\": …; move it away, breakLock=true does not remove it");
+                }
+                assertThat(lock()).hasContent(text);
+            }
+        }
+    }
+
+    @Test
+    void theErrorAboutAFileThatIsNoLockShowsItsBeginning() throws IOException {
+        leave("mine, an own file of the user\nand more than that", Duration.ZERO);
+        assertThatThrownBy(this::take)
+                .hasMessageContaining("begins with 'mine, an own file of the user\\nand more t', expected");
+    }
+
+    /** By a host that lost its power, on a disk or server that had not kept what it said. */
+    @Test
+    void whatIsLeftOfALockIsTakenOverWhenItsLeaseHasEnded() throws IOException {
+        String text = ownText();
+        for (String left : List.of(text.substring(0, 9), text.substring(0, 20), "\0".repeat(text.length()))) {
+            leave(left, Lease.LENGTH.minusSeconds(20));
+            assertThatThrownBy(this::take).hasMessageContaining("another writer holds " + lock() + " {}");
+            leave(left, Lease.LENGTH.plusSeconds(5));
+            take().release();
+            assertThat(lock()).doesNotExist();
+        }
+    }
+
     /** Another kernel, an earlier start of this one, another mount: a file system may keep locks to each of them. */
     @Test
     void aFreeLockIsBelievedOnlyOfTheSameKernelAndFileSystem() throws IOException {

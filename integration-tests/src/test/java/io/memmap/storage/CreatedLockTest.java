@@ -124,4 +124,16 @@ class CreatedLockTest {
             assertRefused(other);
         }
     }
+
+    @Test
+    void aFileThatIsNoLockStays() throws IOException {
+        Files.writeString(lock(), "mine");
+        for (boolean breakOthers : List.of(false, true)) {
+            assertThatThrownBy(() -> TargetLock.take(storage, target(), "a test", breakOthers))
+                    .hasMessage("Cannot write " + target() + ": plain:" + lock()
+                            + " is no lock, found a text that begins with 'mine', expected {\"owner\": …; move it away,"
+                            + " breakLock=true does not remove it");
+        }
+        assertThat(lock()).hasContent("mine");
+    }
 }
