@@ -2,7 +2,7 @@ package io.memmap.cli;
 
 import io.memmap.format.Fingerprint;
 import io.memmap.format.FormatInput;
-import io.memmap.format.Manifest;
+import io.memmap.format.Sidecar;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,13 +56,18 @@ final class LocalInput implements FormatInput {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Reads a regular file as UTF-8; any other would be waited for, or have no end. */
+    /** Reads a sidecar or record, as {@link #text(Path, long)}. */
     static String text(Path path) throws IOException {
+        return text(path, Sidecar.MAX_NBYTES);
+    }
+
+    /** Reads a regular file of bounded length as UTF-8; any other would be waited for, or have no end. */
+    static String text(Path path, long maxNbytes) throws IOException {
         LocalInput input = of(path);
         long nbytes = input.fingerprint.nbytes();
-        if (nbytes > Manifest.MAX_NBYTES) {
+        if (nbytes > maxNbytes) {
             throw new IOException(
-                    "Cannot read " + path + ": it has " + nbytes + " bytes, expected at most " + Manifest.MAX_NBYTES);
+                    "Cannot read " + path + ": it has " + nbytes + " bytes, expected at most " + maxNbytes);
         }
         return new String(input.read(0, (int) nbytes), StandardCharsets.UTF_8);
     }

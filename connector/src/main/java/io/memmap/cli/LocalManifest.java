@@ -100,7 +100,7 @@ record LocalManifest(Path home, Manifest manifest, String below) {
 
     private static Manifest parse(Path directory) throws IOException {
         Path file = directory.resolve(Manifest.NAME);
-        return Manifest.parse(new StringReader(LocalInput.text(file)), file.toString());
+        return Manifest.parse(new StringReader(LocalInput.text(file, Manifest.MAX_NBYTES)), file.toString());
     }
 
     private static String name(Path path) {

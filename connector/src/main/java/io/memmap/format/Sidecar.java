@@ -37,6 +37,9 @@ public record Sidecar(
     /** The suffix that follows the name of an array file. */
     public static final String SUFFIX = ".memmap.json";
 
+    /** The most bytes of a sidecar, or of any other text but a manifest. */
+    public static final long MAX_NBYTES = 16L << 20;
+
     private static final List<String> KEYS =
             List.of("dtype", "shape", "order", "offset", "columnNames", "layout", "fileNbytes");
 

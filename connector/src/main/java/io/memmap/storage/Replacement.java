@@ -207,9 +207,9 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
 
     private static void write(Staging staging, String target, Map<String, String> texts) throws IOException {
         String json = new SidecarTransit(texts).toJson();
-        if (json.length() > Storage.MAX_TEXT_NBYTES) {
+        if (json.length() > Sidecar.MAX_NBYTES) {
             throw new IOException("Cannot write " + target + ": its sidecar in transit would have " + json.length()
-                    + " bytes, expected at most " + Storage.MAX_TEXT_NBYTES + "; remove " + Sidecar.pathOf(target));
+                    + " bytes, expected at most " + Sidecar.MAX_NBYTES + "; remove " + Sidecar.pathOf(target));
         }
         staging.writeText(Sidecar.pathOf(target), json);
     }

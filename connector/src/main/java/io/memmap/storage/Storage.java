@@ -2,6 +2,7 @@ package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Manifest;
+import io.memmap.format.Sidecar;
 import io.memmap.layout.Layout;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -18,9 +19,6 @@ import org.apache.hadoop.fs.Path;
  * all others. Thread-safe.
  */
 public abstract sealed class Storage permits LocalStorage, HadoopStorage {
-    /** The most bytes of a sidecar, or of any other text but a manifest. */
-    public static final long MAX_TEXT_NBYTES = 16L << 20;
-
     /** The storage that a path is on. */
     public static Storage of(String path, HadoopSettings settings) throws IOException {
         if (isLocal(path)) {
@@ -87,9 +85,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return new LimitedInput(open(path), path, maxNbytes);
     }
 
-    /** Reads a regular file of at most {@link #MAX_TEXT_NBYTES}, as {@link #open(String, long)}. */
+    /** Reads a regular file of at most {@link Sidecar#MAX_NBYTES}, as {@link #open(String, long)}. */
     public String readText(String path) throws IOException {
-        return readText(path, MAX_TEXT_NBYTES);
+        return readText(path, Sidecar.MAX_NBYTES);
     }
 
     /** Reads a regular file of bounded length, as {@link #open(String, long)}. */

@@ -8,6 +8,7 @@ import io.memmap.array.NpyFile;
 import io.memmap.format.Reading;
 import io.memmap.format.Reading.TrailingBytes;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -55,6 +56,18 @@ class LocalTableTest {
                     .hasMessage("Cannot read " + fifo + ": it is no regular file, expected one");
             Files.delete(fifo);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"_memmap.json, 268435456", "x.npy.memmap.json, 16777216"})
+    void descriptionsAreAsLongAsInSpark(String name, long limit) throws IOException {
+        Path description = directory.resolve(name);
+        try (RandomAccessFile sparse = new RandomAccessFile(description.toFile(), "rw")) {
+            sparse.setLength(limit + 1);
+        }
+        assertThatThrownBy(() -> of(name.startsWith("_") ? directory : array))
+                .hasMessageContaining(
+                        "Cannot read " + description + ": it has " + (limit + 1) + " bytes, expected at most " + limit);
     }
 
     @Test

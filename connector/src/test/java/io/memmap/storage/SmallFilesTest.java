@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.memmap.format.Sidecar;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ class SmallFilesTest {
     @ParameterizedTest
     @MethodSource("storages")
     void refusesALongFile(Storage storage) throws IOException {
-        String file = "file:" + sparse(Storage.MAX_TEXT_NBYTES);
+        String file = "file:" + sparse(Sidecar.MAX_NBYTES);
         assertThat(storage.readText(file)).hasSize(16 << 20);
         for (long nbytes : new long[] {(16L << 20) + 1, 1L << 30, 3L << 30}) {
             sparse(nbytes);
