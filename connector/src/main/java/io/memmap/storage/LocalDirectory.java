@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -92,7 +94,17 @@ record LocalDirectory(Path path, SecureDirectoryStream<Path> handle) implements 
         }
         Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
         all.add(LinkOption.NOFOLLOW_LINKS);
-        return (FileChannel) handle.newByteChannel(Path.of(name), all);
+        try {
+            return (FileChannel) handle.newByteChannel(Path.of(name), all);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            // The JDK names no directory.
+            String child = path.resolve(name).toString();
+            throw e instanceof AccessDeniedException
+                    ? new AccessDeniedException(child)
+                    : new FileSystemException(child, null, e.getReason());
+        }
     }
 
     /**

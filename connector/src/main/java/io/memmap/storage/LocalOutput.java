@@ -4,6 +4,7 @@ import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -36,7 +37,15 @@ final class LocalOutput implements FileOutput {
     }
 
     private static FileChannel open(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            throw Storage.missing(
+                    "Cannot write file:" + path
+                            + ": its directory is not there on this host, expected it until the write ends; the write has"
+                            + " failed, another writer has taken over its lock, or the path is not visible from here",
+                    e);
+        }
     }
 
     @Override

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +44,19 @@ class LocalDirectoryTest {
                     .hasMessage(home.resolve("below") + " is no directory, expected one");
             assertThatThrownBy(() -> open.directory("missing")).isInstanceOf(NoSuchFileException.class);
             assertThat(open.names()).containsExactlyInAnyOrder("link", "below");
+        }
+    }
+
+    @Test
+    void anErrorNamesTheDirectoryToo() throws Exception {
+        Path program = Files.copy(Path.of("/bin/sleep"), home.resolve("program"), StandardCopyOption.COPY_ATTRIBUTES);
+        Process running = new ProcessBuilder(program.toString(), "1000").start();
+        try (LocalDirectory open = LocalDirectory.open(home)) {
+            assertThatThrownBy(() -> open.file("program", StandardOpenOption.WRITE))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessage(program + ": Text file busy");
+        } finally {
+            running.destroyForcibly().waitFor();
         }
     }
 

@@ -105,6 +105,20 @@ class PublicationTest {
         assertThat(hidden()).containsExactly(directory.resolve(".x.lock"));
     }
 
+    /** As a takeover renames it, or an executor does not see it. */
+    @Test
+    void aTaskWithoutTheStagingDirectorySaysSo() throws IOException {
+        Path piece = Path.of(publication.stage().path(), ".part-0-5-0");
+        Files.delete(piece.getParent());
+        Storage storage = new LocalStorage();
+        String message =
+                "Cannot write file:" + piece + ": its directory is not there on this host, expected it until the"
+                        + " write ends; the write has failed, another writer has taken over its lock, or the path is not visible"
+                        + " from here";
+        assertThatThrownBy(() -> storage.create(piece.toString(), 0)).hasMessage(message);
+        assertThatThrownBy(() -> storage.createScratch(piece.toString())).hasMessage(message);
+    }
+
     @Test
     void aSecondAbortLeavesTheNextWriterAlone() throws IOException {
         publication.abort();

@@ -1,6 +1,9 @@
 package io.memmap.spark.failure;
 
 import io.memmap.storage.GivenSecrets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
@@ -34,8 +37,43 @@ public final class MemmapException extends IllegalArgumentException implements S
      */
     static MemmapException of(Throwable cause, String message) {
         boolean ours = message != null && OURS.matcher(message).lookingAt();
-        String line = GivenSecrets.hidden(ours ? message : cause.toString()).replaceAll("\\s*\\R\\s*", " ");
+        String line = GivenSecrets.hidden(ours ? message : said(cause)).replaceAll("\\s*\\R\\s*", " ");
         return new MemmapException(line.strip(), GivenSecrets.hidden(cause), FailureCondition.of(cause));
+    }
+
+    /** The text of an exception that is not ours: in words, if it repeats a refusal of the operating system. */
+    private static String said(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null && thrown.getMessage() != null; cause = cause.getCause()) {
+            if (cause instanceof FileSystemException refused
+                    && refused.getFile() != null
+                    && thrown.getMessage().startsWith(refused.getMessage())) {
+                return said(refused)
+                        + thrown.getMessage().substring(refused.getMessage().length());
+            }
+        }
+        return thrown.toString();
+    }
+
+    /** The JDK's own message may be the path alone. */
+    private static String said(FileSystemException refused) {
+        String other = refused.getOtherFile() == null ? "" : " -> " + refused.getOtherFile();
+        return "Cannot access " + refused.getFile() + other + ": " + problem(refused);
+    }
+
+    private static String problem(FileSystemException refused) {
+        String reason = refused.getReason();
+        if (reason != null) {
+            return reason.startsWith("Operation not permitted")
+                    ? reason + "; it may be immutable, or its file system may not support the operation"
+                    : reason + (reason.startsWith("Too many levels of symbolic links") ? "; correct the link" : "");
+        }
+        if (refused instanceof AccessDeniedException) {
+            return "permission denied to user " + System.getProperty("user.name")
+                    + "; change the permissions of the file or of a directory above it";
+        }
+        return refused instanceof NoSuchFileException
+                ? "no such file or directory"
+                : refused.getClass().getSimpleName();
     }
 
     /**

@@ -20,7 +20,9 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
@@ -102,9 +104,26 @@ class EntryTest {
                 .hasMessage("Cannot read /x.npy: it is empty");
         assertThat(thrownFor(new IllegalStateException("Already closed: reader")))
                 .hasMessage("Already closed: reader");
-        assertThat(thrownFor(new AccessDeniedException("/x.npy")))
-                .hasMessage("java.nio.file.AccessDeniedException: /x.npy");
         assertThat(thrownFor(new NullPointerException())).hasMessage("java.lang.NullPointerException");
+    }
+
+    @Test
+    void aRefusalOfTheSystemIsSaidInWords() {
+        assertThat(thrownFor(new AccessDeniedException("/x.npy")))
+                .hasMessage("Cannot access /x.npy: permission denied to user " + System.getProperty("user.name")
+                        + "; change the permissions of the file or of a directory above it");
+        assertThat(thrownFor(new FileSystemException("/l", null, "Too many levels of symbolic links or unable")))
+                .hasMessage("Cannot access /l: Too many levels of symbolic links or unable; correct the link");
+        FileSystemException immutable = new FileSystemException("/x", "/y", "Operation not permitted");
+        String said = "Cannot access /x -> /y: Operation not permitted; it may be immutable, or its file system may not"
+                + " support the operation";
+        assertThat(thrownFor(immutable)).hasMessage(said);
+        assertThat(thrownFor(new IOException(immutable.getMessage() + "; more", immutable)))
+                .hasMessage(said + "; more");
+        assertThat(thrownFor(new IOException("no copy", immutable))).hasMessage("java.io.IOException: no copy");
+        assertThat(thrownFor(new NoSuchFileException("/x"))).hasMessage("Cannot access /x: no such file or directory");
+        assertThat(thrownFor(new NotDirectoryException("/x"))).hasMessage("Cannot access /x: NotDirectoryException");
+        assertThat(thrownFor(new NoSuchFileException(null))).hasMessage("java.nio.file.NoSuchFileException");
     }
 
     @Test
