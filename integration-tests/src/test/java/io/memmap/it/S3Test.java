@@ -174,11 +174,13 @@ class S3Test {
         String path = s3.uri() + "/locked/x.npy";
         String lock = s3.uri() + "/locked/.x.npy.lock";
         try (FSDataOutputStream output = fileSystem.create(new org.apache.hadoop.fs.Path(lock))) {
-            output.write("{\"host\": \"elsewhere\", \"pid\": 1}".getBytes(StandardCharsets.UTF_8));
+            output.write(
+                    "{\"owner\": \"a test\", \"host\": \"elsewhere\", \"pid\": 1}".getBytes(StandardCharsets.UTF_8));
         }
         assertThatThrownBy(() -> writer(numbers(0, 10)).save(path))
-                .hasMessage("Cannot write " + path + ": another writer holds " + lock
-                        + " {host=elsewhere, pid=1}, expected none; wait for it, or set breakLock=true if it is gone");
+                .hasMessage(
+                        "Cannot write " + path + ": another writer holds " + lock
+                                + " {owner=a test, host=elsewhere, pid=1}, expected none; wait for it, or set breakLock=true if it is gone");
         assertThat(names("/locked")).containsExactly(".x.npy.lock");
     }
 
