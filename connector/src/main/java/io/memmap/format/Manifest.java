@@ -8,6 +8,7 @@ import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -211,12 +212,18 @@ public record Manifest(
 
     /** The same for the files of one directory: those of a column are an array of its own. */
     public Manifest in(String directory) {
+        return inColumns().getOrDefault(directory, this);
+    }
+
+    /** The same for the files of each column, by the column's directory; empty if it lists one array. */
+    public Map<String, Manifest> inColumns() {
+        Map<String, Manifest> columns = new HashMap<>();
         for (ColumnArray column : columns()) {
-            if (column.directory().equals(directory)) {
-                return new Manifest(column.dtype(), column.trailing(), order, List.of(), null, List.of());
-            }
+            columns.put(
+                    column.directory(),
+                    new Manifest(column.dtype(), column.trailing(), order, List.of(), null, List.of()));
         }
-        return this;
+        return columns;
     }
 
     /** Its statements about one of its shards, which is of its array: see {@link #in}. */

@@ -53,7 +53,7 @@ public final class ArrayFinder {
         private final Set<Path> above = new HashSet<>();
         /** The children of directories that were listed before they are searched. */
         private final Map<String, List<StoredFile>> listings = new HashMap<>();
-
+        /** Those above the paths. */
         private final ManifestAbove manifests = new ManifestAbove();
         /** The tables, by their paths, that partitions or columns which were named are of. */
         private final Map<String, ListedDirectory> tables = new HashMap<>();
@@ -168,8 +168,7 @@ public final class ArrayFinder {
                     "Cannot read " + path + ": no file matches the pattern, expected at least one");
         }
         matches.sort(NaturalOrder.NATURAL_ORDER);
-        for (String match : matches) {
-            StoredFile file = storage.stat(match);
+        for (StoredFile file : SideBySide.all("look at what matches " + path, matches, storage::stat)) {
             if (names.isMatched(file)) {
                 add(storage, file, found);
             }
@@ -180,14 +179,13 @@ public final class ArrayFinder {
         if (!file.directory()) {
             Candidate candidate =
                     new Candidate(found.argument, storage, file, sidecarOf(storage, file.path()), Optional.empty());
-            String parent = Storage.parent(file.path());
-            found.bases.add(parent);
-            found.directories.add(FoundDirectory.of(parent, List.of(candidate)));
+            found.bases.add(Storage.parent(file.path()));
+            found.directories.add(FoundDirectory.of(Storage.parent(file.path()), List.of(candidate)));
             return;
         }
+        found.bases.add(file.path());
         int before = found.directories.size();
         int ignored = found.ignored.size();
-        found.bases.add(file.path());
         addDirectory(storage, file, false, found);
         if (found.directories.size() == before) {
             String foreign = EmptyDirectory.foreign(storage, found.ignored.subList(ignored, found.ignored.size()));
@@ -232,9 +230,11 @@ public final class ArrayFinder {
         if (!reading.sidecars()) {
             return Optional.empty();
         }
+        if (storage.exists(own)) {
+            return Optional.of(own);
+        }
         String behindLink = Sidecar.pathOf(storage.real(path));
-        String nearest = storage.exists(own) ? own : behindLink;
-        return storage.exists(nearest) ? Optional.of(nearest) : Optional.empty();
+        return !behindLink.equals(own) && storage.exists(behindLink) ? Optional.of(behindLink) : Optional.empty();
     }
 
     /** @param partition whether it is a partition directory, or below one */

@@ -38,6 +38,8 @@ final class ListedDirectory {
     /** By the directories below that they are in, in the order of the manifest. */
     private final NavigableMap<String, List<Shard>> shards = new TreeMap<>();
 
+    private Map<String, Manifest> columns = Map.of();
+
     /**
      * @param file the manifest
      * @param children the files of the directory as they were listed; not needed where only directories below are asked for
@@ -175,6 +177,7 @@ final class ListedDirectory {
 
     private void read() throws IOException {
         manifest = storage.readManifest(file.path());
+        columns = manifest.inColumns();
         shards.clear();
         for (Shard shard : manifest.shards()) {
             shards.computeIfAbsent(shard.directory(), path -> new ArrayList<>()).add(shard);
@@ -211,7 +214,7 @@ final class ListedDirectory {
 
     /** @param of the shards of one directory */
     private Contents contents(List<Shard> of, Map<String, StoredFile> files, int argument) throws IOException {
-        Manifest own = manifest.in(of.get(0).directory());
+        Manifest own = columns.getOrDefault(of.get(0).directory(), manifest);
         List<Candidate> candidates = new ArrayList<>();
         for (Shard shard : of) {
             StoredFile listed = files.get(shard.name());

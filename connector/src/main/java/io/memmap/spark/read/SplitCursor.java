@@ -9,11 +9,13 @@ import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.Storage;
 import io.memmap.table.RowGroup;
-import io.memmap.table.RowSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -44,12 +46,10 @@ final class SplitCursor implements AutoCloseable {
      * @param tableRow the position in the table of the file's first row
      */
     private record Shard(int array, long tableRow, ArrayFile file) {
-        static Shard of(RowGroup group, RowSource source) {
-            return new Shard(source.array(), group.firstRow() - source.firstRow(), source.file());
-        }
-
-        boolean isIn(RowGroup group) {
-            return group.sources().stream().anyMatch(source -> equals(of(group, source)));
+        static List<Shard> allOf(RowGroup group) {
+            return group.sources().stream()
+                    .map(source -> new Shard(source.array(), group.firstRow() - source.firstRow(), source.file()))
+                    .toList();
         }
     }
 
@@ -83,23 +83,32 @@ final class SplitCursor implements AutoCloseable {
     }
 
     private void enter(RowGroup group) throws IOException {
-        close(open.stream().filter(file -> !file.shard().isIn(group)).toList());
+        List<Shard> shards = Shard.allOf(group);
+        Set<Shard> needed = new HashSet<>(shards);
+        close(open.stream().filter(file -> !needed.contains(file.shard())).toList());
         long opening = System.nanoTime();
         decoder = BatchDecoder.of(group, scan.table(), columns.apply(group));
-        inputs = new ArrayInput[group.sources().size()];
+        Map<Shard, ArrayInput> kept = new HashMap<>();
+        open.forEach(file -> kept.put(file.shard(), file.input()));
+        inputs = new ArrayInput[shards.size()];
         for (int i = 0; i < inputs.length; i++) {
-            Shard shard = Shard.of(group, group.sources().get(i));
-            Optional<OpenFile> found =
-                    open.stream().filter(file -> file.shard().equals(shard)).findFirst();
-            inputs[i] = found.isPresent() ? found.get().input() : open(shard, group, i, opening);
+            ArrayInput found = kept.get(shards.get(i));
+            inputs[i] = found != null ? found : open(shards.get(i), group, i, opening);
         }
     }
 
     /** Opens a source of a row group for the following splits, up to the first one that does not need it. */
     private ArrayInput open(Shard shard, RowGroup group, int source, long opening) throws IOException {
         List<List<ByteRange>> ranges = new ArrayList<>();
-        for (int i = next; i < splits.size() && shard.isIn(splits.get(i).group()); i++) {
+        RowGroup needing = group;
+        for (int i = next; i < splits.size(); i++) {
             Split planned = splits.get(i);
+            if (planned.group() != needing) {
+                needing = planned.group();
+                if (!Shard.allOf(needing).contains(shard)) {
+                    break;
+                }
+            }
             long rowsAhead = planned.group().firstRow() - group.firstRow();
             ranges.addAll(decoder.ranges(inputs, source, rowsAhead + planned.start(), rowsAhead + planned.end()));
         }
