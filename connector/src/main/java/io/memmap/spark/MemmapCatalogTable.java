@@ -68,6 +68,10 @@ final class MemmapCatalogTable extends MemmapTable
     /** The execution in which Spark has planned a scan of it. Statements share the table of a cached plan. */
     private volatile String planned;
 
+    private volatile Listed listed;
+
+    private record Listed(String execution, PartitionColumns partitions) {}
+
     private MemmapCatalogTable(
             String name,
             String quotedName,
@@ -223,10 +227,20 @@ final class MemmapCatalogTable extends MemmapTable
         return partitions;
     }
 
+    /** A statement lists them once: DROP PARTITION asks for each of its partitions whether it is there. */
     @Override
     public PartitionColumns partitionsNow() throws IOException {
         SessionSettings session = SessionSettings.active();
-        return session.files(session.options(stored()), null, new HeaderBytes()).partitions();
+        String execution = session.execution();
+        Listed known = listed;
+        if (execution == null || known == null || !known.execution.equals(execution)) {
+            known = new Listed(
+                    execution,
+                    session.files(session.options(stored()), null, new HeaderBytes())
+                            .partitions());
+            listed = known;
+        }
+        return known.partitions;
     }
 
     /** The columns of its directories, which statements may name after PARTITION. */

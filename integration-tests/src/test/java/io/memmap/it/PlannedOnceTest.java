@@ -1,6 +1,7 @@
 package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.format.ArrayFormat;
 import io.memmap.format.Manifest;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -116,6 +118,31 @@ class PlannedOnceTest {
         CountedFileSystem.reset();
         assertThat(load("t/all/k=*").count()).isEqualTo(PARTITIONS);
         assertThat(CountedFileSystem.opened().get(Manifest.NAME)).isEqualTo(ofOne.get(Manifest.NAME));
+    }
+
+    @Test
+    void aStatementListsThePartitionsOnceHoweverManyItNames() {
+        Dataset<Row> rows = spark.range(PARTITIONS).selectExpr("id AS value", "id AS k");
+        rows.write()
+                .format("memmap")
+                .partitionBy("k")
+                .save(directory.resolve("t/all").toString());
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.catalog.counted", "io.memmap.spark.MemmapCatalog");
+        session.conf().set("spark.sql.catalog.counted." + CountedFileSystem.OPTION, CountedFileSystem.class.getName());
+        List<Map<String, Integer>> listed = new ArrayList<>();
+        for (int missing : new int[] {1, 5}) {
+            CountedFileSystem.reset();
+            String partitions = IntStream.range(100, 100 + missing)
+                    .mapToObj(k -> "PARTITION (k=" + k + ")")
+                    .collect(Collectors.joining(", "));
+            assertThatThrownBy(() -> session.sql(
+                            "ALTER TABLE counted.`counted:" + directory + "/t/all` DROP " + partitions + " PURGE"))
+                    .hasMessageContaining("PARTITIONS_NOT_FOUND");
+            listed.add(CountedFileSystem.listed());
+        }
+        assertThat(listed.get(0)).isNotEmpty();
+        assertThat(listed.get(1)).isEqualTo(listed.get(0));
     }
 
     /** Loading and each query search once. The header that says the columns is kept for the first query. */
