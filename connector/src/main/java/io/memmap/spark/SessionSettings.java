@@ -65,6 +65,7 @@ record SessionSettings(SparkSession session) {
                 caseSensitive(),
                 session.sparkContext(),
                 PartitionRules.zone(session.conf().get("spark.sql.session.timeZone")),
+                new HeaderBytes(),
                 changed -> CachedReads.refresh(changed, hadoop));
     }
 

@@ -140,10 +140,10 @@ public record ArrayRemoval(WriteContext context) {
     }
 
     private static void removeFiles(Storage storage, String directory, List<Shard> shards) throws IOException {
-        for (Shard shard : shards) {
+        SideBySide.each("delete the files of " + directory, shards, shard -> {
             storage.deleteFile(Sidecar.pathOf(directory + "/" + shard.name()));
             storage.deleteFile(directory + "/" + shard.name());
-        }
+        });
         new ShardDirectories(storage, directory)
                 .removeEmpty(shards.stream().map(Shard::directory).toList());
         storage.deleteFile(directory + "/" + SUCCESS);

@@ -10,13 +10,19 @@ import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Leftovers;
 import io.memmap.storage.Publication;
+import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import io.memmap.storage.Upload;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -42,20 +48,31 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
             List<Shard> replaced)
             throws IOException {
         List<List<Object>> files = new ArrayList<>();
+        Map<String, String> paths = new LinkedHashMap<>();
         int added = 0;
         for (Segment segment : segments) {
             String name = segment.shard(names, added);
-            files.add(segment.upload() != null ? List.of(name) : noted(name, segment.path()));
+            if (segment.upload() != null) {
+                files.add(List.of(name));
+            } else {
+                paths.put(name, segment.path());
+            }
             added++;
         }
         withoutRows.forEach(shard -> files.add(List.of(shard.name())));
-        for (Shard shard : replaced) {
-            String path = target.path() + "/" + shard.name();
-            if (storage.exists(path)) {
-                files.add(noted(shard.name(), path));
-            }
-        }
+        replaced.forEach(shard -> paths.put(shard.name(), target.path() + "/" + shard.name()));
+        SideBySide.all("look at the files of " + target.path(), List.copyOf(paths.entrySet()), this::noted)
+                .forEach(file -> file.ifPresent(files::add));
         storage.writeText(staging + NOTE, Literal.toJson(files));
+    }
+
+    /** @return empty for a file that is not there */
+    private Optional<List<Object>> noted(Map.Entry<String, String> file) throws IOException {
+        try {
+            return Optional.of(noted(file.getKey(), file.getValue()));
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private List<Object> noted(String name, String path) throws IOException {

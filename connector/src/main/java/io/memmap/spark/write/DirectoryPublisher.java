@@ -99,9 +99,10 @@ record DirectoryPublisher(
         ShardNames names = names(before);
         Map<Shard, WrittenArray> empty = segments.isEmpty() && all.isEmpty() ? withoutRows(array, names) : Map.of();
         ShardDirectories directories = new ShardDirectories(storage, home);
-        directories.check(directoriesOf(segments));
-        directories.check(directories(removed));
-        directories.check(directories(empty.keySet()));
+        Set<String> touched = new LinkedHashSet<>(directoriesOf(segments));
+        touched.addAll(directories(removed));
+        touched.addAll(directories(empty.keySet()));
+        directories.check(touched);
         checkTarget.run();
         if (!before.hasManifest()) {
             // From here on a reader sees what is listed: the old shards, until the new manifest is there.
@@ -192,10 +193,10 @@ record DirectoryPublisher(
     }
 
     private void remove(String home, List<Shard> shards) throws IOException {
-        for (Shard shard : shards) {
+        SideBySide.each("delete the files of " + home, shards, shard -> {
             storage.deleteFile(home + "/" + shard.name());
             storage.deleteFile(Sidecar.pathOf(home + "/" + shard.name()));
-        }
+        });
         new ShardDirectories(storage, home).removeEmpty(directories(shards));
     }
 

@@ -21,7 +21,6 @@ import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.ArrayListing;
 import io.memmap.storage.FoundFiles;
 import io.memmap.storage.GivenSecrets;
-import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.Storage;
 import io.memmap.storage.StoredFile;
 import java.io.IOException;
@@ -88,7 +87,7 @@ record ExistingTarget(
         }
         StoredFile home = storage.stat(target.path());
         Reading reading = reading(context.options(), claims);
-        FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, new HeaderBytes())
+        FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, context.headers())
                 .search(List.of(target.path()));
         if (!files.columns().isEmpty()) {
             List<ShardedArray> arrays = files.describeAll(reading);

@@ -8,6 +8,7 @@ import io.memmap.spark.schema.PartitionValues;
 import io.memmap.spark.write.WriteKind.ByIndex;
 import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.HadoopSettings;
+import io.memmap.storage.HeaderBytes;
 import io.memmap.storage.Publication.Writer;
 import io.memmap.table.Filter;
 import java.io.IOException;
@@ -55,6 +56,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
      * The session's part of a write.
      *
      * @param zone in which a TIMESTAMP names a directory
+     * @param headers what is read of the target, by the plan and again by the commit
      * @param changed called with the path of each array that was written or removed, when it is committed and unlocked
      */
     public record WriteContext(
@@ -63,6 +65,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
             boolean caseSensitive,
             SparkContext spark,
             ZoneId zone,
+            HeaderBytes headers,
             Consumer<String> changed) {
 
         /** The writer of a target, by the name of its job or statement in the lock. */
@@ -76,7 +79,7 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
 
         /** The same with other options. */
         WriteContext with(MemmapOptions others) {
-            return new WriteContext(others, settings, caseSensitive, spark, zone, changed);
+            return new WriteContext(others, settings, caseSensitive, spark, zone, headers, changed);
         }
     }
 

@@ -3,11 +3,14 @@ package io.memmap.spark.write;
 import io.memmap.storage.SideBySide;
 import io.memmap.storage.Storage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The directories below an array's own that its shards are in, by their paths from there, {@code date=2026-01-01/hour=7/}.
@@ -21,19 +24,20 @@ record ShardDirectories(Storage storage, String home) {
      * @throws IOException naming a link, or a file in the place of a directory
      */
     void check(Collection<String> directories) throws IOException {
-        for (String directory : withParents(directories)) {
-            String path = home + "/" + directory;
-            if (!storage.exists(path)) {
-                continue;
-            }
-            if (!storage.real(path).equals(path)) {
-                throw new IOException(
-                        "Cannot write to " + home + ": " + path + " is a link, expected a directory, as what"
-                                + " a link leads to may be another array's; replace it by the directory");
-            } else if (!storage.stat(path).directory()) {
-                throw new IOException(
-                        "Cannot write to " + home + ": " + path + " is a file, expected a directory; move it away");
-            }
+        SideBySide.each("look at the directories of " + home, withParents(directories), this::check);
+    }
+
+    private void check(String directory) throws IOException {
+        String path = home + "/" + directory;
+        if (!storage.exists(path)) {
+            return;
+        }
+        if (!storage.real(path).equals(path)) {
+            throw new IOException("Cannot write to " + home + ": " + path + " is a link, expected a directory, as what"
+                    + " a link leads to may be another array's; replace it by the directory");
+        } else if (!storage.stat(path).directory()) {
+            throw new IOException(
+                    "Cannot write to " + home + ": " + path + " is a file, expected a directory; move it away");
         }
     }
 
@@ -71,21 +75,25 @@ record ShardDirectories(Storage storage, String home) {
 
     /** Deletes those that hold nothing. */
     void removeEmpty(Collection<String> directories) throws IOException {
-        for (String directory : withParents(directories)) {
-            storage.deleteEmpty(home + "/" + directory);
+        Map<Long, List<String>> byDepth = withParents(directories).stream()
+                .collect(Collectors.groupingBy(
+                        path -> path.chars().filter(c -> c == '/').count(),
+                        () -> new TreeMap<Long, List<String>>(Comparator.reverseOrder()),
+                        Collectors.toList()));
+        for (List<String> equallyDeep : byDepth.values()) {
+            SideBySide.each(
+                    "remove empty directories of " + home, equallyDeep, path -> storage.deleteEmpty(home + "/" + path));
         }
     }
 
-    /** Without a slash after them, the innermost first. */
-    private static List<String> withParents(Collection<String> directories) {
+    /** Without a slash after them. */
+    private static Set<String> withParents(Collection<String> directories) {
         Set<String> all = new LinkedHashSet<>();
         for (String directory : directories) {
             for (int slash = directory.indexOf('/'); slash > 0; slash = directory.indexOf('/', slash + 1)) {
                 all.add(directory.substring(0, slash));
             }
         }
-        List<String> innermostFirst = new ArrayList<>(all);
-        innermostFirst.sort((one, other) -> other.length() - one.length());
-        return innermostFirst;
+        return all;
     }
 }
