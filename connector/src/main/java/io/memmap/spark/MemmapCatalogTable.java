@@ -233,7 +233,7 @@ final class MemmapCatalogTable extends MemmapTable
         SessionSettings session = SessionSettings.active();
         String execution = session.execution();
         Listed known = listed;
-        if (execution == null || known == null || !known.execution.equals(execution)) {
+        if (execution == null || known == null || !execution.equals(known.execution)) {
             known = new Listed(
                     execution,
                     session.files(session.options(stored()), null, new HeaderBytes())

@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SupportsPartitionManagement;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +147,40 @@ class PlannedOnceTest {
         }
         assertThat(listed.get(0)).isNotEmpty();
         assertThat(listed.get(1)).isEqualTo(listed.get(0));
+    }
+
+    @Test
+    void partitionsAreListedAnewForEachStatementAndOutsideOfThem() throws Exception {
+        Path all = directory.resolve("t/all");
+        spark.range(2)
+                .selectExpr("id AS value", "id AS k")
+                .write()
+                .format("memmap")
+                .partitionBy("k")
+                .save(all.toString());
+        MemmapCatalog catalog = new MemmapCatalog();
+        catalog.initialize("c", CaseInsensitiveStringMap.empty());
+        SupportsPartitionManagement table = (SupportsPartitionManagement)
+                catalog.loadTable(Identifier.of(new String[] {all.getParent().toString()}, "all"));
+        try {
+            for (String execution : new String[] {null, "one", "two", null}) {
+                spark.sparkContext().setLocalProperty("spark.sql.execution.id", execution);
+                int before = table.listPartitionIdentifiers(new String[0], InternalRow.empty()).length;
+                spark.sparkContext().setLocalProperty("spark.sql.execution.id", null);
+                spark.range(1)
+                        .selectExpr("id AS value", before + "L AS k")
+                        .write()
+                        .format("memmap")
+                        .mode("append")
+                        .partitionBy("k")
+                        .save(all.toString());
+                spark.sparkContext().setLocalProperty("spark.sql.execution.id", execution);
+                assertThat(table.listPartitionIdentifiers(new String[0], InternalRow.empty()))
+                        .hasSize(execution == null ? before + 1 : before);
+            }
+        } finally {
+            spark.sparkContext().setLocalProperty("spark.sql.execution.id", null);
+        }
     }
 
     /** Loading and each query search once. The header that says the columns is kept for the first query. */
