@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -17,15 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 class CutColumnTest {
     private static final int ROWS = 65_000;
     /** The file that is to be cut; null once it was. */
-    private static final AtomicReference<Path> UNCUT = new AtomicReference<>();
+    /** By their paths: a task of the query before may still run, and must not take the file of this one. */
+    private static final Set<String> UNCUT = ConcurrentHashMap.newKeySet();
 
     @TempDir
     private Path directory;
 
-    private static byte cutOnce(byte value) throws IOException {
-        Path file = UNCUT.getAndSet(null);
-        if (file != null) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    private static byte cutOnce(String file, byte value) throws IOException {
+        if (UNCUT.remove(file)) {
+            try (FileChannel channel = FileChannel.open(Path.of(file), StandardOpenOption.WRITE)) {
                 channel.truncate(128);
             }
         }
@@ -38,8 +39,9 @@ class CutColumnTest {
         Path large = Npy.of("'<f8'", "(" + ROWS + ", 16)").write(directory.resolve("a.npy"), new byte[128 * ROWS]);
         Path small = Npy.of("'|i1'", "(" + ROWS + ",)").write(directory.resolve("b.npy"), new byte[ROWS]);
         SparkSession spark = SharedSpark.session().newSession();
-        spark.udf().register("cut_once", (UDF1<Byte, Byte>) CutColumnTest::cutOnce, DataTypes.ByteType);
-        UNCUT.set(large);
+        String cut = large.toString();
+        spark.udf().register("cut_once", (UDF1<Byte, Byte>) value -> cutOnce(cut, value), DataTypes.ByteType);
+        UNCUT.add(cut);
         assertThatThrownBy(() -> spark.read()
                         .format("memmap")
                         .option("columnPaths", "{'a': '" + large + "', 'b': '" + small + "'}")
