@@ -38,6 +38,7 @@ final class ListedDirectory {
     /** By the directories below that they are in, in the order of the manifest. */
     private final NavigableMap<String, List<Shard>> shards = new TreeMap<>();
 
+    /** For the files of each column, by its directory; empty if the manifest lists one array. */
     private Map<String, Manifest> columns = Map.of();
 
     /**

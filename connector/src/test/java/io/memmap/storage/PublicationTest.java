@@ -105,7 +105,7 @@ class PublicationTest {
         assertThat(hidden()).containsExactly(directory.resolve(".x.lock"));
     }
 
-    /** As a takeover renames it, or an executor does not see it. */
+    /** A takeover renames the directory, and an executor on another host may not see it. */
     @Test
     void aTaskWithoutTheStagingDirectorySaysSo() throws IOException {
         Path piece = Path.of(publication.stage().path(), ".part-0-5-0");

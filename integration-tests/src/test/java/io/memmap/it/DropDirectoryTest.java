@@ -143,7 +143,7 @@ class DropDirectoryTest {
         assertThat(target.resolve(old)).doesNotExist();
     }
 
-    /** Of a change of one shard, by its own path. */
+    /** The shard was being changed by its own path. */
     @ParameterizedTest
     @ValueSource(strings = {"DROP TABLE # PURGE", "INSERT OVERWRITE # VALUES (7L, 1)"})
     void whatADeadWriterLeftOfAChangeOfAShardGoesWithIt(String statement) throws IOException {

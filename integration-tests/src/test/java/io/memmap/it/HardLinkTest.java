@@ -122,7 +122,7 @@ class HardLinkTest extends SqlStatements {
         assertThat(names(directory)).containsExactly("x.npy", "y.npy");
     }
 
-    /** What a killed writer leaves holds no second name: its change ends first. */
+    /** The change of a killed writer is ended before the names are counted. */
     @Test
     void aChangeThatIsNotFinishedEndsFirst() throws IOException {
         LeftChange.of(array)

@@ -109,13 +109,17 @@ class PlannedOnceTest {
         assertThat(opened.get(1)).isEqualTo(opened.get(0));
     }
 
-    @Test
-    void readsAManifestOnceHoweverManyOfItsPartitionsAreNamed() {
+    private void savePartitions() {
         Dataset<Row> rows = spark.range(PARTITIONS).selectExpr("id AS value", "id AS k");
         rows.write()
                 .format("memmap")
                 .partitionBy("k")
                 .save(directory.resolve("t/all").toString());
+    }
+
+    @Test
+    void readsAManifestOnceHoweverManyOfItsPartitionsAreNamed() {
+        savePartitions();
         CountedFileSystem.reset();
         assertThat(load("t/all/k=7").count()).isEqualTo(1);
         Map<String, Integer> ofOne = CountedFileSystem.opened();
@@ -126,11 +130,7 @@ class PlannedOnceTest {
 
     @Test
     void aStatementListsThePartitionsOnceHoweverManyItNames() {
-        Dataset<Row> rows = spark.range(PARTITIONS).selectExpr("id AS value", "id AS k");
-        rows.write()
-                .format("memmap")
-                .partitionBy("k")
-                .save(directory.resolve("t/all").toString());
+        savePartitions();
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.catalog.counted", "io.memmap.spark.MemmapCatalog");
         session.conf().set("spark.sql.catalog.counted." + CountedFileSystem.OPTION, CountedFileSystem.class.getName());
@@ -152,12 +152,7 @@ class PlannedOnceTest {
     @Test
     void partitionsAreListedAnewForEachStatementAndOutsideOfThem() throws Exception {
         Path all = directory.resolve("t/all");
-        spark.range(2)
-                .selectExpr("id AS value", "id AS k")
-                .write()
-                .format("memmap")
-                .partitionBy("k")
-                .save(all.toString());
+        savePartitions();
         MemmapCatalog catalog = new MemmapCatalog();
         catalog.initialize("c", CaseInsensitiveStringMap.empty());
         SupportsPartitionManagement table = (SupportsPartitionManagement)

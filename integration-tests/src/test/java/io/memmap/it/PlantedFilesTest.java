@@ -179,7 +179,7 @@ class PlantedFilesTest {
         assertThat(victim.resolve("key")).hasContent("secret");
     }
 
-    /** As a full disk leaves it, or somebody else. */
+    /** A full disk leaves a note cut short; a user may have put any text there. */
     @ParameterizedTest
     @ValueSource(
             strings = {
