@@ -22,9 +22,6 @@ def read(spark, path_or_memmap, **options):
         ValueError: if the view of a map is none that :func:`options_of` can describe, or an option says what the map says.
     """
     schema = options.pop("schema", None)
-    reader = spark.read.format("memmap")
-    if schema is not None:
-        reader = reader.schema(schema)
     path = path_or_memmap
     if isinstance(path, np.ndarray):
         described = options_of(path)
@@ -43,6 +40,9 @@ def read(spark, path_or_memmap, **options):
         path = [os.fspath(each) for each in path]
     else:
         path = os.fspath(path)
+    reader = spark.read.format("memmap")
+    if schema is not None:
+        reader = reader.schema(schema)
     return reader.options(**option_texts(options)).load(path)
 
 

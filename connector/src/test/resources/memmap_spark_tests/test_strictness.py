@@ -3,8 +3,9 @@
 import errno
 import json
 import os
+import resource
+import sys
 import tracemalloc
-from unittest import mock
 
 import numpy as np
 
@@ -111,8 +112,16 @@ class SidecarsTest(InDirectory):
         expected = f"Cannot read {sidecar}: it is a symbolic link to gone, which does not exist, expected a file"
         self.assertIn(expected, self.message(ValueError, as_memmap, self.at("x.npy")))
         os.unlink(sidecar)
-        with mock.patch("os.path.lexists", lambda path: path == sidecar):
-            self.assertEqual(as_memmap(self.at("x.npy")).tolist(), A.tolist())
+        self.write("x.npy.memmap.json", json.dumps({"dtype": "<i8"}))
+
+        def remove(event, args):
+            """Removes the sidecar after the module has found it and before the file is opened, as a writer may."""
+            if event == "open" and args[0] == sidecar and os.path.lexists(sidecar):
+                os.unlink(sidecar)
+
+        sys.addaudithook(remove)
+        self.assertEqual(as_memmap(self.at("x.npy")).tolist(), A.tolist())
+        self.assertFalse(os.path.lexists(sidecar))
 
     def test_a_link_in_a_directory_has_the_sidecar_beside_it_only(self):
         np.save(self.at("x.npy"), A)
@@ -268,14 +277,30 @@ class ForeignFilesTest(InDirectory):
         np.save(self.at("x.npy"), A)
         memmap = as_memmap(self.at("x.npy"))
         for name in options_of(memmap):
-            message = self.message(ValueError, read, mock.MagicMock(), memmap, **{name.upper(): "x"})
+            # The option is refused before the session is asked for anything.
+            message = self.message(ValueError, read, None, memmap, **{name.upper(): "x"})
             self.assertIn(f"Cannot read a map with the option {name}=x: the map says {name} ", message)
 
     def test_errors_of_the_file_system_keep_their_class(self):
-        for number in (errno.EMFILE, errno.EIO, errno.ESTALE):
-            os.makedirs(self.at("t"), exist_ok=True)
-            np.save(self.at("t/x.npy"), A)
-            with open(self.at("t/_memmap.json"), "w", encoding="utf-8") as file:
-                file.write("{}")
-            with mock.patch("memmap_spark.changes._without_waiting", side_effect=OSError(number, os.strerror(number))):
-                self.assertIn(os.strerror(number), self.message(OSError, as_memmap, self.at("t")))
+        np.save(self.at("x.npy"), A)
+        manifest = self.write("_memmap.json", "{}")
+
+        def refused(number):
+            with self.assertRaises(OSError) as caught:
+                as_memmap(self.directory)
+            self.assertEqual(caught.exception.errno, number)
+            self.assertRegex(str(caught.exception), f"^Cannot read .*: {os.strerror(number)}, expected ")
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with open(manifest, "rb") as file:
+            lowest = file.fileno()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+        try:
+            refused(errno.EMFILE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        # The memory of a process is a file that opens and has nothing to read at 0.
+        for target, number in (("n" * 300, errno.ENAMETOOLONG), ("/proc/self/mem", errno.EIO)):
+            os.unlink(manifest)
+            os.symlink(target, manifest)
+            refused(number)
