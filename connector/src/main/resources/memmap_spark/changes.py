@@ -143,6 +143,7 @@ def text_of(path, most=_MOST_NBYTES):
         ) from e
     except OSError as e:
         if e.errno not in _NO_FILE:
+            e.filename = path  # a read that fails names no file
             raise
         regular = False
     if not regular:

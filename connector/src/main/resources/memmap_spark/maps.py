@@ -123,8 +123,14 @@ def check_partitions(files, paths):
 
 def _described(path, listed, is_named, member, max_header_size):
     """Describes one file; ``listed`` is what a manifest says of it, or None, and a path that was given is ``is_named``."""
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
+    with naming(path):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ValueError(f"Cannot read {path}: it is no regular file, expected one")
+        return _unchanged(path, listed, is_named, member, max_header_size)
+
+
+def _unchanged(path, listed, is_named, member, max_header_size):
+    """Describes one file as it was at a time when no writer changed it."""
     for _ in range(_MOST_READS):
         described, error = None, None
         seen = _seen(path, max_header_size)

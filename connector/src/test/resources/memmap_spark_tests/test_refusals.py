@@ -130,6 +130,12 @@ class RefusalsTest(InDirectory):
             os.seteuid(user)
             os.chmod(self.directory, 0o700)
 
+    def test_errors_of_reads_name_the_file_and_not_its_directory(self):
+        os.symlink("/proc/self/mem", self.at("x.npy"))  # opens, and has nothing to read at 0
+        expected = f"Cannot read {self.at('x.npy')}: Input/output error, expected a file system that answers; try again"
+        self.assertEqual(self.message(OSError, as_memmap, self.directory), expected)
+        self.assertEqual(self.message(OSError, shards, self.directory, 0, 1), expected)
+
     def test_a_table_without_shards_is_none(self):
         os.mkdir(self.at("id"))
         np.save(self.at("id", "a.npy"), A[0])

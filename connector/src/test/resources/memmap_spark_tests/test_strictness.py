@@ -289,7 +289,7 @@ class ForeignFilesTest(InDirectory):
             with self.assertRaises(OSError) as caught:
                 as_memmap(self.directory)
             self.assertEqual(caught.exception.errno, number)
-            self.assertRegex(str(caught.exception), f"^Cannot read .*: {os.strerror(number)}, expected ")
+            self.assertRegex(str(caught.exception), f"^Cannot read {manifest}: {os.strerror(number)}, expected ")
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         with open(manifest, "rb") as file:
