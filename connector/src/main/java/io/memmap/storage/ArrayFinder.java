@@ -14,10 +14,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,36 +34,6 @@ public final class ArrayFinder {
     private final boolean recursive;
     private final String basePath;
     private final HeaderBytes headers;
-
-    /** The files found so far. */
-    private static final class Found {
-        private final List<FoundDirectory> directories = new ArrayList<>();
-        private final List<StoredFile> ignored = new ArrayList<>();
-        /** The names of columns that a manifest puts side by side, and the path of its directory. */
-        private final List<String> columns = new ArrayList<>();
-
-        private String sideBySide;
-        private int argument;
-        /** The directories that partitions are named below. */
-        private final Set<String> bases = new HashSet<>();
-        /** The directories that are being searched, with links resolved: a link to one of them leads in a circle. */
-        private final Set<Path> above = new HashSet<>();
-        /** The children of directories that were listed before they are searched. */
-        private final Map<String, List<StoredFile>> listings = new HashMap<>();
-        /** Those above the paths. */
-        private final ManifestAbove manifests = new ManifestAbove();
-        /** The tables, by their paths, that partitions or columns which were named are of. */
-        private final Map<String, ListedDirectory> tables = new HashMap<>();
-
-        void add(ListedDirectory.Listing listing) {
-            directories.addAll(listing.directories());
-            ignored.addAll(listing.unlisted());
-            if (!listing.columns().isEmpty()) {
-                sideBySide = listing.home();
-                columns.addAll(listing.columns());
-            }
-        }
-    }
 
     /**
      * @param nameFilter a glob that file names within directories must match, or null
@@ -288,6 +255,9 @@ public final class ArrayFinder {
                         && (!child.hidden() || (!recursive && StoredFile.isHiddenPartition(child.name()))))
                 .toList();
         if (recursive) {
+            if (found.above.isEmpty() && !storage.mapsFiles()) {
+                found.listings.putAll(new DirectoryTree(storage, settings).below(directory, children));
+            }
             addAll(storage, directory, directories, found);
         } else if (partition || directories.stream().anyMatch(child -> PartitionPath.isPartition(child.name()))) {
             if (!partition) {

@@ -18,10 +18,11 @@ record DirectoryTree(Storage storage, HadoopSettings settings) {
      */
     Map<String, List<StoredFile>> below(StoredFile root, List<StoredFile> children) throws IOException {
         Map<String, List<StoredFile>> listings = new HashMap<>();
+        ListingsBelow below = new ListingsBelow(storage, root.path());
         List<StoredFile> level = directories(root, children);
         while (!level.isEmpty()) {
             List<List<StoredFile>> answers =
-                    SideBySide.all("list " + root.path(), level, directory -> storage.list(directory.path()));
+                    below.of(level.stream().map(StoredFile::path).toList(), storage::list);
             List<StoredFile> next = new ArrayList<>();
             for (int i = 0; i < level.size(); i++) {
                 listings.put(level.get(i).path(), answers.get(i));

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -21,7 +22,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
@@ -93,6 +96,24 @@ final class HadoopStorage extends Storage {
             files.add(stored(status));
         }
         return files;
+    }
+
+    @Override
+    Optional<List<StoredFile>> filesBelow(String directory, long most) throws IOException {
+        if (!appearsWhenClosed(directory)) {
+            return Optional.empty();
+        }
+        Path path = new Path(directory);
+        RemoteIterator<LocatedFileStatus> all =
+                path.getFileSystem(configuration).listFiles(path, true);
+        List<StoredFile> files = new ArrayList<>();
+        while (all.hasNext()) {
+            if (files.size() == most) {
+                return Optional.empty();
+            }
+            files.add(stored(all.next()));
+        }
+        return Optional.of(files);
     }
 
     @Override

@@ -33,8 +33,9 @@ record ListedFiles(Storage storage, StoredFile directory) {
         List<String> directories = directories(shards).stream()
                 .filter(path -> path.startsWith(below))
                 .toList();
-        List<List<StoredFile>> listings =
-                SideBySide.all("list the directories of " + directory.path(), directories, this::list);
+        String root = below.isEmpty() ? directory.path() : path(below);
+        List<List<StoredFile>> listings = new ListingsBelow(storage, root)
+                .of(directories.stream().map(this::path).toList(), this::list);
         for (int i = 0; i < directories.size(); i++) {
             put(files, directories.get(i), listings.get(i));
         }
@@ -106,12 +107,18 @@ record ListedFiles(Storage storage, StoredFile directory) {
         }
     }
 
-    private List<StoredFile> list(String below) throws IOException {
+    /** The path of a directory below, which is given with a slash after it. */
+    private String path(String below) {
+        return Storage.withSlash(directory.path()) + below.substring(0, below.length() - 1);
+    }
+
+    private List<StoredFile> list(String path) throws IOException {
+        String below = path.substring(Storage.withSlash(directory.path()).length()) + "/";
         for (int slash = below.indexOf('/'); slash >= 0; slash = below.indexOf('/', slash + 1)) {
             checkNoLink(storage, directory, below.substring(0, slash));
         }
         try {
-            return storage.list(Storage.withSlash(directory.path()) + below.substring(0, below.length() - 1));
+            return storage.list(path);
         } catch (FileNotFoundException | NoSuchFileException e) {
             return List.of();
         }

@@ -18,9 +18,12 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
+import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
  * Local files under the scheme {@code store}: each is one block with a host, and appears when its stream is closed. It has
@@ -71,6 +74,19 @@ public final class StoreFileSystem extends RawLocalFileSystem {
         LOG.add("blocks of " + file.getPath().getName());
         String[] hosts = {HOST};
         return new BlockLocation[] {new BlockLocation(hosts, hosts, 0, file.getLen())};
+    }
+
+    /** The status of a local file would look for its permissions under its path, which is none of {@code file:} here. */
+    @Override
+    public RemoteIterator<LocatedFileStatus> listLocatedStatus(org.apache.hadoop.fs.Path path) throws IOException {
+        return RemoteIterators.mappingRemoteIterator(
+                RemoteIterators.remoteIteratorFromArray(listStatus(path)), StoreFileSystem::located);
+    }
+
+    private static LocatedFileStatus located(FileStatus file) {
+        FileStatus plain =
+                new FileStatus(file.getLen(), file.isDirectory(), 1, 0, file.getModificationTime(), file.getPath());
+        return new LocatedFileStatus(plain, null);
     }
 
     @Override

@@ -146,6 +146,36 @@ class S3Test {
         assertThat(longs("/partitioned/x/p=0")).containsExactly(0);
     }
 
+    /** A request for each of 24 directories would take longer than one for all of their files. */
+    @Test
+    void manyPartitionsAreListedAtOnce() throws IOException {
+        String path = s3.uri() + "/many/x";
+        writer(numbers(0, 24).selectExpr("value", "value % 12 AS p", "value % 2 AS q"))
+                .partitionBy("q", "p")
+                .save(path);
+        for (String how : List.of("as the manifest lists them", "without a manifest")) {
+            int before = s3.requests("list-type=2", "prefix=many/x");
+            assertThat(read("/many/x").groupBy("q").sum("value").orderBy("q").collectAsList())
+                    .as(how)
+                    .hasToString("[[0,132], [1,144]]");
+            assertThat(s3.requests("list-type=2", "prefix=many/x") - before)
+                    .as(how)
+                    .isLessThan(12);
+            fileSystem.delete(new org.apache.hadoop.fs.Path(path + "/_memmap.json"), false);
+        }
+        int before = s3.requests("list-type=2", "prefix=many/x");
+        assertThat(spark.read()
+                        .format("memmap")
+                        .options(s3.settings())
+                        .option("recursiveFileLookup", true)
+                        .load(path)
+                        .groupBy()
+                        .sum("value")
+                        .collectAsList())
+                .hasToString("[[276]]");
+        assertThat(s3.requests("list-type=2", "prefix=many/x") - before).isLessThan(12);
+    }
+
     @Test
     void aFailedJobLeavesWhatWasThere() throws IOException {
         for (String name : List.of("x.npy", "x")) {

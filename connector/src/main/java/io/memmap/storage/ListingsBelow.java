@@ -1,0 +1,67 @@
+package io.memmap.storage;
+
+import io.memmap.format.Fingerprint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lists many directories below one: with one listing of all files where the file system has that, else many at a time. Driver
+ * only; confined to one thread.
+ */
+final class ListingsBelow {
+    /** The files of one answer of an object store. The next part comes after it, while directories are listed side by side. */
+    private static final int PAGE = 1000;
+
+    private static final long MOST_PER_DIRECTORY = 32;
+    private static final Fingerprint DIRECTORY = new Fingerprint("", 0, 0);
+
+    private final Storage storage;
+    private final String root;
+    /** By the paths of the directories; null until one listing had all. */
+    private Map<String, List<StoredFile>> all;
+
+    ListingsBelow(Storage storage, String root) {
+        this.storage = storage;
+        this.root = root;
+    }
+
+    /**
+     * Lists directories, in their order.
+     *
+     * @param directories paths, without a slash at the end, at or below the root
+     * @param request for one of them
+     */
+    List<List<StoredFile>> of(List<String> directories, SideBySide.Request<String, List<StoredFile>> request)
+            throws IOException {
+        if (all == null && directories.size() > 1) {
+            Optional<List<StoredFile>> files = storage.filesBelow(root, PAGE + MOST_PER_DIRECTORY * directories.size());
+            files.ifPresent(found -> all = byDirectory(found));
+        }
+        return all == null
+                ? SideBySide.all("list directories of " + root, directories, request)
+                : directories.stream()
+                        .map(directory -> all.getOrDefault(directory, List.of()))
+                        .toList();
+    }
+
+    private Map<String, List<StoredFile>> byDirectory(List<StoredFile> files) {
+        Map<String, List<StoredFile>> listings = new HashMap<>();
+        Set<String> directories = new HashSet<>();
+        for (StoredFile file : files) {
+            String directory = Storage.parent(file.path());
+            listings.computeIfAbsent(directory, path -> new ArrayList<>()).add(file);
+            while (directory.length() > root.length() && directories.add(directory)) {
+                StoredFile child = new StoredFile(directory, Storage.name(directory), true, DIRECTORY);
+                directory = Storage.parent(directory);
+                listings.computeIfAbsent(directory, path -> new ArrayList<>()).add(child);
+            }
+        }
+        return listings;
+    }
+}
