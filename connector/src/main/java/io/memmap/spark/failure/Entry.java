@@ -5,7 +5,9 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.slf4j.Logger;
@@ -65,6 +67,11 @@ public final class Entry {
         if (isSparks(thrown) || isInterrupt(plain)) {
             Entry.<RuntimeException>rethrow(thrown);
         }
+        if (Thread.currentThread().isInterrupted() || isOfInterrupt(plain)) {
+            InterruptedIOException interrupt = new InterruptedIOException(thrown.getMessage());
+            interrupt.initCause(thrown);
+            Entry.<RuntimeException>rethrow(interrupt);
+        }
         return MemmapException.of(plain, thrown.getMessage());
     }
 
@@ -72,8 +79,14 @@ public final class Entry {
         return thrown instanceof SparkThrowable || thrown.getClass().getName().startsWith("org.apache.spark.");
     }
 
+    /** Layers below put words to an interrupt. */
+    private static boolean isOfInterrupt(Exception thrown) {
+        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(Entry::isInterrupt);
+    }
+
     /** A time-out of a socket is called an interrupt, too, and is none. */
-    private static boolean isInterrupt(Exception thrown) {
+    private static boolean isInterrupt(Throwable thrown) {
         return thrown instanceof InterruptedException
                 || thrown instanceof ClosedByInterruptException
                 || (thrown instanceof InterruptedIOException && !(thrown instanceof SocketTimeoutException));

@@ -178,6 +178,38 @@ class EntryTest {
                 .isSameAs(known);
     }
 
+    static Stream<IOException> thoseOfInterrupts() {
+        return Stream.of(
+                new IOException("Cannot flush /x: interrupted", new InterruptedIOException("Cannot flush /x")),
+                new IOException("Cannot flush /x: interrupted", new IOException(new ClosedByInterruptException())));
+    }
+
+    /** Spark takes the interrupt of a query that is stopped for its end, and all else for a failure. */
+    @ParameterizedTest
+    @MethodSource("thoseOfInterrupts")
+    void anInterruptThatWasPutIntoWordsLeavesAsOne(IOException plain) {
+        assertThatThrownBy(() -> Entry.run(() -> {
+                    throw plain;
+                }))
+                .isExactlyInstanceOf(InterruptedIOException.class)
+                .hasMessage("Cannot flush /x: interrupted")
+                .hasCause(plain);
+    }
+
+    /** A client of a store may have an exception of its own for an interrupt. */
+    @Test
+    void aFailureOfAnInterruptedThreadIsAnInterrupt() {
+        IOException plain = new IOException("Cannot read /x: the request was aborted");
+        assertThatThrownBy(() -> Entry.run(() -> {
+                    Thread.currentThread().interrupt();
+                    throw plain;
+                }))
+                .isExactlyInstanceOf(InterruptedIOException.class)
+                .hasMessage("Cannot read /x: the request was aborted")
+                .hasCause(plain);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @Test
     void itCrossesTheWireWithItsCondition() throws Exception {
         MemmapException thrown = thrownFor(new FileNotFoundException("Cannot read /x: no such file or directory"));
