@@ -5,6 +5,7 @@ import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.ArrayRemoval;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery.Ending;
@@ -104,9 +105,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     @Override
     public Identifier[] listTables(String[] namespace) {
-        return Entry.call(() -> {
-            return new ReadableTables(namespace, hadoop(), SessionSettings.active(), this::options).list();
-        });
+        return Entry.call(
+                () -> new ReadableTables(namespace, hadoop(), SessionSettings.active(), this::options).list());
     }
 
     /**
@@ -241,11 +241,13 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
 
     private StagedTable staged(
             Identifier table,
-            StructType columns,
+            StructType stated,
             Transform[] partitions,
             Map<String, String> properties,
             boolean replace)
             throws IOException {
+        // Spark 3.5 leaves CHAR and VARCHAR to the catalog.
+        StructType columns = SparkTypes.withoutLengths(stated);
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
         Map<String, String> given = given(properties, path);

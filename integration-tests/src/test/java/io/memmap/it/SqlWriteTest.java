@@ -305,4 +305,19 @@ class SqlWriteTest extends SqlStatements {
         assertThat(npyLongs(directory.resolve("x.npy"))).containsExactly(0, 1, 2, 3, 4);
         assertThat(spark.table(table).where("_row = 4").head().getLong(0)).isEqualTo(4);
     }
+
+    /** Spark 3.5 hands them to a catalog as they are. */
+    @Test
+    void charAndVarcharAreStrings() {
+        session.sql("CREATE TABLE memmap.`@/v.npy` (s STRUCT<a: VARCHAR(3), b: INT>, c CHAR(2), v VARCHAR(4))"
+                + " TBLPROPERTIES ('columnDtypes'=\"{'s': [('a', 'U3'), ('b', '<i4')], 'c': 'U2', 'v': 'U4'}\")");
+        session.sql("INSERT INTO memmap.`@/v.npy` VALUES (named_struct('a', 'abc', 'b', 1), 'de', 'fghi')");
+        assertThat(session.sql("SELECT s.a, c, v FROM memmap.`@/v.npy`"))
+                .containsExactly(RowFactory.create("abc", "de", "fghi"));
+        session.sql("CREATE TABLE memmap.`@/p` (id BIGINT, v VARCHAR(4)) PARTITIONED BY (v)");
+        session.sql("INSERT INTO memmap.`@/p` VALUES (7, 'x')");
+        assertThat(session.sql("SELECT id, v FROM memmap.`@/p`")).containsExactly(RowFactory.create(7L, "x"));
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/w.npy` (v VARCHAR(4))"))
+                .hasMessageContaining("set columnDtypes='v U32'");
+    }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.CharType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DayTimeIntervalType;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.VarcharType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** The type table: which Spark type each dtype is read as, and which dtype a Spark type is in a packed record. */
@@ -102,6 +104,23 @@ public final class SparkTypes {
             return holds(list.elementType(), condition);
         }
         return condition.test(type);
+    }
+
+    /** These columns with STRING for each CHAR and VARCHAR, whose lengths no array keeps. */
+    public static StructType withoutLengths(StructType columns) {
+        return (StructType) withoutLengths((DataType) columns);
+    }
+
+    private static DataType withoutLengths(DataType type) {
+        if (type instanceof StructType struct) {
+            return new StructType(Stream.of(struct.fields())
+                    .map(field -> new StructField(
+                            field.name(), withoutLengths(field.dataType()), field.nullable(), field.metadata()))
+                    .toArray(StructField[]::new));
+        } else if (type instanceof ArrayType list) {
+            return new ArrayType(withoutLengths(list.elementType()), list.containsNull());
+        }
+        return type instanceof CharType || type instanceof VarcharType ? DataTypes.StringType : type;
     }
 
     /** These columns with nulls allowed everywhere in them, but for those named in {@code except}. */
