@@ -40,6 +40,23 @@ public final class LocalPath {
         }
     }
 
+    /** Returns true if the text of a path leads back to it; Java shows the bytes of a name that are no text as U+FFFD. */
+    public static boolean isSpelled(Path path) {
+        String text = path.toString();
+        try {
+            return text.indexOf('\uFFFD') < 0 || Path.of(text).equals(path);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The refusal of a path whose text leads elsewhere. */
+    public static IOException unspelled(String path) {
+        return new IOException("Cannot read " + path + ": its name is no text in the encoding of file names here, "
+                + System.getProperty("sun.jnu.encoding") + ", expected one; rename it, or start Java with the encoding"
+                + " of the name, such as LC_ALL=C.UTF-8");
+    }
+
     /** The number of names of a file, which are its hard links; 1 where the file system counts none. */
     public static int nameCount(Path file) throws IOException {
         return hasUnixAttributes(file) ? (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) : 1;

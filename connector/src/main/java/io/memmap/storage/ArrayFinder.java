@@ -10,6 +10,7 @@ import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
+import io.memmap.memory.LocalPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -291,7 +292,7 @@ public final class ArrayFinder {
         found.above.add(real);
         for (StoredFile child : children) {
             if (!found.above.contains(PathOverlap.real(child.path(), settings))) {
-                addDirectory(storage, child, false, found);
+                addDirectory(storage, regular(storage, child), false, found);
             }
         }
         found.above.remove(real);
@@ -307,6 +308,9 @@ public final class ArrayFinder {
 
     /** Looks again at what a listing could make nothing of, to say why. */
     static StoredFile regular(Storage storage, StoredFile file) throws IOException {
+        if (file.unspelled()) {
+            throw LocalPath.unspelled(file.path());
+        }
         return file.fingerprint() == null ? storage.stat(file.path()) : file;
     }
 

@@ -98,7 +98,7 @@ final class HadoopStorage extends Storage {
         return files;
     }
 
-    @Override
+    /** Lists the files in and below a directory where one listing has them; empty elsewhere, and for more than {@code most}. */
     Optional<List<StoredFile>> filesBelow(String directory, long most) throws IOException {
         if (!appearsWhenClosed(directory)) {
             return Optional.empty();

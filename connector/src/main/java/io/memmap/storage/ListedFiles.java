@@ -87,6 +87,7 @@ record ListedFiles(Storage storage, StoredFile directory) {
             boolean other = file.getValue().directory()
                     && PartitionPath.isPartition(file.getValue().name())
                     && path.startsWith(below)
+                    && !file.getValue().unspelled()
                     && !listed.contains(path);
             if (other
                     && storage.real(file.getValue().path())

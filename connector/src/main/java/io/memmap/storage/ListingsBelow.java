@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,9 +38,9 @@ final class ListingsBelow {
      */
     List<List<StoredFile>> of(List<String> directories, SideBySide.Request<String, List<StoredFile>> request)
             throws IOException {
-        if (all == null && directories.size() > 1) {
-            Optional<List<StoredFile>> files = storage.filesBelow(root, PAGE + MOST_PER_DIRECTORY * directories.size());
-            files.ifPresent(found -> all = byDirectory(found));
+        if (all == null && directories.size() > 1 && storage instanceof HadoopStorage remote) {
+            remote.filesBelow(root, PAGE + MOST_PER_DIRECTORY * directories.size())
+                    .ifPresent(files -> all = byDirectory(files));
         }
         return all == null
                 ? SideBySide.all("list directories of " + root, directories, request)

@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.format.Fingerprint;
 import io.memmap.format.HiddenName;
 import io.memmap.memory.LocalPath;
 import java.io.IOException;
@@ -49,11 +50,22 @@ final class LocalListing {
             for (String directory : directories) {
                 Path local = LocalStorage.local(directory);
                 if (Files.isDirectory(local)) {
-                    children(local, path.getName()).stream()
-                            .map(child -> "file:" + child)
-                            .filter(child -> !PathPattern.isInHiddenDirectory(child, expanded))
-                            .forEach(matches::add);
+                    matches.addAll(matches(local, path.getName(), expanded));
                 }
+            }
+        }
+        return matches;
+    }
+
+    private static List<String> matches(Path directory, String names, String pattern) throws IOException {
+        List<String> matches = new ArrayList<>();
+        for (Path child : children(directory, names)) {
+            String path = "file:" + child;
+            if (!PathPattern.isInHiddenDirectory(path, pattern)) {
+                if (!LocalPath.isSpelled(child)) {
+                    throw LocalPath.unspelled(path);
+                }
+                matches.add(path);
             }
         }
         return matches;
@@ -74,8 +86,8 @@ final class LocalListing {
     }
 
     /**
-     * Lists broken links, FIFOs and what cannot be looked at: most of them are no data. Empty for a file that was deleted
-     * since its directory was read. Asks by the path itself, as its name may have no spelling in this JVM's encoding.
+     * Lists broken links, FIFOs, what cannot be looked at and names that this JVM cannot spell: most of them are no data.
+     * Empty for a file that was deleted since its directory was read. Asks by the path itself, as its text may be another's.
      */
     private static Optional<StoredFile> child(Path child) {
         String name = LocalStorage.name(child);
@@ -90,11 +102,11 @@ final class LocalListing {
             if (found.isSymbolicLink()) {
                 found = Files.readAttributes(child, BasicFileAttributes.class);
             }
-            return Optional.of(
-                    found.isOther()
-                            ? unknown
-                            : new StoredFile(
-                                    path, name, found.isDirectory(), LocalStorage.fingerprint(found, found.size())));
+            if (found.isOther()) {
+                return Optional.of(unknown);
+            }
+            Fingerprint state = LocalPath.isSpelled(child) ? LocalStorage.fingerprint(found, found.size()) : null;
+            return Optional.of(new StoredFile(path, name, found.isDirectory(), state));
         } catch (NoSuchFileException e) {
             return HiddenName.isHidden(name) || Files.isSymbolicLink(child) ? Optional.of(unknown) : Optional.empty();
         } catch (IOException e) {

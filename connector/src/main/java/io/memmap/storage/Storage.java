@@ -11,7 +11,6 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -55,15 +54,6 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
 
     /** Lists a directory, in no order. */
     public abstract List<StoredFile> list(String directory) throws IOException;
-
-    /**
-     * Lists the files in and below a directory, in no order, where that costs no more than to list one directory.
-     *
-     * @return empty elsewhere, and when there are more than {@code most}
-     */
-    Optional<List<StoredFile>> filesBelow(String directory, long most) throws IOException {
-        return Optional.empty();
-    }
 
     /** The bytes from {@code offset} on, fewer than {@code nbytes} only where the file ends. */
     public abstract byte[] read(String path, long offset, int nbytes) throws IOException;

@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.HiddenName;
 import io.memmap.format.PartitionPath;
+import io.memmap.memory.LocalPath;
 
 /**
  * A file or directory as its file system lists it.
@@ -16,6 +17,11 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
     /** Spark's and Hadoop's convention for what is no data. */
     public boolean hidden() {
         return HiddenName.isHidden(name);
+    }
+
+    /** Returns true if its name is no text in this JVM, so that its path leads elsewhere; see {@link LocalPath#isSpelled}. */
+    boolean unspelled() {
+        return fingerprint == null && name.indexOf('\uFFFD') >= 0;
     }
 
     /** Returns true for a directory such as {@code _year=2026}, which Spark takes for a partition all the same. */

@@ -1,0 +1,98 @@
+package io.memmap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A name on a disk is bytes; Java shows those that are no text in its encoding alike, so the text names another file, or none. */
+class NamesThatAreNoTextTest {
+    private static final String REASON = ": its name is no text in the encoding of file names here, "
+            + System.getProperty("sun.jnu.encoding")
+            + ", expected one; rename it, or start Java with the encoding of the"
+            + " name, such as LC_ALL=C.UTF-8";
+
+    @TempDir
+    Path directory;
+
+    private final SparkSession spark = SharedSpark.session();
+
+    @BeforeEach
+    void makeNames() throws IOException, InterruptedException {
+        Npy.doubles(directory.resolve("a.npy"), 1, 2);
+        Files.createDirectories(directory.resolve("files"));
+        Files.createDirectories(directory.resolve("partitions/k=1"));
+        Files.copy(directory.resolve("a.npy"), directory.resolve("partitions/k=1/a.npy"));
+        shell("cp a.npy $(printf 'files/x\\377.npy'); cp -r partitions/k=1 $(printf 'partitions/k=\\377')");
+    }
+
+    /** Java can give no such name. */
+    private void shell(String commands) throws IOException, InterruptedException {
+        Process shell = new ProcessBuilder("sh", "-ec", commands)
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).isZero();
+    }
+
+    /** The same names with the character that Java shows. */
+    private void makeTwins() throws IOException, InterruptedException {
+        shell("cp a.npy $(printf 'files/x\\357\\277\\275.npy');"
+                + " cp -r partitions/k=1 $(printf 'partitions/k=\\357\\277\\275')");
+    }
+
+    private void refuse(String path, String option, String named) {
+        DataFrameReader reader = spark.read().format("memmap").option(option, true);
+        assertThatThrownBy(() -> reader.load(directory + path).collect())
+                .hasMessage("Cannot read file:" + directory + named + REASON);
+    }
+
+    @Test
+    void areRefusedWhereTheyWouldBeRead() throws IOException, InterruptedException {
+        for (boolean twins : new boolean[] {false, true}) {
+            if (twins) {
+                makeTwins();
+            }
+            refuse("/files", "transpose", "/files/x\uFFFD.npy");
+            refuse("/files/*.npy", "transpose", "/files/x\uFFFD.npy");
+            refuse("/partitions", "transpose", "/partitions/k=\uFFFD");
+            refuse("/partitions", "recursiveFileLookup", "/partitions/k=\uFFFD");
+        }
+    }
+
+    @Test
+    void areLeftAloneBesideOthers() throws IOException, InterruptedException {
+        String table = directory.resolve("t").toString();
+        spark.range(4)
+                .selectExpr("id", "id % 2 AS k")
+                .write()
+                .format("memmap")
+                .partitionBy("k")
+                .save(table);
+        shell("cp a.npy $(printf 't/x\\377.npy'); cp -r partitions/k=1 $(printf 't/k=\\377')");
+        assertThat(spark.read()
+                        .format("memmap")
+                        .load(table)
+                        .groupBy()
+                        .sum("id")
+                        .head()
+                        .getLong(0))
+                .isEqualTo(6);
+        shell("mkdir d; cp a.npy d; cp a.npy $(printf 'd/notes\\377.txt'); mkdir $(printf 'd/more\\377')");
+        assertThat(spark.read()
+                        .format("memmap")
+                        .load(directory + "/d")
+                        .groupBy()
+                        .sum("value")
+                        .head()
+                        .getDouble(0))
+                .isEqualTo(3);
+    }
+}
