@@ -52,9 +52,10 @@ public final class LocalPath {
 
     /** The refusal of a path whose text leads elsewhere. */
     public static IOException unspelled(String path) {
-        return new IOException("Cannot read " + path + ": its name is no text in the encoding of file names here, "
-                + System.getProperty("sun.jnu.encoding") + ", expected one; rename it, or start Java with the encoding"
-                + " of the name, such as LC_ALL=C.UTF-8");
+        return new IOException("Cannot read " + path + ": the encoding of file names here, "
+                + System.getProperty("sun.jnu.encoding")
+                + ", has no text for its name, expected one that has; rename it,"
+                + " or start Java with LC_ALL=C.UTF-8");
     }
 
     /** The number of names of a file, which are its hard links; 1 where the file system counts none. */

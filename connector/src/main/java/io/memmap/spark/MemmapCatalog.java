@@ -246,7 +246,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             Map<String, String> properties,
             boolean replace)
             throws IOException {
-        // Spark 3.5 leaves CHAR and VARCHAR to the catalog.
+        // Spark leaves CHAR and VARCHAR to the catalog.
         StructType columns = SparkTypes.withoutLengths(stated);
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");

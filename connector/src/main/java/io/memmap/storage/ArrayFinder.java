@@ -10,7 +10,6 @@ import io.memmap.format.PartitionPath;
 import io.memmap.format.Reading;
 import io.memmap.format.ShardedArray;
 import io.memmap.format.Sidecar;
-import io.memmap.memory.LocalPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -256,6 +255,7 @@ public final class ArrayFinder {
                         && (!child.hidden() || (!recursive && StoredFile.isHiddenPartition(child.name()))))
                 .toList();
         if (recursive) {
+            // Where there are no links, none leads in a circle.
             if (found.above.isEmpty() && !storage.mapsFiles()) {
                 found.listings.putAll(new DirectoryTree(storage, settings).below(directory, children));
             }
@@ -292,7 +292,7 @@ public final class ArrayFinder {
         found.above.add(real);
         for (StoredFile child : children) {
             if (!found.above.contains(PathOverlap.real(child.path(), settings))) {
-                addDirectory(storage, regular(storage, child), false, found);
+                addDirectory(storage, child.checkSpelled(), false, found);
             }
         }
         found.above.remove(real);
@@ -308,10 +308,7 @@ public final class ArrayFinder {
 
     /** Looks again at what a listing could make nothing of, to say why. */
     static StoredFile regular(Storage storage, StoredFile file) throws IOException {
-        if (file.unspelled()) {
-            throw LocalPath.unspelled(file.path());
-        }
-        return file.fingerprint() == null ? storage.stat(file.path()) : file;
+        return file.checkSpelled().fingerprint() == null ? storage.stat(file.path()) : file;
     }
 
     static Optional<String> beside(StoredFile file, boolean there) {

@@ -41,7 +41,7 @@ record DirectoryTree(Storage storage, HadoopSettings settings) {
         for (StoredFile child : children) {
             boolean visible = !child.hidden() || StoredFile.isHiddenPartition(child.name());
             if (child.directory() && visible && !leadsUpwards(child, parent)) {
-                searched.add(ArrayFinder.regular(storage, child));
+                searched.add(child.checkSpelled());
             }
         }
         return searched;

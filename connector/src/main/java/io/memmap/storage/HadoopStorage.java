@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -26,6 +29,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.FutureIO;
+import org.apache.hadoop.util.functional.RemoteIterators;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
 final class HadoopStorage extends Storage {
@@ -98,20 +102,31 @@ final class HadoopStorage extends Storage {
         return files;
     }
 
-    /** Lists the files in and below a directory where one listing has them; empty elsewhere, and for more than {@code most}. */
+    /**
+     * Lists the files in and below a directory where one listing has them; empty elsewhere, for more than {@code most}, and
+     * where only single directories may be listed.
+     */
     Optional<List<StoredFile>> filesBelow(String directory, long most) throws IOException {
         if (!appearsWhenClosed(directory)) {
             return Optional.empty();
         }
         Path path = new Path(directory);
-        RemoteIterator<LocatedFileStatus> all =
-                path.getFileSystem(configuration).listFiles(path, true);
+        Set<String> paths = new HashSet<>();
         List<StoredFile> files = new ArrayList<>();
-        while (all.hasNext()) {
-            if (files.size() == most) {
-                return Optional.empty();
+        try {
+            RemoteIterator<LocatedFileStatus> all =
+                    path.getFileSystem(configuration).listFiles(path, true);
+            while (all.hasNext()) {
+                StoredFile file = stored(all.next());
+                // Keys with and without an empty part have one path.
+                if (files.size() == most || !paths.add(file.path())) {
+                    RemoteIterators.cleanupRemoteIterator(all);
+                    return Optional.empty();
+                }
+                files.add(file);
             }
-            files.add(stored(all.next()));
+        } catch (AccessDeniedException | FileNotFoundException e) {
+            return Optional.empty();
         }
         return Optional.of(files);
     }
@@ -329,10 +344,6 @@ final class HadoopStorage extends Storage {
 
     @Override
     List<String> glob(String pattern, Configuration settings) throws IOException {
-        return matches(pattern, settings);
-    }
-
-    static List<String> matches(String pattern, Configuration settings) throws IOException {
         List<String> matches = new ArrayList<>();
         for (String expanded : GlobExpander.expand(pattern)) {
             Path path = new Path(expanded);

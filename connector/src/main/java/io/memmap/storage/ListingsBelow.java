@@ -24,6 +24,8 @@ final class ListingsBelow {
     private final String root;
     /** By the paths of the directories; null until one listing had all. */
     private Map<String, List<StoredFile>> all;
+    /** More files than these are below the root. */
+    private long tried;
 
     ListingsBelow(Storage storage, String root) {
         this.storage = storage;
@@ -38,9 +40,10 @@ final class ListingsBelow {
      */
     List<List<StoredFile>> of(List<String> directories, SideBySide.Request<String, List<StoredFile>> request)
             throws IOException {
-        if (all == null && directories.size() > 1 && storage instanceof HadoopStorage remote) {
-            remote.filesBelow(root, PAGE + MOST_PER_DIRECTORY * directories.size())
-                    .ifPresent(files -> all = byDirectory(files));
+        long most = PAGE + MOST_PER_DIRECTORY * directories.size();
+        if (all == null && directories.size() > 1 && most >= 2 * tried && storage instanceof HadoopStorage remote) {
+            tried = most;
+            remote.filesBelow(root, most).ifPresent(files -> all = byDirectory(files));
         }
         return all == null
                 ? SideBySide.all("list directories of " + root, directories, request)
@@ -52,10 +55,11 @@ final class ListingsBelow {
     private Map<String, List<StoredFile>> byDirectory(List<StoredFile> files) {
         Map<String, List<StoredFile>> listings = new HashMap<>();
         Set<String> directories = new HashSet<>();
+        int length = Storage.withSlash(root).length();
         for (StoredFile file : files) {
             String directory = Storage.parent(file.path());
             listings.computeIfAbsent(directory, path -> new ArrayList<>()).add(file);
-            while (directory.length() > root.length() && directories.add(directory)) {
+            while (directory.length() > length && directories.add(directory)) {
                 StoredFile child = new StoredFile(directory, Storage.name(directory), true, DIRECTORY);
                 directory = Storage.parent(directory);
                 listings.computeIfAbsent(directory, path -> new ArrayList<>()).add(child);

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobFilter;
 
@@ -39,33 +38,40 @@ final class LocalListing {
         return found.stream().flatMap(Optional::stream).toList();
     }
 
-    /** Matches as Hadoop's own glob, but keeps broken links, so that an error can name them. */
-    static List<String> glob(Storage storage, String pattern, Configuration configuration) throws IOException {
+    /**
+     * Matches as Hadoop's own glob, but keeps broken links, so that an error can name them.
+     *
+     * @throws IOException naming a match that this JVM cannot spell
+     */
+    static List<String> glob(Storage storage, String pattern) throws IOException {
         List<String> matches = new ArrayList<>();
         for (String expanded : GlobExpander.expand(pattern)) {
-            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(expanded);
-            String parent = path.getParent() == null ? "/" : path.getParent().toString();
-            List<String> directories =
-                    storage.exists(parent) ? List.of(parent) : HadoopStorage.matches(parent, configuration);
-            for (String directory : directories) {
-                Path local = LocalStorage.local(directory);
-                if (Files.isDirectory(local)) {
-                    matches.addAll(matches(local, path.getName(), expanded));
+            org.apache.hadoop.fs.Path names = new org.apache.hadoop.fs.Path(expanded);
+            boolean hidden = !PathPattern.isPossible(names.getName());
+            for (Path match : matches(storage, names)) {
+                String path = "file:" + match;
+                boolean shown = hidden || !HiddenName.isHidden(LocalStorage.name(match));
+                if (shown && !PathPattern.isInHiddenDirectory(path, expanded)) {
+                    if (!LocalPath.isSpelled(match)) {
+                        throw LocalPath.unspelled(path);
+                    }
+                    matches.add(path);
                 }
             }
         }
         return matches;
     }
 
-    private static List<String> matches(Path directory, String names, String pattern) throws IOException {
-        List<String> matches = new ArrayList<>();
-        for (Path child : children(directory, names)) {
-            String path = "file:" + child;
-            if (!PathPattern.isInHiddenDirectory(path, pattern)) {
-                if (!LocalPath.isSpelled(child)) {
-                    throw LocalPath.unspelled(path);
-                }
-                matches.add(path);
+    /** Hidden ones too. */
+    private static List<Path> matches(Storage storage, org.apache.hadoop.fs.Path pattern) throws IOException {
+        org.apache.hadoop.fs.Path above = pattern.getParent();
+        List<Path> directories = above == null || storage.exists(above.toString())
+                ? List.of(LocalStorage.local(above == null ? "/" : above.toString()))
+                : matches(storage, above);
+        List<Path> matches = new ArrayList<>();
+        for (Path directory : directories) {
+            if (Files.isDirectory(directory)) {
+                matches.addAll(children(directory, pattern.getName()));
             }
         }
         return matches;
@@ -79,8 +85,8 @@ final class LocalListing {
         }
         GlobFilter filter = new GlobFilter(names);
         try (Stream<Path> children = Files.list(directory)) {
-            return children.filter(child -> !HiddenName.isHidden(LocalStorage.name(child)))
-                    .filter(child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
+            return children.filter(
+                            child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
                     .toList();
         }
     }

@@ -102,7 +102,7 @@ final class LocalStorage extends Storage {
 
     @Override
     List<String> glob(String pattern, Configuration configuration) throws IOException {
-        return LocalListing.glob(this, pattern, configuration);
+        return LocalListing.glob(this, pattern);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.memmap.format.Fingerprint;
 import io.memmap.format.HiddenName;
 import io.memmap.format.PartitionPath;
 import io.memmap.memory.LocalPath;
+import java.io.IOException;
 
 /**
  * A file or directory as its file system lists it.
@@ -21,7 +22,15 @@ public record StoredFile(String path, String name, boolean directory, Fingerprin
 
     /** Returns true if its name is no text in this JVM, so that its path leads elsewhere; see {@link LocalPath#isSpelled}. */
     boolean unspelled() {
-        return fingerprint == null && name.indexOf('\uFFFD') >= 0;
+        return fingerprint == null && !hidden() && name.indexOf('\uFFFD') >= 0;
+    }
+
+    /** @throws IOException when its path leads elsewhere */
+    StoredFile checkSpelled() throws IOException {
+        if (unspelled()) {
+            throw LocalPath.unspelled(path);
+        }
+        return this;
     }
 
     /** Returns true for a directory such as {@code _year=2026}, which Spark takes for a partition all the same. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +82,7 @@ class LocalListingTest {
         Files.write(directory.resolve("a.npy"), new byte[7]);
         Files.createSymbolicLink(directory.resolve("_b.npy"), directory.resolve("missing"));
         Files.createSymbolicLink(directory.resolve(".c.npy"), directory.resolve("missing"));
-        List<String> found = LocalListing.glob(new LocalStorage(), directory + "/*.npy", new Configuration());
+        List<String> found = LocalListing.glob(new LocalStorage(), directory + "/*.npy");
         assertThat(found).containsExactly("file:" + directory.resolve("a.npy"));
     }
 }

@@ -14,10 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A name on a disk is bytes; Java shows those that are no text in its encoding alike, so the text names another file, or none. */
 class NamesThatAreNoTextTest {
-    private static final String REASON = ": its name is no text in the encoding of file names here, "
-            + System.getProperty("sun.jnu.encoding")
-            + ", expected one; rename it, or start Java with the encoding of the"
-            + " name, such as LC_ALL=C.UTF-8";
+    private static final String REASON = ": the encoding of file names here, " + System.getProperty("sun.jnu.encoding")
+            + ", has no text for its name, expected one that has; rename it, or start Java with LC_ALL=C.UTF-8";
 
     @TempDir
     Path directory;
@@ -48,8 +46,8 @@ class NamesThatAreNoTextTest {
                 + " cp -r partitions/k=1 $(printf 'partitions/k=\\357\\277\\275')");
     }
 
-    private void refuse(String path, String option, String named) {
-        DataFrameReader reader = spark.read().format("memmap").option(option, true);
+    private void refuse(boolean recursive, String path, String named) {
+        DataFrameReader reader = spark.read().format("memmap").option("recursiveFileLookup", recursive);
         assertThatThrownBy(() -> reader.load(directory + path).collect())
                 .hasMessage("Cannot read file:" + directory + named + REASON);
     }
@@ -60,10 +58,11 @@ class NamesThatAreNoTextTest {
             if (twins) {
                 makeTwins();
             }
-            refuse("/files", "transpose", "/files/x\uFFFD.npy");
-            refuse("/files/*.npy", "transpose", "/files/x\uFFFD.npy");
-            refuse("/partitions", "transpose", "/partitions/k=\uFFFD");
-            refuse("/partitions", "recursiveFileLookup", "/partitions/k=\uFFFD");
+            refuse(false, "/files", "/files/x\uFFFD.npy");
+            refuse(false, "/files/*.npy", "/files/x\uFFFD.npy");
+            refuse(false, "/partitions/*/a.npy", "/partitions/k=\uFFFD/a.npy");
+            refuse(false, "/partitions", "/partitions/k=\uFFFD");
+            refuse(true, "/partitions", "/partitions/k=\uFFFD");
         }
     }
 

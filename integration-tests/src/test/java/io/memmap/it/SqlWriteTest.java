@@ -306,7 +306,7 @@ class SqlWriteTest extends SqlStatements {
         assertThat(spark.table(table).where("_row = 4").head().getLong(0)).isEqualTo(4);
     }
 
-    /** Spark 3.5 hands them to a catalog as they are. */
+    /** Spark hands them to a catalog as they are. */
     @Test
     void charAndVarcharAreStrings() {
         session.sql("CREATE TABLE memmap.`@/v.npy` (s STRUCT<a: VARCHAR(3), b: INT>, c CHAR(2), v VARCHAR(4))"

@@ -15,11 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The boundary between Spark and this source. Each method that Spark calls runs its work here, so that only a
- * {@link MemmapException} leaves it. Spark's own exceptions, interrupts and errors of the JVM leave as they are: Spark
- * acts on their types. Driver and executors, any thread.
+ * {@link MemmapException} leaves it. Spark's own exceptions, interrupts and errors of the JVM leave as they are, and failures by
+ * an interrupt as {@link InterruptedIOException}: Spark acts on their types. Driver and executors, any thread.
  */
 public final class Entry {
     private static final Logger LOG = LoggerFactory.getLogger(Entry.class);
+    /** Causes may form a circle. */
+    private static final int MOST_CAUSES = 50;
 
     private Entry() {}
 
@@ -32,7 +34,7 @@ public final class Entry {
     /**
      * Returns what the work returns.
      *
-     * @throws MemmapException for every exception of this source, of the JDK or of Hadoop
+     * @throws MemmapException for every exception of this source, of the JDK or of Hadoop, but for interrupts
      */
     public static <T> T call(Callable<T> work) {
         try {
@@ -67,29 +69,33 @@ public final class Entry {
         if (isSparks(thrown) || isInterrupt(plain)) {
             Entry.<RuntimeException>rethrow(thrown);
         }
-        if (Thread.currentThread().isInterrupted() || isOfInterrupt(plain)) {
-            InterruptedIOException interrupt = new InterruptedIOException(thrown.getMessage());
-            interrupt.initCause(thrown);
+        MemmapException failure = MemmapException.of(plain, thrown.getMessage());
+        if (isOfInterrupt(plain)) {
+            InterruptedIOException interrupt = new InterruptedIOException(failure.getMessage());
+            interrupt.initCause(failure.getCause());
             Entry.<RuntimeException>rethrow(interrupt);
         }
-        return MemmapException.of(plain, thrown.getMessage());
+        return failure;
     }
 
     private static boolean isSparks(Exception thrown) {
         return thrown instanceof SparkThrowable || thrown.getClass().getName().startsWith("org.apache.spark.");
     }
 
-    /** Layers below put words to an interrupt. */
+    /** Layers below put an interrupt into words, and clients of stores have exceptions of their own for it. */
     private static boolean isOfInterrupt(Exception thrown) {
         return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
-                .anyMatch(Entry::isInterrupt);
+                        .takeWhile(cause -> !(cause instanceof SocketTimeoutException))
+                        .limit(MOST_CAUSES)
+                        .anyMatch(Entry::isInterrupt)
+                || (Thread.currentThread().isInterrupted() && FailureCondition.of(thrown) == FailureCondition.IO_ERROR);
     }
 
-    /** A time-out of a socket is called an interrupt, too, and is none. */
+    /** Time-outs of sockets are kinds of interrupts by their classes, and none. */
     private static boolean isInterrupt(Throwable thrown) {
         return thrown instanceof InterruptedException
                 || thrown instanceof ClosedByInterruptException
-                || (thrown instanceof InterruptedIOException && !(thrown instanceof SocketTimeoutException));
+                || thrown.getClass() == InterruptedIOException.class;
     }
 
     /** Throws checked exceptions too: the method of Spark that is implemented declares them. */

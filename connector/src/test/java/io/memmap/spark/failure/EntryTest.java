@@ -23,6 +23,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
@@ -196,18 +197,41 @@ class EntryTest {
                 .hasCause(plain);
     }
 
-    /** A client of a store may have an exception of its own for an interrupt. */
+    /** A client of a store may have an exception of its own for an interrupt. A refusal is one all the same. */
     @Test
-    void aFailureOfAnInterruptedThreadIsAnInterrupt() {
+    void anIoErrorOfAnInterruptedThreadIsAnInterrupt() {
         IOException plain = new IOException("Cannot read /x: the request was aborted");
-        assertThatThrownBy(() -> Entry.run(() -> {
-                    Thread.currentThread().interrupt();
-                    throw plain;
-                }))
-                .isExactlyInstanceOf(InterruptedIOException.class)
-                .hasMessage("Cannot read /x: the request was aborted")
-                .hasCause(plain);
-        assertThat(Thread.interrupted()).isTrue();
+        try {
+            assertThatThrownBy(() -> throwInterrupted(plain))
+                    .isExactlyInstanceOf(InterruptedIOException.class)
+                    .hasMessage("Cannot read /x: the request was aborted")
+                    .hasCause(plain);
+            assertThatThrownBy(() -> throwInterrupted(new FileNotFoundException("Cannot read /x")))
+                    .isInstanceOf(MemmapException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private static void throwInterrupted(Exception plain) {
+        Entry.run(() -> {
+            Thread.currentThread().interrupt();
+            throw plain;
+        });
+    }
+
+    /** As those of HTTP clients, whose class is a kind of {@code InterruptedIOException} too. */
+    private static final class ConnectTimeout extends InterruptedIOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void aTimeOutIsNoInterrupt() {
+        IOException timeOut = new SocketTimeoutException("Cannot connect");
+        timeOut.initCause(new InterruptedIOException("timeout"));
+        for (IOException plain : List.of(timeOut, new IOException("Cannot read /x", new ConnectTimeout()))) {
+            assertThat(thrownFor(plain).getCondition()).isEqualTo("MEMMAP_IO_ERROR");
+        }
     }
 
     @Test
