@@ -8,13 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -24,12 +21,8 @@ import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.GlobExpander;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.FutureIO;
-import org.apache.hadoop.util.functional.RemoteIterators;
 
 /** Files of any Hadoop {@code FileSystem}, by positioned reads. */
 final class HadoopStorage extends Storage {
@@ -77,7 +70,7 @@ final class HadoopStorage extends Storage {
                 : "; it was looked for at " + full + (named ? "" : ", and a local file would be file:" + path);
     }
 
-    private static StoredFile stored(FileStatus status) {
+    static StoredFile stored(FileStatus status) {
         Path path = status.getPath();
         return new StoredFile(path.toString(), path.getName(), status.isDirectory(), fingerprint(status));
     }
@@ -94,41 +87,12 @@ final class HadoopStorage extends Storage {
 
     @Override
     public List<StoredFile> list(String directory) throws IOException {
-        Path path = new Path(directory);
-        List<StoredFile> files = new ArrayList<>();
-        for (FileStatus status : path.getFileSystem(configuration).listStatus(path)) {
-            files.add(stored(status));
-        }
-        return files;
+        return HadoopListing.list(new Path(directory), configuration);
     }
 
-    /**
-     * Lists the files in and below a directory where one listing has them; empty elsewhere, for more than {@code most}, and
-     * where only single directories may be listed.
-     */
+    /** See {@link HadoopListing#filesBelow}. */
     Optional<List<StoredFile>> filesBelow(String directory, long most) throws IOException {
-        if (!appearsWhenClosed(directory)) {
-            return Optional.empty();
-        }
-        Path path = new Path(directory);
-        Set<String> paths = new HashSet<>();
-        List<StoredFile> files = new ArrayList<>();
-        try {
-            RemoteIterator<LocatedFileStatus> all =
-                    path.getFileSystem(configuration).listFiles(path, true);
-            while (all.hasNext()) {
-                StoredFile file = stored(all.next());
-                // Keys with and without an empty part have one path.
-                if (files.size() == most || !paths.add(file.path())) {
-                    RemoteIterators.cleanupRemoteIterator(all);
-                    return Optional.empty();
-                }
-                files.add(file);
-            }
-        } catch (AccessDeniedException | FileNotFoundException e) {
-            return Optional.empty();
-        }
-        return Optional.of(files);
+        return HadoopListing.filesBelow(new Path(directory), most, configuration);
     }
 
     @Override
@@ -344,15 +308,6 @@ final class HadoopStorage extends Storage {
 
     @Override
     List<String> glob(String pattern, Configuration settings) throws IOException {
-        List<String> matches = new ArrayList<>();
-        for (String expanded : GlobExpander.expand(pattern)) {
-            Path path = new Path(expanded);
-            FileStatus[] found = path.getFileSystem(settings).globStatus(path);
-            Arrays.stream(found == null ? new FileStatus[0] : found)
-                    .map(match -> match.getPath().toString())
-                    .filter(match -> !PathPattern.isInHiddenDirectory(match, expanded))
-                    .forEach(matches::add);
-        }
-        return matches;
+        return HadoopListing.glob(pattern, settings);
     }
 }

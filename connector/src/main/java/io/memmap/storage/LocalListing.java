@@ -62,7 +62,7 @@ final class LocalListing {
         return matches;
     }
 
-    /** Hidden ones too. */
+    /** Finds matches of one pattern without braces, hidden ones too. */
     private static List<Path> matches(Storage storage, org.apache.hadoop.fs.Path pattern) throws IOException {
         org.apache.hadoop.fs.Path above = pattern.getParent();
         List<Path> directories = above == null || storage.exists(above.toString())

@@ -220,7 +220,7 @@ class EntryTest {
         });
     }
 
-    /** As those of HTTP clients, whose class is a kind of {@code InterruptedIOException} too. */
+    /** HTTP clients have time-outs whose class extends {@code InterruptedIOException}. */
     private static final class ConnectTimeout extends InterruptedIOException {
         private static final long serialVersionUID = 1L;
     }
