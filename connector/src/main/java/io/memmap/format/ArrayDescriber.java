@@ -56,7 +56,7 @@ public final class ArrayDescriber {
         ArrayDescriber describer = new ArrayDescriber(input, sidecar, listed, reading);
         describer.checkWrittenLength();
         ArrayFormat format = describer.format();
-        List<Member> members = format.members(input, reading);
+        List<Member> members = input.members(format, reading);
         List<ArrayFile> chosen =
                 new MemberChoice(input.path(), format, members, describer.claims).choose(reading.member());
         for (ArrayFile file : chosen) {

@@ -144,7 +144,7 @@ public record ArrayFormats(List<ArrayFormat> all) {
         Optional<ArrayFormat> format = of(input).filter(ArrayFormat::namesMembers);
         List<String> names = format.isEmpty()
                 ? List.of("")
-                : format.get().members(input, Reading.of(null)).stream()
+                : input.members(format.get(), Reading.of(null)).stream()
                         .map(Member::name)
                         .toList();
         return names.contains("") ? Optional.empty() : Optional.of(names);

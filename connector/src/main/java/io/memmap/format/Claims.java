@@ -57,6 +57,11 @@ public record Claims(
         columnNames = List.copyOf(columnNames);
     }
 
+    /** No statement. */
+    static Claims none(Source source) {
+        return ofDType(source, null);
+    }
+
     /** A statement of the dtype only. */
     static Claims ofDType(Source source, DType dtype) {
         return new Claims(source, dtype, null, null, null, null, List.of(), null);

@@ -1,6 +1,7 @@
 package io.memmap.format;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,11 @@ public interface FormatInput {
 
     /** Fetches bytes; fewer than asked for only where the file ends. */
     byte[] read(long offset, int nbytes) throws IOException;
+
+    /** The arrays of this file, as {@link ArrayFormat#members}. They may be those of another read of the same state. */
+    default List<Member> members(ArrayFormat format, Reading reading) throws IOException {
+        return format.members(this, reading);
+    }
 
     /**
      * Another file of the same directory.

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One array of a container, as the directory of the container lists it. Belongs to the thread of its {@link FormatInput}. */
+/**
+ * One array of a container, as the directory of the container lists it. Threads may share it if they may share its
+ * {@link FormatInput}.
+ */
 public interface Member {
     /** Unique in the container; empty where the container holds one array only. */
     String name();

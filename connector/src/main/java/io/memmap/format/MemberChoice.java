@@ -53,11 +53,13 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
 
     /** A name that holds commas comes before a list of names. */
     private List<Member> named(String names) throws IOException {
+        for (Member member : members) {
+            if (member.name().equals(names)) {
+                return List.of(member);
+            }
+        }
         Map<String, Member> byName = new HashMap<>();
         members.forEach(member -> byName.putIfAbsent(member.name(), member));
-        if (byName.containsKey(names)) {
-            return List.of(byName.get(names));
-        }
         Set<Member> chosen = new LinkedHashSet<>();
         for (String part : names.split(",", -1)) {
             Member member = byName.get(part.strip());

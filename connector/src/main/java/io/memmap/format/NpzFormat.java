@@ -58,7 +58,7 @@ final class NpzFormat implements ArrayFormat {
         Set<String> names = new HashSet<>();
         for (Entry entry : directory.entries()) {
             if (entry.name().endsWith(NPY_SUFFIX) && names.add(entry.name())) {
-                String name = ZippedArray.nameOf(entry);
+                String name = nameOf(entry);
                 String problem = twice.contains(entry.name())
                         ? "the archive has two entries of this name, expected one; write the file again"
                         : all.contains(name) && !name.equals(entry.name())
@@ -67,7 +67,7 @@ final class NpzFormat implements ArrayFormat {
                                 : null;
                 members.add(
                         problem == null
-                                ? new ZippedArray(input, reading, limit(starts, entry.offset()), entry)
+                                ? new ZippedArray(input, reading, limit(starts, entry.offset()), entry, name)
                                 : Member.refused(input.path(), name, problem));
             }
         }
@@ -82,6 +82,12 @@ final class NpzFormat implements ArrayFormat {
                     + ", expected a .npy file in it; to read its bytes as they are, set container=raw");
         }
         return members;
+    }
+
+    /** An entry that is all suffix keeps it: an array without a name is not one of several. */
+    private static String nameOf(Entry entry) {
+        int end = entry.name().length() - NPY_SUFFIX.length();
+        return end == 0 ? entry.name() : entry.name().substring(0, end);
     }
 
     /** The next start of an entry, or of the directory. */

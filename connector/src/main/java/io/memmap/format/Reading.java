@@ -1,7 +1,6 @@
 package io.memmap.format;
 
 import io.memmap.dtype.DType;
-import java.util.List;
 
 /**
  * A request to describe files.
@@ -47,8 +46,14 @@ public record Reading(
 
     /** A request for a member about which nothing else is said; null for the only readable one. */
     public static Reading of(String member) {
-        Claims none = new Claims(Claims.Source.OPTIONS, null, null, null, null, null, List.of(), null);
-        return new Reading(none, null, TrailingBytes.AUTO, false, NpyHeader.MAX_TEXT_NBYTES, member);
+        return new Reading(
+                Claims.none(Claims.Source.OPTIONS), null, TrailingBytes.AUTO, false, NpyHeader.MAX_TEXT_NBYTES, member);
+    }
+
+    /** The same request for all members, whoever states nothing about them. */
+    public Reading ofAllMembers() {
+        Claims same = claims.equals(Claims.none(claims.source())) ? Claims.none(Claims.Source.OPTIONS) : claims;
+        return new Reading(same, schemaDtype, trailingBytes, sidecars, maxHeaderNbytes, null, rows, formats);
     }
 
     /** The handling of bytes after the array. */

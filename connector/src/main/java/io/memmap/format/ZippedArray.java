@@ -17,7 +17,7 @@ import java.util.zip.Inflater;
  *
  * @param limit where the next entry begins, or the directory: here it ends at the latest
  */
-record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) implements Member {
+record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry, String name) implements Member {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     static final int LOCAL_NBYTES = 30;
@@ -41,27 +41,16 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
         }
     }
 
-    @Override
-    public String name() {
-        return nameOf(entry);
-    }
-
-    /** An entry that is all suffix keeps it: an array without a name is not one of several. */
-    static String nameOf(Entry entry) {
-        int end = entry.name().length() - NpzFormat.NPY_SUFFIX.length();
-        return end == 0 ? entry.name() : entry.name().substring(0, end);
-    }
-
     private String shownName() {
-        return ArrayFile.shownName(input.path(), name());
+        return ArrayFile.shownName(input.path(), name);
     }
 
     private UnreadableMemberException unsupported(String problem) {
-        return UnreadableMemberException.unsupported(input.path(), name(), problem);
+        return UnreadableMemberException.unsupported(input.path(), name, problem);
     }
 
     private UnreadableMemberException refused(String problem, String remedy) {
-        return UnreadableMemberException.refused(input.path(), name(), problem + "; " + remedy);
+        return UnreadableMemberException.refused(input.path(), name, problem + "; " + remedy);
     }
 
     private UnreadableMemberException damaged(String problem) {
@@ -97,7 +86,7 @@ record ZippedArray(FormatInput input, Reading reading, long limit, Entry entry) 
                 header.dtype(), header.shape(), header.order(), isDeflated() ? head.length : data + head.length);
         Origin origin = new Origin(
                         NpzFormat.NAME,
-                        name(),
+                        name,
                         entry.offset(),
                         false,
                         isDeflated() ? new Deflated(data, entry.nbytes(), entry.realNbytes(), entry.crc()) : null)

@@ -33,6 +33,7 @@ final class ReadableTables {
     private final SessionSettings session;
     private final PartitionRules rules;
     private final ArrayFormats formats = ArrayFormats.known();
+    private final HeaderBytes headers = new HeaderBytes();
     private final Function<ArrayName, Map<String, String>> options;
 
     /**
@@ -87,8 +88,7 @@ final class ReadableTables {
     private boolean isReadable(ArrayName array) {
         try {
             MemmapOptions reading = session.options(options.apply(array));
-            TableFiles.of(reading, settings, rules, null, new HeaderBytes(), formats)
-                    .describeColumns();
+            TableFiles.of(reading, settings, rules, null, headers, formats).describeColumns();
             return true;
         } catch (PendingChangeException e) {
             // ALTER TABLE recovers it by its name.
