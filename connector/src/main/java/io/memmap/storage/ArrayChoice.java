@@ -2,13 +2,13 @@ package io.memmap.storage;
 
 import io.memmap.format.DirectoryRule;
 import io.memmap.format.Reading;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Chooses the arrays among the files of a directory without a manifest: by the {@link DirectoryRule}, else by the first bytes
@@ -46,32 +46,44 @@ record ArrayChoice(
         return new DirectoryRule(reading).hasSidecar(file.name(), names);
     }
 
-    /** The files that are known by their first bytes. */
+    /** What the first bytes of a file say, or why they could not be read. */
+    private record Probe(StoredFile file, boolean recognized, IOException failure) {}
+
+    /** The files that are known by their first bytes. Among them each file may be one, so that it has to be read. */
     private Set<StoredFile> recognized() throws IOException {
-        Set<StoredFile> found = new HashSet<>(recognized(files.subList(0, Math.min(files.size(), PROBED))));
-        if (!found.isEmpty() && files.size() > PROBED) {
-            found.addAll(recognized(files.subList(PROBED, files.size())));
+        List<Probe> probes = new ArrayList<>(probes(files.subList(0, Math.min(files.size(), PROBED))));
+        if (probes.stream().noneMatch(Probe::recognized)) {
+            return Set.of();
         }
-        return found;
+        probes.addAll(probes(files.subList(probes.size(), files.size())));
+        for (Probe probe : probes) {
+            if (probe.failure != null) {
+                throw new IOException(
+                        "Cannot read " + probe.file.path() + ": files of its directory are arrays by their first bytes,"
+                                + " and its own cannot be read (" + probe.failure.getMessage()
+                                + "); make it readable, or leave it out by a pathGlobFilter",
+                        probe.failure);
+            }
+        }
+        return probes.stream().filter(Probe::recognized).map(Probe::file).collect(Collectors.toSet());
     }
 
-    private Set<StoredFile> recognized(List<StoredFile> probed) throws IOException {
-        List<Boolean> recognized = SideBySide.all("read the first bytes of files", probed, this::isRecognized);
-        return IntStream.range(0, probed.size())
-                .filter(recognized::get)
-                .mapToObj(probed::get)
-                .collect(Collectors.toSet());
+    private List<Probe> probes(List<StoredFile> probed) throws IOException {
+        return SideBySide.all("read the first bytes of files", probed, this::probe);
     }
 
-    /** A file that cannot be read is no array here; the error of a directory without any is clearer. */
-    private boolean isRecognized(StoredFile file) {
+    /** The error of a directory without arrays is clearer than that of a file that cannot be read. */
+    private Probe probe(StoredFile file) {
         try {
-            return file.fingerprint() != null
+            boolean recognized = file.checkSpelled().fingerprint() != null
                     && reading.formats()
                             .recognized(new StoredInput(storage, file, headers))
                             .isPresent();
+            return new Probe(file, recognized, null);
+        } catch (FileNotFoundException e) {
+            return new Probe(file, false, null);
         } catch (IOException e) {
-            return false;
+            return new Probe(file, false, e);
         }
     }
 }

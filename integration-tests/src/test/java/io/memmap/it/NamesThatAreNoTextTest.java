@@ -66,6 +66,29 @@ class NamesThatAreNoTextTest {
         }
     }
 
+    /** Arrays without a suffix: each file may be one. */
+    @Test
+    void areRefusedAmongArraysThatAreKnownByTheirFirstBytes() throws IOException, InterruptedException {
+        shell("mkdir d; printf '\\0\\0\\10\\1\\0\\0\\0\\2ab' > d/labels; cp d/labels $(printf 'd/more\\377')");
+        String refused =
+                "Cannot read file:" + directory + "/d/%s: files of its directory are arrays by their first bytes,"
+                        + " and its own cannot be read (%s); make it readable, or leave it out by a pathGlobFilter";
+        assertThatThrownBy(() -> count("/d", "*"))
+                .hasMessage(refused, "more\uFFFD", "Cannot read file:" + directory + "/d/more\uFFFD" + REASON);
+        assertThat(count("/d", "l*")).isEqualTo(2);
+        shell("rm d/more*; ln -s /proc/self/mem d/memory");
+        assertThatThrownBy(() -> count("/d", "*")).hasMessage(refused, "memory", "Input/output error");
+        assertThat(count("/d", "l*")).isEqualTo(2);
+    }
+
+    private long count(String path, String names) {
+        return spark.read()
+                .format("memmap")
+                .option("pathGlobFilter", names)
+                .load(directory + path)
+                .count();
+    }
+
     @Test
     void areLeftAloneBesideOthers() throws IOException, InterruptedException {
         String table = directory.resolve("t").toString();

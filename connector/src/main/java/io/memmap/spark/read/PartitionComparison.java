@@ -4,6 +4,7 @@ import io.memmap.spark.read.FilterOperand.Operator;
 import io.memmap.table.GroupFilter;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -13,12 +14,19 @@ import org.apache.spark.unsafe.types.UTF8String;
  * the greatest number and equal to itself, and both zeros are equal. Immutable; crosses the wire.
  *
  * @param values as Spark holds them internally
+ * @param sorted the values in their order: thousands of them may be looked for in thousands of directories
  */
-record PartitionComparison(PartitionOperand operand, Operator operator, List<Object> values, boolean negated)
+record PartitionComparison(
+        PartitionOperand operand, Operator operator, List<Object> values, List<Object> sorted, boolean negated)
         implements GroupFilter.Condition {
 
-    PartitionComparison {
-        values = List.copyOf(values);
+    PartitionComparison(PartitionOperand operand, Operator operator, List<Object> values, boolean negated) {
+        this(
+                operand,
+                operator,
+                List.copyOf(values),
+                values.stream().sorted(PartitionComparison::compare).toList(),
+                negated);
     }
 
     @Override
@@ -29,7 +37,7 @@ record PartitionComparison(PartitionOperand operand, Operator operator, List<Obj
 
     private boolean compares(Object value) {
         return switch (operator) {
-            case IN -> values.stream().anyMatch(other -> compare(value, other) == 0);
+            case IN -> Collections.binarySearch(sorted, value, PartitionComparison::compare) >= 0;
             case LESS -> compare(value, values.get(0)) < 0;
             case AT_MOST -> compare(value, values.get(0)) <= 0;
             case STARTS_WITH -> ((UTF8String) value).startsWith((UTF8String) values.get(0));

@@ -7,8 +7,10 @@ import io.memmap.table.GroupFilter;
 import io.memmap.table.RowGroup;
 import io.memmap.table.RowIn;
 import io.memmap.table.RowSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.types.DataTypes;
@@ -58,8 +60,7 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
         if (values.size() < literals.size() || operator == Operator.LESS || operator == Operator.AT_MOST) {
             return Filter.unknown();
         }
-        return new GroupFilter(
-                new FileComparison(name, operator, values.stream().distinct().toList(), negated));
+        return new GroupFilter(new FileComparison(name, operator, new LinkedHashSet<>(values), negated));
     }
 
     /** The values of the literals that have the right type. */
@@ -83,18 +84,18 @@ record RowOperand(String name, Meaning meaning) implements FilterOperand {
     }
 
     /** The file of a row group, as the column {@code _file} shows it, compares with strings. */
-    private record FileComparison(String name, Operator operator, List<String> values, boolean negated)
+    private record FileComparison(String name, Operator operator, Set<String> values, boolean negated)
             implements GroupFilter.Condition {
         @Override
         public boolean passes(RowGroup group) {
             String file = group.path().orElse("");
             return negated
-                    != values.stream().anyMatch(value -> switch (operator) {
-                        case STARTS_WITH -> file.startsWith(value);
-                        case ENDS_WITH -> file.endsWith(value);
-                        case CONTAINS -> file.contains(value);
-                        default -> file.equals(value);
-                    });
+                    != switch (operator) {
+                        case STARTS_WITH -> values.stream().anyMatch(file::startsWith);
+                        case ENDS_WITH -> values.stream().anyMatch(file::endsWith);
+                        case CONTAINS -> values.stream().anyMatch(file::contains);
+                        default -> values.contains(file);
+                    };
         }
 
         @Override
