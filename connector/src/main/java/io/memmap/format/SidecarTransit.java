@@ -26,6 +26,11 @@ public record SidecarTransit(Map<String, String> texts) {
         return file.key() + " " + file.nbytes() + " " + file.modified();
     }
 
+    /** The identity of any copy of a file, where no other file that may be there is as long. */
+    public static String copy(long nbytes) {
+        return "copy " + nbytes;
+    }
+
     /**
      * Reads the text of a sidecar.
      *
@@ -55,6 +60,6 @@ public record SidecarTransit(Map<String, String> texts) {
 
     /** The text of a file's own sidecar, empty for none; null if the file is neither the old nor the new one. */
     public String of(Fingerprint file) {
-        return texts.get(identity(file));
+        return texts.getOrDefault(identity(file), texts.get(copy(file.nbytes())));
     }
 }

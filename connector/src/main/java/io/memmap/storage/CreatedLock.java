@@ -66,11 +66,25 @@ final class CreatedLock extends TargetLock {
         try {
             write(text);
         } catch (IOException e) {
-            throw new IOException(
-                    "Cannot write " + target + ": its lock " + path + " cannot be taken (" + e.getMessage()
-                            + "), expected to be the only writer",
-                    e);
+            throw notTaken(target, e);
         }
+    }
+
+    private IOException notTaken(String target, IOException failure) {
+        try {
+            Map<?, ?> holder = holder(read(storage, path).orElse(""));
+            if (!holder.isEmpty() && !holder.equals(holder(text))) {
+                IOException held = heldByAnother(target, path, holder);
+                held.addSuppressed(failure);
+                return held;
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return new IOException(
+                "Cannot write " + target + ": its lock " + path + " cannot be taken (" + failure.getMessage()
+                        + "), expected to be the only writer",
+                failure);
     }
 
     /** @throws IOException when there is a lock already */
@@ -84,10 +98,10 @@ final class CreatedLock extends TargetLock {
         }
     }
 
-    /** Deletes the lock, unless another writer was first, where files appear when they are closed. */
+    /** Deletes the lock, cut as it may be, unless another writer was first: some stores tell that when a file is closed. */
     private void deleteAfter(Throwable failure, String owner) {
         try {
-            if (!storage.appearsWhenClosed(path) || read(storage, path).equals(Optional.of(owner))) {
+            if (read(storage, path).filter(owner::startsWith).isPresent()) {
                 storage.delete(path);
             }
         } catch (IOException | RuntimeException e) {

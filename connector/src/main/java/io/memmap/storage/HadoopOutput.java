@@ -14,6 +14,8 @@ import org.apache.hadoop.io.IOUtils;
  */
 final class HadoopOutput implements FileOutput {
     static final int CHUNK_NBYTES = 1 << 20;
+    /** The beginning of Hadoop's message, as of FTP and SFTP. */
+    private static final String NOT_SUPPORTED = "createNonRecursive unsupported";
 
     private final FileSystem fileSystem;
     private final Path path;
@@ -30,7 +32,18 @@ final class HadoopOutput implements FileOutput {
 
     /** Not the directories above it: one that a job has removed must not come back through a task that outlived it. */
     static FSDataOutputStream create(FileSystem fileSystem, Path file, boolean overwrite) throws IOException {
-        return fileSystem.createFile(file).overwrite(overwrite).build();
+        try {
+            return fileSystem.createFile(file).overwrite(overwrite).build();
+        } catch (IOException | RuntimeException e) {
+            if (String.valueOf(e.getMessage()).startsWith(NOT_SUPPORTED)) {
+                throw new IOException(
+                        "Cannot write " + file + ": " + e.getMessage()
+                                + ", expected a file system that can create a file"
+                                + " only in a directory that is there; write to another one, and copy the files",
+                        e);
+            }
+            throw HadoopStorage.named("write", file, e);
+        }
     }
 
     /** Closes a file that cannot be written on; where it would appear by that, it does not. */

@@ -101,7 +101,33 @@ final class HadoopStorage extends Storage {
         try (FSDataInputStream stream = full.getFileSystem(configuration).open(full)) {
             byte[] bytes = new byte[nbytes];
             return Arrays.copyOf(bytes, fill(stream, offset, bytes, nbytes));
+        } catch (IOException | RuntimeException e) {
+            throw named("read", full, e);
         }
+    }
+
+    /** Names the file in a failure of which its file system says no kind and no file. */
+    static IOException named(String action, Path file, Exception failure) {
+        String said = String.valueOf(failure.getMessage());
+        if (failure instanceof IOException known
+                && (failure.getClass() != IOException.class || said.contains(file.toString()))) {
+            return known;
+        }
+        return new IOException(
+                "Cannot " + action + " " + file + ": " + (failure instanceof IOException ? said : failure), failure);
+    }
+
+    @Override
+    public InputStream open(String path, long maxNbytes) throws IOException {
+        Path full = new Path(path);
+        boolean whole = replacesInOneStep(path) || appearsWhenClosed(path);
+        return super.open(
+                whole
+                        ? path
+                        : new HadoopText(full.getFileSystem(configuration), full)
+                                .whole()
+                                .toString(),
+                maxNbytes);
     }
 
     @Override
@@ -141,8 +167,10 @@ final class HadoopStorage extends Storage {
     /** Stores without hosts of their own call themselves localhost, which is no place to send a task to. */
     List<StoredBlock> blocks(ArrayFile file, ByteRange range) throws IOException {
         Path path = new Path(file.path());
+        long nbytes = file.fingerprint().nbytes();
+        // Azure's takes no block of 0 bytes.
         FileStatus planned = new FileStatus(
-                file.fingerprint().nbytes(), false, 0, 0, file.fingerprint().modified(), path);
+                nbytes, false, 1, Math.max(1, nbytes), file.fingerprint().modified(), path);
         List<StoredBlock> blocks = new ArrayList<>();
         for (BlockLocation block : path.getFileSystem(configuration)
                 .getFileBlockLocations(planned, range.start(), range.end() - range.start())) {

@@ -195,12 +195,19 @@ record Replacement(String file, Optional<Sidecar> sidecar) {
     /** Writes the sidecar of both arrays. */
     void begin(Storage storage, String target) throws IOException {
         Map<String, String> texts = old(storage, target);
-        String identity = SidecarTransit.identity(storage.stat(file).fingerprint());
+        Fingerprint staged = storage.stat(file).fingerprint();
+        String identity = SidecarTransit.identity(staged);
         String before = texts.putIfAbsent(identity, text());
         if (before != null && !before.equals(text())) {
             throw new IOException(
                     "Cannot replace " + target + ": its file system tells files apart by length and time of"
                             + " modification only, and those of the old and the new file are equal; write it again");
+        }
+        if (!storage.replacesInOneStep(target)
+                && fingerprint(storage, target)
+                        .filter(old -> old.nbytes() == staged.nbytes())
+                        .isEmpty()) {
+            texts.put(SidecarTransit.copy(staged.nbytes()), text());
         }
         write(new Staging(storage, Storage.parent(file)), target, texts);
     }

@@ -36,6 +36,7 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     /** The note in a staging directory: the shards that the write adds and replaces. */
     private static final String NOTE = "/.shards.json";
 
+    private static final int NBYTES = 2;
     private static final int FINGERPRINTED = 4;
     private static final Logger LOG = LoggerFactory.getLogger(DeadWrites.class);
 
@@ -122,8 +123,7 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
                 ShardDirectories directories = new ShardDirectories(storage, target.path());
                 List<String> directory = List.of(new Shard(name, 0).directory());
                 directories.check(directory);
-                if (storage.exists(shard)
-                        && (file.size() < FINGERPRINTED || noted(name, shard).equals(file))) {
+                if (storage.exists(shard) && isNoted(file, name, shard)) {
                     LOG.warn("{}: removing {}, which a write that died has left", target.path(), name);
                     storage.deleteFile(shard);
                     storage.deleteFile(Sidecar.pathOf(shard));
@@ -131,6 +131,16 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
                 directories.removeEmpty(directory);
             }
         }
+    }
+
+    /** Returns true for the very file. A rename that is a copy gives it another identity, but not another name and length. */
+    private boolean isNoted(List<?> file, String name, String shard) throws IOException {
+        if (file.size() < FINGERPRINTED) {
+            return true;
+        }
+        List<Object> found = noted(name, shard);
+        boolean copied = isGiven(name) && !storage.replacesInOneStep(shard);
+        return copied ? found.get(NBYTES).equals(file.get(NBYTES)) : found.equals(file);
     }
 
     /**
@@ -141,6 +151,10 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     private List<List<?>> noted(String staging) throws IOException {
         String text = storage.readText(staging + NOTE, Manifest.MAX_NBYTES);
         List<List<?>> files = new ArrayList<>();
+        if (text.isEmpty()) {
+            // Its writer died before it moved anything.
+            return files;
+        }
         try {
             if (!(Literal.parseJson(text) instanceof List<?> all)) {
                 throw noNote(staging, "it is no list", null);
@@ -167,8 +181,10 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     /** Returns true for the names that this source gives, and with a fingerprint for all plain ones. */
     private static boolean mayBeNoted(List<?> file) {
         String name = (String) file.get(0);
-        return Shard.isPath(name)
-                && (file.size() >= FINGERPRINTED
-                        || ShardNames.PATTERN.matcher(Storage.name(name)).matches());
+        return Shard.isPath(name) && (file.size() >= FINGERPRINTED || isGiven(name));
+    }
+
+    private static boolean isGiven(String name) {
+        return ShardNames.PATTERN.matcher(Storage.name(name)).matches();
     }
 }
