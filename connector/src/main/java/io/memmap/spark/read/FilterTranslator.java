@@ -3,6 +3,7 @@ package io.memmap.spark.read;
 import io.memmap.spark.read.FilterOperand.Operator;
 import io.memmap.table.Filter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -27,6 +28,11 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
         return translate(predicate, false);
     }
 
+    /** Translates predicates of which all have to hold. */
+    Filter translate(Predicate[] predicates) {
+        return Arrays.stream(predicates).map(this::translate).reduce(Filter.always(), Filter::and);
+    }
+
     private Filter translate(Expression expression, boolean negated) {
         if (!(expression instanceof Predicate predicate)) {
             return Filter.unknown();
@@ -40,8 +46,8 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
             case "NOT" -> children.length == 1 ? translate(children[0], !negated) : Filter.unknown();
             case "IS_NULL" -> children.length == 1 ? isNull(children[0], negated) : Filter.unknown();
             case "IS_NOT_NULL" -> children.length == 1 ? isNull(children[0], !negated) : Filter.unknown();
-            case "=" -> binary(children, Operator.IN, negated);
-            case "<>" -> binary(children, Operator.IN, !negated);
+            case "=" -> equal(children, negated);
+            case "<>" -> equal(children, !negated);
             case "<" -> ordered(children, Operator.LESS, negated);
             case ">=" -> ordered(children, Operator.LESS, !negated);
             case "<=" -> ordered(children, Operator.AT_MOST, negated);
@@ -69,10 +75,10 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
     }
 
     /** A comparison whose sides may change places. */
-    private Filter binary(Expression[] children, Operator operator, boolean negated) {
+    private Filter equal(Expression[] children, boolean negated) {
         return children.length == 2 && children[0] instanceof Literal<?> literal
-                ? compare(children[1], operator, List.of(literal), negated)
-                : text(children, operator, negated);
+                ? compare(children[1], Operator.IN, List.of(literal), negated)
+                : text(children, Operator.IN, negated);
     }
 
     /** A comparison whose mirror image is the negation of another. */
@@ -100,7 +106,7 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
         if (children[left ? 0 : 1] instanceof Literal<?> literal && literal.value() == null) {
             return isNull(column, negated);
         }
-        Filter equal = binary(children, Operator.IN, negated);
+        Filter equal = equal(children, negated);
         return negated ? equal.or(isNull(column, false)) : equal;
     }
 

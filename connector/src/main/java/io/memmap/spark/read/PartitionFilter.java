@@ -31,10 +31,6 @@ public final class PartitionFilter {
         FilterTranslator translator = new FilterTranslator(
                 RowColumns.of(others, caseSensitive).withPartitions(operands),
                 new NumberColumns(new StructType(), List.of()));
-        Filter all = Filter.always();
-        for (Predicate predicate : predicates) {
-            all = all.and(translator.translate(predicate));
-        }
-        return all;
+        return translator.translate(predicates);
     }
 }

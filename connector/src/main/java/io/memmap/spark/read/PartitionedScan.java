@@ -44,13 +44,7 @@ final class PartitionedScan extends MemmapScan implements SupportsRuntimeV2Filte
     /** Takes the place of what an earlier run of the same plan said. What is not understood leaves nothing out. */
     @Override
     public void filter(Predicate[] predicates) {
-        Entry.run(() -> {
-            Filter all = Filter.always();
-            for (Predicate predicate : predicates) {
-                all = all.and(translator.translate(predicate));
-            }
-            joined = all;
-        });
+        Entry.run(() -> joined = translator.translate(predicates));
     }
 
     /** Partitions are left out after a limit has been applied: the join asks about rows that are in its result. */

@@ -189,7 +189,7 @@ abstract class ColumnDecoder {
             if (layout.planeCount() == 1) {
                 items.decode(source, position, stride, rows, 1, 0, 1);
             } else {
-                lists.decodeElement(source, position, stride, rows, 0, Math.toIntExact(layout.elementOf(plane)));
+                lists.decodeElement(source, position, stride, rows, Math.toIntExact(layout.elementOf(plane)));
             }
         }
     }

@@ -54,9 +54,9 @@ final class ListReader extends ItemReader {
         elements.decode(source, position, stride, items, run * size, at * size, step * size);
     }
 
-    /** Decodes one element of each item, for rows whose elements do not lie side by side. */
-    void decodeElement(ByteBuffer source, int position, int stride, int items, int at, int element) {
-        elements.decode(source, position, stride, items, 1, at * size + element, size);
+    /** Decodes one element of each item, the first into slot 0, for rows whose elements do not lie side by side. */
+    void decodeElement(ByteBuffer source, int position, int stride, int items, int element) {
+        elements.decode(source, position, stride, items, 1, element, size);
     }
 
     @Override
