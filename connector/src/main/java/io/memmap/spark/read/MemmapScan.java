@@ -108,19 +108,10 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
         long count = rowsHandedOut();
         // An estimate, which must not fail: it saturates. A row without columns is still a row.
         double product = (double) count * Math.max(decodedRowNbytes, Long.BYTES);
-        long nbytes = (long) product;
-        return new Statistics() {
-            @Override
-            public OptionalLong sizeInBytes() {
-                return OptionalLong.of(nbytes);
-            }
-
-            @Override
-            public OptionalLong numRows() {
-                return OptionalLong.of(count);
-            }
-        };
+        return new Estimate(OptionalLong.of((long) product), OptionalLong.of(count));
     }
+
+    private record Estimate(OptionalLong sizeInBytes, OptionalLong numRows) implements Statistics {}
 
     private long rowsHandedOut() {
         PushedAggregates aggregates = pushed.plan().aggregates();

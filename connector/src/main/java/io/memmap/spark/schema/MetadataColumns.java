@@ -18,38 +18,21 @@ public final class MetadataColumns {
     /** All of them, for Spark. */
     public static MetadataColumn[] all() {
         return new MetadataColumn[] {
-            column(FILE, DataTypes.StringType, "the file that the row is in"),
-            column(ROW, DataTypes.LongType, "the row's position in the whole dataset, from 0"),
-            column(FILE_ROW, DataTypes.LongType, "the row's position in its file, from 0")
+            new Hidden(FILE, DataTypes.StringType, "the file that the row is in"),
+            new Hidden(ROW, DataTypes.LongType, "the row's position in the whole dataset, from 0"),
+            new Hidden(FILE_ROW, DataTypes.LongType, "the row's position in its file, from 0")
         };
     }
 
     /** Those of arrays side by side, whose rows are in no one file. */
     public static MetadataColumn[] ofSideBySide() {
-        return new MetadataColumn[] {column(ROW, DataTypes.LongType, "the row's position in the table, from 0")};
+        return new MetadataColumn[] {new Hidden(ROW, DataTypes.LongType, "the row's position in the table, from 0")};
     }
 
-    private static MetadataColumn column(String name, DataType type, String comment) {
-        return new MetadataColumn() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public DataType dataType() {
-                return type;
-            }
-
-            @Override
-            public boolean isNullable() {
-                return false;
-            }
-
-            @Override
-            public String comment() {
-                return comment;
-            }
-        };
+    private record Hidden(String name, DataType dataType, String comment) implements MetadataColumn {
+        @Override
+        public boolean isNullable() {
+            return false;
+        }
     }
 }
