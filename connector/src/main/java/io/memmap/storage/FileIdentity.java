@@ -18,11 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -39,6 +39,11 @@ final class FileIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(FileIdentity.class);
     private static final String UID = "unix:uid";
     private static final String GID = "unix:gid";
+
+    private static final Map<PosixFilePermission, PosixFilePermission> OF_OTHERS = Map.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE,
+            PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
     private FileIdentity() {}
 
@@ -126,7 +131,8 @@ final class FileIdentity {
                 group &= acl;
             }
             if (!group) {
-                narrowGroup(mode);
+                // Another group, or one whose rights an ACL held, gets no more than all others have.
+                mode.removeIf(right -> isGroupOnly(right, mode));
             }
             if (!acl && !mode.equals(now.permissions())) {
                 Files.setPosixFilePermissions(to, mode);
@@ -155,23 +161,11 @@ final class FileIdentity {
 
     /** Returns true if the bits of the group, of which an ACL makes its mask, give more than others have. */
     private static boolean hasGroupOnlyRights(Set<PosixFilePermission> mode) {
-        return (mode.contains(PosixFilePermission.GROUP_READ) && !mode.contains(PosixFilePermission.OTHERS_READ))
-                || (mode.contains(PosixFilePermission.GROUP_WRITE) && !mode.contains(PosixFilePermission.OTHERS_WRITE))
-                || (mode.contains(PosixFilePermission.GROUP_EXECUTE)
-                        && !mode.contains(PosixFilePermission.OTHERS_EXECUTE));
+        return mode.stream().anyMatch(right -> isGroupOnly(right, mode));
     }
 
-    /** Leaves another group, or one whose rights an ACL held, no more than all others have. */
-    private static void narrowGroup(Set<PosixFilePermission> mode) {
-        String text = PosixFilePermissions.toString(mode);
-        StringBuilder narrow = new StringBuilder(text);
-        for (int bit = 3; bit < 6; bit++) {
-            if (text.charAt(bit + 3) == '-') {
-                narrow.setCharAt(bit, '-');
-            }
-        }
-        mode.clear();
-        mode.addAll(PosixFilePermissions.fromString(narrow.toString()));
+    private static boolean isGroupOnly(PosixFilePermission right, Set<PosixFilePermission> mode) {
+        return OF_OTHERS.containsKey(right) && !mode.contains(OF_OTHERS.get(right));
     }
 
     private static boolean copyUserAttributes(Path from, Path to) throws IOException {
