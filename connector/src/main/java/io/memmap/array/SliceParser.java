@@ -2,6 +2,7 @@ package io.memmap.array;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads the text between NumPy's brackets. */
 record SliceParser(String text) {
@@ -11,7 +12,7 @@ record SliceParser(String text) {
 
     private List<Slice> slices() {
         List<Slice> slices = new ArrayList<>();
-        List<String> parts = parts(text, ',');
+        List<String> parts = parts(text, ",");
         // One comma may trail, as in a Python tuple.
         int count = parts.size() > 1 && parts.get(parts.size() - 1).isEmpty() ? parts.size() - 1 : parts.size();
         for (String part : parts.subList(0, count)) {
@@ -24,7 +25,7 @@ record SliceParser(String text) {
         if (part.equals("...")) {
             return Slice.ellipsis();
         }
-        List<String> bounds = parts(part, ':');
+        List<String> bounds = parts(part, ":");
         if (bounds.size() == 1) {
             return Slice.at(number(part));
         }
@@ -52,14 +53,7 @@ record SliceParser(String text) {
                 "Cannot slice [" + text + "]: '" + part + "', expected an integer, start:stop, start:stop:step or ...");
     }
 
-    private static List<String> parts(String text, char separator) {
-        List<String> parts = new ArrayList<>();
-        int start = 0;
-        for (int end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
-            parts.add(text.substring(start, end).strip());
-            start = end + 1;
-        }
-        parts.add(text.substring(start).strip());
-        return parts;
+    private static List<String> parts(String text, String separator) {
+        return Stream.of(text.split(separator, -1)).map(String::strip).toList();
     }
 }

@@ -41,11 +41,7 @@ public record SubArrayDType(DType base, List<Integer> shape) implements DType {
 
     /** The shape as Python writes a tuple: {@code (3,)}. */
     String shapeText() {
-        StringBuilder text = new StringBuilder("(");
-        for (int i = 0; i < shape.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(shape.get(i));
-        }
-        return text.append(shape.size() == 1 ? ",)" : ")").toString();
+        return Literal.toPython(new Literal.Tuple(List.copyOf(shape)));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -191,12 +192,7 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
         if (advice != null) {
             return "it " + advice;
         }
-        StringBuilder bytes = new StringBuilder();
-        for (int i = 0; i < Math.min(prefix.length, MAGIC.length()); i++) {
-            bytes.append(i == 0 ? "" : " ")
-                    .append(Character.forDigit(prefix[i] >> 4 & 0xF, 16))
-                    .append(Character.forDigit(prefix[i] & 0xF, 16));
-        }
+        String bytes = HexFormat.ofDelimiter(" ").formatHex(prefix, 0, Math.min(prefix.length, MAGIC.length()));
         return "it starts with the bytes " + bytes + ", expected 93 4e 55 4d 50 59 as every .npy file";
     }
 
@@ -269,13 +265,9 @@ public record NpyHeader(DType dtype, Shape shape, Order order, int major, int da
 
     /** NumPy writes gaps as unnamed fields, never as a dict of offsets, and cannot read one. */
     private static boolean hasDict(Object descr) {
-        boolean found = descr instanceof Map;
-        if (descr instanceof List<?> list) {
-            for (Object item : list) {
-                found |= hasDict(item);
-            }
-        }
-        return found || (descr instanceof Literal.Tuple tuple && hasDict(tuple.items()));
+        return descr instanceof Map
+                || (descr instanceof List<?> list && list.stream().anyMatch(NpyHeader::hasDict))
+                || (descr instanceof Literal.Tuple tuple && hasDict(tuple.items()));
     }
 
     private static Shape shape(Object shape, String file) throws NpyFormatException {

@@ -6,6 +6,8 @@ import io.memmap.layout.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A shape as an option gives it: every length, or {@code -1} on axis 0 for as many rows as the file holds.
@@ -82,16 +84,10 @@ public record ShapeOption(boolean rowsFromFile, Shape given) {
     }
 
     private static List<Long> integers(String text) {
-        List<Long> integers = new ArrayList<>();
-        int from = 0;
-        while (from < text.length()) {
-            int comma = text.indexOf(',', from);
-            int to = comma < 0 ? text.length() : comma;
-            String part = text.substring(from, to).strip();
-            integers.add(integer(part));
-            from = to + 1;
-        }
-        return integers;
+        // One comma may trail, as in a Python tuple.
+        String items = text.endsWith(",") ? text.substring(0, text.length() - 1) : text;
+        String[] parts = text.isEmpty() ? new String[0] : items.split(",", -1);
+        return Stream.of(parts).map(part -> integer(part.strip())).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static long integer(String text) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -62,10 +63,7 @@ public final class BoundTable implements Serializable {
      * @throws IllegalArgumentException naming the first file that does not have them
      */
     public static BoundTable of(ShardedArray array, SchemaOptions options, StructType table) {
-        int[] positions = new int[table.length()];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = i;
-        }
+        int[] positions = IntStream.range(0, table.length()).toArray();
         Map<RowKind, List<ArrayColumn>> kinds =
                 kinds(array, file -> ArraySchema.of(file, options).match(table, options, file.path()));
         return new BoundTable(table, options, List.of(kinds), new int[positions.length], positions);

@@ -2,6 +2,7 @@ package io.memmap.spark.schema;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataType;
 
 /** A column whose values are in the names of directories. Immutable; crosses the wire. */
@@ -9,11 +10,9 @@ public record PartitionColumn(String name, DataType type) implements Serializabl
 
     /** The position of its name among others; -1 if it is none of them. */
     int position(List<String> names, boolean caseSensitive) {
-        for (int i = 0; i < names.size(); i++) {
-            if (ColumnMatch.same(names.get(i), name, caseSensitive)) {
-                return i;
-            }
-        }
-        return -1;
+        return IntStream.range(0, names.size())
+                .filter(i -> ColumnMatch.same(names.get(i), name, caseSensitive))
+                .findFirst()
+                .orElse(-1);
     }
 }

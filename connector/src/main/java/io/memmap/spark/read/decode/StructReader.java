@@ -7,6 +7,7 @@ import io.memmap.spark.read.vector.StructVector;
 import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.TypeOptions;
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -22,11 +23,8 @@ final class StructReader extends ItemReader {
         this.itemsize = itemsize;
         this.offsets = offsets;
         this.fields = fields;
-        ColumnVector[] children = new ColumnVector[fields.length];
-        for (int i = 0; i < fields.length; i++) {
-            children[i] = fields[i].vector();
-        }
-        this.vector = new StructVector(type, children);
+        this.vector =
+                new StructVector(type, Stream.of(fields).map(ItemReader::vector).toArray(ColumnVector[]::new));
     }
 
     static StructReader ofRecord(RecordDType record, StructType type, TypeOptions options) {
@@ -102,10 +100,6 @@ final class StructReader extends ItemReader {
 
     @Override
     long slotNbytes() {
-        long nbytes = 0;
-        for (ItemReader field : fields) {
-            nbytes += field.slotNbytes();
-        }
-        return nbytes;
+        return Stream.of(fields).mapToLong(ItemReader::slotNbytes).sum();
     }
 }
