@@ -81,11 +81,7 @@ public final class Leftovers {
 
     /** A directory that has a manifest itself is an array that got the name of a staging directory. */
     private static String strangeInStaging(LocalDirectory directory) throws IOException {
-        return directory.contains(Manifest.NAME) ? "it is an array with a manifest" : strangeIn(directory);
-    }
-
-    private static String strangeIn(LocalDirectory directory) throws IOException {
-        return strangeIn(directory, false);
+        return directory.contains(Manifest.NAME) ? "it is an array with a manifest" : strangeIn(directory, false);
     }
 
     /**

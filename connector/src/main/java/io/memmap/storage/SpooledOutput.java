@@ -33,21 +33,12 @@ final class SpooledOutput implements FileOutput {
     private final Spool spool;
     private final List<UploadedPart> uploaded = new ArrayList<>();
 
-    private SpooledOutput(FileSystem fileSystem, Path path, Upload upload, int task, int reservedNbytes)
-            throws IOException {
+    SpooledOutput(FileSystem fileSystem, Path path, Upload upload, int task, int reservedNbytes) throws IOException {
         this.fileSystem = fileSystem;
         this.path = path;
         this.upload = upload;
         this.task = task;
         this.spool = new Spool(reservedNbytes);
-    }
-
-    static SpooledOutput ofPiece(FileSystem fileSystem, Path path, Upload upload, int task) throws IOException {
-        return new SpooledOutput(fileSystem, path, upload, task, 0);
-    }
-
-    static SpooledOutput ofWhole(FileSystem fileSystem, Upload upload, int reservedNbytes) throws IOException {
-        return new SpooledOutput(fileSystem, new Path(upload.target()), upload, 0, reservedNbytes);
     }
 
     @Override

@@ -78,12 +78,12 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
 
     /** Creates the piece of one of several tasks; {@link FileOutput#complete} puts its parts. */
     public FileOutput createPiece(String path, int task) throws IOException {
-        return SpooledOutput.ofPiece(fileSystem(), new Path(path), this, task);
+        return new SpooledOutput(fileSystem(), new Path(path), this, task, 0);
     }
 
     /** Creates all of the file, for its only task; {@link FileOutput#seal} puts its parts. */
     public FileOutput createWhole(int reservedNbytes) throws IOException {
-        return SpooledOutput.ofWhole(fileSystem(), this, reservedNbytes);
+        return new SpooledOutput(fileSystem(), new Path(target), this, 0, reservedNbytes);
     }
 
     /**
