@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * The arguments of a command: paths, and options as {@code --name value} or {@code --name=value}. The options of a reader
  * have the names that they have in Spark.
  */
-record CommandLine(String command, List<String> paths, Map<String, String> options) {
+record CommandLine(List<String> paths, Map<String, String> options) {
     private static final List<String> READER = List.of(
             "dtype", "shape", "order", "offset", "container", "member", "sidecar", "trailingBytes", "maxHeaderNbytes");
 
@@ -62,7 +62,7 @@ record CommandLine(String command, List<String> paths, Map<String, String> optio
             throw new IllegalArgumentException("Cannot run " + arguments[0] + ": found " + paths.size()
                     + " paths, expected " + numPaths + "; " + Main.USAGE);
         }
-        return new CommandLine(arguments[0], paths, options);
+        return new CommandLine(paths, options);
     }
 
     private static IllegalArgumentException unknown(String written, String command, String name, List<String> own) {

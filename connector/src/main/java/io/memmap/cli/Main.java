@@ -200,7 +200,7 @@ public final class Main {
                             line.options().get("toMember"))
                     .run(progress);
         }
-        Describe.print(described(new CommandLine("describe", line.paths().subList(1, 2), Map.of())), out);
+        Describe.print(described(new CommandLine(line.paths().subList(1, 2), Map.of())), out);
     }
 
     private void profile(CommandLine line) throws IOException {

@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -172,13 +171,10 @@ final class NaturalDType {
 
     /** Returns true if it is, or holds, a vector of Spark's ML, which has no width and no place in the public API. */
     static boolean holdsVector(DataType type) {
-        if (type instanceof ArrayType array) {
-            return holdsVector(array.elementType());
-        } else if (type instanceof StructType struct) {
-            return Stream.of(struct.fields()).anyMatch(field -> holdsVector(field.dataType()));
-        }
-        return type instanceof UserDefinedType
-                && type.getClass().getSimpleName().equals("VectorUDT");
+        return SparkTypes.holds(
+                type,
+                each -> each instanceof UserDefinedType
+                        && each.getClass().getSimpleName().equals("VectorUDT"));
     }
 
     /** The type of what the innermost ARRAY holds; the type itself if it is none. */
