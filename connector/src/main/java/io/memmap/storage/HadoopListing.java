@@ -23,11 +23,9 @@ final class HadoopListing {
     private HadoopListing() {}
 
     static List<StoredFile> list(Path directory, Configuration configuration) throws IOException {
-        List<StoredFile> files = new ArrayList<>();
-        for (FileStatus status : directory.getFileSystem(configuration).listStatus(directory)) {
-            files.add(HadoopStorage.stored(status));
-        }
-        return files;
+        return Arrays.stream(directory.getFileSystem(configuration).listStatus(directory))
+                .map(HadoopStorage::stored)
+                .toList();
     }
 
     /**

@@ -35,6 +35,10 @@ final class HadoopStorage extends Storage {
         this.configuration = configuration;
     }
 
+    private FileSystem fileSystem(String path) throws IOException {
+        return new Path(path).getFileSystem(configuration);
+    }
+
     @Override
     public StoredFile stat(String path) throws IOException {
         Path full = new Path(path);
@@ -97,8 +101,7 @@ final class HadoopStorage extends Storage {
 
     @Override
     public byte[] read(String path, long offset, int nbytes) throws IOException {
-        Path full = new Path(path);
-        try (FSDataInputStream stream = full.getFileSystem(configuration).open(full)) {
+        try (FSDataInputStream stream = fileSystem(path).open(new Path(path))) {
             byte[] bytes = new byte[nbytes];
             return Arrays.copyOf(bytes, fill(stream, offset, bytes, nbytes));
         } catch (IOException | RuntimeException e) {
@@ -132,8 +135,7 @@ final class HadoopStorage extends Storage {
 
     @Override
     InputStream open(String path) throws IOException {
-        Path full = new Path(path);
-        return full.getFileSystem(configuration).open(full);
+        return fileSystem(path).open(new Path(path));
     }
 
     private static int fill(FSDataInputStream stream, long offset, byte[] bytes, int nbytes) throws IOException {
@@ -172,7 +174,7 @@ final class HadoopStorage extends Storage {
         FileStatus planned = new FileStatus(
                 nbytes, false, 1, Math.max(1, nbytes), file.fingerprint().modified(), path);
         List<StoredBlock> blocks = new ArrayList<>();
-        for (BlockLocation block : path.getFileSystem(configuration)
+        for (BlockLocation block : fileSystem(file.path())
                 .getFileBlockLocations(planned, range.start(), range.end() - range.start())) {
             List<String> hosts = Stream.of(block.getHosts())
                     .filter(host -> !host.equals("localhost"))
@@ -188,7 +190,7 @@ final class HadoopStorage extends Storage {
     public ArrayInput openRead(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites)
             throws IOException {
         Path path = new Path(file.path());
-        FileSystem fileSystem = path.getFileSystem(configuration);
+        FileSystem fileSystem = fileSystem(file.path());
         FSDataInputStream stream = open(fileSystem, path);
         ArrayInput bytes = new RemoteInput(
                 file,
@@ -211,14 +213,12 @@ final class HadoopStorage extends Storage {
 
     @Override
     public FileOutput create(String path, int reservedNbytes) throws IOException {
-        Path full = new Path(path);
-        return new HadoopOutput(full.getFileSystem(configuration), full, reservedNbytes);
+        return new HadoopOutput(fileSystem(path), new Path(path), reservedNbytes);
     }
 
     @Override
     public void makeDirectory(String path) throws IOException {
-        Path full = new Path(path);
-        full.getFileSystem(configuration).mkdirs(full);
+        fileSystem(path).mkdirs(new Path(path));
     }
 
     @Override
@@ -238,14 +238,12 @@ final class HadoopStorage extends Storage {
 
     @Override
     public boolean movesDirectories(String path) throws IOException {
-        return "hdfs"
-                .equals(new Path(path).getFileSystem(configuration).getUri().getScheme());
+        return "hdfs".equals(fileSystem(path).getUri().getScheme());
     }
 
     @Override
     public boolean appearsWhenClosed(String path) throws IOException {
-        Path full = new Path(path);
-        return appearsWhenClosed(full.getFileSystem(configuration), full);
+        return appearsWhenClosed(fileSystem(path), new Path(path));
     }
 
     /** A stream that can be aborted without a trace makes its file appear only when it is closed. */
@@ -259,34 +257,29 @@ final class HadoopStorage extends Storage {
             super.writeText(path, text);
             return;
         }
-        new HadoopText(new Path(path).getFileSystem(configuration), new Path(path)).write(text);
+        new HadoopText(fileSystem(path), new Path(path)).write(text);
     }
 
     @Override
     public void delete(String path) throws IOException {
-        Path full = new Path(path);
-        full.getFileSystem(configuration).delete(full, true);
+        fileSystem(path).delete(new Path(path), true);
     }
 
     @Override
     public void deleteEmpty(String path) throws IOException {
-        Path full = new Path(path);
-        FileSystem fileSystem = full.getFileSystem(configuration);
-        if (exists(path) && stat(path).directory() && fileSystem.listStatus(full).length == 0) {
-            fileSystem.delete(full, false);
+        if (exists(path) && stat(path).directory() && list(path).isEmpty()) {
+            deleteFile(path);
         }
     }
 
     @Override
     public void deleteFile(String path) throws IOException {
-        Path full = new Path(path);
-        full.getFileSystem(configuration).delete(full, false);
+        fileSystem(path).delete(new Path(path), false);
     }
 
     @Override
     public void concat(String target, byte[] head, List<Part> sources) throws IOException {
-        Path path = new Path(target);
-        HadoopConcat.concat(path.getFileSystem(configuration), path, head, sources);
+        HadoopConcat.concat(fileSystem(target), new Path(target), head, sources);
     }
 
     @Override
