@@ -105,7 +105,7 @@ final class HadoopStorage extends Storage {
             byte[] bytes = new byte[nbytes];
             return Arrays.copyOf(bytes, fill(stream, offset, bytes, nbytes));
         } catch (IOException | RuntimeException e) {
-            throw named("read", full, e);
+            throw named("read", new Path(path), e);
         }
     }
 
@@ -122,15 +122,10 @@ final class HadoopStorage extends Storage {
 
     @Override
     public InputStream open(String path, long maxNbytes) throws IOException {
-        Path full = new Path(path);
         boolean whole = replacesInOneStep(path) || appearsWhenClosed(path);
+        Path there = new Path(path);
         return super.open(
-                whole
-                        ? path
-                        : new HadoopText(full.getFileSystem(configuration), full)
-                                .whole()
-                                .toString(),
-                maxNbytes);
+                whole ? path : new HadoopText(fileSystem(path), there).whole().toString(), maxNbytes);
     }
 
     @Override
@@ -174,8 +169,8 @@ final class HadoopStorage extends Storage {
         FileStatus planned = new FileStatus(
                 nbytes, false, 1, Math.max(1, nbytes), file.fingerprint().modified(), path);
         List<StoredBlock> blocks = new ArrayList<>();
-        for (BlockLocation block : fileSystem(file.path())
-                .getFileBlockLocations(planned, range.start(), range.end() - range.start())) {
+        for (BlockLocation block :
+                fileSystem(file.path()).getFileBlockLocations(planned, range.start(), range.end() - range.start())) {
             List<String> hosts = Stream.of(block.getHosts())
                     .filter(host -> !host.equals("localhost"))
                     .toList();
