@@ -292,19 +292,11 @@ public record WrittenSchema(
                     "Cannot write rows of " + dtypes + ": a row has 2 GiB or more, expected at most 2147483647 bytes",
                     e);
         }
-        List<WrittenColumn> placed = new ArrayList<>();
-        for (Column column : known) {
-            placed.add(column.at(offset(dtype, column.field())));
-        }
+        Map<String, Integer> offsets = new HashMap<>();
+        dtype.fields().forEach(field -> offsets.put(field.name(), field.offset()));
+        List<WrittenColumn> placed =
+                known.stream().map(column -> column.at(offsets.get(column.field()))).toList();
         return array(dtype, Shape.of(), placed);
-    }
-
-    private static int offset(RecordDType dtype, String field) {
-        return dtype.fields().stream()
-                .filter(candidate -> candidate.name().equals(field))
-                .findFirst()
-                .orElseThrow()
-                .offset();
     }
 
     private WrittenArray array(DType dtype, Shape trailing, List<WrittenColumn> placed) {

@@ -113,8 +113,12 @@ final class MemmapDataWriter extends TaskWriter {
         lengths = ArrayLengths.of(schema, first);
         array = schema.resolve(lengths);
         encoder = RowEncoder.of(array);
-        buffer = ByteBuffer.allocateDirect(Math.addExact(blockNbytes, encoder.rowNbytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int most = Integer.MAX_VALUE - blockNbytes;
+        if (encoder.rowNbytes() > most) {
+            throw new IOException("Cannot write rows of " + array.dtype() + ": a row has " + encoder.rowNbytes()
+                    + " bytes, expected at most " + most);
+        }
+        buffer = ByteBuffer.allocateDirect(blockNbytes + encoder.rowNbytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Whole blocks of the file only; bytes after the last of them wait for more. */

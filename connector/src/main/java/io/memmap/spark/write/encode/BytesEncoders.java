@@ -17,6 +17,9 @@ final class BytesEncoders {
     private static final int SHOWN_LENGTH = 40;
 
     private final ScalarDType dtype;
+    /** No array of Java has more. */
+    private static final int MAX_NBYTES = Integer.MAX_VALUE - 8;
+
     private final int itemsize;
     private final StringEncoding encoding;
     /** The UTF-8 of a string that fits. */
@@ -27,7 +30,7 @@ final class BytesEncoders {
         this.itemsize = dtype.itemsize();
         this.encoding = encoding;
         boolean latin1 = dtype.kind() == Kind.BYTES && encoding == StringEncoding.LATIN1;
-        this.utf8 = ByteBuffer.allocate(latin1 ? Math.multiplyExact(2, itemsize) : itemsize);
+        this.utf8 = ByteBuffer.allocate((int) Math.min(latin1 ? 2L * itemsize : itemsize, MAX_NBYTES));
     }
 
     /** Null when the type is neither STRING nor BINARY, or the dtype cannot hold it. */
