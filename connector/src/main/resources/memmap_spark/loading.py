@@ -83,7 +83,7 @@ def shards(
     share = total // world_size if drop_tail else -(-total // world_size)
     ranges = _ranges(total, rank * share, (rank + 1) * share)
     parts = [part for first, last in ranges for part in blocks.parts(first, last)] or [(0, 0)]
-    _open(path, arrays.values(), [begin for begin, _ in parts])
+    _open(list(arrays.values()), [begin for begin, _ in parts])
     if columns is None and None in arrays or isinstance(columns, str):
         (array,) = arrays.values()
         return [array.rows(begin, end) for begin, end in parts]
@@ -120,7 +120,7 @@ class _Array:
         return min(bisect.bisect_right(self.starts, row), len(self.files)) - 1
 
 
-def _open(path, arrays, rows):
+def _open(arrays, rows):
     """Maps the files of these rows; what cannot be mapped leaves nothing mapped, so that files can be opened again."""
     try:
         for array in arrays:
@@ -135,8 +135,8 @@ def _open(path, arrays, rows):
         count = sum(len(array.files_of(rows)) for array in arrays)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         error = OSError(
-            f"Cannot map the {count} files of {path} in the share of this worker: Python before 3.13 keeps a mapped file open, "
-            f"and this process may open {most}, expected more than {count}; raise the limit, as with ulimit -n "
+            f"Cannot map the {count} files of a share, such as {arrays[0].files[0].path}: Python before 3.13 keeps a mapped "
+            f"file open, and this process may open {most}, expected more than {count}; raise the limit, as with ulimit -n "
             f"{count + most}, save fewer and larger files, or use Python 3.13"
         )
         error.errno = e.errno

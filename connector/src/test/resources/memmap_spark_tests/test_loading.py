@@ -109,8 +109,8 @@ class ShardsTest(InDirectory):
         else:
             self.assertEqual(
                 found,
-                f"{errno.EMFILE} opened Cannot map the 100 files of {path} in the share of this worker: Python before 3.13 keeps "
-                "a mapped file open, and this process may open 64, expected more than 100; raise the limit, as with ulimit -n "
+                f"{errno.EMFILE} opened Cannot map the 100 files of a share, such as {path}/0.npy: Python before 3.13 keeps a "
+                "mapped file open, and this process may open 64, expected more than 100; raise the limit, as with ulimit -n "
                 "164, save fewer and larger files, or use Python 3.13",
             )
 
