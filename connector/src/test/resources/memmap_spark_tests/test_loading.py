@@ -102,7 +102,11 @@ class ShardsTest(InDirectory):
             "    print(e.errno, open(sys.argv[2]).read(), e)\n"
         )
         found = subprocess.run(
-            [sys.executable, "-c", program, path, self.write("other", "opened")], capture_output=True, text=True, check=True
+            [sys.executable, "-c", program, path, self.write("other", "opened")],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
         if sys.version_info >= (3, 13):
             self.assertEqual(found, "100")
