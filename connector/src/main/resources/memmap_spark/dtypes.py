@@ -1,6 +1,7 @@
 """Dtypes as headers, sidecars and manifests spell them."""
 
 import ast
+import functools
 import re
 
 import numpy as np
@@ -72,11 +73,18 @@ def _holds_dict(descr):
 
 def named_dtype(descr):
     """The same, with the bfloat16 of ml_dtypes where that can be imported; elsewhere it is ``V2``, as in ``np.load``."""
+    bfloat16 = _bfloat16()
+    return parse_dtype(descr) if bfloat16 is None else parse_dtype(descr, bfloat16)
+
+
+@functools.lru_cache(maxsize=None)
+def _bfloat16():
+    """The class of ml_dtypes or None; Python looks for a missing module on its whole path at each import."""
     try:
         from ml_dtypes import bfloat16
     except ImportError:
-        return parse_dtype(descr)
-    return parse_dtype(descr, bfloat16)
+        return None
+    return bfloat16
 
 
 def fields_of(descr):

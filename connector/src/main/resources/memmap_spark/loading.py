@@ -1,16 +1,19 @@
 """Maps for a training loader: equal shares for its workers, in order or shuffled by blocks."""
 
 import bisect
+import errno
 import glob
 import itertools
 import operator
 import os
+import sys
 
 import numpy as np
 
+from memmap_spark.blocks import FilesInOrder, ShuffledBlocks
 from memmap_spark.claims import agreed
 from memmap_spark.header import MAX_HEADER_SIZE
-from memmap_spark.maps import arrays_at, check_partitions, local_path
+from memmap_spark.maps import UNTRACKED, arrays_at, check_partitions, local_path
 from memmap_spark.natural_order import natural_key
 from memmap_spark.sidecars import MAX_LENGTH
 from memmap_spark.unlisted import COMPANIONS
@@ -39,6 +42,9 @@ def shards(
 
     Columns side by side are a list of dicts, each of maps of the same rows by the names of the columns.
 
+    A worker keeps 8 to 10 bytes of each block of the table while it shuffles, and maps all files of its share. Files must
+    have equal dtypes: the reader also joins those whose types are the same in Spark, but a map converts nothing.
+
     Args:
         path: a file, a directory, a pattern, or a list of them, end to end on axis 0 as the reader has them.
         rank: of the worker, from 0.
@@ -52,6 +58,7 @@ def shards(
 
     Raises:
         FileNotFoundError: if there is nothing at the path.
+        OSError: if the share has more files than this process may have open, which Python 3.13 does not need.
         ValueError: as :func:`memmap_spark.as_memmap`, and if the files differ in dtype or shape of a row, there is no such
             column, or a number is out of its range.
     """
@@ -66,13 +73,17 @@ def shards(
     if block_rows is not None and operator.index(block_rows) < 1:
         raise ValueError(f"Cannot share out {path}: block_rows {block_rows}, expected 1 or more")
     arrays = _chosen(path, _arrays(path, max_header_size), columns)
-    ends = sorted({0}.union(*(array.starts for array in arrays.values())))
-    total = ends[-1]
-    runs = list(zip(ends, ends[1:]))
-    if seed is not None and runs:
-        runs = _shuffled(runs, block_rows or _block_rows(arrays.values(), total), [operator.index(seed), epoch])
+    ends = np.array(sorted({0}.union(*(array.starts for array in arrays.values()))), np.int64)
+    total = int(ends[-1])
+    if seed is None or total == 0:
+        blocks = FilesInOrder(ends)
+    else:
+        rows = block_rows or _block_rows(arrays.values(), total)
+        blocks = ShuffledBlocks(ends, operator.index(rows), [operator.index(seed), epoch])
     share = total // world_size if drop_tail else -(-total // world_size)
-    parts = list(_cut(runs, total, rank * share, (rank + 1) * share)) or [(0, 0)]
+    ranges = _ranges(total, rank * share, (rank + 1) * share)
+    parts = [part for first, last in ranges for part in blocks.parts(first, last)] or [(0, 0)]
+    _open(list(arrays.values()), [begin for begin, _ in parts])
     if columns is None and None in arrays or isinstance(columns, str):
         (array,) = arrays.values()
         return [array.rows(begin, end) for begin, end in parts]
@@ -80,7 +91,7 @@ def shards(
 
 
 class _Array:
-    """Files end to end on axis 0, or one field of their rows; each is mapped when rows of it are first asked for."""
+    """Files end to end on axis 0, or one field of their rows."""
 
     def __init__(self, files, field=None):
         self.files, self.field, self.maps = files, field, {}
@@ -90,13 +101,46 @@ class _Array:
         """Bytes that a row takes in the files."""
         return self.files[0].dtype.itemsize * int(np.prod(self.files[0].shape[1:], dtype=np.int64))
 
-    def rows(self, begin, end):
-        """Rows of one file."""
-        i = min(bisect.bisect_right(self.starts, begin), len(self.files)) - 1
-        if i not in self.maps:
+    def open(self, rows):
+        """Maps the files of these rows."""
+        for i in self.files_of(rows):
             whole = self.files[i].open()
             self.maps[i] = whole if self.field is None else whole[self.field]
+
+    def files_of(self, rows):
+        """Returns the positions of the files that have these rows; the last file has those that no file has."""
+        return sorted({self._file(row) for row in rows})
+
+    def rows(self, begin, end):
+        """Rows of one file, which is mapped."""
+        i = self._file(begin)
         return self.maps[i][begin - self.starts[i] : end - self.starts[i]]
+
+    def _file(self, row):
+        return min(bisect.bisect_right(self.starts, row), len(self.files)) - 1
+
+
+def _open(arrays, rows):
+    """Maps the files of these rows; what cannot be mapped leaves nothing mapped, so that files can be opened again."""
+    try:
+        for array in arrays:
+            array.open(rows)
+    except OSError as e:
+        for array in arrays:
+            array.maps.clear()
+        if e.errno != errno.EMFILE or sys.version_info >= UNTRACKED:
+            raise
+        import resource  # Windows has neither it nor such a limit
+
+        count = sum(len(array.files_of(rows)) for array in arrays)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        error = OSError(
+            f"Cannot map the {count} files of a share, such as {arrays[0].files[0].path}: Python before 3.13 keeps a mapped "
+            f"file open, and this process may open {most}, expected more than {count}; raise the limit, as with ulimit -n "
+            f"{count + most}, save fewer and larger files, or use Python 3.13"
+        )
+        error.errno = e.errno
+        raise error from e
 
 
 def _arrays(path, max_header_size):
@@ -204,23 +248,10 @@ def _block_rows(arrays, total):
     return max(1, min(_BLOCK_NBYTES // max(1, row_nbytes), -(-total // _LEAST_BLOCKS)))
 
 
-def _shuffled(runs, block_rows, entropy):
-    blocks = [
-        (begin, min(begin + block_rows, end)) for first, end in runs for begin in range(first, end, block_rows)
-    ]
-    # This generator gives the same numbers in all versions of NumPy: workers may have different ones.
-    generator = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(entropy)))
-    return [blocks[i] for i in generator.permutation(len(blocks))]
-
-
-def _cut(runs, total, begin, end):
-    """The parts of runs between two positions; after the last row the first one follows."""
-    starts = list(itertools.accumulate((last - first for first, last in runs), initial=0))
+def _ranges(total, begin, end):
+    """The positions of a share; after the last row the first one follows."""
     while begin < end:
-        position = begin % total
-        run = bisect.bisect_right(starts, position) - 1
-        first, last = runs[run]
-        first += position - starts[run]
-        last = min(last, first + end - begin)
+        first = begin % total
+        last = min(total, first + end - begin)
         yield first, last
         begin += last - first

@@ -1,7 +1,9 @@
 """Arrays that Spark or NumPy wrote, as memory maps."""
 
+import mmap
 import os
 import stat
+import sys
 from typing import NamedTuple, Tuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from memmap_spark.partitions import check_alike
 from memmap_spark.sidecars import MAX_LENGTH, sidecar_of
 
 _MAX_NDIM = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32
+UNTRACKED = (3, 13)  # the Python from which on a map needs no open file
 _MOST_READS = 50  # of a file that changes meanwhile
 
 
@@ -41,8 +44,18 @@ class ArrayFile(NamedTuple):
             empty = np.zeros(self.shape, self.dtype, self.order)
             empty.flags.writeable = mode != "r"
             return empty
-        with naming(self.path):
-            return np.memmap(self.path, self.dtype, mode, self.offset, self.shape, self.order)
+        with naming(self.path), open(self.path, "rb") as file:
+            return self._map(file, mode)
+
+    def _map(self, file, mode):
+        """As ``np.memmap``, which would keep a descriptor of the file also where Python needs none for a map."""
+        access = mmap.ACCESS_READ if mode == "r" else mmap.ACCESS_COPY
+        start = self.offset - self.offset % mmap.ALLOCATIONGRANULARITY
+        tracked = {"trackfd": False} if sys.version_info >= UNTRACKED else {}
+        buffer = mmap.mmap(file.fileno(), self.end - start, access=access, offset=start, **tracked)
+        array = np.ndarray.__new__(np.memmap, self.shape, self.dtype, buffer, self.offset - start, None, self.order)
+        array._mmap, array.filename, array.offset, array.mode = buffer, self.path, self.offset, mode
+        return array
 
 
 def as_memmap(path, mode="r", member=None, max_header_size=MAX_HEADER_SIZE):

@@ -13,8 +13,8 @@ def options_of(memmap):
 
     Raises:
         TypeError: if it is no array.
-        ValueError: if it is in memory, mapped with mode ``c``, of a file without a name, or strided: then its elements do
-            not lie end to end in the file.
+        ValueError: if it is in memory, mapped with mode ``c``, of a file without a name or one that was replaced since, which
+            Linux can tell, or strided: then its elements do not lie end to end in the file.
     """
     root = root_of(memmap)
     path = filename_of(root)
@@ -23,6 +23,7 @@ def options_of(memmap):
             f"Cannot describe {path}: it is mapped with mode c, whose changes are not in the file, expected "
             "mode r, r+ or w+; map it again, or use from_numpy"
         )
+    _check_current(root, path)
     if memmap.flags.c_contiguous:
         order = "C"
     elif memmap.flags.f_contiguous:
@@ -67,6 +68,36 @@ def filename_of(root):
     if root.filename is None:
         raise ValueError("Cannot describe a map of a file without a name: expected one that was opened by its path")
     return os.path.abspath(os.fspath(root.filename))
+
+
+def _check_current(root, path):
+    """Checks that a map is of the file that is at its path now, where the system lists the maps of a process.
+
+    A map knows no inode of its own, and the numbers that are listed may not be those of ``os.stat``: those of two maps are
+    compared.
+    """
+    try:
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 1, access=mmap.ACCESS_READ) as current:
+            with open("/proc/self/maps", "rb") as maps:
+                lines = maps.readlines()
+            files = [_file_at(_address(np.frombuffer(each, np.uint8)), lines) for each in (root.base, current)]
+    except (OSError, ValueError):
+        return  # no list, or no file with a byte, which the reader says in its own words
+    if None not in files and files[0] != files[1]:
+        raise ValueError(
+            f"Cannot describe {path}: the file was replaced after it was mapped, expected the one that the map has; map it "
+            "again, or use from_numpy for what the map has"
+        )
+
+
+def _file_at(address, lines):
+    """The device and inode that lines of ``/proc/self/maps`` have for an address."""
+    for line in lines:
+        extent, _, _, device, inode = line.split(None, 5)[:5]
+        begin, end = (int(each, 16) for each in extent.split(b"-"))
+        if begin <= address < end:
+            return device, inode
+    return None
 
 
 def _address(array):

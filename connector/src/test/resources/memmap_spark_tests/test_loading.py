@@ -1,7 +1,12 @@
 """Shares of a training loader."""
 
+import errno
 import itertools
 import os
+import subprocess
+import sys
+import tracemalloc
+import unittest
 
 import numpy as np
 
@@ -64,6 +69,68 @@ class ShardsTest(InDirectory):
     def test_the_order_is_the_same_in_all_versions_of_numpy(self):
         path, _ = self.files(8)
         self.assertEqual([row[0] // 2 for row in rows(shards(path, 0, 1, seed=3, epoch=4))], [0, 4, 1, 6, 5, 2, 7, 3])
+
+    def test_shares_of_short_blocks_stay_as_they_are(self):
+        path, _ = self.files(7, 1, 5, 9, 2)
+        def share(*args, **options):
+            return [(each[:, 0] // 2).tolist() for each in shards(path, *args, seed=7, epoch=2, block_rows=3, **options)]
+
+        blocks = [[13, 14, 15], [0, 1, 2], [22, 23], [7], [3, 4, 5], [8, 9, 10], [16, 17, 18], [11, 12], [19, 20, 21], [6]]
+        self.assertEqual(share(0, 1), blocks)
+        self.assertEqual(share(1, 5), [[1, 2], [22, 23]])
+        self.assertEqual(share(4, 5, drop_tail=False), [[19, 20, 21], [6], [13]])
+        self.assertEqual(share(6, 7, drop_tail=False), [[13, 14, 15], [0]])
+
+    def test_a_share_takes_memory_for_its_own_blocks(self):
+        count = 2_000_000
+        np.zeros(count, "u1").tofile(self.at("x.dat"))
+        self.write("x.dat.memmap.json", '{"dtype": "u1"}')
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self.assertEqual(len(shards(self.at("x.dat"), 1, 1000, seed=1, block_rows=1)), count // 1000)
+        self.assertLess(tracemalloc.get_traced_memory()[1], 20 * count)
+
+    @unittest.skipIf(os.name == "nt", "Windows has no such limit")
+    def test_more_files_than_may_be_open(self):
+        path, all_rows = self.files(*[1] * 100)
+        program = (
+            "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+            "from memmap_spark import shards\n"
+            "try:\n"
+            "    print(sum(len(part) for part in shards(sys.argv[1], 0, 1)))\n"
+            "except OSError as e:\n"
+            "    print(e.errno, open(sys.argv[2]).read(), e)\n"
+        )
+        found = subprocess.run(
+            [sys.executable, "-c", program, path, self.write("other", "opened")],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        if sys.version_info >= (3, 13):
+            self.assertEqual(found, "100")
+        else:
+            self.assertEqual(
+                found,
+                f"{errno.EMFILE} opened Cannot map the 100 files of a share, such as {path}/0.npy: Python before 3.13 keeps a "
+                "mapped file open, and this process may open 64, expected more than 100; raise the limit, as with ulimit -n "
+                "164, save fewer and larger files, or use Python 3.13",
+            )
+
+    def test_a_missing_ml_dtypes_is_looked_for_once(self):
+        path, _ = self.files(*[1] * 5)
+        asked = []
+
+        class Finder:
+            @staticmethod
+            def find_spec(name, *_):
+                asked.append(name)
+
+        sys.meta_path.insert(0, Finder)
+        self.addCleanup(sys.meta_path.remove, Finder)
+        shards(path, 0, 1)
+        self.assertLessEqual(asked.count("ml_dtypes"), 1)
 
     def test_a_block_stays_together(self):
         path, all_rows = self.files(50, 30, 20)

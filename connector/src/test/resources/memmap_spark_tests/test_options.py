@@ -1,6 +1,8 @@
 """Options that describe maps, and values of options."""
 
+import os
 import pathlib
+import unittest
 
 import numpy as np
 
@@ -103,6 +105,25 @@ class OptionsOfTest(InDirectory):
             nameless = np.memmap(open(file.fileno(), "rb", closefd=False), "u1", "r", 0, (3,))
         self.assertIn("a file without a name", self.message(ValueError, options_of, nameless))
         self.check(m)
+
+
+    @unittest.skipUnless(os.path.exists("/proc/self/maps"), "needs a list of the maps of a process")
+    def test_a_map_of_a_file_that_was_replaced_is_refused(self):
+        np.save(self.at("x.npy"), np.zeros(5))
+        m = np.load(self.at("x.npy"), mmap_mode="r")
+        held = options_of(m[1:])
+        np.save(self.at("y.npy"), np.ones(5))
+        os.replace(self.at("y.npy"), self.at("x.npy"))
+        for view in (m, m[1:]):
+            message = self.message(ValueError, options_of, view)
+            self.assertIn(f"{self.at('x.npy')}: the file was replaced after it was mapped", message)
+        again = np.load(self.at("x.npy"), mmap_mode="r")
+        self.assertEqual(options_of(again[1:]), held)
+        with open(self.at("x.npy"), "r+b") as file:
+            file.write(b"\x93")
+        self.assertEqual(options_of(again[1:]), held)
+        os.unlink(self.at("x.npy"))
+        self.assertEqual(options_of(again[1:]), held)
 
 
 class OptionTextsTest(InDirectory):

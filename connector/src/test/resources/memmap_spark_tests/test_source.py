@@ -8,8 +8,9 @@ import unittest
 import memmap_spark
 
 SOURCES = os.path.dirname(memmap_spark.__file__)
-STANDARD = {"ast", "atexit", "bisect", "contextlib", "errno", "glob", "hashlib", "itertools", "json", "math", "mmap"}
-STANDARD |= {"operator", "os", "re", "shutil", "stat", "struct", "tempfile", "typing", "warnings"}
+STANDARD = {"ast", "atexit", "bisect", "contextlib", "errno", "functools", "glob", "hashlib"}
+STANDARD |= {"itertools", "json", "math", "mmap", "operator", "os", "re", "resource", "shutil", "stat", "struct", "sys"}
+STANDARD |= {"tempfile", "typing", "warnings"}
 
 
 class SourceTest(unittest.TestCase):

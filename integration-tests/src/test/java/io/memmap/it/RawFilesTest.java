@@ -158,6 +158,21 @@ class RawFilesTest {
     }
 
     @Test
+    void warnsOfIgnoredBytesUnlessTheyWereToBeIgnored() throws IOException {
+        Path file = Npy.doubles(directory.resolve("x.npy"), 1, 2);
+        Files.write(file, Npy.f8(3), StandardOpenOption.APPEND);
+        assertThat(LogLines.of(() -> read(file).collectAsList()))
+                .containsExactly(
+                        "file:" + file + ": 8 bytes after the arrays' ends are ignored; an append may be under way");
+        assertThat(LogLines.of(() -> read(file, "trailingBytes", IGNORE).collectAsList()))
+                .isEmpty();
+        Path section = raw(Npy.f4(1, 2, 3));
+        assertThat(LogLines.of(() -> read(section, "dtype", "<f4", "shape", "2", "trailingBytes", IGNORE)
+                        .collectAsList()))
+                .isEmpty();
+    }
+
+    @Test
     void refusesANpyFileThatIsTooShort() throws IOException {
         Path file = Npy.of("'<f8'", "(3,)").write(directory.resolve("x.npy"), Npy.f8(1, 2));
         assertRefused(

@@ -1,5 +1,6 @@
 package io.memmap.spark.read;
 
+import io.memmap.format.Reading.TrailingBytes;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
@@ -227,9 +228,11 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
     }
 
     private void warn() {
+        // With trailingBytes=ignore the array is a section of its file by the user's word.
+        boolean mayGrow = context.options().get(OptionKey.TRAILING_BYTES) != TrailingBytes.IGNORE;
         for (ShardedArray array : described.arrays().arrays()) {
             Layout first = array.first().layout();
-            if (array.trailingNbytes() > 0) {
+            if (mayGrow && array.trailingNbytes() > 0) {
                 LOG.warn(
                         "{}: {} bytes after the arrays' ends are ignored; an append may be under way",
                         array.first().path(),
