@@ -57,13 +57,21 @@ final class MemmapFile implements AutoCloseable {
                         + size + " bytes, expected at least " + layout.end()
                         + "; it is truncated or still being written, and no mode but w+ makes a file longer");
             }
-            MappedWindows windows = MappedWindows.map(
+            return new MemmapFile(
+                    resolved, mode, layout, attributes(resolved).fileKey(), map(resolved, channel, mode, layout));
+        }
+    }
+
+    private static MappedWindows map(Path path, FileChannel channel, Mode mode, Layout layout) throws IOException {
+        try {
+            return MappedWindows.map(
                     channel,
                     mode.mapMode(),
                     layout.offset(),
                     layout.nbytes(),
                     layout.dtype().itemsize());
-            return new MemmapFile(resolved, mode, layout, attributes(resolved).fileKey(), windows);
+        } catch (IOException e) {
+            throw new IOException("Cannot open " + path + ": " + e.getMessage(), e);
         }
     }
 

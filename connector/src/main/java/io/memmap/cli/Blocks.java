@@ -6,16 +6,21 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts an array into blocks of few elements, in C order, so that constant memory is enough whatever its shape. */
-record Blocks(Shape shape, Consumer<Slice[]> consumer) {
+record Blocks(Shape shape, int most, Consumer<Slice[]> consumer) {
     private static final int MOST_ELEMENTS = 1 << 18;
 
     /** @param consumer takes each block's place on the first axes; blocks of a matrix of few columns are whole rows */
     static void forEach(Shape shape, Consumer<Slice[]> consumer) {
+        forEach(shape, MOST_ELEMENTS, consumer);
+    }
+
+    /** @param most elements in a block, if fewer than usual */
+    static void forEach(Shape shape, int most, Consumer<Slice[]> consumer) {
         if (shape.ndim() == 0) {
             consumer.accept(new Slice[0]);
         } else if (shape.size() > 0) {
             // A file of no bytes can declare any number of rows without elements.
-            new Blocks(shape, consumer).cut(new Slice[shape.ndim()], 0, shape.size());
+            new Blocks(shape, Math.min(most, MOST_ELEMENTS), consumer).cut(new Slice[shape.ndim()], 0, shape.size());
         }
     }
 
@@ -23,8 +28,8 @@ record Blocks(Shape shape, Consumer<Slice[]> consumer) {
     private void cut(Slice[] place, int axis, long size) {
         long length = shape.dim(axis);
         long each = size / length;
-        boolean inParts = each > MOST_ELEMENTS && axis + 1 < shape.ndim();
-        long step = inParts ? 1 : Math.max(1, MOST_ELEMENTS / each);
+        boolean inParts = each > most && axis + 1 < shape.ndim();
+        long step = inParts ? 1 : Math.max(1, most / each);
         for (long at = 0; at < length; at += step) {
             place[axis] = Slice.of(at, Math.min(length, at + step));
             if (inParts) {

@@ -21,7 +21,7 @@ final class ColumnStatistics {
         this.name = name;
     }
 
-    /** Adds the numbers of a block of {@link NumberColumns} that belong to column {@code from} of {@code step} columns. */
+    /** Adds the numbers of a block of a {@link NumberArray} that belong to column {@code from} of {@code step} columns. */
     void add(Object numbers, int from, int step) {
         if (numbers instanceof long[] longs) {
             add(longs, from, step);

@@ -35,7 +35,10 @@ record DeflatedMember(ArrayFile file) {
         }
     }
 
-    /** Writes the inflated bytes; returns true if they have the length and the checksum that the archive says. */
+    /**
+     * Writes the inflated bytes, at most as many as the archive says; returns true if they have the length and the checksum
+     * that it says.
+     */
     boolean copyTo(OutputStream out) throws IOException {
         Deflated deflated = file.origin().deflated();
         LocalInput input = LocalInput.of(Path.of(file.path()));
@@ -46,6 +49,9 @@ record DeflatedMember(ArrayFile file) {
             for (long at = deflated.start(); at < deflated.end(); at += BLOCK_NBYTES) {
                 inflater.setInput(input.read(at, (int) Math.min(BLOCK_NBYTES, deflated.end() - at)));
                 for (int count = inflater.inflate(block); count > 0; count = inflater.inflate(block)) {
+                    if (inflater.getBytesWritten() > deflated.inflatedNbytes()) {
+                        return false;
+                    }
                     checked.write(block, 0, count);
                 }
             }

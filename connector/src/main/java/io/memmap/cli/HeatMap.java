@@ -20,7 +20,7 @@ final class HeatMap {
         this.counts = new long[height][width];
     }
 
-    /** Adds the next numbers in row order, a block of {@link NumberColumns}. */
+    /** Adds the next numbers in row order, a block of a {@link NumberArray}. */
     void add(Object numbers) {
         NumberColumns.forEach(numbers, 0, 1, this::add);
     }

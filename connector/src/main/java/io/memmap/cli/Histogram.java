@@ -19,7 +19,7 @@ final class Histogram {
         this.halfWidth = (column.finiteMax() / 2 - min / 2 + (integers ? 0.5 : 0)) / Math.max(1, numBins);
     }
 
-    /** Adds the numbers of a block of {@link NumberColumns} that belong to column {@code from} of {@code step} columns. */
+    /** Adds the numbers of a block of a {@link NumberArray} that belong to column {@code from} of {@code step} columns. */
     void add(Object numbers, int from, int step) {
         NumberColumns.forEach(numbers, from, step, this::add);
     }

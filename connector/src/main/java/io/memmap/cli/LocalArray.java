@@ -49,9 +49,8 @@ record LocalArray(Path path, Optional<LocalManifest> manifest, List<ArrayFile> f
             LocalManifest listed = manifest.get();
             listed.check();
             String name = listed.home().resolve(Manifest.NAME).toString();
-            Manifest own = listed.manifest().in(listed.below());
             for (Manifest.Shard shard : listed.shards()) {
-                Optional<Claims> claims = Optional.of(own.claims(shard, name));
+                Optional<Claims> claims = Optional.of(listed.array().claims(shard, name));
                 files.add(described(listed.home().resolve(shard.name()), claims, reading, problems));
             }
             listed.unlisted().forEach(other -> problems.add(other + " is not in the manifest and not read"));

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +30,24 @@ import java.util.stream.Stream;
  *
  * @param home the directory that has it
  * @param below the path of the directory that is asked for from there, with a slash after it; empty if it is the same
+ * @param array what it says of the array of that directory: the same, or that of a column, without shards
+ * @param shards the files that it lists at or below the directory, those of a directory together, in the order of Spark's rows
  */
-record LocalManifest(Path home, Manifest manifest, String below) {
+record LocalManifest(Path home, Manifest manifest, String below, Manifest array, List<Shard> shards) {
+    private static final Comparator<Shard> BY_DIRECTORY =
+            Comparator.comparing(Shard::directory, NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder()));
+
+    private LocalManifest(Path home, Manifest manifest, String below) {
+        this(
+                home,
+                manifest,
+                below,
+                manifest.in(below),
+                manifest.shards().stream()
+                        .filter(shard -> shard.directory().startsWith(below))
+                        .sorted(BY_DIRECTORY)
+                        .toList());
+    }
 
     /** Returns an empty optional for a directory whose files no manifest lists. */
     static Optional<LocalManifest> of(Path directory) throws IOException {
@@ -112,9 +130,23 @@ record LocalManifest(Path home, Manifest manifest, String below) {
         return below.isEmpty() ? manifest.columns() : List.of();
     }
 
-    /** The same manifest for the files of one column. */
-    LocalManifest of(ColumnArray column) {
-        return new LocalManifest(home, manifest, column.directory());
+    /** The same for the files of each column by the column's name, in the order of the columns; all are found in one pass. */
+    Map<String, LocalManifest> inColumns() {
+        Map<String, Manifest> arrays = manifest.inColumns();
+        Map<String, List<Shard>> files = shards.stream().collect(Collectors.groupingBy(Shard::directory));
+        Map<String, LocalManifest> columns = new LinkedHashMap<>();
+        for (ColumnArray column : columns()) {
+            String directory = column.directory();
+            columns.put(
+                    column.name(),
+                    new LocalManifest(
+                            home,
+                            manifest,
+                            directory,
+                            arrays.get(directory),
+                            files.getOrDefault(directory, List.of())));
+        }
+        return columns;
     }
 
     Path directory() {
@@ -123,18 +155,9 @@ record LocalManifest(Path home, Manifest manifest, String below) {
 
     /** The names of the partition columns. */
     List<String> partitionColumns() {
-        return manifest.columns().isEmpty() && !shards().isEmpty()
-                ? PartitionPath.columns(shards().get(0).directory().substring(below.length()))
+        return manifest.columns().isEmpty() && !shards.isEmpty()
+                ? PartitionPath.columns(shards.get(0).directory().substring(below.length()))
                 : List.of();
-    }
-
-    /** The files that it lists at or below the directory, those of a directory together, in the order of Spark's rows. */
-    List<Shard> shards() {
-        return manifest.shards().stream()
-                .filter(shard -> shard.directory().startsWith(below))
-                .sorted(Comparator.comparing(
-                        Shard::directory, NaturalOrder.NATURAL_ORDER.thenComparing(Comparator.naturalOrder())))
-                .toList();
     }
 
     /**
@@ -149,7 +172,6 @@ record LocalManifest(Path home, Manifest manifest, String below) {
                             ? "the array was dropped, but not all of its files could be deleted, expected an array"
                             : "its manifest lists no shard, expected at least one"));
         }
-        List<Shard> shards = shards();
         if (shards.isEmpty()) {
             throw new IOException("Cannot read " + directory() + ": the manifest " + home.resolve(Manifest.NAME)
                     + " lists no file of it, expected at least one; read " + home);
@@ -175,9 +197,9 @@ record LocalManifest(Path home, Manifest manifest, String below) {
 
     /** The files and directories beside the listed ones that it does not list, by their paths from its own directory. */
     List<String> unlisted() throws IOException {
-        Set<String> listed = manifest.shards().stream().map(Shard::name).collect(Collectors.toSet());
+        Set<String> listed = shards.stream().map(Shard::name).collect(Collectors.toSet());
         Set<String> directories = new TreeSet<>(Set.of(below));
-        for (Shard shard : shards()) {
+        for (Shard shard : shards) {
             String path = shard.directory();
             for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
                 directories.add(path.substring(0, slash + 1));

@@ -1,6 +1,5 @@
 package io.memmap.cli;
 
-import io.memmap.format.ColumnArray;
 import io.memmap.format.Reading;
 import io.memmap.memory.LocalPath;
 import java.io.IOException;
@@ -30,9 +29,10 @@ record LocalTable(Path path, Map<String, LocalArray> columns) {
             columns.put("", LocalArray.of(path, manifest, reading));
             return new LocalTable(path, columns);
         }
-        for (ColumnArray column : manifest.get().columns()) {
-            LocalManifest files = manifest.get().of(column);
-            columns.put(column.name(), LocalArray.of(files.directory(), Optional.of(files), reading));
+        for (Map.Entry<String, LocalManifest> column :
+                manifest.get().inColumns().entrySet()) {
+            LocalManifest files = column.getValue();
+            columns.put(column.getKey(), LocalArray.of(files.directory(), Optional.of(files), reading));
         }
         return new LocalTable(path, columns);
     }

@@ -103,7 +103,17 @@ public final class Main {
         } catch (IllegalArgumentException e) {
             err.println(line(e));
             return 2;
+        } catch (OutOfMemoryError e) {
+            err.println(line(outOfMemory(arguments, e)));
+            return 1;
         }
+    }
+
+    private static IOException outOfMemory(String[] arguments, OutOfMemoryError e) {
+        return new IOException("Cannot run " + String.join(" ", arguments) + ": out of memory (" + e.getMessage()
+                + "), expected values and headers that fit in a heap of "
+                + Runtime.getRuntime().maxMemory()
+                + " bytes; start Java with a larger -Xmx, or read fewer rows or smaller values");
     }
 
     private static String line(Throwable e) {

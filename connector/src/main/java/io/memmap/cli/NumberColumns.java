@@ -5,14 +5,9 @@ import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.RecordDType;
 import io.memmap.dtype.ScalarDType;
-import io.memmap.format.ArrayFile;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleConsumer;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -29,13 +24,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     /** The name of all numbers of an array. */
     private static final String WHOLE = "value";
 
-    /** Takes some numbers in row order, of a matrix those of whole rows: a {@code long[]} or a {@code double[]}. */
-    @FunctionalInterface
-    interface Block {
-        void accept(Object numbers);
-    }
-
-    /** Hands out the numbers of a {@link Block} that belong to column {@code from} of {@code step} columns, as doubles. */
+    /** Hands out the numbers of a {@link NumberArray.Block} that belong to column {@code from} of {@code step} columns, as doubles. */
     static void forEach(Object numbers, int from, int step, DoubleConsumer consumer) {
         if (numbers instanceof long[] longs) {
             for (int i = from; i < longs.length; i += step) {
@@ -49,21 +38,8 @@ record NumberColumns(String field, boolean integers, List<String> names) {
         }
     }
 
-    /** The columns of a table and the arrays that have them. Of columns side by side those without numbers are left out. */
-    static Map<NumberColumns, LocalArray> of(LocalTable table) {
-        Map<NumberColumns, LocalArray> all = new LinkedHashMap<>();
-        table.columns().forEach((name, array) -> {
-            if (!table.isSideBySide()) {
-                of(array).forEach(columns -> all.put(columns, array));
-            } else if (array.dtype() instanceof RecordDType || isNumber(array.dtype())) {
-                of(array).forEach(columns -> all.put(columns.within(name), array));
-            }
-        });
-        return all;
-    }
-
     /** The same as parts of a column: {@code emb.c0}, or {@code id} if it is all of it. */
-    private NumberColumns within(String column) {
+    NumberColumns within(String column) {
         return new NumberColumns(
                 field,
                 integers,
@@ -73,7 +49,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
     }
 
     /** The columns of an array; empty for records without numbers. */
-    private static List<NumberColumns> of(LocalArray array) {
+    static List<NumberColumns> of(LocalArray array) {
         List<NumberColumns> all = new ArrayList<>();
         if (array.dtype() instanceof RecordDType record) {
             for (RecordDType.Field field : record.fields()) {
@@ -97,7 +73,7 @@ record NumberColumns(String field, boolean integers, List<String> names) {
         return all;
     }
 
-    private static boolean isNumber(DType dtype) {
+    static boolean isNumber(DType dtype) {
         return dtype instanceof ScalarDType scalar
                 && List.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16).contains(scalar.kind());
     }
@@ -108,27 +84,8 @@ record NumberColumns(String field, boolean integers, List<String> names) {
         return kind == Kind.INT || (kind == Kind.UINT && dtype.itemsize() < Long.BYTES);
     }
 
-    /**
-     * Reads the numbers in row order, a block at a time.
-     *
-     * @param progress is told the bytes that are done
-     */
-    void read(LocalArray array, LongConsumer progress, Block consumer) throws IOException {
-        for (ArrayFile file : array.files()) {
-            try (MemmapArray whole = LocalArray.open(file)) {
-                read(field == null ? whole : whole.field(field), progress, consumer);
-            }
-        }
-    }
-
-    private void read(MemmapArray numbers, LongConsumer progress, Block consumer) {
-        Blocks.forEach(numbers.shape(), place -> {
-            MemmapArray block = numbers.slice(place);
-            int size = Math.toIntExact(block.size());
-            Object values = integers ? new long[size] : new double[size];
-            block.copyTo(values);
-            consumer.accept(values);
-            progress.accept(block.nbytes());
-        });
+    /** A view of these numbers in one of the array's files. */
+    MemmapArray of(MemmapArray file) {
+        return field == null ? file : file.field(field);
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -34,9 +33,8 @@ record Profile(LocalTable table, Path report) {
         }
         List<Column> columns = new ArrayList<>();
         Optional<HeatMap> heatMap = heatMap();
-        for (Map.Entry<NumberColumns, LocalArray> numbers :
-                NumberColumns.of(table).entrySet()) {
-            columns.addAll(columns(numbers.getValue(), numbers.getKey(), heatMap, progress));
+        for (NumberArray array : NumberArray.of(table)) {
+            columns(array, heatMap, progress).forEach(columns::addAll);
         }
         Path unfinished = report.resolveSibling("." + report.getFileName() + ".profiling");
         try {
@@ -66,20 +64,24 @@ record Profile(LocalTable table, Path report) {
                 : Optional.empty();
     }
 
-    private static List<Column> columns(
-            LocalArray array, NumberColumns numbers, Optional<HeatMap> heatMap, LongConsumer progress)
+    /** Returns those of each element of {@link NumberArray#columns}. */
+    private static List<List<Column>> columns(NumberArray array, Optional<HeatMap> heatMap, LongConsumer progress)
             throws IOException {
-        List<Column> columns = new ArrayList<>();
-        for (ColumnStatistics statistics : Statistics.of(array, numbers, progress)) {
-            columns.add(new Column(statistics, new Histogram(statistics, numbers.integers())));
+        List<List<Column>> all = new ArrayList<>();
+        for (List<ColumnStatistics> statistics : Statistics.of(array, progress)) {
+            boolean integers = array.columns().get(all.size()).integers();
+            all.add(statistics.stream()
+                    .map(column -> new Column(column, new Histogram(column, integers)))
+                    .toList());
         }
-        // Records are no matrix, so these are all of its numbers.
-        numbers.read(array, progress, block -> {
+        array.read(progress, (index, numbers) -> {
+            List<Column> columns = all.get(index);
             for (int i = 0; i < columns.size(); i++) {
-                columns.get(i).histogram().add(block, i, columns.size());
+                columns.get(i).histogram().add(numbers, i, columns.size());
             }
-            heatMap.ifPresent(map -> map.add(block));
+            // Records are no matrix, so these are all of its numbers.
+            heatMap.ifPresent(map -> map.add(numbers));
         });
-        return columns;
+        return all;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** {@code stats}: count, NaN, min, max and mean of each column of numbers. Reads the array once, a block at a time. */
@@ -13,22 +12,27 @@ final class Statistics {
 
     /** @param progress is told the bytes that are done */
     static void print(LocalTable table, PrintStream out, LongConsumer progress) throws IOException {
-        Map<NumberColumns, LocalArray> all = NumberColumns.of(table);
+        List<NumberArray> arrays = NumberArray.of(table);
         line(out, "column", "count", "nan", "min", "max", "mean");
-        for (Map.Entry<NumberColumns, LocalArray> columns : all.entrySet()) {
-            for (ColumnStatistics column : of(columns.getValue(), columns.getKey(), progress)) {
-                line(out, column.name(), column.count(), column.nans(), column.min(), column.max(), column.mean());
+        for (NumberArray array : arrays) {
+            for (List<ColumnStatistics> columns : of(array, progress)) {
+                for (ColumnStatistics column : columns) {
+                    line(out, column.name(), column.count(), column.nans(), column.min(), column.max(), column.mean());
+                }
             }
         }
     }
 
-    static List<ColumnStatistics> of(LocalArray array, NumberColumns columns, LongConsumer progress)
-            throws IOException {
-        List<ColumnStatistics> statistics =
-                columns.names().stream().map(ColumnStatistics::new).toList();
-        columns.read(array, progress, numbers -> {
-            for (int i = 0; i < statistics.size(); i++) {
-                statistics.get(i).add(numbers, i, statistics.size());
+    /** Returns those of each element of {@link NumberArray#columns}. */
+    static List<List<ColumnStatistics>> of(NumberArray array, LongConsumer progress) throws IOException {
+        List<List<ColumnStatistics>> statistics = array.columns().stream()
+                .map(columns ->
+                        columns.names().stream().map(ColumnStatistics::new).toList())
+                .toList();
+        array.read(progress, (index, numbers) -> {
+            List<ColumnStatistics> columns = statistics.get(index);
+            for (int i = 0; i < columns.size(); i++) {
+                columns.get(i).add(numbers, i, columns.size());
             }
         });
         return statistics;

@@ -16,6 +16,9 @@ import java.nio.channels.FileChannel.MapMode;
 public final class MappedWindows implements AutoCloseable {
     private static final long MAX_WINDOW_NBYTES = 1L << 30;
 
+    /** Half of what Linux allows a process by default (vm.max_map_count): without room for its own, the JVM ends. */
+    private static final int MAX_WINDOWS = 1 << 15;
+
     private final Mapping[] windows;
     private final ByteBuffer[] littleEndian;
     private final ByteBuffer[] bigEndian;
@@ -35,7 +38,7 @@ public final class MappedWindows implements AutoCloseable {
      * zero.
      *
      * @param itemsize bytes of what no window may split; divides {@code nbytes}
-     * @throws IOException when the file ends before the range does, or the system has no room for another mapping
+     * @throws IOException when the file ends before the range does, or the system has no room for so many mappings
      */
     public static MappedWindows map(FileChannel channel, MapMode mode, long offset, long nbytes, int itemsize)
             throws IOException {
@@ -46,7 +49,12 @@ public final class MappedWindows implements AutoCloseable {
             FileChannel channel, MapMode mode, long offset, long nbytes, int itemsize, long maxWindowNbytes)
             throws IOException {
         long windowNbytes = Math.max(maxWindowNbytes / itemsize, 1) * itemsize;
-        Mapping[] windows = new Mapping[Math.toIntExact((nbytes + windowNbytes - 1) / windowNbytes)];
+        long count = nbytes == 0 ? 0 : (nbytes - 1) / windowNbytes + 1;
+        if (count > MAX_WINDOWS) {
+            throw new IOException("Cannot map " + nbytes + " bytes: too many for one process, expected at most "
+                    + MAX_WINDOWS * windowNbytes + "; choose a smaller shape");
+        }
+        Mapping[] windows = new Mapping[(int) count];
         int mapped = 0;
         try {
             for (; mapped < windows.length; mapped++) {

@@ -6,15 +6,20 @@ import io.memmap.array.MemmapArray;
 import io.memmap.array.NpyFile;
 import io.memmap.array.NumPy;
 import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.format.Reading;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -152,6 +157,28 @@ class ConversionTest {
                         + " the file is damaged\n");
         assertThat(run(1, "verify", npz)).contains("its bytes do not have the checksum that the archive says");
         assertThat(target).doesNotExist();
+    }
+
+    /** Few bytes can inflate to a thousand times as many. */
+    @Test
+    void aMemberIsInflatedToItsLengthAtMost() throws IOException {
+        Path npy = random("x.npy", "<f8", 100);
+        int nbytes = (int) Files.size(npy);
+        Files.write(npy, Arrays.copyOf(Files.readAllBytes(npy), 64 << 20));
+        Path npz = deflated(npy);
+        ByteBuffer zip = ByteBuffer.wrap(Files.readAllBytes(npz)).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = zip.getInt(zip.limit() - 6);
+        assertThat(zip.getInt(directory + 24)).isEqualTo(64 << 20);
+        Files.write(npz, zip.putInt(directory + 24, nbytes).array());
+        ArrayFile file =
+                LocalTable.of(npz.toString(), Reading.of(null)).only().files().get(0);
+        ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+        assertThat(new DeflatedMember(file).copyTo(inflated)).isFalse();
+        assertThat(inflated.size()).isLessThanOrEqualTo(nbytes);
+        assertThat(run(1, "head", npz))
+                .isEqualTo("Cannot read " + npz
+                        + "#a: its bytes do not have the length and checksum that the archive says;"
+                        + " the file is damaged\n");
     }
 
     @Test

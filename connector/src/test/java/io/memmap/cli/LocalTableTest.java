@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +88,29 @@ class LocalTableTest {
         Files.delete(link);
         Files.copy(array, table.resolve("id"));
         assertThatThrownBy(() -> of(table)).isInstanceOf(IOException.class).hasMessageContaining(table + "/id/a.npy");
+    }
+
+    /** Time that grows with the square of the number of columns would be minutes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void thousandsOfColumnsTakeSeconds() throws IOException {
+        Path table = Files.createDirectory(directory.resolve("wide"));
+        int count = 10_000;
+        for (int i = 0; i < count; i++) {
+            Files.createLink(Files.createDirectory(table.resolve("c" + i)).resolve("a.npy"), array);
+        }
+        Function<String, String> each = pattern ->
+                IntStream.range(0, count).mapToObj(pattern::formatted).collect(Collectors.joining(", "));
+        Files.writeString(
+                table.resolve("_memmap.json"),
+                "{\"version\": 2, \"dtype\": [" + each.apply("[\"c%d\", \"<f8\"]")
+                        + "], \"trailingShape\": [], \"layout\": \"sideBySide\", \"shards\": ["
+                        + each.apply("{\"name\": \"c%d/a.npy\", \"rows\": 2}") + "]}");
+        Files.createFile(table.resolve("c7/b.npy"));
+        LocalTable wide = of(table);
+        assertThat(wide.columns()).hasSize(count);
+        assertThat(wide.nbytes()).isEqualTo(count * 16L);
+        assertThat(wide.columns().get("c7").problems()).containsExactly("c7/b.npy is not in the manifest and not read");
     }
 
     /** Spark refuses them too: a write through such a link would make the description. */

@@ -65,6 +65,18 @@ class MappedWindowsTest {
     }
 
     @Test
+    void refusesMoreWindowsThanAProcessHasRoomFor() throws IOException {
+        try (FileChannel channel = file(1)) {
+            for (long nbytes : new long[] {(1L << 45) + 1, 1L << 62, Long.MAX_VALUE}) {
+                assertThatThrownBy(() -> MappedWindows.map(channel, MapMode.READ_ONLY, 0, nbytes, 1))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("Cannot map " + nbytes + " bytes: too many for one process, expected at most "
+                                + (1L << 45) + "; choose a smaller shape");
+            }
+        }
+    }
+
+    @Test
     void unmapsTheFirstWindowsWhenALaterOneFails() throws IOException {
         try (FileChannel channel = file(15)) {
             assertThatThrownBy(() -> MappedWindows.map(channel, MapMode.READ_WRITE, 0, 20, 1, 10))
