@@ -52,7 +52,7 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
                         "Cannot write " + path + ": it exists, expected no file; remove it");
             }
         }
-        if (!isSameDtype() && !(isNumber(dtype) && isNumber(array.dtype()))) {
+        if (!isSameDtype() && !(NumberColumns.isNumber(dtype) && NumberColumns.isNumber(array.dtype()))) {
             throw new IllegalArgumentException("Cannot convert " + array.path() + " from " + array.dtype() + " to "
                     + dtype + ": expected numbers, or the same dtype");
         }
@@ -123,7 +123,7 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
     }
 
     private static void copy(MemmapArray from, MemmapArray to) {
-        if (!isNumber(from.dtype())) {
+        if (!NumberColumns.isNumber(from.dtype())) {
             copyEach(from, new long[from.ndim()], 0, index -> to.putBytes(from.getBytes(index), index));
         } else if (isUnsignedLong(from.dtype()) && isInteger(to.dtype())) {
             copyEach(from, new long[from.ndim()], 0, index -> to.putBigInteger(from.getBigInteger(index), index));
@@ -145,11 +145,6 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
             index[axis] = i;
             copyEach(from, index, axis + 1, copy);
         }
-    }
-
-    private static boolean isNumber(DType dtype) {
-        return dtype instanceof ScalarDType scalar
-                && List.of(Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BFLOAT16).contains(scalar.kind());
     }
 
     /** Not all of these are longs. */

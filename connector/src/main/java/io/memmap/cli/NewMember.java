@@ -6,6 +6,7 @@ import io.memmap.format.NpzArchive;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
+import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,8 @@ record NewMember(String target, String name) implements NewContainer {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             NpzArchive archive = new NpzArchive();
             byte[] npy = NPY.head(target, layout.dtype(), layout.shape(), layout.order());
-            write(channel, archive.begin(name, npy, crc(channel, layout)), 0);
-            write(channel, archive.end(), layout.end());
+            BlockWrites.write(channel, ByteBuffer.wrap(archive.begin(name, npy, crc(channel, layout))), 0);
+            BlockWrites.write(channel, ByteBuffer.wrap(archive.end()), layout.end());
             channel.force(true);
         }
     }
@@ -60,10 +61,4 @@ record NewMember(String target, String name) implements NewContainer {
         return new Crc32((int) crc.getValue(), layout.nbytes());
     }
 
-    private static void write(FileChannel channel, byte[] bytes, long position) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            channel.write(left, position + left.position());
-        }
-    }
 }
