@@ -4,6 +4,7 @@ import io.memmap.dtype.ByteOrder;
 import io.memmap.dtype.DType;
 import io.memmap.dtype.Kind;
 import io.memmap.dtype.ScalarDType;
+import io.memmap.format.ArrayFile;
 import io.memmap.layout.Decoder;
 import io.memmap.layout.Layout;
 import io.memmap.layout.Shape;
@@ -82,7 +83,8 @@ public final class MemmapArray extends Reductions implements AutoCloseable {
      * @throws IOException when the file holds no such array, or holds it deflated
      */
     public static MemmapArray open(Path path, String member) throws IOException {
-        return ContainerFile.open(path, Objects.requireNonNull(member));
+        ArrayFile found = LocalInput.member(path, Objects.requireNonNull(member));
+        return open(Path.of(found.path()), Mode.READ_ONLY, found.layout());
     }
 
     /**

@@ -49,7 +49,8 @@ public final class NpyFile {
     }
 
     private static Layout layout(Path file, int maxHeaderNbytes) throws IOException {
-        try (ContainerFile input = new ContainerFile(file)) {
+        LocalInput input = LocalInput.of(file);
+        try {
             long nbytes = input.fingerprint().nbytes();
             byte[] prefix = input.prefix();
             if (!NpyHeader.hasMagic(prefix) && prefix.length > 0) {

@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import io.memmap.array.LocalInput;
 import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
 import io.memmap.dtype.DType;

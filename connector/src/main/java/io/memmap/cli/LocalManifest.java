@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import io.memmap.array.LocalInput;
 import io.memmap.format.ColumnArray;
 import io.memmap.format.HiddenName;
 import io.memmap.format.Manifest;

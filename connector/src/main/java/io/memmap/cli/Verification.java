@@ -1,5 +1,6 @@
 package io.memmap.cli;
 
+import io.memmap.array.LocalInput;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Origin.Checksum;
 import java.io.IOException;

@@ -1,7 +1,10 @@
-package io.memmap.cli;
+package io.memmap.array;
 
+import io.memmap.format.ArrayDescriber;
+import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.FormatInput;
+import io.memmap.format.Reading;
 import io.memmap.format.Sidecar;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -18,8 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A regular file of this machine, as formats read it. */
-final class LocalInput implements FormatInput {
+/** A regular file of this machine, as formats read it: here, and on the command line. */
+public final class LocalInput implements FormatInput {
     private final Path path;
     private final Fingerprint fingerprint;
     private byte[] prefix;
@@ -29,7 +32,13 @@ final class LocalInput implements FormatInput {
         this.fingerprint = fingerprint;
     }
 
-    static LocalInput of(Path path) throws IOException {
+    /**
+     * Looks at a file, or at what a link leads to. It is opened for each read.
+     *
+     * @throws FileNotFoundException when there is none
+     * @throws IOException when it is no regular file
+     */
+    public static LocalInput of(Path path) throws IOException {
         BasicFileAttributes found;
         try {
             found = Files.readAttributes(path, BasicFileAttributes.class);
@@ -51,18 +60,32 @@ final class LocalInput implements FormatInput {
                         found.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
     }
 
+    /** Describes a member that can be mapped; {@link MemmapArray#open(Path, String)} has the contract. */
+    static ArrayFile member(Path path, String member) throws IOException {
+        MemmapFile.existing(path, Mode.READ_ONLY);
+        // Companions lie beside a link, and not beside what it leads to.
+        LocalInput input = of(path.toAbsolutePath());
+        ArrayFile found = ArrayDescriber.describe(input, Optional.empty(), Optional.empty(), Reading.of(member));
+        if (found.isSequential()) {
+            throw new IOException(
+                    "Cannot map " + found.shownName()
+                            + ": it is deflated, expected stored bytes; write it with np.savez, which stores arrays as they are");
+        }
+        return found;
+    }
+
     /** Returns true if there is something of this name, be it a link to nothing. */
-    static boolean isThere(Path path) {
+    public static boolean isThere(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Reads a sidecar or record, as {@link #text(Path, long)}. */
-    static String text(Path path) throws IOException {
+    public static String text(Path path) throws IOException {
         return text(path, Sidecar.MAX_NBYTES);
     }
 
     /** Reads a regular file of bounded length as UTF-8; any other would be waited for, or have no end. */
-    static String text(Path path, long maxNbytes) throws IOException {
+    public static String text(Path path, long maxNbytes) throws IOException {
         LocalInput input = of(path);
         long nbytes = input.fingerprint.nbytes();
         if (nbytes > maxNbytes) {
