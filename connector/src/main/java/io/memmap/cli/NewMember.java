@@ -60,5 +60,4 @@ record NewMember(String target, String name) implements NewContainer {
         }
         return new Crc32((int) crc.getValue(), layout.nbytes());
     }
-
 }

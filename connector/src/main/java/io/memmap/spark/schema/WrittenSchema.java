@@ -294,8 +294,9 @@ public record WrittenSchema(
         }
         Map<String, Integer> offsets = new HashMap<>();
         dtype.fields().forEach(field -> offsets.put(field.name(), field.offset()));
-        List<WrittenColumn> placed =
-                known.stream().map(column -> column.at(offsets.get(column.field()))).toList();
+        List<WrittenColumn> placed = known.stream()
+                .map(column -> column.at(offsets.get(column.field())))
+                .toList();
         return array(dtype, Shape.of(), placed);
     }
 
