@@ -7,27 +7,44 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Brings a file on to the disk while it is still being written, one flush at a time in a thread of its own, so that the
  * last one has little left to do. Thread-safe; its user closes the channel.
  *
+ * <p>All files of a JVM share {@link #MAX_THREADS} threads. While these are busy a file is not flushed early: it neither
+ * queues nor waits for the flush of another file.
+ *
  * <p>The first flush that fails is final: the system may have dropped the pages, and would call the next one a success.
  */
 final class EarlyFlush {
     private static final long STEP_NBYTES = 32L << 20;
-    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "memmap-flush");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Flushes at the same time: two for each task of an executor that uses all cores. */
+    static final int MAX_THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
+    private static final Semaphore FREE = new Semaphore(MAX_THREADS);
+    private static final ExecutorService THREADS = threads();
 
     private final Path path;
     private final FileChannel channel;
     private long writtenNbytes;
     private Future<?> last;
+
+    private static ExecutorService threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MAX_THREADS, MAX_THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "memmap-flush");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
 
     EarlyFlush(Path path, FileChannel channel) {
         this.path = path;
@@ -43,11 +60,19 @@ final class EarlyFlush {
         writtenNbytes += nbytes;
         if (writtenNbytes >= STEP_NBYTES && (last == null || last.isDone())) {
             await();
-            writtenNbytes = 0;
-            last = THREADS.submit(() -> {
-                channel.force(false);
-                return null;
-            });
+            if (FREE.tryAcquire()) {
+                writtenNbytes = 0;
+                last = THREADS.submit(this::flush);
+            }
+        }
+    }
+
+    private Void flush() throws IOException {
+        try {
+            channel.force(false);
+            return null;
+        } finally {
+            FREE.release();
         }
     }
 
