@@ -151,8 +151,8 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     private List<List<?>> noted(String staging) throws IOException {
         String text = storage.readText(staging + NOTE, Manifest.MAX_NBYTES);
         List<List<?>> files = new ArrayList<>();
-        if (text.isEmpty()) {
-            // Its writer died before it moved anything.
+        if (text.isEmpty() && !storage.replacesInOneStep(staging)) {
+            // Its writer died within the note, before it moved anything.
             return files;
         }
         try {
