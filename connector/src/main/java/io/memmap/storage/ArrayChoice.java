@@ -46,7 +46,7 @@ record ArrayChoice(
         return new DirectoryRule(reading).hasSidecar(file.name(), names);
     }
 
-    /** What the first bytes of a file say, or why they could not be read. */
+    /** The statement of the first bytes of a file, or the reason why they could not be read. */
     private record Probe(StoredFile file, boolean recognized, IOException failure) {}
 
     /** The files that are known by their first bytes. Among them each file may be one, so that it has to be read. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was read of files to describe them: parts of them, and the lists of members of containers. Each is read once for each
+ * Parts of files that were read to describe them, and the lists of members of containers. Each is read once for each
  * state of its file, until all of them exceed 32 MiB; those beyond are read each time. A state that looks the same although
  * the header was replaced leads to an error, as tasks compare the header. Driver only; any number of threads.
  */
