@@ -14,7 +14,8 @@ record DocumentPage(Path file, List<Block> blocks) {
 
     /** Names of files without a folder; the JVM of Spark has another current folder than a reader's shell. */
     private static final Pattern RELATIVE = Pattern.compile(
-            "((?:load|save|parquet|Path.of|finish|discard)\\(\"|write\\(df, \"|path '|memmap\\.`)" + "(\\w)(?!\\w*:)");
+            "((?:load|save|parquet|Path.of|finish|discard)\\(\"|write\\(df, \"|path '|(?:memmap|elements|grids)\\.`)"
+                    + "(\\w)(?!\\w*:)");
 
     /**
      * One example.

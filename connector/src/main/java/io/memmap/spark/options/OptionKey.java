@@ -51,8 +51,9 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.BOTH,
             OptionType.DTYPE,
             "",
-            "The dtype of an element in any of NumPy's spellings; needed for raw files, checked against headers;"
-                    + " when writing, a record with a field per column, or one dtype for all columns.");
+            "The dtype of an element: a code (`<f4`), a name (`float32`), or a list of fields (`[('id', '<i4'), ('city', 'S8')]`);"
+                    + " needed for raw files, checked against headers; when writing, a record with a field per column, or"
+                    + " one dtype for all columns.");
     public static final OptionKey<ShapeOption> SHAPE = of(
             "shape",
             OptionUse.BOTH,
@@ -82,7 +83,8 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             "What a row is: a column per position, one array, a row per element, or a sequence or document of an indexed"
                     + " dataset; `auto` is columns up to 100;"
                     + " when writing, `array` makes several columns a 2-D array, `columns` a record, and `auto` a 2-D array of"
-                    + " numbers of one type named `c0`, `c1`, …, else a record; `sideBySide` is for writing: an array per column.");
+                    + " numbers of one type named `c0`, `c1`, …, else a record; `sideBySide` is for writing: an array per column;"
+                    + " `elements`, `sequences` and `documents` are for reading.");
     public static final OptionKey<Boolean> TRANSPOSE = of(
             "transpose",
             OptionUse.READ,
@@ -268,7 +270,7 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.WRITE,
             OptionType.FLAG,
             "false",
-            "Rewrites the rows that `rowColumn` names of the file that is there, in append mode.");
+            "Rewrites the rows that `rowColumn` names of the file that is there, in append mode; a raw file needs a sidecar.");
     public static final OptionKey<Overflow> OVERFLOW = of(
             "overflow",
             OptionUse.WRITE,
@@ -290,7 +292,7 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             "false",
             "Takes over another writer's lock; use only if that writer is dead.");
 
-    /** Every option, in the order of the options page. */
+    /** Every option, in the order of the constants. */
     public static Collection<OptionKey<?>> all() {
         return Collections.unmodifiableCollection(BY_NAME.values());
     }

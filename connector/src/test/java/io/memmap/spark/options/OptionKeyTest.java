@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,11 +113,16 @@ class OptionKeyTest {
         }
     }
 
-    /** The table of the options page, in Markdown, with a final line end. */
+    /** The table of the options page, in Markdown, by what options are for and then by name, with a final line end. */
     static String markdownTable() {
         StringBuilder table =
                 new StringBuilder("| option | for | values | default | what it does |\n|---|---|---|---|---|\n");
-        for (OptionKey<?> key : OptionKey.all()) {
+        List<OptionKey<?>> sorted = OptionKey.all().stream()
+                .sorted(Comparator.<OptionKey<?>, String>comparing(
+                                key -> key.use().toString())
+                        .thenComparing(OptionKey::name))
+                .collect(Collectors.toList());
+        for (OptionKey<?> key : sorted) {
             String shown = key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`";
             table.append(String.format(
                     "| `%s` | %s | %s | %s | %s |%n",
@@ -142,7 +148,8 @@ class OptionKeyTest {
         assertThat(markdownTable())
                 .startsWith("| option | for | values | default | what it does |\n"
                         + "|---|---|---|---|---|\n"
-                        + "| `path` | both | text |  | ")
+                        + "| `columnNames` | both | names |  | ")
+                .contains("| `path` | both | text |  | ")
                 .contains("| `access` | read | auto, map, read | `auto` | ")
                 .contains("| `order` | both | C, F |  | ")
                 .contains("| `stringEncoding` | both | utf-8, latin1, binary | `utf-8` | ")
