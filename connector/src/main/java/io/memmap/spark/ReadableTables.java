@@ -33,7 +33,6 @@ final class ReadableTables {
     private final SessionSettings session;
     private final PartitionRules rules;
     private final ArrayFormats formats = ArrayFormats.known();
-    private final HeaderBytes headers = new HeaderBytes();
     private final Function<ArrayName, Map<String, String>> options;
 
     /**
@@ -57,11 +56,12 @@ final class ReadableTables {
         String directory = DirectoryNamespaces.directory(namespace);
         List<String> names = ArrayListing.of(directory, settings);
         boolean container = ArrayListing.members(directory, settings).isPresent();
+        HeaderBytes ofContainer = new HeaderBytes();
         List<Boolean> readable = SideBySide.all(
                 "list " + directory,
                 names,
                 name -> container
-                        ? isReadable(new ArrayName(directory, Optional.of(name)))
+                        ? isReadable(new ArrayName(directory, Optional.of(name)), ofContainer)
                         : isReadable(DirectoryNamespaces.path(namespace, name)));
         return IntStream.range(0, names.size())
                 .filter(readable::get)
@@ -71,8 +71,10 @@ final class ReadableTables {
 
     /** A container is a namespace too: one member that can be read is enough. */
     private boolean isReadable(String path) {
-        return isReadable(new ArrayName(path, Optional.empty()))
-                || members(path).stream().anyMatch(member -> isReadable(new ArrayName(path, Optional.of(member))));
+        HeaderBytes headers = new HeaderBytes();
+        return isReadable(new ArrayName(path, Optional.empty()), headers)
+                || members(path).stream()
+                        .anyMatch(member -> isReadable(new ArrayName(path, Optional.of(member)), headers));
     }
 
     /** Empty if there are none, or no file: a sidecar alone may describe a table. */
@@ -85,7 +87,7 @@ final class ReadableTables {
         }
     }
 
-    private boolean isReadable(ArrayName array) {
+    private boolean isReadable(ArrayName array, HeaderBytes headers) {
         try {
             MemmapOptions reading = session.options(options.apply(array));
             TableFiles.of(reading, settings, rules, null, headers, formats).describeColumns();

@@ -2,7 +2,6 @@ package io.memmap.storage;
 
 import io.memmap.format.DirectoryRule;
 import io.memmap.format.Reading;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +79,16 @@ record ArrayChoice(
                             .recognized(new StoredInput(storage, file, headers))
                             .isPresent();
             return new Probe(file, recognized, null);
-        } catch (FileNotFoundException e) {
-            return new Probe(file, false, null);
         } catch (IOException e) {
-            return new Probe(file, false, e);
+            return new Probe(file, false, isGone(file) ? null : e);
+        }
+    }
+
+    private boolean isGone(StoredFile file) {
+        try {
+            return !file.unspelled() && !storage.exists(file.path());
+        } catch (IOException e) {
+            return false;
         }
     }
 }

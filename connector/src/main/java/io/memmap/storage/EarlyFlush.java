@@ -62,7 +62,12 @@ final class EarlyFlush {
             await();
             if (FREE.tryAcquire()) {
                 writtenNbytes = 0;
-                last = THREADS.submit(this::flush);
+                try {
+                    last = THREADS.submit(this::flush);
+                } catch (Throwable e) {
+                    FREE.release();
+                    throw e;
+                }
             }
         }
     }

@@ -2,10 +2,12 @@ package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
+import io.memmap.format.Manifest;
 import io.memmap.layout.Layout;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -121,11 +123,27 @@ final class HadoopStorage extends Storage {
     }
 
     @Override
-    public InputStream open(String path, long maxNbytes) throws IOException {
-        boolean whole = replacesInOneStep(path) || appearsWhenClosed(path);
-        Path there = new Path(path);
-        return super.open(
-                whole ? path : new HadoopText(fileSystem(path), there).whole().toString(), maxNbytes);
+    public String readText(String path, long maxNbytes) throws IOException {
+        return mayBeCut(path)
+                ? HadoopText.whole(path, file -> super.readText(file, maxNbytes))
+                : super.readText(path, maxNbytes);
+    }
+
+    /** Streams it; only one that cannot be read may be cut. */
+    @Override
+    public Manifest readManifest(String path) throws IOException {
+        try {
+            return super.readManifest(path);
+        } catch (IOException e) {
+            if (!mayBeCut(path)) {
+                throw e;
+            }
+            return Manifest.parse(new StringReader(readText(path, Manifest.MAX_NBYTES)), path);
+        }
+    }
+
+    private boolean mayBeCut(String path) throws IOException {
+        return !appearsWhenClosed(path) && !movesDirectories(path);
     }
 
     @Override

@@ -151,10 +151,6 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
     private List<List<?>> noted(String staging) throws IOException {
         String text = storage.readText(staging + NOTE, Manifest.MAX_NBYTES);
         List<List<?>> files = new ArrayList<>();
-        if (text.isEmpty() && !storage.replacesInOneStep(staging)) {
-            // Its writer died within the note, before it moved anything.
-            return files;
-        }
         try {
             if (!(Literal.parseJson(text) instanceof List<?> all)) {
                 throw noNote(staging, "it is no list", null);
@@ -166,6 +162,10 @@ record DeadWrites(Storage storage, WriteTarget target, HadoopSettings settings) 
                 files.add(file);
             }
         } catch (LiteralException e) {
+            if (!storage.replacesInOneStep(staging) && !storage.appearsWhenClosed(staging)) {
+                // Its writer died within the note, before it moved anything.
+                return List.of();
+            }
             throw noNote(staging, "it is no JSON; " + e.problem(), e);
         }
         return files;
