@@ -26,7 +26,7 @@ public record SidecarTransit(Map<String, String> texts) {
         return file.key() + " " + file.nbytes() + " " + file.modified();
     }
 
-    /** The identity of any copy of a file, where no other file that may be there is as long. */
+    /** The identity of a copy of a file: its length, if no other file that may be there has the same. */
     public static String copy(long nbytes) {
         return "copy " + nbytes;
     }

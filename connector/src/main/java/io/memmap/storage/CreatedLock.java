@@ -98,7 +98,7 @@ final class CreatedLock extends TargetLock {
         }
     }
 
-    /** Deletes the lock, cut as it may be, unless another writer was first: some stores tell that when a file is closed. */
+    /** Deletes the lock, whole or cut, unless it is another writer's: some stores tell only at the close who was first. */
     private void deleteAfter(Throwable failure, String owner) {
         try {
             if (read(storage, path).filter(owner::startsWith).isPresent()) {

@@ -129,7 +129,7 @@ final class HadoopStorage extends Storage {
                 : super.readText(path, maxNbytes);
     }
 
-    /** Streams it; only one that cannot be read may be cut. */
+    /** Reads it as a stream. One that cannot be parsed may be cut, and is read again as a text. */
     @Override
     public Manifest readManifest(String path) throws IOException {
         try {
@@ -183,7 +183,7 @@ final class HadoopStorage extends Storage {
     List<StoredBlock> blocks(ArrayFile file, ByteRange range) throws IOException {
         Path path = new Path(file.path());
         long nbytes = file.fingerprint().nbytes();
-        // Azure's takes no block of 0 bytes.
+        // Azure's file system refuses a block of 0 bytes.
         FileStatus planned = new FileStatus(
                 nbytes, false, 1, Math.max(1, nbytes), file.fingerprint().modified(), path);
         List<StoredBlock> blocks = new ArrayList<>();

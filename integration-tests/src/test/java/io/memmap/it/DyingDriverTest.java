@@ -130,7 +130,7 @@ class DyingDriverTest {
         assertThat(directory.resolve("x.dat.memmap.json")).content().doesNotContain("inTransit");
     }
 
-    /** What a dead write has kept is of no other array. */
+    /** A text that a dead write has kept belongs to no other array. */
     @Test
     void anotherArrayInTheDirectoryIsNotTheOldOne() throws IOException {
         write("x", "overwrite", 0, 4);

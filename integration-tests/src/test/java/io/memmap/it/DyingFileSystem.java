@@ -82,7 +82,7 @@ public final class DyingFileSystem extends RawLocalFileSystem {
         return new FSDataOutputStream(new Bytes(created, file), null);
     }
 
-    /** What was written, until it is closed. */
+    /** The bytes that were written, until the stream is closed. */
     private static final class Bytes extends ByteArrayOutputStream {
         private final FSDataOutputStream created;
         private final Path file;
