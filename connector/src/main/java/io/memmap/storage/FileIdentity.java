@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,14 +95,13 @@ final class FileIdentity {
     }
 
     private static Path first(Path home, Predicate<String> isArray) throws IOException {
-        try (Stream<Path> files = Files.list(home)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> !HiddenName.isHidden(name) && isArray.test(name))
-                    .min(NaturalOrder.NATURAL_ORDER)
-                    .map(home::resolve)
-                    .orElse(null);
-        }
+        return LocalListing.children(home).stream()
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !HiddenName.isHidden(name) && isArray.test(name))
+                .min(NaturalOrder.NATURAL_ORDER)
+                .map(home::resolve)
+                .orElse(null);
     }
 
     private static void copy(Path from, Path to, boolean all) throws IOException {
