@@ -173,9 +173,8 @@ record AppendedTail(LocalDirectory staging, ChangeRecord record) {
             ForwardInput expected = new ForwardInput(CHECKSUMS, channel);
             long end = record.after().nbytes();
             for (long at = record.nbytesBefore(); at < end; at += block.limit()) {
-                block.clear().limit(blockNbytes(at, end));
-                PositionedInput.fill(target, block, at);
-                ByteBuffer found = checksums(at, block.flip());
+                LocalChange.read(target, at, block.clear().limit(blockNbytes(at, end)));
+                ByteBuffer found = checksums(at, block);
                 ByteBuffer wanted = expected.next(found.remaining());
                 long sector = at;
                 while (found.hasRemaining()) {

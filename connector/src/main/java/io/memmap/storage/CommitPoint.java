@@ -24,7 +24,7 @@ final class CommitPoint {
             String key = storage.stat(from).fingerprint().key();
             try {
                 storage.rename(from, to);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (!isRenamed(storage, from, to, key)) {
                     throw e;
                 }
@@ -38,7 +38,7 @@ final class CommitPoint {
         try {
             storage.sync(Storage.parent(path));
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "{}: {}, not known to be durable, as its directory cannot be flushed",
                     path,
@@ -54,7 +54,7 @@ final class CommitPoint {
             return !key.isEmpty()
                     && !storage.exists(from)
                     && storage.stat(to).fingerprint().key().equals(key);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return false;
         }
     }
@@ -68,7 +68,7 @@ final class CommitPoint {
     static boolean delete(Storage storage, String path) throws IOException {
         try {
             storage.delete(path);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (storage.exists(path)) {
                 throw e;
             }

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,14 +95,13 @@ final class FileIdentity {
     }
 
     private static Path first(Path home, Predicate<String> isArray) throws IOException {
-        try (Stream<Path> files = Files.list(home)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> !HiddenName.isHidden(name) && isArray.test(name))
-                    .min(NaturalOrder.NATURAL_ORDER)
-                    .map(home::resolve)
-                    .orElse(null);
-        }
+        return LocalListing.children(home).stream()
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !HiddenName.isHidden(name) && isArray.test(name))
+                .min(NaturalOrder.NATURAL_ORDER)
+                .map(home::resolve)
+                .orElse(null);
     }
 
     private static void copy(Path from, Path to, boolean all) throws IOException {
@@ -188,19 +186,19 @@ final class FileIdentity {
     }
 
     /** The ACL of a file, which Java cannot see: by the commands of the system, where they are installed. */
-    private static final class AccessList {
+    static final class AccessList {
         private static final int MODE_LENGTH = "-rw-rw----".length();
 
         /** Returns false if {@code ls} says that neither file has an ACL: a new one may have that of its directory. */
-        static boolean isOnAny(Path old, Path now) throws IOException {
-            String lines = run(null, "ls", "-ldq", "--", old.toString(), now.toString());
+        static boolean isOnAny(Path old, Path now) {
+            String lines = run("", "ls", "-ldq", "--", old.toString(), now.toString());
             return lines == null
                     || lines.lines().anyMatch(line -> line.length() > MODE_LENGTH && line.charAt(MODE_LENGTH) == '+');
         }
 
         /** Returns true if the ACL, of which the mode is a part, was copied. */
-        static boolean copy(Path from, Path to) throws IOException {
-            String text = run(null, "getfacl", "--absolute-names", "--omit-header", "--numeric", "--", from.toString());
+        static boolean copy(Path from, Path to) {
+            String text = run("", "getfacl", "--absolute-names", "--omit-header", "--numeric", "--", from.toString());
             boolean copied = text != null && run(text, "setfacl", "--set-file=-", "--", to.toString()) != null;
             if (!copied) {
                 LOG.warn(
@@ -210,21 +208,20 @@ final class FileIdentity {
             return copied;
         }
 
-        /** The output of a command; null where it cannot be run or fails. */
-        private static String run(String input, String... command) throws IOException {
-            Process process;
+        /** The output of a command; null where it cannot be run or fails, also before it has read its input. */
+        static String run(String input, String... command) {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("LC_ALL", "C");
             try {
-                ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-                builder.environment().put("LC_ALL", "C");
-                process = builder.start();
+                Process process = builder.start();
+                try (var sink = process.getOutputStream()) {
+                    sink.write(input.getBytes(StandardCharsets.UTF_8));
+                }
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return process.onExit().join().exitValue() == 0 ? output : null;
             } catch (IOException e) {
                 return null;
             }
-            try (var sink = process.getOutputStream()) {
-                sink.write((input == null ? "" : input).getBytes(StandardCharsets.UTF_8));
-            }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.onExit().join().exitValue() == 0 ? output : null;
         }
     }
 }

@@ -68,7 +68,7 @@ final class HadoopRename {
     private void delete(Path before) {
         try {
             fileSystem.delete(before, false);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "{}: was replaced, and is still there; it goes with its directory", before, GivenSecrets.hidden(e));
         }

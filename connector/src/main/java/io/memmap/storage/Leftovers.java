@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * are recognised by name, content, and on local disks by their owner. Driver side, under the target's lock.
  */
 public final class Leftovers {
+    /** A directory that has a manifest itself is an array that got the name of a staging directory. */
+    private static final String ARRAY = "it is an array with a manifest";
+
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private Leftovers() {}
@@ -79,9 +82,8 @@ public final class Leftovers {
         }
     }
 
-    /** A directory that has a manifest itself is an array that got the name of a staging directory. */
     private static String strangeInStaging(LocalDirectory directory) throws IOException {
-        return directory.contains(Manifest.NAME) ? "it is an array with a manifest" : strangeIn(directory, false);
+        return directory.contains(Manifest.NAME) ? ARRAY : strangeIn(directory, false);
     }
 
     /**
@@ -117,6 +119,9 @@ public final class Leftovers {
         }
         if (staging) {
             for (StoredFile child : storage.list(file.path())) {
+                if (!array && child.name().equals(Manifest.NAME)) {
+                    return ARRAY;
+                }
                 if (!HiddenNames.isStaged(child.name()) && !(array && child.directory())) {
                     return "no write has made " + child.name() + " in it";
                 }

@@ -142,6 +142,11 @@ final class LocalChange implements AutoCloseable {
     }
 
     private void read(long at, ByteBuffer bytes) throws IOException {
+        read(target, at, bytes);
+    }
+
+    /** Fills a buffer with the bytes of a file that has them. */
+    static void read(FileChannel target, long at, ByteBuffer bytes) throws IOException {
         PositionedInput.fill(target, bytes, at);
         if (bytes.hasRemaining()) {
             throw new IOException("it ends before byte " + (at + bytes.limit()) + ", expected all of its rows");

@@ -4,6 +4,7 @@ import io.memmap.format.Fingerprint;
 import io.memmap.format.HiddenName;
 import io.memmap.memory.LocalPath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -28,10 +29,7 @@ final class LocalListing {
             // A FIFO would be waited for.
             throw new IOException("Cannot read " + directory + ": it is no directory, expected one; move it away");
         }
-        List<Path> children;
-        try (Stream<Path> names = Files.list(directory)) {
-            children = names.toList();
-        }
+        List<Path> children = children(directory);
         List<Optional<StoredFile>> found = children.size() < MANY_FILES
                 ? children.stream().map(LocalListing::child).toList()
                 : SideBySide.all("list " + directory, children, LocalListing::child);
@@ -84,10 +82,21 @@ final class LocalListing {
             return Files.exists(child, LinkOption.NOFOLLOW_LINKS) ? List.of(child) : List.of();
         }
         GlobFilter filter = new GlobFilter(names);
+        return children(directory).stream()
+                .filter(child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
+                .toList();
+    }
+
+    /**
+     * The children of a directory, in no order.
+     *
+     * @throws IOException also when the directory was opened and cannot be read to its end
+     */
+    static List<Path> children(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            return children.filter(
-                            child -> filter.accept(new org.apache.hadoop.fs.Path("/" + LocalStorage.name(child))))
-                    .toList();
+            return children.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -12,10 +12,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -222,17 +226,31 @@ final class LocalLock extends TargetLock {
         return kernel != null && kernel.equals(holder.get(KERNEL));
     }
 
-    /** The staging directories of this moment, but for what a record tells of: that is for whoever ends the change. */
+    /**
+     * The staging directories of this moment, but for what a record tells of: that is for whoever ends the change. The
+     * holder's belong to the user of its lock. In a directory such as {@code /tmp} those of other users cannot be renamed.
+     */
     private List<String> stagings() throws IOException {
+        List<String> stagings = new ArrayList<>();
         if (LocalRecord.isBeside(target)) {
-            return List.of();
+            return stagings;
         }
         String name = target.getFileName().toString();
         try (LocalDirectory home = LocalDirectory.open(target.getParent())) {
-            return home.names().stream()
-                    .filter(each -> HiddenNames.isStaging(each, name))
-                    .toList();
+            Optional<UserPrincipal> holder =
+                    owner(home, file.path().getFileName().toString());
+            for (String each : home.names()) {
+                boolean mayBeHolders = holder.isEmpty() || owner(home, each).equals(holder);
+                if (mayBeHolders && HiddenNames.isStaging(each, name)) {
+                    stagings.add(each);
+                }
+            }
         }
+        return stagings;
+    }
+
+    private static Optional<UserPrincipal> owner(LocalDirectory home, String name) throws IOException {
+        return home.find(name).map(PosixFileAttributes::owner);
     }
 
     /** Renames staging directories, and adds the old name of each and the new one to {@code moved}. */

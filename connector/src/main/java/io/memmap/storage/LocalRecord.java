@@ -10,7 +10,6 @@ import io.memmap.storage.LocalChange.OtherFileException;
 import io.memmap.storage.LocalChange.Progress;
 import io.memmap.storage.Recovery.Ending;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -24,7 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,13 +93,10 @@ record LocalRecord(Path target, ChangeRecord record, IOException problem, boolea
 
     /** The names in a directory that a record may have. */
     static Set<String> names(Path directory) throws IOException {
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.map(child -> child.getFileName().toString())
-                    .filter(name -> name.endsWith(HiddenNames.RECORD))
-                    .collect(Collectors.toSet());
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return LocalListing.children(directory).stream()
+                .map(child -> child.getFileName().toString())
+                .filter(name -> name.endsWith(HiddenNames.RECORD))
+                .collect(Collectors.toSet());
     }
 
     /** The plain name of a target's record. */

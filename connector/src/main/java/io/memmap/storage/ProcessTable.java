@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The processes that this one can see in {@code /proc}: for locks whose holder can only be told by its process. */
 final class ProcessTable {
@@ -52,18 +51,13 @@ final class ProcessTable {
             String stat = new String(Files.readAllBytes(process.resolve("stat")), StandardCharsets.ISO_8859_1);
             List<String> fields =
                     List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "));
-            return DEAD_STATES.contains(fields.get(0)) && threads(process) < 2
+            // The first thread of a process may have ended before the others.
+            return DEAD_STATES.contains(fields.get(0))
+                            && LocalListing.children(process.resolve("task")).size() < 2
                     ? Optional.empty()
                     : Optional.of(Long.valueOf(fields.get(STARTED)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-    }
-
-    /** The first thread of a process may have ended before the others. */
-    private static long threads(Path process) throws IOException {
-        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-            return threads.count();
         }
     }
 }

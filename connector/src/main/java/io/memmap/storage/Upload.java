@@ -131,7 +131,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
     private void deleteNote() {
         try {
             Storage.of(staging, settings).delete(note());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot be removed", note(), GivenSecrets.hidden(e));
         }
     }

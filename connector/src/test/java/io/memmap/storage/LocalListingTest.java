@@ -1,9 +1,15 @@
 package io.memmap.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +37,20 @@ class LocalListingTest {
 
     private StoredFile unknown(String name, boolean isDirectory) {
         return new StoredFile("file:" + directory.resolve(name), name, isDirectory, null);
+    }
+
+    /** The kernel opens it for root, and lists it only for those who may trace the process. */
+    @Test
+    void aDirectoryThatIsOpenedAndCannotBeReadIsAnError() throws IOException {
+        Path directory = Path.of("/proc/1/map_files");
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            assumeTrue(catchThrowable(() -> opened.iterator().hasNext()) != null, "it can be read here");
+        } catch (AccessDeniedException | NoSuchFileException e) {
+            assumeTrue(false, "it cannot be opened here");
+        }
+        assertThatThrownBy(() -> LocalListing.list(directory))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessage(directory.toString());
     }
 
     @Test

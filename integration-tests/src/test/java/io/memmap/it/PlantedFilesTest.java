@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.memmap.spark.MemmapRecovery;
+import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.LeftChange;
+import io.memmap.storage.Storage;
+import io.memmap.storage.TargetLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -241,6 +245,22 @@ class PlantedFilesTest {
         AnotherUser.write(staging.resolve(".part-0-0-0"), "theirs");
         numbers(0, 2).mode("overwrite").save(array.toString());
         assertThat(staging.resolve(".part-0-0-0")).hasContent("theirs");
+    }
+
+    /** In a directory such as {@code /tmp} it cannot be renamed, and would keep a lock from being taken over. */
+    @Test
+    void aStagingDirectoryOfSomebodyElseIsNotTheHoldersOfALock() throws IOException {
+        AnotherUser.assume();
+        Path theirs = shared.resolve(".x.npy." + UUID + ".staging");
+        AnotherUser.run("mkdir " + theirs);
+        Path holders = Files.createDirectory(shared.resolve(".x.npy." + UUID.replace('0', '1') + ".staging"));
+        Storage storage = Storage.of(array.toString(), new HadoopSettings(new Configuration(false), Map.of()));
+        TargetLock broken = TargetLock.take(storage, array.toString(), "the holder", false);
+        TargetLock own = TargetLock.take(storage, array.toString(), "who breaks the lock", true);
+        assertThat(theirs).exists();
+        assertThat(holders).doesNotExist();
+        broken.release();
+        own.release();
     }
 
     @ParameterizedTest

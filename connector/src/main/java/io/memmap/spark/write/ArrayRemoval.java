@@ -114,7 +114,7 @@ public record ArrayRemoval(WriteContext context) {
                 storage.deleteEmpty(target.path());
                 storage.deleteEmpty(named);
             });
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "{}: dropped, but not all of its files could be deleted; drop it again",
                     target.path(),

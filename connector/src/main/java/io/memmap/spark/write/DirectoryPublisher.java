@@ -134,7 +134,7 @@ record DirectoryPublisher(
                 storage.writeText(home + "/" + SUCCESS, "");
             });
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: written, but not all that it replaced could be removed", home, GivenSecrets.hidden(e));
             return false;
         }
@@ -183,8 +183,9 @@ record DirectoryPublisher(
             return true;
         }
         remove(home, shards);
-        if (before.array().isEmpty() && !before.hasManifest()) {
-            // Last: without it, what is left here would be an array.
+        if (!before.hasManifest()) {
+            // Last: without it, what is left here would be rows. With it, files that NumPy saves here later would be
+            // none.
             storage.sync(home);
             checkTarget.run();
             staged().delete(path);
