@@ -10,6 +10,7 @@ _OF_ANOTHER_PACKAGE = 2
 _DICT_KEYS = {"names", "formats", "offsets", "titles", "itemsize", "aligned"}
 _CLASS = re.compile(r"<class '([\w.]+)'>")
 _CALL = re.compile(r"(?:np\.|numpy\.)?dtype\((.*?)(, *align=True)?\)|\((?:np\.|numpy\.)?record, *(.*)\)", re.DOTALL)
+_SHAPED = re.compile(r"[<>=|]?[0-9(]")
 _MODULE = re.compile(r"(?:np|numpy|ml_dtypes|builtins)\.(?=[a-zA-Z])")
 
 
@@ -143,10 +144,12 @@ class _Parser:
         return np.dtype(self.bfloat16) if name == "bfloat16" else self._of_name(name)
 
     def _of_name(self, name):
-        if "," in name or name[:1].isdigit() or name[:1] == "(":
+        if "," in name or _SHAPED.match(name):
             raise ValueError("comma-separated fields and shapes before a type are not read, expected a list of fields")
         if "/" in name:
             raise ValueError("a part of a unit is not read, expected so many of one, as in 25s")
+        if re.search(r"\s", name):
+            raise ValueError("a name with a space is not read, expected it without")
         if name == "bfloat16":
             raise ValueError("no header has it")
         return np.dtype(name)

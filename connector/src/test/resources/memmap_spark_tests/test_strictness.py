@@ -62,6 +62,11 @@ class HeadersTest(InDirectory):
             ("[('a', '<c32')]", "it is a longdouble"),
             ("'<i4,<i4'", "comma-separated"),
             ("'3i4'", "comma-separated"),
+            ("'<3i4'", "comma-separated"),
+            ("[('a', '>2i4')]", "comma-separated"),
+            ("'<3M8[ns]'", "comma-separated"),
+            ("'< i4'", "with a space"),
+            ("'<i 4'", "with a space"),
             ("'T'", "is no NumPy dtype"),
         ):
             self.refused(expected, self.dict(descr, "(2,)"))

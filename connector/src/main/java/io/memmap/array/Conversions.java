@@ -19,7 +19,7 @@ final class Conversions {
 
     static void toFloats(long[] from, int count, boolean unsigned, float[] to, int at) {
         for (int i = 0; i < count; i++) {
-            to[at + i] = unsigned ? (float) unsignedToDouble(from[i]) : (float) from[i];
+            to[at + i] = unsigned ? unsignedToFloat(from[i]) : (float) from[i];
         }
     }
 
@@ -83,8 +83,17 @@ final class Conversions {
     }
 
     static double unsignedToDouble(long bits) {
-        // The lowest bit stays as a sticky one, so that halving before the conversion cannot change the rounding.
-        return bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
+        return bits >= 0 ? (double) bits : (double) half(bits) * 2;
+    }
+
+    /** By way of a double it would be rounded twice. */
+    static float unsignedToFloat(long bits) {
+        return bits >= 0 ? (float) bits : (float) half(bits) * 2;
+    }
+
+    /** The lowest bit stays as a sticky one, so that halving before a conversion cannot change the rounding. */
+    private static long half(long bits) {
+        return (bits >>> 1) | (bits & 1);
     }
 
     private static ArithmeticException overflow(Object value, String type) {

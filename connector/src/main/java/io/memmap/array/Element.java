@@ -56,6 +56,10 @@ abstract class Element {
         throw refusal("read", "a number", "one");
     }
 
+    float getFloat(ByteBuffer bytes, int at) {
+        return Conversions.toFloat(getDouble(bytes, at));
+    }
+
     BigInteger getBigInteger(ByteBuffer bytes, int at) {
         return BigInteger.valueOf(getLong(bytes, at));
     }

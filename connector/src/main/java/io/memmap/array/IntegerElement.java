@@ -75,6 +75,11 @@ class IntegerElement extends Element {
     }
 
     @Override
+    float getFloat(ByteBuffer bytes, int at) {
+        return (float) load.get(bytes, at);
+    }
+
+    @Override
     double getDouble(ByteBuffer bytes, int at) {
         return (double) load.get(bytes, at);
     }
@@ -138,6 +143,11 @@ class IntegerElement extends Element {
                         + " as a long: expected at most " + Long.MAX_VALUE + "; getBigInteger() holds it");
             }
             return bits;
+        }
+
+        @Override
+        float getFloat(ByteBuffer bytes, int at) {
+            return Conversions.unsignedToFloat(bytes.getLong(at));
         }
 
         @Override

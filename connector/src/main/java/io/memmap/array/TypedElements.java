@@ -110,7 +110,7 @@ public abstract sealed class TypedElements permits Reductions {
     }
 
     public float getFloat(long... index) {
-        return Conversions.toFloat(getDouble(index));
+        return get(index, element::getFloat);
     }
 
     public double getDouble(long... index) {

@@ -34,7 +34,7 @@ final class IdxFormat implements ArrayFormat {
     public boolean hasMagic(byte[] prefix, long fileNbytes) {
         FileStart start = FileStart.of(prefix, fileNbytes);
         int ndim = start.u1(3);
-        if (!resembles(prefix)) {
+        if (!resembles(prefix) || prefix.length < AXES_OFFSET + AXES_OFFSET * ndim) {
             return false;
         }
         // Beyond 2^63 a double is still far from the length of any file.

@@ -69,7 +69,7 @@ final class XvecsFormat implements ArrayFormat {
         ByteBuffer rows = ByteBuffer.wrap(
                         header.input().read(first * rowNbytes, all ? (int) layout.nbytes() : DIM_NBYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        for (int position = 0; position + DIM_NBYTES <= rows.capacity(); position += rowNbytes) {
+        for (int position = 0; position <= rows.capacity() - DIM_NBYTES; position += rowNbytes) {
             if (rows.getInt(position) != dim) {
                 throw header.refusal("row " + (first + position / rowNbytes) + " declares " + rows.getInt(position)
                         + " items, expected " + dim + " as in row 0; rows of several lengths are no array"

@@ -8,6 +8,7 @@ import io.memmap.layout.Order;
 import io.memmap.memory.Mapping;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies, fills and reductions. */
@@ -125,6 +127,20 @@ class MemmapArrayBulkTest {
         try (MemmapArray a = create("<f8").shape(1).open()) {
             a.fill(0.5);
             assertThatThrownBy(() -> a.copyTo(new int[1])).isInstanceOf(ArithmeticException.class);
+        }
+    }
+
+    /** Numbers just above the middle of two floats; as doubles they would be the middle. */
+    @ParameterizedTest
+    @CsvSource({"<u8, 63", ">u8, 63", "<u8, 62", "<i8, 62", ">i8, 60"})
+    void roundsAnIntegerToAFloatOnce(String dtype, int exponent) throws IOException {
+        BigInteger value = BigInteger.ONE.setBit(exponent).setBit(exponent - 24).setBit(0);
+        try (MemmapArray a = create(dtype).shape(1).open()) {
+            a.putBigInteger(value, 0);
+            float[] floats = new float[1];
+            a.copyTo(floats);
+            assertThat(floats).containsExactly(Math.scalb(0x1.000002p0f, exponent));
+            assertThat(a.getFloat(0)).isEqualTo(floats[0]);
         }
     }
 

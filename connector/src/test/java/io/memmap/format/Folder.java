@@ -16,9 +16,16 @@ final class Folder {
     static final Claims NOTHING = new Claims(Claims.Source.OPTIONS, null, null, null, null, null, List.of(), null);
 
     private final Map<String, byte[]> files = new HashMap<>();
+    private final Map<String, Long> lengths = new HashMap<>();
 
     Folder with(String name, byte[] bytes) {
+        return with(name, bytes, bytes.length);
+    }
+
+    /** A file that begins with these bytes and is zeros up to its length. */
+    Folder with(String name, byte[] bytes, long nbytes) {
         files.put(name, bytes);
+        lengths.put(name, nbytes);
         return this;
     }
 
@@ -115,7 +122,7 @@ final class Folder {
 
         @Override
         public Fingerprint fingerprint() {
-            return new Fingerprint("ino=" + name, bytes().length, 0);
+            return new Fingerprint("ino=" + name, lengths.get(name), 0);
         }
 
         @Override
@@ -125,8 +132,9 @@ final class Folder {
 
         @Override
         public byte[] read(long offset, int nbytes) {
-            long end = Math.min(bytes().length, offset + nbytes);
-            return offset >= end ? new byte[0] : Arrays.copyOfRange(bytes(), (int) offset, (int) end);
+            int count = (int) Math.max(Math.min(nbytes, lengths.get(name) - offset), 0);
+            int from = (int) Math.min(offset, bytes().length);
+            return Arrays.copyOfRange(bytes(), from, from + count);
         }
 
         @Override

@@ -59,6 +59,20 @@ class IdxFormatTest {
         assertThatThrownBy(() -> shown("x", file(10, 24, 2, 3, 4))).isInstanceOf(UndescribedFileException.class);
     }
 
+    /** Bytes after the end of a file are no lengths of axes. */
+    @ParameterizedTest
+    @CsvSource({"8, 3", "9, 3", "11, 2", "12, 0", "13, 0"})
+    void isNotKnownWithoutAllOfItsHeader(int type, int nbytes) throws IOException {
+        byte[] file = Arrays.copyOf(file(type, 0, 0), 4 + nbytes);
+        Claims bytes = Claims.ofDType(Claims.Source.OPTIONS, io.memmap.dtype.DType.parse("u1"));
+        assertThat(Folder.shown(new Folder().with("x", file).describe("x", bytes)))
+                .isEqualTo("/d/x raw: |u1 (" + file.length + ",) at 0");
+        assertThatThrownBy(() -> shown("x", file))
+                .isInstanceOf(NpyFormatException.class)
+                .hasMessage("Cannot read /d/x: the file ends after " + file.length
+                        + " bytes, expected the idx header of 8; it is truncated or still being written");
+    }
+
     @Test
     void aFileOfItsNameMustHaveItsLength() {
         assertThatThrownBy(() -> shown("t10k-images-idx3-ubyte", file(8, 23, 2, 3, 4)))

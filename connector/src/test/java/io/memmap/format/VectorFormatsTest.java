@@ -147,6 +147,16 @@ class VectorFormatsTest {
                 .hasMessageContaining("row 65536 declares 4 items, expected 3");
     }
 
+    /** The position of a row after the only one leaves 31 bits. */
+    @ParameterizedTest
+    @CsvSource({"bvecs, 2147483643, 2147483647", "fvecs, 536870910, 2147483644", "ivecs, 536870909, 2147483640"})
+    void aRowMayHaveAlmostTwoGigabytes(String suffix, int dim, long nbytes) throws IOException {
+        ArrayFile file =
+                new Folder().with("x." + suffix, Folder.bytes(dim), nbytes).describe("x." + suffix);
+        assertThat(file.layout().rowCount()).isEqualTo(1);
+        assertThat(file.layout().end()).isEqualTo(nbytes);
+    }
+
     @Test
     void xvecsWithoutItemsAreRefused() {
         assertThatThrownBy(() -> shown("x.fvecs", new byte[16]))
