@@ -2,10 +2,12 @@ package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.read.DescribedTable;
+import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.write.MemmapDeltaWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
@@ -46,38 +48,35 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         WriteContext context = session.writeContext(options);
         settle(context);
         DescribedTable described = session.describe(options, table.schema());
+        String task = "Cannot " + (info.command() == Command.MERGE ? "merge into " : "update ") + table.name();
         if (described.arrays().isSideBySide()) {
-            throw new UnsupportedOperationException(
-                    "Cannot " + (info.command() == Command.MERGE ? "merge into " : "update ")
-                            + table.name() + ": it is arrays side by side, "
-                            + described.arrays().names()
-                            + ", which do not change in one step, expected one array; UPDATE the files of a column by their own"
-                            + " paths, add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE");
+            throw new UnsupportedOperationException(task + ": it is arrays side by side, "
+                    + described.arrays().names()
+                    + ", which do not change in one step, expected one array; UPDATE the files of a column by their own"
+                    + " paths, add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE");
         }
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
         if (!described.options().partitions().isEmpty()) {
-            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has partition columns,"
+            throw new UnsupportedOperationException(task + ": it has partition columns,"
                     + " expected a file; update the files one by one, the first is "
                     + file.path());
         }
         if (files > 1) {
-            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it is " + files
+            throw new UnsupportedOperationException(task + ": it is " + files
                     + " files, which do not change in one step, expected one; update them one by one, the first is "
                     + file.path());
         }
         if (info.command() == Command.MERGE && options.get(OptionKey.TRANSPOSE)) {
-            throw new UnsupportedOperationException("Cannot merge into " + table.name()
+            throw new UnsupportedOperationException(task
                     + ": it is read with transpose, and new rows of it are no rows of the file, expected the array as it"
                     + " is stored; use a catalog without this option, or UPDATE");
         }
-        checkNoShard(table, file, context, info.command());
+        checkNoShard(task, file, context, info.command());
         boolean hidden = Arrays.stream(table.schema().fieldNames())
-                .anyMatch(name -> context.caseSensitive()
-                        ? name.equals(MetadataColumns.ROW)
-                        : name.equalsIgnoreCase(MetadataColumns.ROW));
+                .anyMatch(name -> ColumnMatch.same(name, MetadataColumns.ROW, context.caseSensitive()));
         if (hidden) {
-            throw new UnsupportedOperationException("Cannot update " + table.name() + ": it has a column named "
+            throw new UnsupportedOperationException(task + ": it has a column named "
                     + MetadataColumns.ROW + ", which hides the position of its rows, expected another name; set "
                     + "columnNames, or use df.write with rowColumn and update=true");
         }
@@ -105,7 +104,7 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
     }
 
     /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */
-    private static void checkNoShard(MemmapCatalogTable table, ArrayFile file, WriteContext context, Command command)
+    private static void checkNoShard(String task, ArrayFile file, WriteContext context, Command command)
             throws IOException {
         Storage storage = Storage.of(file.path(), context.settings());
         String directory = Storage.parent(storage.real(file.path()));
@@ -116,11 +115,11 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         }
         String given = Storage.absolute(context.options().paths().get(0), context.settings());
         if (shard && storage.exists(given) && storage.stat(given).directory()) {
-            throw new UnsupportedOperationException("Cannot update " + table.name()
-                    + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
+            throw new UnsupportedOperationException(
+                    task + ": it is a directory of shards, expected a file; update the shard itself, " + file.path());
         }
         if (command == Command.MERGE) {
-            throw new UnsupportedOperationException("Cannot merge into " + table.name() + ": " + listed.get()
+            throw new UnsupportedOperationException(task + ": " + listed.get()
                     + " lists it with its number of rows, expected a file of its own; use UPDATE to change rows,"
                     + " or append to the directory");
         }
@@ -149,8 +148,8 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
             return new NamedReference[] {Expressions.column(MetadataColumns.ROW)};
         }
         return array.axes().stream()
-                .map(ordinal -> table.schema().fieldNames()[ordinal])
-                .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+                .map(ordinal ->
+                        Expressions.column(ColumnNames.quoted(table.schema().fieldNames()[ordinal])))
                 .toArray(NamedReference[]::new);
     }
 

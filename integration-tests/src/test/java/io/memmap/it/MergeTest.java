@@ -67,6 +67,20 @@ class MergeTest {
     }
 
     @Test
+    void refusalsNameTheStatement() throws IOException {
+        for (String path : new String[] {"shards/a.npy", "shards/b.npy", "parts/k=1/a.npy"}) {
+            Npy.of("'<i8'", "(1,)").write(directory.resolve(path), Npy.i8(1));
+        }
+        String rest = " t USING (SELECT 1L AS k) s ON t.value = s.k WHEN MATCHED THEN UPDATE SET value = 3";
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`@/shards`" + rest))
+                .hasMessageContaining("Cannot merge into memmap.`" + directory
+                        + "/shards`: it is 2 files, which do not change in one step, expected one");
+        assertThatThrownBy(() -> session.sql("MERGE INTO memmap.`@/parts`" + rest))
+                .hasMessageContaining("Cannot merge into memmap.`" + directory
+                        + "/parts`: it has partition columns, expected a file");
+    }
+
+    @Test
     void rowsThatTheSourceDoesNotNameCanChangeToo() throws IOException {
         merge(
                 "* FROM VALUES (2L), (9L) AS v(k)",

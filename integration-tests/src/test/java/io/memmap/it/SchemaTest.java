@@ -185,6 +185,29 @@ class SchemaTest {
     }
 
     @Test
+    void aNameThatTwoFieldsOfARecordHaveButForTheCaseMeansNeither() throws IOException {
+        Path file = record("[('p', [('AB', '<i2'), ('ab', '<i2')])]", Npy.i2(1, 2));
+        assertThat(readAs("p STRUCT<ab: SMALLINT>", file).select("p.ab").collectAsList())
+                .containsExactly(RowFactory.create((short) 2));
+        assertThatThrownBy(() -> readAs("p STRUCT<Ab: SMALLINT>", file).collectAsList())
+                .hasMessage("Cannot read column 'p' of file:" + file
+                        + ": its record has no field 'Ab', expected one of [AB, ab]");
+    }
+
+    @Test
+    void aFieldWithoutNullsIsNotTakenForOneThatDiffersInCase() throws IOException {
+        Path file = record("[('p', [('t', '<M8[D]'), ('T', '<i4')])]", Npy.i8(3), Npy.i4(5));
+        assertThat(readAs("p STRUCT<t: DATE, T: INT NOT NULL>", file)
+                        .selectExpr("CAST(p AS STRING)")
+                        .collectAsList())
+                .containsExactly(RowFactory.create("{1970-01-04, 5}"));
+        assertThatThrownBy(() -> readAs("p STRUCT<t: DATE NOT NULL>", file).collectAsList())
+                .hasMessage("Cannot read column 'p' of file:" + file
+                        + ": the schema says that it has no nulls, but its dtype is [('t', '<M8[D]'), ('T', '<i4')],"
+                        + " which has NaT, expected a nullable type; drop NOT NULL");
+    }
+
+    @Test
     void matchesNamelessArraysByPosition() throws IOException {
         Path file = counting("(2, 3)", 6);
         Dataset<Row> named = readAs("x INT, y BIGINT, z DOUBLE", file);

@@ -52,14 +52,14 @@ public record ArrayColumn(
     }
 
     /** @throws IllegalArgumentException when a table has it as a field without nulls, and its values may be NaT */
-    void checkNullable(StructField field, String path) {
+    void checkNullable(StructField field, String path, boolean caseSensitive) {
         DataType wanted = field.dataType();
         boolean nulls = field.nullable();
         while (extent.isArray() && wanted instanceof ArrayType list) {
             nulls = list.containsNull();
             wanted = list.elementType();
         }
-        if (dtype != null && SparkTypes.deniesNull(dtype, wanted, nulls)) {
+        if (dtype != null && SparkTypes.deniesNull(dtype, wanted, nulls, caseSensitive)) {
             throw new IllegalArgumentException("Cannot read column '" + name + "' of " + path
                     + ": the schema says that it has no nulls, but its dtype is " + dtype
                     + ", which has NaT, expected a nullable type; drop NOT NULL");

@@ -308,7 +308,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
         List<ArrayColumn> matched = new ArrayList<>();
         for (int i = 0; i < positions.size(); i++) {
             ArrayColumn column = columns.get(positions.get(i));
-            column.checkNullable(table.fields()[i], path);
+            column.checkNullable(table.fields()[i], path, options.caseSensitive());
             matched.add(column);
         }
         return matched;

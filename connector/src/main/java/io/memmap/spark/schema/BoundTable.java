@@ -92,7 +92,8 @@ public final class BoundTable implements Serializable {
                 columns.get(0)
                         .checkNullable(
                                 table.fields()[i],
-                                arrays.arrays().get(arrayOf[i]).first().path());
+                                arrays.arrays().get(arrayOf[i]).first().path(),
+                                options.caseSensitive());
             }
         }
         return new BoundTable(table, options, kinds, arrayOf, new int[arrayOf.length]);

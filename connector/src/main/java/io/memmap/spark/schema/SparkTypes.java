@@ -8,10 +8,10 @@ import io.memmap.dtype.SubArrayDType;
 import io.memmap.spark.options.Nanos;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.options.TimestampType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.CharType;
@@ -63,7 +63,7 @@ public final class SparkTypes {
     }
 
     /** Returns true if a type promises that there is no null where a dtype can have one. */
-    static boolean deniesNull(DType dtype, DataType type, boolean typeNullable) {
+    static boolean deniesNull(DType dtype, DataType type, boolean typeNullable, boolean caseSensitive) {
         if (dtype instanceof SubArrayDType array) {
             DataType element = type;
             boolean elementNullable = typeNullable;
@@ -71,12 +71,18 @@ public final class SparkTypes {
                 element = list.elementType();
                 elementNullable = list.containsNull();
             }
-            return deniesNull(array.base(), element, elementNullable);
+            return deniesNull(array.base(), element, elementNullable, caseSensitive);
         }
         if (dtype instanceof RecordDType record && type instanceof StructType struct) {
-            return record.fields().stream().anyMatch(field -> Arrays.stream(struct.fields())
-                    .filter(wanted -> wanted.name().equalsIgnoreCase(field.name()))
-                    .anyMatch(wanted -> deniesNull(field.dtype(), wanted.dataType(), wanted.nullable())));
+            List<Integer> positions = ColumnMatch.of(record.names(), true, List.of(struct.fieldNames()), caseSensitive)
+                    .positions();
+            return IntStream.range(0, struct.length())
+                    .filter(i -> positions.get(i) >= 0)
+                    .anyMatch(i -> {
+                        StructField field = struct.fields()[i];
+                        DType own = record.fields().get(positions.get(i)).dtype();
+                        return deniesNull(own, field.dataType(), field.nullable(), caseSensitive);
+                    });
         }
         return nullable(dtype) && !typeNullable;
     }

@@ -7,6 +7,7 @@ import io.memmap.spark.read.vector.StructVector;
 import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.schema.TypeOptions;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,29 +30,19 @@ final class StructReader extends ItemReader {
 
     static StructReader ofRecord(RecordDType record, StructType type, TypeOptions options) {
         StructField[] wanted = type.fields();
+        ColumnMatch match = ColumnMatch.of(record.names(), true, List.of(type.fieldNames()), options.caseSensitive());
+        if (!match.unknown().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "its record has no field '" + match.unknown().get(0) + "', expected one of " + record.names());
+        }
         int[] offsets = new int[wanted.length];
         ItemReader[] readers = new ItemReader[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
-            RecordDType.Field field = field(record, wanted[i].name(), options.caseSensitive());
+            RecordDType.Field field = record.fields().get(match.positions().get(i));
             offsets[i] = field.offset();
             readers[i] = of(field.dtype(), wanted[i].dataType(), options);
         }
         return new StructReader(record.itemsize(), offsets, readers, type);
-    }
-
-    private static RecordDType.Field field(RecordDType record, String name, boolean caseSensitive) {
-        RecordDType.Field found = null;
-        for (RecordDType.Field field : record.fields()) {
-            if (field.name().equals(name)) {
-                return field;
-            }
-            found = ColumnMatch.same(field.name(), name, caseSensitive) ? field : found;
-        }
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "its record has no field '" + name + "', expected one of " + record.names());
-        }
-        return found;
     }
 
     /** Two floats side by side; the schema may ask for either or both. */
