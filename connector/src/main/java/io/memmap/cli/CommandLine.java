@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +26,11 @@ import java.util.stream.Stream;
 record CommandLine(List<String> paths, Map<String, String> options) {
     private static final List<String> READER = List.of(
             "dtype", "shape", "order", "offset", "container", "member", "sidecar", "trailingBytes", "maxHeaderNbytes");
+
+    /** An option as messages of the reader spell it, and no part of a path; a dtype such as {@code <f4} is for the shell. */
+    private static final Pattern OPTION = Pattern.compile(
+            "(?<![\\w/-])(?:(option )(" + String.join("|", READER) + ")\\b(?!=)|(" + String.join("|", READER)
+                    + ")=(?:([<>|]\\w+)|(?=\\S)))");
 
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,()\\[\\]]+");
 
@@ -71,6 +77,16 @@ record CommandLine(List<String> paths, Map<String, String> options) {
                 + Spelling.nearest(name, known)
                         .map(nearest -> "an option of this command; did you mean --" + nearest + "?")
                         .orElse("one of " + String.join(", ", known)));
+    }
+
+    /** Spells the options in a message of the reader as flags: {@code dtype='<f8'} is {@code --dtype '<f8'}. */
+    static String withFlags(String message) {
+        return OPTION.matcher(message)
+                .replaceAll(option -> Matcher.quoteReplacement(
+                        option.group(1) != null
+                                ? "option --" + option.group(2)
+                                : "--" + option.group(3) + " "
+                                        + (option.group(4) == null ? "" : "'" + option.group(4) + "'")));
     }
 
     /** The options of the array that is read. */

@@ -118,8 +118,9 @@ public final class Main {
 
     private static String line(Throwable e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        return (e instanceof FileSystemException failed && !message.startsWith("Cannot ") ? opened(failed) : message)
-                .replace("\n", " ");
+        return CommandLine.withFlags(
+                (e instanceof FileSystemException failed && !message.startsWith("Cannot ") ? opened(failed) : message)
+                        .replace("\n", " "));
     }
 
     /** The JDK's own message may be the path alone. */

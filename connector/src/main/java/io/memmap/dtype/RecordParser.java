@@ -84,7 +84,7 @@ final class RecordParser {
             throw place.refuse(
                     Literal.toPython(dict),
                     "found the keys " + dict.keySet() + ", expected names and formats, and of " + new TreeSet<>(KEYS)
-                            + " what is needed");
+                            + " what is needed" + FieldNames.ofDict(dict));
         }
         Object aligned = dict.get("aligned");
         if (aligned != null && !(aligned instanceof Boolean)) {

@@ -2,6 +2,7 @@ package io.memmap.dtype;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -181,6 +182,10 @@ final class ScalarParser {
     }
 
     private static DTypeException unknown(String shown, String name, DTypePlace place) {
+        String fields = place.npy() ? "" : FieldNames.inBrackets(name);
+        if (!fields.isEmpty()) {
+            return place.refuse(shown, "found names and types of fields, expected a list of them; write " + fields);
+        }
         boolean list = name.indexOf(',') >= 0 || (!name.isEmpty() && "(0123456789".indexOf(name.charAt(0)) >= 0);
         String problem = list
                 ? "comma-separated fields and shapes before a type are not read, expected a list of fields,"
@@ -192,6 +197,10 @@ final class ScalarParser {
 
     /** The nearest name of a number where the user, not a file, misspelt one. */
     private static String meant(String name, DTypePlace place) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!place.npy() && !lower.equals(name) && (CODES.containsKey(lower) || NUMBERS.contains(lower))) {
+            return "; did you mean '" + lower + "'?";
+        }
         List<String> sized = CODES.keySet().stream()
                 .filter(known -> SIZED_NAME.matcher(known).matches())
                 .sorted()

@@ -6,6 +6,7 @@ import io.memmap.format.Claims.Source;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,39 @@ public record Sidecar(
                 null,
                 columnNames,
                 layout);
+    }
+
+    /**
+     * The words of messages for the text of the sidecar that a raw file lacks: the text itself where options give its dtype
+     * and fit its length, else an example.
+     */
+    public static String proposed(Claims options, long fileNbytes) {
+        DType dtype = options.dtype();
+        if (dtype != null) {
+            long offset = options.offset() == null ? 0 : options.offset();
+            List<Long> axes = options.shape() == null ? List.of(Claims.ANY_ROWS) : options.shape();
+            long rowNbytes = dtype.itemsize();
+            for (long length : axes.isEmpty() ? axes : axes.subList(1, axes.size())) {
+                rowNbytes = Math.multiplyExact(rowNbytes, length);
+            }
+            long nbytes = fileNbytes - offset;
+            if (!axes.isEmpty() && rowNbytes > 0 && nbytes >= 0 && nbytes % rowNbytes == 0) {
+                List<Long> lengths = new ArrayList<>(axes);
+                lengths.set(0, nbytes / rowNbytes);
+                return new Sidecar(
+                                dtype,
+                                Optional.of(Shape.of(
+                                        lengths.stream().mapToLong(Long::longValue).toArray())),
+                                Optional.ofNullable(options.order()),
+                                options.offset() == null ? OptionalLong.empty() : OptionalLong.of(offset),
+                                List.of(),
+                                null,
+                                OptionalLong.empty())
+                        .toJson()
+                        .strip();
+            }
+        }
+        return "its dtype and shape, as in {\"dtype\": \"<f4\", \"shape\": [1000, 4]}";
     }
 
     /** The text to write: one line, read back by {@link #parse} to an equal sidecar. */

@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.dtype.Literal;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ColumnMatch;
 import io.memmap.spark.write.Measurement;
@@ -67,8 +68,14 @@ abstract class SaveModes implements CreatableRelationProvider {
     private static boolean isWanted(SaveMode mode, Map<String, String> given) throws IOException {
         String path = given.get("path");
         SessionSettings session = SessionSettings.active();
-        HadoopSettings settings = session.hadoop(session.ofQuery(given).hadoop());
+        MemmapOptions options = session.ofQuery(given);
+        HadoopSettings settings = session.hadoop(options.hadoop());
         boolean exists = path != null && Storage.of(path, settings).exists(path);
+        if (exists && options.get(OptionKey.UPDATE) && (mode == SaveMode.ErrorIfExists || mode == SaveMode.Ignore)) {
+            throw new IllegalArgumentException("Cannot update " + Storage.absolute(path, settings)
+                    + ": the save mode is " + (mode == SaveMode.Ignore ? "ignore" : "errorifexists, the default")
+                    + ", expected mode(\"append\"), rowColumn and an existing array file");
+        }
         if (exists && mode == SaveMode.ErrorIfExists) {
             throw new FileAlreadyExistsException("Cannot write " + Storage.absolute(path, settings)
                     + ": it exists, expected nothing there under the save mode errorifexists; use mode(\"overwrite\"), "

@@ -33,22 +33,28 @@ final class EmptyDirectory {
     /** The error of a directory that holds these files and directories, and no array. */
     static IOException refusal(
             Storage storage, StoredFile directory, List<StoredFile> files, List<StoredFile> directories) {
-        String start = "Cannot read " + directory.path() + ": ";
+        String path = directory.path();
         if (files.isEmpty() && !directories.isEmpty()) {
-            return new IOException(start + "it holds only directories, such as "
-                    + directories.get(0).name() + ", expected arrays; set recursiveFileLookup=true to search them");
+            return new EmptyDirectoryException(
+                    path,
+                    "it holds only directories, such as " + directories.get(0).name(),
+                    "arrays; set recursiveFileLookup=true to search them");
         }
         if (files.isEmpty()) {
-            return new IOException(start + "the directory holds no array, expected *.npy, or raw files with a dtype");
+            return new EmptyDirectoryException(
+                    path, "the directory holds no array", "*.npy, or raw files with a dtype");
         }
         String foreign = foreign(storage, files);
         if (!foreign.isEmpty()) {
-            return new IOException(start + "none of its " + files.size() + " files ends in .npy" + foreign
-                    + ", expected *.npy files; for raw files set container=raw and dtype, and pathGlobFilter (for example"
-                    + " *.bin) to leave others out");
+            return new EmptyDirectoryException(
+                    path,
+                    "none of its " + files.size() + " files ends in .npy" + foreign,
+                    "*.npy files; for raw files set container=raw and dtype, and pathGlobFilter (for example"
+                            + " *.bin) to leave others out");
         }
-        return new IOException(start + "none of its " + files.size() + " files, such as "
-                + files.get(0).name()
-                + ", ends in .npy, expected *.npy files; for raw files set dtype, or container=raw with sidecars");
+        return new EmptyDirectoryException(
+                path,
+                "none of its " + files.size() + " files, such as " + files.get(0).name() + ", ends in .npy",
+                "*.npy files; for raw files set dtype, or container=raw with sidecars");
     }
 }

@@ -47,7 +47,7 @@ final class HadoopStorage extends Storage {
         FileSystem fileSystem;
         try {
             fileSystem = full.getFileSystem(configuration);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             throw unreachable(path, e);
         }
         try {
@@ -64,7 +64,7 @@ final class HadoopStorage extends Storage {
         String advice = path.startsWith("hdfs:")
                 ? "; expected the host and port of its file system, as in hdfs://namenode:8020/data/x.npy, or none, as in"
                         + " hdfs:///data/x.npy, for that of fs.defaultFS"
-                : "";
+                : FileSystemAdvice.of(path, cause);
         return new IOException("Cannot read " + path + ": " + cause.getMessage() + advice, cause);
     }
 

@@ -74,6 +74,15 @@ class DTypeParserTest {
                 "float65 | 'float65': unknown type, " + KNOWN + "; did you mean 'float64'?",
                 "unit16 | 'unit16': unknown type, " + KNOWN + "; did you mean 'uint16'?",
                 "np.flaot32 | 'np.flaot32': unknown type, " + KNOWN + "; did you mean 'float32'?",
+                "Int32 | 'Int32': unknown type, " + KNOWN + "; did you mean 'int32'?",
+                "F4 | 'F4': unknown type, " + KNOWN + "; did you mean 'f4'?",
+                "ts M8[ns] | 'ts M8[ns]': found names and types of fields, expected a list of them; write"
+                        + " [('ts', 'M8[ns]')]",
+                "ts: M8[ns], v f4 | 'ts: M8[ns], v f4': found names and types of fields, expected a list of them; write"
+                        + " [('ts', 'M8[ns]'), ('v', 'f4')]",
+                "{'a': 'f4', 'b': 'S3'} | {'a': 'f4', 'b': 'S3'}: found the keys [a, b], expected names and formats, and of"
+                        + " [aligned, formats, itemsize, names, offsets, titles] what is needed; write"
+                        + " [('a', 'f4'), ('b', 'S3')]",
                 "i3 | 'i3': unknown type, " + KNOWN,
                 "<float64 | '<float64': unknown type, " + KNOWN,
                 ">bfloat16 | '>bfloat16': unknown type, " + KNOWN,

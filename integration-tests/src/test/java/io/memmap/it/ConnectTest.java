@@ -62,7 +62,7 @@ class ConnectTest {
                             "[[2,20], [3,-1], [4,7]]",
                             "true Cannot read /none.npy: no such file or directory",
                             "true Cannot write row 0 of partition 1, column 'value': found NULL, expected a value as its"
-                                    + " dtype <i4 has none for it; set the value to store, as in nullValue='value=0'");
+                                    + " dtype <i4 has none for it; set the value to store, as in nullValue='value=0'; SQL can do so by COALESCE");
             assertThat(client.exitValue()).as(client::tail).isZero();
             assertThat(SavedFiles.npyLongs(files.resolve("x.npy"))).hasSize(1000);
             assertThat(SavedFiles.npyLongs(files.resolve("t.npy"))).containsExactly(0, 0, 20, -1, 7);

@@ -245,7 +245,7 @@ class SavedTextTest {
         assertThatThrownBy(() ->
                         writer("SELECT * FROM VALUES ('a'), (NULL) AS t(name)").save(directory + "/x.npy"))
                 .hasStackTraceContaining("column 'name': found NULL, expected a value as its dtype <U1 has none for it;"
-                        + " set the value to store, as in nullValue='name=0'");
+                        + " set the value to store, as in nullValue='name=0'; SQL can do so by COALESCE");
     }
 
     @Test

@@ -294,8 +294,9 @@ class SessionCatalogTest {
             assertThatThrownBy(() -> session.sql(insert))
                     .hasMessage("Cannot write to file:" + raw
                             + ": it is no .npy file and nothing beside it says what it"
-                            + " holds, expected its sidecar file:" + raw + ".memmap.json; mode(\"overwrite\"), or"
-                            + " CREATE OR REPLACE TABLE, makes another array of it");
+                            + " holds, expected its sidecar file:" + raw + ".memmap.json; write into that file"
+                            + " {\"dtype\": \"<f4\", \"shape\": [2, 2]}, or make another array of it with"
+                            + " mode(\"overwrite\") or CREATE OR REPLACE TABLE");
         }
         assertThat(Files.readAllBytes(raw)).isEqualTo(Npy.f4(0, 1, 7, 3));
         Files.writeString(directory.resolve("x.dat.memmap.json"), "{\"dtype\": \"<f4\", \"shape\": [2, 2]}");

@@ -173,7 +173,7 @@ class TableOptionsTest {
                             .table(table)
                             .collectAsList())
                     .hasStackTraceContaining("Cannot read with option overflow: found 'wrap', expected no such option;"
-                            + " it is for writing only");
+                            + " it is for writing only; leave it out here, and set it where the array is written");
             assertThatThrownBy(
                             () -> three().writeTo(table).option("access", "map").append())
                     .hasStackTraceContaining("Cannot append or update with option access: found 'map'");

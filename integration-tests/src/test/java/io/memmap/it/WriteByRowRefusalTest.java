@@ -115,6 +115,8 @@ class WriteByRowRefusalTest {
             old.dat | append | x AS row, x AS value | rowColumn=row; shape=5 | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
             old | append | x AS row, x AS value | rowColumn=row | Cannot append to @ with rowColumn=row: appended rows go to the end, expected no rowColumn; set update=true to change rows that are there
             old.npy | overwrite | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: the save mode is overwrite, expected mode("append"), rowColumn and an existing array file
+            old.npy | errorifexists | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: the save mode is errorifexists, the default, expected mode("append"), rowColumn and an existing array file
+            old.npy | ignore | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: the save mode is ignore, expected mode("append"), rowColumn and an existing array file
             old.npy | append | x AS value | update=true | Cannot update @: no rowColumn was given, expected mode("append"), rowColumn and an existing array file
             new.npy | append | x AS row, x AS ROW, x AS value | rowColumn=row; shape=5 | Cannot write by rowColumn=ROW: two columns have that name, expected one
             new.npy | append | x AS row, x AS value | rowColumn=row; update=true | Cannot update @: it does not exist, expected mode("append"), rowColumn and an existing array file

@@ -206,7 +206,8 @@ final class NaturalDType {
                 : " with lengths that fit";
         return new IllegalArgumentException("Cannot write columns " + shown
                 + ": their types have no fixed width, expected a dtype for each; set columnDtypes=" + quote + option
-                + quote + lengths + (hopeless.isEmpty() ? "" : ", and " + drop));
+                + quote + lengths + (hopeless.isEmpty() ? "" : ", and " + drop)
+                + "; CREATE TABLE takes it as TBLPROPERTIES ('columnDtypes' = " + quote + option + quote + ")");
     }
 
     /** A name as {@code columnDtypes} takes it. */

@@ -41,7 +41,8 @@ record WrittenInput(
         if (options.layout() == LayoutMode.ELEMENTS) {
             throw new IllegalArgumentException(
                     "Cannot write with layout=elements: it is for reading only, expected auto,"
-                            + " columns, array or sideBySide; leave the indices out, or name one as rowColumn");
+                            + " columns, array or sideBySide; leave the option out here and set it where the array is read,"
+                            + " and write no column of indices, or name one as rowColumn");
         }
         if (options.layout().isRagged()) {
             throw new IllegalArgumentException("Cannot write with layout="

@@ -19,6 +19,7 @@ import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.write.MemmapWriteBuilder.WriteContext;
 import io.memmap.storage.ArrayFinder;
 import io.memmap.storage.ArrayListing;
+import io.memmap.storage.EmptyDirectoryException;
 import io.memmap.storage.FoundFiles;
 import io.memmap.storage.GivenSecrets;
 import io.memmap.storage.Storage;
@@ -87,8 +88,7 @@ record ExistingTarget(
         }
         StoredFile home = storage.stat(target.path());
         Reading reading = reading(context.options(), claims);
-        FoundFiles files = new ArrayFinder(context.settings(), reading, null, false, null, context.headers())
-                .search(List.of(target.path()));
+        FoundFiles files = search(target.path(), reading, context);
         if (!files.columns().isEmpty()) {
             List<ShardedArray> arrays = files.describeAll(reading);
             for (ShardedArray column : arrays) {
@@ -109,6 +109,18 @@ record ExistingTarget(
                 home.directory() && storage.exists(target.path() + "/" + Manifest.NAME),
                 Optional.empty(),
                 Optional.empty()));
+    }
+
+    private static FoundFiles search(String path, Reading reading, WriteContext context) throws IOException {
+        try {
+            return new ArrayFinder(context.settings(), reading, null, false, null, context.headers())
+                    .search(List.of(path));
+        } catch (EmptyDirectoryException e) {
+            throw new IOException(
+                    "Cannot write to " + path + ": " + e.found()
+                            + ", expected an empty directory, or one with an array; choose a path of its own for the array",
+                    e);
+        }
     }
 
     /** Refuses the name of a table of arrays side by side, which its sidecar describes. */

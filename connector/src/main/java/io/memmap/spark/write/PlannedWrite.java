@@ -193,7 +193,9 @@ record PlannedWrite(
             throw new IOException(
                     "Cannot write to " + e.file() + ": it is no .npy file and nothing beside it says what it holds,"
                             + " expected its sidecar " + Sidecar.pathOf(e.file())
-                            + "; mode(\"overwrite\"), or CREATE OR REPLACE TABLE, makes another array of it",
+                            + "; write into that file "
+                            + Sidecar.proposed(context.options().claims(), storage.stat(e.file()).fingerprint().nbytes())
+                            + ", or make another array of it with mode(\"overwrite\") or CREATE OR REPLACE TABLE",
                     e);
         }
     }

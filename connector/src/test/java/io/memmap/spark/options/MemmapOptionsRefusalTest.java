@@ -18,10 +18,10 @@ class MemmapOptionsRefusalTest {
             delimiter = '|',
             textBlock =
                     """
-            access       | map  | CREATE | Cannot write new files with option access: found 'map', expected no such option; it is for reading only
-            minPartitions | 3   | CHANGE | Cannot append or update with option minPartitions: found '3', expected no such option; it is for reading only
-            overflow     | wrap | READ   | Cannot read with option overflow: found 'wrap', expected no such option; it is for writing only
-            offset       | 16   | CREATE | Cannot write new files with option offset: found '16', expected no such option; it says how an existing file is laid out
+            access       | map  | CREATE | Cannot write new files with option access: found 'map', expected no such option; it is for reading only; leave it out here, and set it where the array is read
+            minPartitions | 3   | CHANGE | Cannot append or update with option minPartitions: found '3', expected no such option; it is for reading only; leave it out here, and set it where the array is read
+            overflow     | wrap | READ   | Cannot read with option overflow: found 'wrap', expected no such option; it is for writing only; leave it out here, and set it where the array is written
+            offset       | 16   | CREATE | Cannot write new files with option offset: found '16', expected no such option; it says how an existing file is laid out; leave it out of a write of new files
             """)
     void refusesWhatWouldBeIgnored(String name, String value, OptionUse.Operation operation, String message) {
         assertThatThrownBy(() -> parse(name, value).checkedFor(operation))

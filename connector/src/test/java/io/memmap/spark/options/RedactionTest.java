@@ -71,7 +71,7 @@ class RedactionTest {
     void leavesOutTheValueOfAnOptionThatIsForSomethingElse() {
         assertThatThrownBy(() -> parse("rowColumn", "hunter2").checkedFor(Operation.READ))
                 .hasMessage("Cannot read with option rowColumn: found '*********(redacted)', expected no such option;"
-                        + " it is for writing only");
+                        + " it is for writing only; leave it out here, and set it where the array is written");
     }
 
     @ParameterizedTest

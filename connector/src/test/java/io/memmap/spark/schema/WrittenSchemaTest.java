@@ -192,15 +192,18 @@ class WrittenSchemaTest {
                         + " ARRAY<STRING>, m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>: their types"
                         + " have no fixed width, expected a dtype for each; set columnDtypes=\"name U32, `my"
                         + " blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\" with"
-                        + " lengths that fit, and leave out m");
+                        + " lengths that fit, and leave out m; CREATE TABLE takes it as TBLPROPERTIES ('columnDtypes' ="
+                        + " \"name U32, `my blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\")");
     }
 
     @Test
     void makesAnOptionThatCanBePasted() {
         assertThatThrownBy(() -> schema("d DECIMAL(10,2)"))
-                .hasMessageEndingWith("expected a dtype for each; set columnDtypes='d <f8'");
+                .hasMessageEndingWith("expected a dtype for each; set columnDtypes='d <f8'; CREATE TABLE takes it as"
+                        + " TBLPROPERTIES ('columnDtypes' = 'd <f8')");
         assertThatThrownBy(() -> schema("name STRING, city STRING"))
-                .hasMessageContaining("; set columnDtypes='name U32, city U32' with lengths that fit");
+                .hasMessageContaining("; set columnDtypes='name U32, city U32' with lengths that fit; CREATE TABLE takes it as"
+                        + " TBLPROPERTIES ('columnDtypes' = 'name U32, city U32')");
         assertThat(resolved("name STRING, city STRING", "columnDtypes", "name U32, city U32")
                         .dtype())
                 .hasToString("[('name', '<U32'), ('city', '<U32')]");
@@ -221,7 +224,7 @@ class WrittenSchemaTest {
             a INT, b ARRAY<INT> | dtype=<f4 | Cannot write a INT, b ARRAY<INT> as <f4: several columns and a dtype without names, expected no ARRAY among them and a scalar dtype; give each its own with columnDtypes
             a INT, b INT | dtype=[('a', '<i4'), ('c', '<i4')] | Cannot write columns [a, b] as a record of fields [a, c]: no field for [b], no column for [c], expected the same names; rename the columns with columnNames
             a INT, b DOUBLE | layout=array | Cannot write several columns as a 2-D array: found a <i4, b <f8, expected one scalar dtype for all; set dtype='<f8', or which fits
-            a INT | layout=elements | Cannot write with layout=elements: it is for reading only, expected auto, columns, array or sideBySide; leave the indices out, or name one as rowColumn
+            a INT | layout=elements | Cannot write with layout=elements: it is for reading only, expected auto, columns, array or sideBySide; leave the option out here and set it where the array is read, and write no column of indices, or name one as rowColumn
             a INT, b INT | columnNames=x | Cannot name the columns of an array: columnNames has 1 names, expected 2, one for each of [a, b]
             a INT, a INT | - | Cannot write columns [a, a]: 'a' is given twice, expected distinct names; rename them with columnNames
             name INT | columnDtypes=nmae <i2 | Cannot use option columnDtypes: there is no column 'nmae', expected one of [name]; did you mean 'name'?

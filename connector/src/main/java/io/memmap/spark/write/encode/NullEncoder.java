@@ -53,7 +53,8 @@ final class NullEncoder implements ItemEncoder {
             return new NullEncoder(
                     values,
                     null,
-                    found + "; set the value to store, as in nullValue='" + context.column() + "=" + example + "'");
+                    found + "; set the value to store, as in nullValue='" + context.column() + "=" + example + "'"
+                            + (dtype.isTime() ? "" : "; SQL can do so by COALESCE"));
         }
     }
 

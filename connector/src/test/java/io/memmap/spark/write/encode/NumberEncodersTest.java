@@ -3,6 +3,7 @@ package io.memmap.spark.write.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memmap.spark.options.Overflow;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -140,15 +141,15 @@ class NumberEncodersTest {
     void saysWhatWasFoundAndExpected() {
         assertThatThrownBy(() -> Encoding.hex("INT", "i1", 300))
                 .hasMessage("column 'v': found 300, expected -128 to 127 as its dtype is |i1; set overflow=saturate or"
-                        + " overflow=wrap, or give the column a wider dtype");
+                        + " overflow=wrap, or give the column a wider dtype" + Overflow.IN_SQL);
         assertThatThrownBy(() -> Encoding.hex("DOUBLE", "<f4", 1e39))
                 .hasMessage(
                         "column 'v': found 1.0E39, expected at most 3.4028234663852886E38 either way as its dtype is"
                                 + " <f4; set overflow=saturate, overflow=wrap for an infinity, or give the column a wider"
-                                + " dtype");
+                                + " dtype" + Overflow.IN_SQL);
         assertThatThrownBy(() -> Encoding.hex("INT", "<f4", 16777217))
                 .hasMessage("column 'v': found 16777217, expected a number that its dtype <f4 holds exactly; set"
-                        + " overflow=saturate to round it, or give the column a wider dtype");
+                        + " overflow=saturate to round it, or give the column a wider dtype" + Overflow.IN_SQL);
     }
 
     @Test

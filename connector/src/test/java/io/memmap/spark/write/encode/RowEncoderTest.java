@@ -139,9 +139,9 @@ class RowEncoderTest {
             nullValues = "-",
             textBlock =
                     """
-            - ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'
-            -1 ! column 'a': found NULL, and nullValue=-1 does not do: found '-1', expected an integer that |u1 holds; set the value to store, as in nullValue='a=0'
-            b=1 ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'
+            - ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'; SQL can do so by COALESCE
+            -1 ! column 'a': found NULL, and nullValue=-1 does not do: found '-1', expected an integer that |u1 holds; set the value to store, as in nullValue='a=0'; SQL can do so by COALESCE
+            b=1 ! column 'a': found NULL, expected a value as its dtype |u1 has none for it; set the value to store, as in nullValue='a=0'; SQL can do so by COALESCE
             """)
     void refusesNullUnlessTheUserSaysWhatItIs(String nullValue, String message) {
         String[] options = nullValue == null
