@@ -85,6 +85,12 @@ final class Strided {
         return size;
     }
 
+    /** Evenly spaced elements that follow each other in this order. */
+    long runSize() {
+        Strided walk = coalesced();
+        return walk.dims.length == 0 ? 1 : walk.dims[walk.dims.length - 1];
+    }
+
     /** The position of an element. */
     long position(long... index) {
         if (index.length != dims.length) {
