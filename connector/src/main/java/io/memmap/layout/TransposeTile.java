@@ -1,6 +1,5 @@
-package io.memmap.storage;
+package io.memmap.layout;
 
-import io.memmap.layout.Shape;
 import java.util.Arrays;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Arrays;
  * @param shape of the array, with an element at least
  * @param extents lengths of a block on each axis; the last block on an axis may be shorter
  */
-record TransposeTile(Shape shape, int itemsize, Shape extents) {
+public record TransposeTile(Shape shape, int itemsize, Shape extents) {
     /** Longer runs are several reads, or writes, all the same. */
     private static final long MAX_RUN_NBYTES = 256 << 10;
 
@@ -19,7 +18,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
      *
      * @param maxNbytes limit for a block, except that it has an element at least
      */
-    static TransposeTile of(Shape shape, int itemsize, int maxNbytes) {
+    public static TransposeTile of(Shape shape, int itemsize, int maxNbytes) {
         long maxSize = Math.max(1, maxNbytes / itemsize);
         TransposeTile best = of(shape, itemsize, 1, maxSize);
         for (long run = 2; run <= maxSize; run *= 2) {
@@ -58,7 +57,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** The axis from which on a block's elements are adjacent in C order. */
-    int readAxis() {
+    public int readAxis() {
         int axis = shape.ndim() - 1;
         while (axis > 0 && extents.dim(axis) == shape.dim(axis)) {
             axis--;
@@ -67,7 +66,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block that are adjacent in C order. */
-    long readNbytes() {
+    public long readNbytes() {
         long nbytes = itemsize;
         for (int axis = readAxis(); axis < shape.ndim(); axis++) {
             nbytes *= extents.dim(axis);
@@ -76,7 +75,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block that are adjacent in Fortran order. */
-    long writeNbytes() {
+    public long writeNbytes() {
         long nbytes = itemsize;
         for (int axis = 0; axis < shape.ndim(); axis++) {
             nbytes *= extents.dim(axis);
@@ -88,7 +87,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block. */
-    int nbytes() {
+    public int nbytes() {
         return Math.toIntExact(extents.size() * itemsize);
     }
 
