@@ -1,5 +1,6 @@
 package io.memmap.layout;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -93,5 +94,40 @@ public record TransposeTile(Shape shape, int itemsize, Shape extents) {
 
     private double callsPerByte() {
         return 1.0 / Math.min(readNbytes(), MAX_RUN_NBYTES) + 1.0 / Math.min(writeNbytes(), MAX_RUN_NBYTES);
+    }
+
+    /**
+     * Copies elements that lie apart to the position of a buffer, which then is behind them.
+     *
+     * @param at the first element's place in {@code from}, in the byte order of {@code to}
+     * @param stride bytes from one element to the next there
+     */
+    public static void gather(ByteBuffer from, int at, int stride, int itemsize, int count, ByteBuffer to) {
+        int start = to.position();
+        int end = start + count * itemsize;
+        if (stride == itemsize) {
+            to.put(start, from, at, end - start);
+        } else if (itemsize == Integer.BYTES) {
+            for (int i = start, j = at; i < end; i += Integer.BYTES, j += stride) {
+                to.putInt(i, from.getInt(j));
+            }
+        } else if (itemsize == Long.BYTES) {
+            for (int i = start, j = at; i < end; i += Long.BYTES, j += stride) {
+                to.putLong(i, from.getLong(j));
+            }
+        } else if (itemsize == Short.BYTES) {
+            for (int i = start, j = at; i < end; i += Short.BYTES, j += stride) {
+                to.putShort(i, from.getShort(j));
+            }
+        } else if (itemsize == 1) {
+            for (int i = start, j = at; i < end; i++, j += stride) {
+                to.put(i, from.get(j));
+            }
+        } else {
+            for (int i = start, j = at; i < end; i += itemsize, j += stride) {
+                to.put(i, from, j, itemsize);
+            }
+        }
+        to.position(end);
     }
 }
