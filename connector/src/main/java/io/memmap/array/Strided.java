@@ -228,7 +228,7 @@ final class Strided {
         return best;
     }
 
-    /** The same elements with one of the axes behind the others. */
+    /** The same elements with one of the axes as the last one. */
     Strided withLast(int inner) {
         int last = dims.length - 1;
         return permute(IntStream.rangeClosed(0, last)

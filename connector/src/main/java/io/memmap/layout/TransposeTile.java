@@ -97,7 +97,7 @@ public record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /**
-     * Copies elements that lie apart to the position of a buffer, which then is behind them.
+     * Copies elements that lie apart to the position of a buffer, and moves it past them.
      *
      * @param at the first element's place in {@code from}, in the byte order of {@code to}
      * @param stride bytes from one element to the next there

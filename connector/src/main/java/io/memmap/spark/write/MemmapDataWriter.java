@@ -101,7 +101,7 @@ final class MemmapDataWriter extends TaskWriter {
     /**
      * Adds rows that are encoded, after {@link #start} and no more than the segment has room for.
      *
-     * @param at the first byte of the first one; the next one is {@code stride} bytes behind it
+     * @param at the first byte of the first one; the next one starts {@code stride} bytes later
      */
     void append(String directory, ByteBuffer encoded, int at, int stride, int count) throws IOException {
         begin(directory);
