@@ -7,9 +7,9 @@ import io.memmap.dtype.ScalarDType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -77,19 +77,20 @@ final class ArrayText {
             String quote = Literal.quote(new String(bytes, StandardCharsets.ISO_8859_1));
             return "b" + escaped(quote);
         }
-        StringBuilder text = new StringBuilder("b'");
-        for (byte b : bytes) {
-            text.append(String.format(Locale.ROOT, "\\x%02X", b));
-        }
-        return text.append("'").toString();
+        HexFormat hex = HexFormat.ofDelimiter("\\x").withUpperCase();
+        return bytes.length == 0 ? "b''" : "b'\\x" + hex.formatHex(bytes) + "'";
     }
 
     /** ASCII as it is, other bytes as {@code \xff}. */
     private static String escaped(String latin1) {
-        StringBuilder text = new StringBuilder();
-        latin1.chars()
-                .forEach(c ->
-                        text.append(c < 0x7F ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\x%02x", c)));
+        StringBuilder text = new StringBuilder(latin1.length());
+        latin1.chars().forEach(c -> {
+            if (c < 0x7F) {
+                text.append((char) c);
+            } else {
+                text.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+            }
+        });
         return text.toString();
     }
 

@@ -18,6 +18,12 @@ final class Bulk {
     /** Small enough for the nearest caches, large enough that a chunk's overhead does not count. */
     static final int CHUNK_SIZE = 8192;
 
+    /** So many elements of each of many runs, which are far apart in an array, stay in the second-level cache. */
+    private static final int MAX_TRANSPOSED_RUN = 1024;
+
+    /** Elements that are decoded at once where they lie in another order. */
+    private static final int TILE_SIZE = 1 << 18;
+
     private Bulk() {}
 
     /** Takes the next {@code count} elements as they were decoded, in an array that is used again for the next ones. */
@@ -36,26 +42,57 @@ final class Bulk {
     /** Fills {@code out}, as {@code decoder} allocates it, with a view's elements. */
     static void decode(MappedWindows windows, Strided view, Decoder decoder, Object out) {
         Strided walk = view.coalesced();
-        int last = walk.ndim() - 1;
-        if (last < 1 || walk.dims()[last] >= Strided.MIN_RUN) {
-            decode(windows, walk, decoder, out, 0, 1);
+        int axis = walk.runAxis();
+        if (axis == walk.ndim() - 1) {
+            decode(windows, walk, decoder, out, 1, Math.toIntExact(walk.size()), 0, 1);
             return;
         }
-        // Many short runs are read as a few long ones, each the same element of all.
-        int step = (int) walk.dims()[last];
-        for (int i = 0; i < step; i++) {
-            Strided column = walk.slice(List.of(Slice.ellipsis(), Slice.at(i)));
-            decode(windows, column, decoder, out, i, step);
+        int length = Math.toIntExact(walk.dims()[axis]);
+        int step = 1;
+        for (int after = axis + 1; after < walk.ndim(); after++) {
+            step *= (int) walk.dims()[after];
+        }
+        Strided runs = walk.withLast(axis);
+        // Adjacent places in the array are reached from different runs, while they are in the cache.
+        for (int from = 0; from < length; from += MAX_TRANSPOSED_RUN) {
+            int to = Math.min(length, from + MAX_TRANSPOSED_RUN);
+            Strided part = runs.slice(List.of(Slice.ellipsis(), Slice.of(from, to)));
+            decode(windows, part, decoder, out, length, to - from, from, step);
         }
     }
 
-    private static void decode(MappedWindows windows, Strided view, Decoder decoder, Object out, int from, int step) {
-        int size = Math.toIntExact(view.size());
+    /**
+     * Puts runs of {@code run} elements into the array.
+     *
+     * @param length elements of whole runs, of which these start with number {@code from}
+     * @param step places from one element of a run to the next
+     */
+    private static void decode(
+            MappedWindows windows, Strided view, Decoder decoder, Object out, int length, int run, int from, int step) {
         Runs runs = new Runs(windows, view);
         int done = 0;
-        for (int count = runs.next(size); count > 0; count = runs.next(size - done)) {
-            decoder.decode(runs.buffer(), runs.at(), runs.stride(), count, 1, out, from + done * step, step);
+        for (int count = runs.next(run); count > 0; count = runs.next(run - done % run)) {
+            int before = done / run;
+            int at = (before / step * length + from + done % run) * step + before % step;
+            decoder.decode(runs.buffer(), runs.at(), runs.stride(), count, 1, out, at, step);
             done += count;
+        }
+    }
+
+    /** Hands a view's elements to {@code sink} in C order, whatever their order in the file. */
+    private static void decodeInOrder(MappedWindows windows, Strided view, Decoder decoder, Sink sink) {
+        Strided walk = view.coalesced();
+        if (walk.runAxis() == walk.ndim() - 1) {
+            decode(windows, walk, decoder, sink);
+            return;
+        }
+        long rows = walk.dims()[0];
+        long step = Math.max(1, TILE_SIZE / (walk.size() / rows));
+        for (long row = 0; row < rows; row += step) {
+            Strided part = walk.slice(List.of(Slice.of(row, Math.min(rows, row + step))));
+            Object tile = decoder.allocate(Math.toIntExact(part.size()));
+            decode(windows, part, decoder, tile);
+            sink.accept(tile, (int) part.size());
         }
     }
 
@@ -94,22 +131,28 @@ final class Bulk {
         int[] done = {0};
         if (isFloat(dtype)) {
             double[] wide = new double[CHUNK_SIZE];
-            decode(windows, view, decoder, (decoded, count) -> {
+            decodeInOrder(windows, view, decoder, (decoded, count) -> {
                 numbers.reset(decoded);
-                numbers.copy(0, count, wide);
-                fromDoubles(wide, count, out, done[0]);
-                done[0] += count;
+                for (int at = 0; at < count; at += CHUNK_SIZE) {
+                    int part = Math.min(CHUNK_SIZE, count - at);
+                    numbers.copy(at, part, wide);
+                    fromDoubles(wide, part, out, done[0]);
+                    done[0] += part;
+                }
             });
         } else {
             long[] wide = new long[CHUNK_SIZE];
-            decode(windows, view, decoder, (decoded, count) -> {
+            decodeInOrder(windows, view, decoder, (decoded, count) -> {
                 if (dtype.kind() == Kind.BOOL) {
                     Conversions.truths((byte[]) decoded, count);
                 }
                 numbers.reset(decoded);
-                ((IntegerNumbers) numbers).copy(0, count, wide);
-                fromLongs(wide, count, isUnsignedLong(dtype), out, done[0]);
-                done[0] += count;
+                for (int at = 0; at < count; at += CHUNK_SIZE) {
+                    int part = Math.min(CHUNK_SIZE, count - at);
+                    ((IntegerNumbers) numbers).copy(at, part, wide);
+                    fromLongs(wide, part, isUnsignedLong(dtype), out, done[0]);
+                    done[0] += part;
+                }
             });
         }
     }

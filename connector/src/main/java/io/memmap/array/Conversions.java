@@ -7,7 +7,8 @@ final class Conversions {
     /** Booleans, of which any byte but 0 is true. */
     static void truths(byte[] values, int count) {
         for (int i = 0; i < count; i++) {
-            values[i] = (byte) (values[i] == 0 ? 0 : 1);
+            // A branch for each of random values takes ten times as long.
+            values[i] = (byte) ((values[i] | -values[i]) >>> 31);
         }
     }
 

@@ -8,11 +8,17 @@ import io.memmap.dtype.ScalarDType;
 import io.memmap.layout.Decoder;
 import io.memmap.memory.MappedWindows;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 
 /** Sums and extremes of a view, decoded chunk by chunk in whatever order is fastest. The caller guards them against faults. */
 final class ReductionKernels {
     /** The number of terms that are added plainly, in eight sums side by side, as in NumPy's pairwise summation. */
     private static final int BLOCK_SIZE = 128;
+
+    /** Shorter runs are put end to end first, as the kernels take some time for each. */
+    private static final int MIN_MAPPED_RUN = 1024;
+
+    private static final ScalarDType BYTE = ScalarDType.of(Kind.UINT, 1);
 
     private ReductionKernels() {}
 
@@ -67,18 +73,26 @@ final class ReductionKernels {
      */
     static long extremeLong(MappedWindows windows, Strided view, boolean largest) {
         ScalarDType dtype = (ScalarDType) view.dtype();
-        Totals totals = totals(windows, view, new Totals(false, true));
+        boolean truths = dtype.kind() == Kind.BOOL;
+        Strided integers = truths ? view.part(BYTE, 0) : view;
+        Totals totals = totals(windows, integers, new Totals(false, true));
         long extreme =
                 largest && !(dtype.isTime() && totals.least() == Long.MIN_VALUE) ? totals.greatest() : totals.least();
         // With its top bit turned over an unsigned number compares as a signed one.
-        return Bulk.isUnsignedLong(dtype) ? extreme ^ Long.MIN_VALUE : extreme;
+        return Bulk.isUnsignedLong(dtype) ? extreme ^ Long.MIN_VALUE : truths ? Math.min(extreme, 1) : extreme;
     }
 
     private static Totals totals(MappedWindows windows, Strided view, Totals totals) {
         ScalarDType dtype = (ScalarDType) view.dtype();
+        Strided walk = view.inAnyOrder();
+        if (isMapped(walk)) {
+            Object stored = dtype.itemsize() == 1 ? new byte[0] : new short[0];
+            addMapped(new Runs(windows, walk), Numbers.of(stored, dtype.kind() == Kind.UINT), totals);
+            return totals;
+        }
         Decoder decoder = Bulk.decoder(dtype);
         Numbers numbers = Numbers.of(decoder.allocate(0), Bulk.isUnsignedLong(dtype));
-        Bulk.decode(windows, view.inAnyOrder(), decoder, (decoded, count) -> {
+        Bulk.decode(windows, walk, decoder, (decoded, count) -> {
             if (dtype.kind() == Kind.BOOL) {
                 Conversions.truths((byte[]) decoded, count);
             }
@@ -86,5 +100,20 @@ final class ReductionKernels {
             numbers.addTo(totals, count);
         });
         return totals;
+    }
+
+    /** Returns true if these are small integers as this machine stores them, many of them in a run. */
+    static boolean isMapped(Strided walk) {
+        ScalarDType dtype = (ScalarDType) walk.dtype();
+        boolean asThisMachine = dtype.itemsize() == 1 || dtype.byteOrder().nio() == ByteOrder.nativeOrder();
+        boolean integers = dtype.kind() == Kind.INT || dtype.kind() == Kind.UINT;
+        boolean small = dtype.itemsize() <= Short.BYTES;
+        return integers && small && asThisMachine && walk.runSize() >= MIN_MAPPED_RUN;
+    }
+
+    private static void addMapped(Runs runs, Numbers numbers, Totals totals) {
+        for (int count = runs.next(Numbers.BLOCK_SIZE); count > 0; count = runs.next(Numbers.BLOCK_SIZE)) {
+            numbers.addBytes(runs.buffer(), runs.at(), runs.stride(), count, totals);
+        }
     }
 }

@@ -85,6 +85,12 @@ final class Strided {
         return size;
     }
 
+    /** Evenly spaced elements that follow each other in this order. */
+    long runSize() {
+        Strided walk = coalesced();
+        return walk.dims.length == 0 ? 1 : walk.dims[walk.dims.length - 1];
+    }
+
     /** The position of an element. */
     long position(long... index) {
         if (index.length != dims.length) {
@@ -209,9 +215,24 @@ final class Strided {
         if (last < 1 || ordered.dims[last] >= MIN_RUN) {
             return ordered;
         }
-        int inner = longest;
-        return ordered.permute(IntStream.rangeClosed(0, last)
-                .map(axis -> axis < inner ? axis : axis < last ? axis + 1 : inner)
+        return ordered.withLast(longest);
+    }
+
+    /** The axis whose elements are read fastest: among those that make a run, the one of the smallest stride. */
+    int runAxis() {
+        int best = dims.length - 1;
+        for (int axis = best - 1; axis >= 0; axis--) {
+            boolean closer = dims[best] < MIN_RUN || Math.abs(strides[axis]) < Math.abs(strides[best]);
+            best = dims[axis] >= MIN_RUN && closer ? axis : best;
+        }
+        return best;
+    }
+
+    /** The same elements with one of the axes as the last one. */
+    Strided withLast(int inner) {
+        int last = dims.length - 1;
+        return permute(IntStream.rangeClosed(0, last)
+                .map(axis -> axis == last ? inner : axis < inner ? axis : axis + 1)
                 .toArray());
     }
 

@@ -2,6 +2,7 @@ package io.memmap.cli;
 
 import io.memmap.array.Slice;
 import io.memmap.layout.Shape;
+import io.memmap.layout.TransposeTile;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -21,6 +22,30 @@ record Blocks(Shape shape, int most, Consumer<Slice[]> consumer) {
         } else if (shape.size() > 0) {
             // A file of no bytes can declare any number of rows without elements.
             new Blocks(shape, Math.min(most, MOST_ELEMENTS), consumer).cut(new Slice[shape.ndim()], 0, shape.size());
+        }
+    }
+
+    /**
+     * Cuts an array that goes to the other order: the elements of a block are adjacent along the first axes, and along the
+     * last ones, as far as few elements can be.
+     */
+    static void forEachTile(Shape shape, int itemsize, Consumer<Slice[]> consumer) {
+        if (shape.size() > 0) {
+            int most = (int) Math.min(Integer.MAX_VALUE, (long) MOST_ELEMENTS * itemsize);
+            Shape extents = TransposeTile.of(shape, itemsize, most).extents();
+            new Blocks(shape, MOST_ELEMENTS, consumer).tile(new Slice[shape.ndim()], 0, extents);
+        }
+    }
+
+    private void tile(Slice[] place, int axis, Shape extents) {
+        if (axis == place.length) {
+            consumer.accept(place.clone());
+            return;
+        }
+        long length = shape.dim(axis);
+        for (long at = 0; at < length; at += extents.dim(axis)) {
+            place[axis] = Slice.of(at, Math.min(length, at + extents.dim(axis)));
+            tile(place, axis + 1, extents);
         }
     }
 

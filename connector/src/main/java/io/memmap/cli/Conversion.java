@@ -113,11 +113,19 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
         try (MemmapArray source = LocalArray.open(isSameDtype() ? part.withLayout(bits(part.layout())) : part)) {
             long rows = source.ndim() == 0 ? 1 : source.shape().dim(0);
             MemmapArray target = source.ndim() == 0 ? written : written.slice(Slice.of(start, start + rows));
-            Blocks.forEach(source.shape(), place -> {
-                MemmapArray block = source.slice(place);
-                copy(block, target.slice(place));
-                progress.accept(block.nbytes());
-            });
+            // In the order of the new file, in which a view of it is C order.
+            MemmapArray from = order == Order.F ? source.transpose() : source;
+            MemmapArray to = order == Order.F ? target.transpose() : target;
+            Consumer<Slice[]> block = place -> {
+                MemmapArray some = from.slice(place);
+                copy(some, to.slice(place));
+                progress.accept(some.nbytes());
+            };
+            if (part.layout().order() == order || source.ndim() < 2) {
+                Blocks.forEach(from.shape(), block);
+            } else {
+                Blocks.forEachTile(from.shape(), source.dtype().itemsize(), block);
+            }
             return rows;
         }
     }

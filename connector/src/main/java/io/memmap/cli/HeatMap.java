@@ -1,5 +1,7 @@
 package io.memmap.cli;
 
+import io.memmap.layout.Order;
+
 /** Means of the finite numbers of a matrix in a grid of cells, each of some adjacent rows and columns. */
 final class HeatMap {
     private static final int MOST_CELLS = 64;
@@ -8,6 +10,11 @@ final class HeatMap {
     private final long columns;
     private final double[][] sums;
     private final long[][] counts;
+    /** The rows of the file whose numbers come next. */
+    private long start;
+
+    private long end;
+    private Order order;
     private long row;
     private long column;
 
@@ -20,7 +27,16 @@ final class HeatMap {
         this.counts = new long[height][width];
     }
 
-    /** Adds the next numbers in row order, a block of a {@link NumberArray}. */
+    /** Begins a file with the rows after those of the file before. */
+    void start(long fileRows, Order fileOrder) {
+        start = end;
+        end += fileRows;
+        order = fileOrder;
+        row = start;
+        column = 0;
+    }
+
+    /** Adds the next numbers of a file in its order, a block of a {@link NumberArray}. */
     void add(Object numbers) {
         NumberColumns.forEach(numbers, 0, 1, this::add);
     }
@@ -32,7 +48,12 @@ final class HeatMap {
             sums[i][j] += x;
             counts[i][j]++;
         }
-        if (++column == columns) {
+        if (order == Order.F) {
+            if (++row == end) {
+                row = start;
+                column++;
+            }
+        } else if (++column == columns) {
             column = 0;
             row++;
         }

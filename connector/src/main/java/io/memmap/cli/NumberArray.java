@@ -3,6 +3,8 @@ package io.memmap.cli;
 import io.memmap.array.MemmapArray;
 import io.memmap.dtype.RecordDType;
 import io.memmap.format.ArrayFile;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +14,12 @@ import java.util.function.LongConsumer;
 record NumberArray(LocalArray array, List<NumberColumns> columns) {
     private static final int BLOCK_NBYTES = 1 << 24;
 
-    /** Takes some numbers in row order. */
+    /** Takes some numbers in row order, or if they are one column in the order of their file. */
     @FunctionalInterface
     interface Block {
+        /** Begins a file: the numbers of so many rows follow in this order. */
+        default void start(Shape shape, Order order) {}
+
         /**
          * Takes the numbers of one element of {@link #columns}.
          *
@@ -43,14 +48,17 @@ record NumberArray(LocalArray array, List<NumberColumns> columns) {
     }
 
     /**
-     * Reads the numbers in row order. Each file is opened once, and each block of its rows is read for all columns.
+     * Reads the numbers. Each file is opened once, and each block of its rows is read for all columns.
      *
      * @param progress is told the bytes that are done
      */
     void read(LongConsumer progress, Block consumer) throws IOException {
         for (ArrayFile file : array.files()) {
+            boolean single = columns.stream().allMatch(column -> column.names().size() == 1);
+            Order order = single ? file.layout().order() : Order.C;
+            consumer.start(file.layout().shape(), order);
             try (MemmapArray whole = LocalArray.open(file)) {
-                read(whole, progress, consumer);
+                read(order == Order.F ? whole.transpose() : whole, progress, consumer);
             }
         }
     }

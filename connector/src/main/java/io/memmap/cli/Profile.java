@@ -1,6 +1,8 @@
 package io.memmap.cli;
 
 import io.memmap.dtype.RecordDType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -74,13 +76,21 @@ record Profile(LocalTable table, Path report) {
                     .map(column -> new Column(column, new Histogram(column, integers)))
                     .toList());
         }
-        array.read(progress, (index, numbers) -> {
-            List<Column> columns = all.get(index);
-            for (int i = 0; i < columns.size(); i++) {
-                columns.get(i).histogram().add(numbers, i, columns.size());
+        array.read(progress, new NumberArray.Block() {
+            @Override
+            public void start(Shape shape, Order order) {
+                heatMap.ifPresent(map -> map.start(shape.dim(0), order));
             }
-            // Records are no matrix, so these are all of its numbers.
-            heatMap.ifPresent(map -> map.add(numbers));
+
+            @Override
+            public void accept(int index, Object numbers) {
+                List<Column> columns = all.get(index);
+                for (int i = 0; i < columns.size(); i++) {
+                    columns.get(i).histogram().add(numbers, i, columns.size());
+                }
+                // Records are no matrix, so these are all of its numbers.
+                heatMap.ifPresent(map -> map.add(numbers));
+            }
         });
         return all;
     }

@@ -26,6 +26,11 @@ public final class CheckedOutput implements FileOutput {
     }
 
     @Override
+    public void rest() throws IOException {
+        file.rest();
+    }
+
+    @Override
     public void seal(byte[] head) throws IOException {
         file.seal(head);
     }

@@ -24,6 +24,9 @@ public interface FileOutput extends AutoCloseable {
         return 0;
     }
 
+    /** Holds no descriptor until the next write, where a file can be opened again. */
+    default void rest() throws IOException {}
+
     /** Writes the reserved head, brings everything on to the disk, and closes the file. */
     void seal(byte[] head) throws IOException;
 

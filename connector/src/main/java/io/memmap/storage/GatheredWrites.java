@@ -1,5 +1,6 @@
 package io.memmap.storage;
 
+import io.memmap.layout.TransposeTile;
 import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ final class GatheredWrites {
                 flush();
             }
             int part = Math.min(count - done, buffer.remaining() / itemsize);
-            gather(from, at + done * stride, stride, part);
+            TransposeTile.gather(from, at + done * stride, stride, itemsize, part, buffer);
             done += part;
         }
     }
@@ -50,34 +51,5 @@ final class GatheredWrites {
         BlockWrites.write(target, buffer.flip(), start);
         start += buffer.limit();
         buffer.clear();
-    }
-
-    private void gather(ByteBuffer from, int at, int stride, int count) {
-        int to = buffer.position();
-        int end = to + count * itemsize;
-        if (stride == itemsize) {
-            buffer.put(to, from, at, end - to);
-        } else if (itemsize == Integer.BYTES) {
-            for (int i = to, j = at; i < end; i += Integer.BYTES, j += stride) {
-                buffer.putInt(i, from.getInt(j));
-            }
-        } else if (itemsize == Long.BYTES) {
-            for (int i = to, j = at; i < end; i += Long.BYTES, j += stride) {
-                buffer.putLong(i, from.getLong(j));
-            }
-        } else if (itemsize == Short.BYTES) {
-            for (int i = to, j = at; i < end; i += Short.BYTES, j += stride) {
-                buffer.putShort(i, from.getShort(j));
-            }
-        } else if (itemsize == 1) {
-            for (int i = to, j = at; i < end; i++, j += stride) {
-                buffer.put(i, from.get(j));
-            }
-        } else {
-            for (int i = to, j = at; i < end; i += itemsize, j += stride) {
-                buffer.put(i, from, j, itemsize);
-            }
-        }
-        buffer.position(end);
     }
 }

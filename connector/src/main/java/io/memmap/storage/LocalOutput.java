@@ -4,16 +4,19 @@ import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A new local file. Writes go to the end of the file, so every block is really there as soon as a write returns. */
 final class LocalOutput implements FileOutput {
     private final Path path;
-    private final FileChannel channel;
+    private FileChannel channel;
+    private boolean resting;
     /** Null for a file that is not published. */
-    private final EarlyFlush flush;
+    private EarlyFlush flush;
 
     private final int reservedNbytes;
     private long nbytes;
@@ -27,18 +30,18 @@ final class LocalOutput implements FileOutput {
     }
 
     static LocalOutput create(Path path, int reservedNbytes) throws IOException {
-        FileChannel channel = open(path);
+        FileChannel channel = open(path, StandardOpenOption.CREATE_NEW);
         return new LocalOutput(path, channel, new EarlyFlush(path, channel), reservedNbytes);
     }
 
     /** A file that is read once and deleted: it need never come to the disk. */
     static LocalOutput createScratch(Path path) throws IOException {
-        return new LocalOutput(path, open(path), null, 0);
+        return new LocalOutput(path, open(path, StandardOpenOption.CREATE_NEW), null, 0);
     }
 
-    private static FileChannel open(Path path) throws IOException {
+    private static FileChannel open(Path path, OpenOption how) throws IOException {
         try {
-            return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return FileChannel.open(path, how, StandardOpenOption.WRITE);
         } catch (NoSuchFileException e) {
             throw Storage.missing(
                     "Cannot write file:" + path
@@ -48,8 +51,30 @@ final class LocalOutput implements FileOutput {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If the disk fails meanwhile, Linux says so to the next descriptor that is flushed.
+     */
+    @Override
+    public void rest() throws IOException {
+        if (!resting) {
+            complete();
+            resting = true;
+        }
+    }
+
+    private void wake() throws IOException {
+        if (resting) {
+            channel = open(path, LinkOption.NOFOLLOW_LINKS);
+            flush = flush == null ? null : new EarlyFlush(path, channel);
+            resting = false;
+        }
+    }
+
     @Override
     public void write(ByteBuffer bytes) throws IOException {
+        wake();
         int start = bytes.position();
         try {
             BlockWrites.write(channel, bytes, nbytes);
@@ -78,6 +103,7 @@ final class LocalOutput implements FileOutput {
 
     @Override
     public void seal(byte[] head) throws IOException {
+        wake();
         BlockWrites.write(channel, ByteBuffer.wrap(head), 0);
         flush.finish();
         channel.close();

@@ -2,6 +2,7 @@ package io.memmap.storage;
 
 import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
+import io.memmap.layout.TransposeTile;
 import io.memmap.memory.BlockWrites;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs the driver's small requests to a file system at the same time: each waits for an answer, not for a processor. */
+/** Runs small requests to a file system, most of them the driver's, at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
     private static final int MAX_THREADS = 16;
     /** Requests that a thread gets at once: handing one over costs as much as a stat. */

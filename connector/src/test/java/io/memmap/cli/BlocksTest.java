@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.array.MemmapArray;
 import io.memmap.array.Mode;
+import io.memmap.array.Slice;
+import io.memmap.layout.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,5 +47,38 @@ class BlocksTest {
             }
             assertThat(filled).hasSize(count).doesNotContain(0).isSorted();
         }
+    }
+
+    /** Wide, long, square and deep: each tile has as many elements as fit, in long runs along the first and the last axis. */
+    @ParameterizedTest
+    @CsvSource({
+        "'100, 1000000', 100, 2618",
+        "'1000000, 100', 2618, 100",
+        "'4096, 4096', 512, 512",
+        "'3, 70000, 50', 5124, 50"
+    })
+    void tilesAreLongBothWays(String text, long firstAxes, long lastAxis) {
+        Shape shape =
+                Shape.of(Stream.of(text.split(", ")).mapToLong(Long::parseLong).toArray());
+        List<Long> sizes = new ArrayList<>();
+        Blocks.forEachTile(shape, 8, place -> {
+            long size = 1;
+            for (int axis = 0; axis < place.length; axis++) {
+                size *= length(place[axis]);
+            }
+            long last = length(place[place.length - 1]);
+            if (sizes.isEmpty()) {
+                assertThat(last).isEqualTo(lastAxis);
+                assertThat(size / last).isEqualTo(firstAxes);
+            }
+            sizes.add(size);
+        });
+        assertThat(sizes).allMatch(size -> size <= MOST);
+        assertThat(sizes.stream().mapToLong(Long::longValue).sum()).isEqualTo(shape.size());
+        assertThat((long) sizes.size()).isLessThan(shape.size() / MOST * 3 / 2 + 2);
+    }
+
+    private static long length(Slice slice) {
+        return ((Slice.Range) slice).stop() - ((Slice.Range) slice).start();
     }
 }

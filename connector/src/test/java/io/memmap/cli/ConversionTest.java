@@ -96,6 +96,42 @@ class ConversionTest {
                 .isEqualTo("['arr_0'] True True True\nNone");
     }
 
+    /** Arrays of several blocks, from each order to each. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "<i4;100,9001;<i4",
+                "<i2;90001,7;<f8",
+                "<f4;13,70,501;<f8",
+                "<u8;40,9001;<u8",
+                "<U3;30,50;<U3",
+                "<i8;5;<i8"
+            })
+    void copiesEachOrderIntoEach(String dtype, String shape, String target) throws IOException, InterruptedException {
+        long[] lengths = Stream.of(shape.split(",")).mapToLong(Long::parseLong).toArray();
+        random("x.npy", dtype.startsWith("<f") ? "<i4" : dtype, lengths);
+        if (dtype.startsWith("<f")) {
+            NumPy.run(directory, "np.save('x.npy', np.load('x.npy').astype('%s'))".formatted(dtype));
+        }
+        for (String order : new String[] {"F", "C"}) {
+            Path from = directory.resolve("from" + order + ".npy");
+            run(0, "convert", directory.resolve("x.npy"), from, "--toOrder", order);
+            for (String to : new String[] {"F", "C"}) {
+                run(0, "convert", from, directory.resolve(order + to + ".npy"), "--to", target, "--toOrder", to);
+            }
+        }
+        assertThat(NumPy.run(
+                        directory,
+                        """
+                        x = np.load("x.npy"); x = x.astype("%s")
+                        print(all(np.array_equal(np.load(f"{a}{b}.npy"), x) and np.load(f"{a}{b}.npy").flags[f"{b}_CONTIGUOUS"]
+                            for a in "CF" for b in "CF"))
+                        """
+                                .formatted(target)))
+                .isEqualTo("True");
+    }
+
     @Test
     void writesAnotherDtypeAndOrderUnderAName() throws IOException, InterruptedException {
         Path raw = directory.resolve("x.dat");

@@ -1,11 +1,15 @@
 package io.memmap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.memmap.array.MemmapArray;
 import io.memmap.array.NpyFile;
+import io.memmap.dtype.DType;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -13,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -177,6 +182,38 @@ class ProfileTest {
         assertThat(elements(page, "rect", "fill", "#f0f5ff")).hasSize(1);
         assertThat(elements(page, "rect", "fill", "#0a2d78")).hasSize(1);
         assertThat(numbers(page).path("columns")).hasSize(2);
+    }
+
+    @Test
+    void theHeatMapIsThatOfAnyOrder() throws Exception {
+        Path shards = Files.createDirectory(directory.resolve("shards"));
+        double[] values = new double[70 * 9001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i / 9001 * 0.5 + i % 9001;
+        }
+        try (MemmapArray a =
+                NpyFile.createMemmap(directory.resolve("c.npy"), DType.parse("<f8"), Shape.of(70, 9001), Order.C)) {
+            a.copyFrom(values);
+        }
+        // Shards in either order are one array.
+        int row = 0;
+        for (int rows : new int[] {20, 50}) {
+            Path file = shards.resolve(rows == 20 ? "a.npy" : "b.npy");
+            Order order = rows == 20 ? Order.C : Order.F;
+            try (MemmapArray a = NpyFile.createMemmap(file, DType.parse("<f8"), Shape.of(rows, 9001), order)) {
+                a.copyFrom(Arrays.copyOfRange(values, row * 9001, (row + rows) * 9001));
+            }
+            row += rows;
+        }
+        JsonNode expected = numbers(parse(profile(directory.resolve("c.npy")))).path("heatMap");
+        JsonNode found = numbers(parse(profile(shards))).path("heatMap");
+        assertThat(found).hasSize(64);
+        for (int i = 0; i < 64; i++) {
+            for (int j = 0; j < 64; j++) {
+                assertThat(found.get(i).get(j).asDouble())
+                        .isCloseTo(expected.get(i).get(j).asDouble(), within(1e-9));
+            }
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.layout.TransposeTile;
 import io.memmap.memory.BlockWrites;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
@@ -56,7 +57,7 @@ final class MemmapDataWriter extends TaskWriter {
     /**
      * Writes one of several arrays, to each of which the attempt writes.
      *
-     * @param directories the directory of each row
+     * @param directories the directory of each row; null if its user encodes the rows and names it
      * @param blockNbytes the bytes that are collected before they are written
      */
     MemmapDataWriter(
@@ -76,17 +77,14 @@ final class MemmapDataWriter extends TaskWriter {
     void append(InternalRow row) throws IOException {
         try {
             if (encoder == null) {
-                start(row);
+                start(ArrayLengths.of(schema, row));
             }
             String directory = directories.apply(row);
             if (file != null && !directory.equals(file.directory())) {
                 finish();
             }
-            if (file == null) {
-                file = kind.create(attempt(), array, directory);
-                files.add(file);
-                output = file.open();
-            } else if (buffer.remaining() < encoder.rowNbytes()) {
+            begin(directory);
+            if (buffer.remaining() < encoder.rowNbytes()) {
                 flush();
             }
             encoder.encode(row, buffer, buffer.position());
@@ -97,9 +95,46 @@ final class MemmapDataWriter extends TaskWriter {
                     e);
         }
         buffer.position(buffer.position() + encoder.rowNbytes());
-        rows++;
+        added(1);
+    }
+
+    /**
+     * Adds rows that are encoded, after {@link #start} and no more than the segment has room for.
+     *
+     * @param at the first byte of the first one; the next one starts {@code stride} bytes later
+     */
+    void append(String directory, ByteBuffer encoded, int at, int stride, int count) throws IOException {
+        begin(directory);
+        int rowNbytes = encoder.rowNbytes();
+        for (int done = 0, part; done < count; done += part) {
+            if (buffer.remaining() < rowNbytes) {
+                flush();
+            }
+            part = Math.min(count - done, buffer.remaining() / rowNbytes);
+            TransposeTile.gather(encoded, at + done * stride, stride, rowNbytes, part, buffer);
+        }
+        added(count);
+    }
+
+    private void begin(String directory) throws IOException {
+        if (file == null) {
+            file = kind.create(attempt(), array, directory);
+            files.add(file);
+            output = file.open();
+        }
+    }
+
+    private void added(int count) throws IOException {
+        rows += count;
         if (rows == kind.maxRecordsPerFile()) {
             finish();
+        }
+    }
+
+    /** Holds no file open until the next write. */
+    void rest() throws IOException {
+        if (output != null) {
+            output.rest();
         }
     }
 
@@ -108,9 +143,9 @@ final class MemmapDataWriter extends TaskWriter {
         return segmentRows + rows;
     }
 
-    /** The first row tells what the schema left open. */
-    private void start(InternalRow first) throws IOException {
-        lengths = ArrayLengths.of(schema, first);
+    /** Takes what the first row tells and the schema left open. */
+    void start(List<List<Integer>> found) throws IOException {
+        lengths = found;
         array = schema.resolve(lengths);
         encoder = RowEncoder.of(array);
         int most = Integer.MAX_VALUE - blockNbytes;

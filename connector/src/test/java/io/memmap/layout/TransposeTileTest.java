@@ -1,8 +1,7 @@
-package io.memmap.storage;
+package io.memmap.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memmap.layout.Shape;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

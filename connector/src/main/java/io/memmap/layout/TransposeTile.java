@@ -1,6 +1,6 @@
-package io.memmap.storage;
+package io.memmap.layout;
 
-import io.memmap.layout.Shape;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param shape of the array, with an element at least
  * @param extents lengths of a block on each axis; the last block on an axis may be shorter
  */
-record TransposeTile(Shape shape, int itemsize, Shape extents) {
+public record TransposeTile(Shape shape, int itemsize, Shape extents) {
     /** Longer runs are several reads, or writes, all the same. */
     private static final long MAX_RUN_NBYTES = 256 << 10;
 
@@ -19,7 +19,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
      *
      * @param maxNbytes limit for a block, except that it has an element at least
      */
-    static TransposeTile of(Shape shape, int itemsize, int maxNbytes) {
+    public static TransposeTile of(Shape shape, int itemsize, int maxNbytes) {
         long maxSize = Math.max(1, maxNbytes / itemsize);
         TransposeTile best = of(shape, itemsize, 1, maxSize);
         for (long run = 2; run <= maxSize; run *= 2) {
@@ -58,7 +58,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** The axis from which on a block's elements are adjacent in C order. */
-    int readAxis() {
+    public int readAxis() {
         int axis = shape.ndim() - 1;
         while (axis > 0 && extents.dim(axis) == shape.dim(axis)) {
             axis--;
@@ -67,7 +67,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block that are adjacent in C order. */
-    long readNbytes() {
+    public long readNbytes() {
         long nbytes = itemsize;
         for (int axis = readAxis(); axis < shape.ndim(); axis++) {
             nbytes *= extents.dim(axis);
@@ -76,7 +76,7 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block that are adjacent in Fortran order. */
-    long writeNbytes() {
+    public long writeNbytes() {
         long nbytes = itemsize;
         for (int axis = 0; axis < shape.ndim(); axis++) {
             nbytes *= extents.dim(axis);
@@ -88,11 +88,46 @@ record TransposeTile(Shape shape, int itemsize, Shape extents) {
     }
 
     /** Bytes of a block. */
-    int nbytes() {
+    public int nbytes() {
         return Math.toIntExact(extents.size() * itemsize);
     }
 
     private double callsPerByte() {
         return 1.0 / Math.min(readNbytes(), MAX_RUN_NBYTES) + 1.0 / Math.min(writeNbytes(), MAX_RUN_NBYTES);
+    }
+
+    /**
+     * Copies elements that lie apart to the position of a buffer, and moves it past them.
+     *
+     * @param at the first element's place in {@code from}, in the byte order of {@code to}
+     * @param stride bytes from one element to the next there
+     */
+    public static void gather(ByteBuffer from, int at, int stride, int itemsize, int count, ByteBuffer to) {
+        int start = to.position();
+        int end = start + count * itemsize;
+        if (stride == itemsize) {
+            to.put(start, from, at, end - start);
+        } else if (itemsize == Integer.BYTES) {
+            for (int i = start, j = at; i < end; i += Integer.BYTES, j += stride) {
+                to.putInt(i, from.getInt(j));
+            }
+        } else if (itemsize == Long.BYTES) {
+            for (int i = start, j = at; i < end; i += Long.BYTES, j += stride) {
+                to.putLong(i, from.getLong(j));
+            }
+        } else if (itemsize == Short.BYTES) {
+            for (int i = start, j = at; i < end; i += Short.BYTES, j += stride) {
+                to.putShort(i, from.getShort(j));
+            }
+        } else if (itemsize == 1) {
+            for (int i = start, j = at; i < end; i++, j += stride) {
+                to.put(i, from.get(j));
+            }
+        } else {
+            for (int i = start, j = at; i < end; i += itemsize, j += stride) {
+                to.put(i, from, j, itemsize);
+            }
+        }
+        to.position(end);
     }
 }
