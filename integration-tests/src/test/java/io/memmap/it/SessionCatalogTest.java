@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.connector.catalog.DelegatingCatalogExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,21 @@ class SessionCatalogTest {
                 .hasMessageEndingWith("memmap is not a valid Spark SQL Data Source.");
         session.sql("DROP TABLE owned");
         assertThat(file).exists();
+    }
+
+    /** The session catalog of another engine, which adds nothing to Spark's. */
+    public static final class Foreign extends DelegatingCatalogExtension {}
+
+    @Test
+    void underTheSessionCatalogOfAnotherEngineOnlyPathsAndViewsAreRead() {
+        session.spark().conf().set("spark.sql.catalog.spark_catalog", Foreign.class.getName());
+        session.sql("CREATE TABLE owned USING memmap OPTIONS (path '@/x.npy')");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM owned"))
+                .hasMessageEndingWith("memmap is not a valid Spark SQL Data Source.");
+        session.sql("DROP TABLE owned");
+        session.sql("CREATE TEMPORARY VIEW seen USING memmap OPTIONS (path '@/x.npy')");
+        assertThat(session.sql("SELECT a.value FROM seen a JOIN memmap.`@/x.npy` b ON a.value = b.value + 2"))
+                .containsExactly(RowFactory.create(3L));
     }
 
     @ParameterizedTest
