@@ -28,9 +28,8 @@ record CommandLine(List<String> paths, Map<String, String> options) {
             "dtype", "shape", "order", "offset", "container", "member", "sidecar", "trailingBytes", "maxHeaderNbytes");
 
     /** An option as messages of the reader spell it, and no part of a path; a dtype such as {@code <f4} is for the shell. */
-    private static final Pattern OPTION = Pattern.compile(
-            "(?<![\\w/-])(?:(option )(" + String.join("|", READER) + ")\\b(?!=)|(" + String.join("|", READER)
-                    + ")=(?:([<>|]\\w+)|(?=\\S)))");
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w/-])(?:(option )(" + String.join("|", READER)
+            + ")\\b(?!=)|(" + String.join("|", READER) + ")=(?:([<>|]\\w+)|(?=\\S)))");
 
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,()\\[\\]]+");
 

@@ -160,8 +160,9 @@ public record Sidecar(
                 lengths.set(0, nbytes / rowNbytes);
                 return new Sidecar(
                                 dtype,
-                                Optional.of(Shape.of(
-                                        lengths.stream().mapToLong(Long::longValue).toArray())),
+                                Optional.of(Shape.of(lengths.stream()
+                                        .mapToLong(Long::longValue)
+                                        .toArray())),
                                 Optional.ofNullable(options.order()),
                                 options.offset() == null ? OptionalLong.empty() : OptionalLong.of(offset),
                                 List.of(),

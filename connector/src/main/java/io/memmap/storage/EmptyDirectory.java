@@ -54,7 +54,8 @@ final class EmptyDirectory {
         }
         return new EmptyDirectoryException(
                 path,
-                "none of its " + files.size() + " files, such as " + files.get(0).name() + ", ends in .npy",
+                "none of its " + files.size() + " files, such as "
+                        + files.get(0).name() + ", ends in .npy",
                 "*.npy files; for raw files set dtype, or container=raw with sidecars");
     }
 }

@@ -117,10 +117,12 @@ class MainTest {
 
     @Test
     void messagesSpellOptionsAsFlags() throws IOException {
-        Path raw = Files.write(Files.createDirectories(directory.resolve("dtype=1")).resolve("x.dat"), new byte[6]);
+        Path raw = Files.write(
+                Files.createDirectories(directory.resolve("dtype=1")).resolve("x.dat"), new byte[6]);
         assertThat(refusal(1, "describe", raw))
                 .isEqualTo("Cannot read " + raw + ": it is no .npy file and nothing says what it holds, expected a .npy"
-                        + " file, a sidecar " + raw + ".memmap.json, or the option --dtype (for example --dtype '<f8')");
+                        + " file, a sidecar " + raw
+                        + ".memmap.json, or the option --dtype (for example --dtype '<f8')");
         assertThat(refusal(1, "describe", raw, "--dtype", "<i4"))
                 .isEqualTo("Cannot read " + raw + ": 6 bytes from offset 0 are no whole number of rows of 4 bytes,"
                         + " expected 4 or 8; check dtype and shape, or set --trailingBytes ignore to drop the partial"

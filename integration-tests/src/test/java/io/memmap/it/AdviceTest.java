@@ -39,9 +39,10 @@ class AdviceTest {
     void aStringNeedsATableProperty() {
         SqlSession session = new SqlSession(directory);
         assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/x.npy` (id INT, city STRING)"))
-                .hasMessage("Cannot write columns city STRING: their types have no fixed width, expected a dtype for each;"
-                        + " set columnDtypes='city U32' with lengths that fit; CREATE TABLE takes it as TBLPROPERTIES"
-                        + " ('columnDtypes' = 'city U32')");
+                .hasMessage(
+                        "Cannot write columns city STRING: their types have no fixed width, expected a dtype for each;"
+                                + " set columnDtypes='city U32' with lengths that fit; CREATE TABLE takes it as TBLPROPERTIES"
+                                + " ('columnDtypes' = 'city U32')");
         session.sql("CREATE TABLE memmap.`@/x.npy` (id INT, city STRING) TBLPROPERTIES ('columnDtypes' = 'city U32')");
         session.sql("INSERT INTO memmap.`@/x.npy` VALUES (1, 'Oslo')");
         assertThat(session.sql("SELECT * FROM memmap.`@/x.npy`")).containsExactly(RowFactory.create(1, "Oslo"));
@@ -72,7 +73,8 @@ class AdviceTest {
                 .hasMessageEndingWith("; expected the jar of this file system, such as hadoop-aws for s3a; add it with"
                         + " --packages or --jars");
         assertThatThrownBy(() -> spark.read().format("memmap").load("s3://bucket/x.npy"))
-                .hasMessage("Cannot read s3://bucket/x.npy: No FileSystem for scheme \"s3\"; expected a scheme that Hadoop"
-                        + " knows, as in s3a://bucket/x.npy");
+                .hasMessage(
+                        "Cannot read s3://bucket/x.npy: No FileSystem for scheme \"s3\"; expected a scheme that Hadoop"
+                                + " knows, as in s3a://bucket/x.npy");
     }
 }

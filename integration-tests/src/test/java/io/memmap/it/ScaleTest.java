@@ -78,7 +78,9 @@ class ScaleTest {
         Duration planning = ProcessorTime.of(() -> planningTime(read(shards, Map.of())));
 
         System.out.printf("%d shards: planned in %s%n", SHARDS, planning);
-        assertThat(read(shards, Map.of()).selectExpr("count(value)", "sum(value)").head())
+        assertThat(read(shards, Map.of())
+                        .selectExpr("count(value)", "sum(value)")
+                        .head())
                 .isEqualTo(RowFactory.create(2L * SHARDS, SHARDS * (SHARDS - 1) / 2.0 + SHARDS));
         assertThat(planning).isLessThan(SECONDS);
     }

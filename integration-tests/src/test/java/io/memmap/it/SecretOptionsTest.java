@@ -78,8 +78,9 @@ class SecretOptionsTest {
                         .format("memmap")
                         .option("rowColumn", SECRET)
                         .load(file)))
-                .isEqualTo("Cannot read with option rowColumn: found '" + REDACTED
-                        + "', expected no such option; it is for writing only; leave it out here, and set it where the array is written");
+                .isEqualTo(
+                        "Cannot read with option rowColumn: found '" + REDACTED
+                                + "', expected no such option; it is for writing only; leave it out here, and set it where the array is written");
         assertThat(failure(() -> spark.read()
                         .format("memmap")
                         .option("pathGlobFilter", SECRET + "{[")

@@ -106,9 +106,12 @@ public final class MemmapOptions {
                 throw new IllegalArgumentException("Cannot " + operation + " with option " + key + ": found '"
                         + shown(key) + "', expected no such option; "
                         + switch (key.use()) {
-                            case READ -> "it is for reading only; leave it out here, and set it where the array is read";
-                            case WRITE -> "it is for writing only; leave it out here, and set it where the array is written";
-                            case EXISTING, BOTH -> "it says how an existing file is laid out; leave it out of a write of new files";
+                            case READ ->
+                                "it is for reading only; leave it out here, and set it where the array is read";
+                            case WRITE ->
+                                "it is for writing only; leave it out here, and set it where the array is written";
+                            case EXISTING, BOTH ->
+                                "it says how an existing file is laid out; leave it out of a write of new files";
                         });
             }
         }

@@ -194,7 +194,9 @@ record PlannedWrite(
                     "Cannot write to " + e.file() + ": it is no .npy file and nothing beside it says what it holds,"
                             + " expected its sidecar " + Sidecar.pathOf(e.file())
                             + "; write into that file "
-                            + Sidecar.proposed(context.options().claims(), storage.stat(e.file()).fingerprint().nbytes())
+                            + Sidecar.proposed(
+                                    context.options().claims(),
+                                    storage.stat(e.file()).fingerprint().nbytes())
                             + ", or make another array of it with mode(\"overwrite\") or CREATE OR REPLACE TABLE",
                     e);
         }

@@ -188,12 +188,13 @@ class WrittenSchemaTest {
                         "id INT, name STRING, `my blob` BINARY, d DECIMAL(10,2), n DECIMAL(10,0), tags ARRAY<STRING>, "
                                 + "m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot write columns name STRING, my blob BINARY, d DECIMAL(10,2), n DECIMAL(10,0), tags"
-                        + " ARRAY<STRING>, m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>: their types"
-                        + " have no fixed width, expected a dtype for each; set columnDtypes=\"name U32, `my"
-                        + " blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\" with"
-                        + " lengths that fit, and leave out m; CREATE TABLE takes it as TBLPROPERTIES ('columnDtypes' ="
-                        + " \"name U32, `my blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\")");
+                .hasMessage(
+                        "Cannot write columns name STRING, my blob BINARY, d DECIMAL(10,2), n DECIMAL(10,0), tags"
+                                + " ARRAY<STRING>, m MAP<INT, INT>, s STRUCT<a: STRING, v: ARRAY<FLOAT>>: their types"
+                                + " have no fixed width, expected a dtype for each; set columnDtypes=\"name U32, `my"
+                                + " blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\" with"
+                                + " lengths that fit, and leave out m; CREATE TABLE takes it as TBLPROPERTIES ('columnDtypes' ="
+                                + " \"name U32, `my blob` V16, d <f8, n <i8, tags U32, s [('a', 'U32'), ('v', '<f4', (3,))]\")");
     }
 
     @Test
@@ -202,8 +203,9 @@ class WrittenSchemaTest {
                 .hasMessageEndingWith("expected a dtype for each; set columnDtypes='d <f8'; CREATE TABLE takes it as"
                         + " TBLPROPERTIES ('columnDtypes' = 'd <f8')");
         assertThatThrownBy(() -> schema("name STRING, city STRING"))
-                .hasMessageContaining("; set columnDtypes='name U32, city U32' with lengths that fit; CREATE TABLE takes it as"
-                        + " TBLPROPERTIES ('columnDtypes' = 'name U32, city U32')");
+                .hasMessageContaining(
+                        "; set columnDtypes='name U32, city U32' with lengths that fit; CREATE TABLE takes it as"
+                                + " TBLPROPERTIES ('columnDtypes' = 'name U32, city U32')");
         assertThat(resolved("name STRING, city STRING", "columnDtypes", "name U32, city U32")
                         .dtype())
                 .hasToString("[('name', '<U32'), ('city', '<U32')]");

@@ -82,13 +82,15 @@ record FloatEncoders(ScalarDType dtype, FloatFormat format, Overflow overflow, S
             throw tooLarge(Long.toString(value));
         } else if (stored == 0x1p63 || (long) stored != value) {
             throw new BadValueException("found " + value + ", expected a number that its dtype " + dtype
-                    + " holds exactly; set overflow=saturate to round it, or give the column a wider dtype" + Overflow.IN_SQL);
+                    + " holds exactly; set overflow=saturate to round it, or give the column a wider dtype"
+                    + Overflow.IN_SQL);
         }
     }
 
     private BadValueException tooLarge(String found) {
         return new BadValueException(
                 "found " + found + ", expected at most " + format.max() + " either way as its dtype is " + dtype
-                        + "; set overflow=saturate, overflow=wrap for an infinity, or give the column a wider dtype" + Overflow.IN_SQL);
+                        + "; set overflow=saturate, overflow=wrap for an infinity, or give the column a wider dtype"
+                        + Overflow.IN_SQL);
     }
 }

@@ -107,7 +107,8 @@ record IntegerEncoders(ScalarDType dtype, Overflow overflow, Sink sink, BigInteg
         BigInteger whole = value.toBigInteger();
         if (overflow == Overflow.ERROR && value.compareTo(new BigDecimal(whole)) != 0) {
             throw new BadValueException("found " + value.toPlainString() + ", expected a whole number as its dtype is "
-                    + dtype + "; set overflow=saturate to cut fractions off, or give the column a float dtype" + Overflow.IN_SQL);
+                    + dtype + "; set overflow=saturate to cut fractions off, or give the column a float dtype"
+                    + Overflow.IN_SQL);
         } else if (overflow == Overflow.WRAP || (whole.compareTo(min) >= 0 && whole.compareTo(max) <= 0)) {
             return whole.longValue();
         } else if (overflow == Overflow.ERROR) {

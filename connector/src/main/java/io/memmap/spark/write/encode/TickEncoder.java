@@ -96,7 +96,8 @@ record TickEncoder(
             case ERROR ->
                 throw new BadValueException(
                         "found " + shown(value) + ", expected a time within the range of " + "its dtype " + dtype
-                                + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap" + Overflow.IN_SQL);
+                                + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap"
+                                + Overflow.IN_SQL);
             case SATURATE -> tick.signum() < 0 ? MIN : Long.MAX_VALUE;
             case WRAP -> tick.longValue();
         };

@@ -99,9 +99,10 @@ class TimeEncodersTest {
     void neverWrapsUnasked(String type, String dtype, String value, long saturated) {
         assertThatThrownBy(() -> ticks(type, dtype, value))
                 .isInstanceOf(BadValueException.class)
-                .hasMessageEndingWith(", expected a time within the range of its dtype " + dtype
-                        + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap"
-                        + "; in SQL overflow is a setting of the catalog, as in spark.sql.catalog.memmap.overflow=saturate");
+                .hasMessageEndingWith(
+                        ", expected a time within the range of its dtype " + dtype
+                                + "; give the column a coarser unit, or set overflow=saturate or overflow=wrap"
+                                + "; in SQL overflow is a setting of the catalog, as in spark.sql.catalog.memmap.overflow=saturate");
         assertThat(ticks(type, dtype, value, "overflow", "saturate")).isEqualTo(saturated);
     }
 
