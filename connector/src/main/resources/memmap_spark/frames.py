@@ -37,9 +37,9 @@ def read(spark, path_or_memmap, **options):
         options = {**options, **described}
         path = "file:" + filename_of(root)
     elif isinstance(path, (list, tuple)):
-        path = [os.fspath(each) for each in path]
+        path = [os.fsdecode(each) for each in path]
     else:
-        path = os.fspath(path)
+        path = os.fsdecode(path)
     reader = spark.read.format("memmap")
     if schema is not None:
         reader = reader.schema(schema)
@@ -48,7 +48,7 @@ def read(spark, path_or_memmap, **options):
 
 def write(df, path, mode="errorifexists", **options):
     """Saves a DataFrame; ``mode`` is Spark's save mode, and options are normalised as by :func:`read`."""
-    df.write.format("memmap").options(**option_texts(options)).mode(mode).save(os.fspath(path))
+    df.write.format("memmap").options(**option_texts(options)).mode(mode).save(os.fsdecode(path))
 
 
 def from_numpy(spark, a, path=None, **options):

@@ -40,6 +40,17 @@ def refused(name, function, expected):
             print("wrong", name, "says", e)
 
 
+# Paths and lists as Python has them.
+np.save("three.npy", np.arange(3))
+np.savez("members.npz", a=np.arange(3), b=np.arange(3) * 2.0)
+three = pathlib.Path(at("three.npy"))
+check("bytes", elements(read(spark, os.fsencode(three))), [0, 1, 2])
+check("list of bytes and a path", elements(read(spark, [os.fsencode(three), three])), [0, 1, 2, 0, 1, 2])
+write(read(spark, three), os.fsencode(at("again.npy")))
+check("written to bytes", np.load("again.npy"), np.arange(3))
+check("paths in a dict", rows(read(spark, here, columnPaths={"x": three, "y": pathlib.Path("three.npy")})), [(0, 0), (1, 1), (2, 2)])
+check("members in a list", rows(read(spark, at("members.npz"), member=np.load("members.npz").files[::-1])), [(0.0, 0), (2.0, 1), (4.0, 2)])
+
 # Maps and their views.
 m = np.memmap(at("x y%41.dat"), "<f4", "w+", 5, (6, 4))
 m[:] = np.arange(24).reshape(6, 4)

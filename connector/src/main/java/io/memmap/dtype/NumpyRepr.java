@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The closed set of scalars that {@code repr} writes as calls or words: NumPy's own, such as {@code np.int64(3)} and
- * {@code np.datetime64('2020-01-01')}, in the spellings of NumPy 1 and 2, and those of Python's and pandas' that NumPy
- * takes as a value of an array.
+ * {@code np.datetime64('2020-01-01')}, in the spellings of NumPy 1 and 2, those of Python's and pandas' that NumPy
+ * takes as a value of an array, and paths of {@code pathlib}.
  */
 final class NumpyRepr {
     private static final Pattern MODULE = Pattern.compile("(?:np|numpy|datetime|decimal|pd|pandas)\\.(.+)");
@@ -22,7 +22,8 @@ final class NumpyRepr {
     private static final Pattern NUMBERS = Pattern.compile("u?int(?:8|16|32|64|p|c)|u?(?:byte|short|long|longlong)"
             + "|float(?:16|32|64|96|128)|half|single|double|longdouble|bfloat16|Decimal");
     private static final Pattern OTHERS =
-            Pattern.compile("bool_?|str_|bytes_|void|datetime64|timedelta64|date|datetime|Timestamp");
+            Pattern.compile("bool_?|str_|bytes_|void|datetime64|timedelta64|date|datetime|Timestamp"
+                    + "|(?:Pure)?(?:Posix|Windows)Path");
 
     private static final Pattern UNIT = Pattern.compile("([0-9]{0,10})([A-Za-z]{1,2})");
 
@@ -100,7 +101,8 @@ final class NumpyRepr {
         return switch (name) {
             case "bool", "bool_" -> only(Boolean.class, single ? first : null);
             case "bytes_", "void" -> only(Literal.Bytes.class, single ? first : null);
-            case "str_" -> only(String.class, single ? first : null);
+            case "str_", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath" ->
+                only(String.class, single ? first : null);
             case "Timestamp" -> only(String.class, single ? first : null).map(NumpyRepr::iso);
             case "datetime64" -> only(String.class, single || arguments.size() == 2 ? first : null);
             case "timedelta64" -> timedelta(arguments);

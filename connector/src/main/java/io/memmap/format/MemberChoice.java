@@ -1,7 +1,10 @@
 package io.memmap.format;
 
+import io.memmap.dtype.Literal;
+import io.memmap.dtype.LiteralException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +23,8 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
     /**
      * Describes the chosen members.
      *
-     * @param names of one member, or of several with commas between them; null where the option {@code member} is not given
+     * @param names of one member, or of several with commas between them or as Python's list; null where the option
+     *     {@code member} is not given
      * @return at least one; several have equal numbers of rows
      * @throws UnreadableMemberException when one that is meant is damaged
      * @throws IOException that lists the members with dtype and shape, when those that are meant are not there, or are no
@@ -51,7 +55,7 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
         return files;
     }
 
-    /** A name that holds commas comes before a list of names. */
+    /** A name that holds commas or brackets comes before a list of names. */
     private List<Member> named(String names) throws IOException {
         for (Member member : members) {
             if (member.name().equals(names)) {
@@ -61,15 +65,33 @@ record MemberChoice(String path, ArrayFormat format, List<Member> members, List<
         Map<String, Member> byName = new HashMap<>();
         members.forEach(member -> byName.putIfAbsent(member.name(), member));
         Set<Member> chosen = new LinkedHashSet<>();
-        for (String part : names.split(",", -1)) {
-            Member member = byName.get(part.strip());
+        for (Object name : items(names)) {
+            Member member = byName.get(name);
             if (member == null) {
-                throw new IOException("Cannot read " + path + " with member=" + names + ": it holds no member "
-                        + part.strip() + "; " + listing());
+                throw new IOException("Cannot read " + path + " with member=" + names + ": it holds no member " + name
+                        + "; " + listing());
             }
             chosen.add(member);
         }
         return List.copyOf(chosen);
+    }
+
+    /** The items of a Python or JSON list of strings; the names between commas of any other text. */
+    private static List<?> items(String names) {
+        if (names.startsWith("[") || names.startsWith("(")) {
+            try {
+                Object literal = Literal.parseRepr(names);
+                Object items = literal instanceof Literal.Tuple tuple ? tuple.items() : literal;
+                if (items instanceof List<?> list
+                        && !list.isEmpty()
+                        && list.stream().allMatch(String.class::isInstance)) {
+                    return list;
+                }
+            } catch (LiteralException e) {
+                // Names may begin with a bracket.
+            }
+        }
+        return Arrays.stream(names.split(",", -1)).map(String::strip).toList();
     }
 
     private List<Member> readable() throws IOException {

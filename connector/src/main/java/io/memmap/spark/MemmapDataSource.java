@@ -69,7 +69,7 @@ public final class MemmapDataSource extends SaveModes implements TableProvider, 
             MemmapCatalogTable table = MemmapCatalogTable.ofSession(schema, properties);
             if (properties instanceof CaseInsensitiveStringMap) {
                 // The table is being created. One that is loaded can be dropped, whatever it was created with.
-                Partitioning.ofTable("table of " + table.path(), partitioning);
+                Partitioning.ofTable("table " + table.name(), partitioning);
             }
             return table.toWrite();
         }

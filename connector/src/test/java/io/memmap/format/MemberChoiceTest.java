@@ -69,6 +69,24 @@ class MemberChoiceTest {
     }
 
     @Test
+    void readsThoseOfAListOfPython() throws IOException {
+        Member[] members = {member("a", 6), member("b", 6), member("c,d", 6), member("['a']", 6), member("[e", 6)};
+        assertThat(names("['b', 'a']", members)).containsExactly("b", "a");
+        assertThat(names("('a',)", members)).containsExactly("a");
+        assertThat(names("[\"a\", np.str_('c,d')]", members)).containsExactly("a", "c,d");
+        assertThat(names("['a']", members)).containsExactly("['a']");
+        assertThat(names("[e, b", members)).containsExactly("[e", "b");
+        assertThatThrownBy(() -> chooseAll("['a', 'z']", member("a", 6)))
+                .hasMessage(
+                        "Cannot read /d/x with member=['a', 'z']: it holds no member z; expected the option member to"
+                                + " be one of these: a: <f4 of shape (6,)");
+        assertThatThrownBy(() -> chooseAll("[]", member("a", 6)))
+                .hasMessageStartingWith("Cannot read /d/x with member=[]: it holds no member []; ");
+        assertThatThrownBy(() -> chooseAll("('a')", member("a", 6)))
+                .hasMessageStartingWith("Cannot read /d/x with member=('a'): it holds no member ('a'); ");
+    }
+
+    @Test
     void listsThemWhereTheirRowCountsDiffer() {
         assertThatThrownBy(() -> chooseAll(null, member("a", 6, 2), PICKLED, member("b/c", 5)))
                 .isInstanceOf(IOException.class)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Python module: what Spark wrote as maps of NumPy, and both sides of PySpark. */
 class PythonFilesTest {
-    private static final int CHECKS = 72;
+    private static final int CHECKS = 77;
 
     @TempDir
     private Path directory;

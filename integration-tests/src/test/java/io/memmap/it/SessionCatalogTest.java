@@ -251,6 +251,12 @@ class SessionCatalogTest {
                 .option("path", directory + "/new");
         assertThatThrownBy(() -> bucketed.bucketBy(4, "p").sortBy("p").saveAsTable("owned"))
                 .hasMessageContaining("CLUSTERED BY (p");
+        DataFrameWriter<Row> ofNoPath =
+                session.spark().sql("SELECT 1L AS value").write().format("memmap");
+        assertThatThrownBy(() -> ofNoPath.bucketBy(4, "value").saveAsTable("owned"))
+                .hasMessage(
+                        "Cannot create table memmap without a path CLUSTERED BY (value): arrays have no buckets; leave"
+                                + " out CLUSTERED BY, or bucketBy");
         assertThat(session.spark().catalog().tableExists("owned")).isFalse();
         assertThat(names(directory)).containsExactly("x.npy");
     }

@@ -111,8 +111,8 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.READ,
             OptionType.TEXT,
             "",
-            "The names of the arrays that are read of a container such as `.npz`, with commas between them; all readable"
-                    + " ones unless given; several of equal row counts are side by side, a column each.");
+            "The names of the arrays that are read of a container such as `.npz`, with commas between them or as a list; all"
+                    + " readable ones unless given; several of equal row counts are side by side, a column each.");
     public static final OptionKey<Access> ACCESS = of(
             "access",
             OptionUse.READ,

@@ -129,7 +129,7 @@ record WrittenInput(
         if (NaturalDType.holdsVector(field.dataType())) {
             throw new IllegalArgumentException("Cannot write column '" + field.name()
                     + "': found a vector of Spark ML, expected an array; convert it with vector_to_array("
-                    + field.name() + ", 'float32') of org.apache.spark.ml.functions");
+                    + field.name() + ", 'float32') of pyspark.ml.functions or org.apache.spark.ml.functions");
         }
         int ndim = 0;
         for (DataType at = field.dataType(); at instanceof ArrayType array; at = array.elementType()) {

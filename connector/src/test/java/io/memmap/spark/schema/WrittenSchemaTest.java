@@ -293,7 +293,8 @@ class WrittenSchemaTest {
             assertThatThrownBy(() -> WrittenSchema.of(columns, parse(options), false))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("Cannot write column 'features': found a vector of Spark ML, expected an array; convert"
-                            + " it with vector_to_array(features, 'float32') of org.apache.spark.ml.functions");
+                            + " it with vector_to_array(features, 'float32') of pyspark.ml.functions or"
+                            + " org.apache.spark.ml.functions");
         }
     }
 

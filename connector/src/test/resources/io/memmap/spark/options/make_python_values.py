@@ -1,7 +1,7 @@
 """Writes python_values.tsv: values that Python programs give as options, as the texts that PySpark makes of them.
 
 Columns: the option; the text; what it means: for dtypes the descr, for shapes the tuple, for names, dtypes and values
-of columns JSON.
+of columns JSON, for paths their entries.
 NumPy 1 wrote its scalars without `np.` and their type; `legacy` brings that back.
 Run with numpy 2.4.6: python3 make_python_values.py
 """
@@ -93,6 +93,9 @@ for flag in [True, False, np.True_, np.False_]:
 for names in [["a", "b, c"], ("a", "b, c"), [np.str_("a"), np.str_("b, c")], np.array(["a", "b, c"]).tolist(),
               list(np.array(["a", "b, c"])), np.dtype([("a", "i4"), ("b, c", "i4")]).names]:
     add("columnNames", names, json.dumps(["a", "b, c"]))
+for path in [pathlib.PosixPath("emb/it's.npy"), pathlib.PurePosixPath("emb/it's.npy"), pathlib.PureWindowsPath(r"emb\it's.npy")]:
+    add("columnPaths", {"id": "ids.npy", "v": path, "w": {"path": path, "dtype": np.dtype("f4"), "shape": (np.int64(5),)}},
+        "[id: ids.npy, v: emb/it's.npy, w: emb/it's.npy]")
 values = [0, -1, 2**64 - 1, 1.5, 1e-7, 1e22, -2.5e300, True, False, "n/a", "it's, 1=2", "x\\y", "", b"ab", b"\x00'",
           np.int64(-1), np.uint64(2**64 - 1), np.float16(1.5), np.float32(0.1), np.float64(1e300), np.longdouble("1.1"),
           np.True_, np.False_, np.str_("x, y"), np.bytes_(b"it's"), np.bytes_(b"a\x00b"), np.float64("nan"), np.float32("-inf"),
