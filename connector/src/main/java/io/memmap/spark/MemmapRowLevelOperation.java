@@ -2,7 +2,6 @@ package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.spark.failure.Entry;
-import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
@@ -148,8 +147,8 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
             return new NamedReference[] {Expressions.column(MetadataColumns.ROW)};
         }
         return array.axes().stream()
-                .map(ordinal ->
-                        Expressions.column(ColumnNames.quoted(table.schema().fieldNames()[ordinal])))
+                .map(ordinal -> table.schema().fieldNames()[ordinal])
+                .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
                 .toArray(NamedReference[]::new);
     }
 

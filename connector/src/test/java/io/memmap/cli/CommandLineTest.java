@@ -54,10 +54,10 @@ class CommandLineTest {
         assertThat(run("head", npy, "--trailingBytes", "error"))
                 .isEqualTo(
                         "1\nCannot read " + npy + ": 5 bytes follow the array of shape (3,) that its header declares,"
-                                + " expected none under trailingBytes=error\n");
+                                + " expected none under --trailingBytes error\n");
         assertThat(run("head", raw, "--dtype", "<i4"))
                 .isEqualTo("1\nCannot read " + raw + ": 14 bytes from offset 0 are no whole number of rows of 4 bytes,"
-                        + " expected 12 or 16; check dtype and shape, or set trailingBytes=ignore to drop the partial"
+                        + " expected 12 or 16; check dtype and shape, or set --trailingBytes ignore to drop the partial"
                         + " row\n");
         assertThat(run("head", raw, "--dtype", "<i4", "--trailingBytes", "ignore"))
                 .isEqualTo("0\nmemmap(3,) of <i4, mode r, " + raw + "\n[0, 0, 0]\n");
@@ -70,7 +70,7 @@ class CommandLineTest {
         assertThat(run("describe", npy, "--maxHeaderNbytes", 117))
                 .isEqualTo(
                         "1\nCannot read " + npy + ": its header has 118 bytes, expected at most 117; if you trust the"
-                                + " file, set maxHeaderNbytes=118, as np.load(max_header_size=118) would need\n");
+                                + " file, set --maxHeaderNbytes 118, as np.load(max_header_size=118) would need\n");
         assertThat(run("head", npy, "--maxHeaderNbytes=118"))
                 .isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");
         assertThat(run("head", npy, "--maxHeaderNbytes", "some"))

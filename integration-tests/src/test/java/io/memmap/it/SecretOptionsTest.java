@@ -146,8 +146,9 @@ class SecretOptionsTest {
                         .format("memmap")
                         .option("fs.odd.impl", "no." + SECRET)
                         .load("odd://" + file)))
-                .isEqualTo("java.lang.RuntimeException: java.lang.ClassNotFoundException: Class " + REDACTED
-                        + " not found");
+                .isEqualTo("Cannot read odd://" + file + ": java.lang.ClassNotFoundException: Class " + REDACTED
+                        + " not found; expected the jar of this file system, such as hadoop-aws for s3a; add it with"
+                        + " --packages or --jars");
         assertThat(failure(() -> spark.read()
                         .format("memmap")
                         .option("fs.quoting.impl", QuotingFileSystem.class.getName())
