@@ -41,6 +41,9 @@ final class Bulk {
 
     /** Fills {@code out}, as {@code decoder} allocates it, with a view's elements. */
     static void decode(MappedWindows windows, Strided view, Decoder decoder, Object out) {
+        if (view.size() == 0) {
+            return;
+        }
         Strided walk = view.coalesced();
         int axis = walk.runAxis();
         if (axis == walk.ndim() - 1) {
@@ -82,17 +85,19 @@ final class Bulk {
     /** Hands a view's elements to {@code sink} in C order, whatever their order in the file. */
     private static void decodeInOrder(MappedWindows windows, Strided view, Decoder decoder, Sink sink) {
         Strided walk = view.coalesced();
-        if (walk.runAxis() == walk.ndim() - 1) {
+        if (walk.size() == 0 || walk.runAxis() == walk.ndim() - 1) {
             decode(windows, walk, decoder, sink);
-            return;
-        }
-        long rows = walk.dims()[0];
-        long step = Math.max(1, TILE_SIZE / (walk.size() / rows));
-        for (long row = 0; row < rows; row += step) {
-            Strided part = walk.slice(List.of(Slice.of(row, Math.min(rows, row + step))));
-            Object tile = decoder.allocate(Math.toIntExact(part.size()));
-            decode(windows, part, decoder, tile);
-            sink.accept(tile, (int) part.size());
+        } else if (walk.size() <= TILE_SIZE) {
+            Object tile = decoder.allocate((int) walk.size());
+            decode(windows, walk, decoder, tile);
+            sink.accept(tile, (int) walk.size());
+        } else {
+            long rows = walk.dims()[0];
+            long step = TILE_SIZE / (walk.size() / rows);
+            for (long row = 0; row < rows; row += Math.max(1, step)) {
+                Slice part = step < 2 ? Slice.at(row) : Slice.of(row, Math.min(rows, row + step));
+                decodeInOrder(windows, walk.slice(List.of(part)), decoder, sink);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,9 +28,10 @@ record CommandLine(List<String> paths, Map<String, String> options) {
     private static final List<String> READER = List.of(
             "dtype", "shape", "order", "offset", "container", "member", "sidecar", "trailingBytes", "maxHeaderNbytes");
 
-    /** An option as messages of the reader spell it, and no part of a path; a dtype such as {@code <f4} is for the shell. */
-    private static final Pattern OPTION = Pattern.compile("(?<![\\w/-])(?:(option )(" + String.join("|", READER)
-            + ")\\b(?!=)|(" + String.join("|", READER) + ")=(?:([<>|]\\w+)|(?=\\S)))");
+    /** An option as messages of the reader spell it, and no part of a path. */
+    private static final Pattern OPTION = Pattern.compile("(?<=^|[ (])(?:option (" + String.join("|", READER)
+            + ")\\b(?!=)|(" + String.join("|", READER)
+            + ")=('[^']*'|[<>|]?[\\w-]+(?:,[\\w-]+)*)(?=[\\s,;)]|$))");
 
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,()\\[\\]]+");
 
@@ -78,14 +80,29 @@ record CommandLine(List<String> paths, Map<String, String> options) {
                         .orElse("one of " + String.join(", ", known)));
     }
 
-    /** Spells the options in a message of the reader as flags: {@code dtype='<f8'} is {@code --dtype '<f8'}. */
-    static String withFlags(String message) {
-        return OPTION.matcher(message)
-                .replaceAll(option -> Matcher.quoteReplacement(
-                        option.group(1) != null
-                                ? "option --" + option.group(2)
-                                : "--" + option.group(3) + " "
-                                        + (option.group(4) == null ? "" : "'" + option.group(4) + "'")));
+    /**
+     * Spells the options in a message of the reader as flags: {@code dtype=<f8} is {@code --dtype '<f8'}. Arguments that look
+     * like options, which a message may quote, stay as they are.
+     */
+    static String withFlags(String message, String... arguments) {
+        String given = Arrays.stream(arguments)
+                .map(text -> text.replaceFirst("^-[^=]*=", ""))
+                .filter(text -> OPTION.matcher(text).find())
+                .map(text -> Pattern.quote(text) + "|")
+                .collect(Collectors.joining());
+        return Pattern.compile(given + OPTION)
+                .matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement(flag(found)));
+    }
+
+    private static String flag(MatchResult option) {
+        if (option.group(1) != null) {
+            return "option --" + option.group(1);
+        } else if (option.group(2) == null) {
+            return option.group();
+        }
+        String value = option.group(3);
+        return "--" + option.group(2) + " " + ("<>|".indexOf(value.charAt(0)) < 0 ? value : "'" + value + "'");
     }
 
     /** The options of the array that is read. */

@@ -95,16 +95,16 @@ public final class Main {
             }
             return run(arguments[0], arguments);
         } catch (UncheckedIOException e) {
-            err.println(line(e.getCause()));
+            err.println(line(e.getCause(), arguments));
             return 1;
         } catch (IOException | ArithmeticException e) {
-            err.println(line(e));
+            err.println(line(e, arguments));
             return 1;
         } catch (IllegalArgumentException e) {
-            err.println(line(e));
+            err.println(line(e, arguments));
             return 2;
         } catch (OutOfMemoryError e) {
-            err.println(line(outOfMemory(arguments, e)));
+            err.println(line(outOfMemory(arguments, e), arguments));
             return 1;
         }
     }
@@ -116,11 +116,12 @@ public final class Main {
                 + " bytes; start Java with a larger -Xmx, or read fewer rows or smaller values");
     }
 
-    private static String line(Throwable e) {
+    private static String line(Throwable e, String... arguments) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         return CommandLine.withFlags(
                 (e instanceof FileSystemException failed && !message.startsWith("Cannot ") ? opened(failed) : message)
-                        .replace("\n", " "));
+                        .replace("\n", " "),
+                arguments);
     }
 
     /** The JDK's own message may be the path alone. */

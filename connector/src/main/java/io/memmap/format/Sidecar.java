@@ -152,12 +152,14 @@ public record Sidecar(
             List<Long> axes = options.shape() == null ? List.of(Claims.ANY_ROWS) : options.shape();
             long rowNbytes = dtype.itemsize();
             for (long length : axes.isEmpty() ? axes : axes.subList(1, axes.size())) {
-                rowNbytes = Math.multiplyExact(rowNbytes, length);
+                rowNbytes = length > 0 && rowNbytes <= fileNbytes / length ? rowNbytes * length : -1;
             }
             long nbytes = fileNbytes - offset;
-            if (!axes.isEmpty() && rowNbytes > 0 && nbytes >= 0 && nbytes % rowNbytes == 0) {
-                List<Long> lengths = new ArrayList<>(axes);
+            List<Long> lengths = new ArrayList<>(axes);
+            if (!lengths.isEmpty() && lengths.get(0) == Claims.ANY_ROWS && rowNbytes > 0) {
                 lengths.set(0, nbytes / rowNbytes);
+            }
+            if (!lengths.isEmpty() && rowNbytes > 0 && nbytes >= 0 && lengths.get(0) * rowNbytes == nbytes) {
                 return new Sidecar(
                                 dtype,
                                 Optional.of(Shape.of(lengths.stream()

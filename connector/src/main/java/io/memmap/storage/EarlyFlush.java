@@ -31,7 +31,7 @@ final class EarlyFlush {
     private static final ExecutorService THREADS = threads();
 
     private final Path path;
-    private final FileChannel channel;
+    private FileChannel channel;
     private long writtenNbytes;
     private Future<?> last;
 
@@ -51,6 +51,11 @@ final class EarlyFlush {
         this.channel = channel;
     }
 
+    /** Goes on with another channel of the file, after {@link #await}. */
+    synchronized void reopened(FileChannel reopened) {
+        channel = reopened;
+    }
+
     /**
      * Says that so many bytes more were written, and lets them go to the disk when they are worth it.
      *
@@ -63,7 +68,8 @@ final class EarlyFlush {
             if (FREE.tryAcquire()) {
                 writtenNbytes = 0;
                 try {
-                    last = THREADS.submit(this::flush);
+                    FileChannel written = channel;
+                    last = THREADS.submit(() -> flush(written));
                 } catch (Throwable e) {
                     FREE.release();
                     throw e;
@@ -72,9 +78,9 @@ final class EarlyFlush {
         }
     }
 
-    private Void flush() throws IOException {
+    private Void flush(FileChannel written) throws IOException {
         try {
-            channel.force(false);
+            written.force(false);
             return null;
         } finally {
             FREE.release();

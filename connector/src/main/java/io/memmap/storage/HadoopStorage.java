@@ -65,7 +65,8 @@ final class HadoopStorage extends Storage {
                 ? "; expected the host and port of its file system, as in hdfs://namenode:8020/data/x.npy, or none, as in"
                         + " hdfs:///data/x.npy, for that of fs.defaultFS"
                 : FileSystemAdvice.of(path, cause);
-        return new IOException("Cannot read " + path + ": " + cause.getMessage() + advice, cause);
+        String found = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new IOException("Cannot read " + path + ": " + found + advice, cause);
     }
 
     private static String whereItWasLookedFor(FileSystem fileSystem, Path path) {

@@ -16,7 +16,7 @@ final class LocalOutput implements FileOutput {
     private FileChannel channel;
     private boolean resting;
     /** Null for a file that is not published. */
-    private EarlyFlush flush;
+    private final EarlyFlush flush;
 
     private final int reservedNbytes;
     private long nbytes;
@@ -54,7 +54,8 @@ final class LocalOutput implements FileOutput {
     /**
      * {@inheritDoc}
      *
-     * <p>If the disk fails meanwhile, Linux says so to the next descriptor that is flushed.
+     * <p>If the disk fails meanwhile, Linux says so to the next descriptor that is flushed, unless it has forgotten the file
+     * for want of memory.
      */
     @Override
     public void rest() throws IOException {
@@ -67,7 +68,9 @@ final class LocalOutput implements FileOutput {
     private void wake() throws IOException {
         if (resting) {
             channel = open(path, LinkOption.NOFOLLOW_LINKS);
-            flush = flush == null ? null : new EarlyFlush(path, channel);
+            if (flush != null) {
+                flush.reopened(channel);
+            }
             resting = false;
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs small requests to a file system, most of them the driver's, at the same time: each waits for an answer, not for a processor. */
@@ -106,8 +107,14 @@ public final class SideBySide {
         };
     }
 
-    /** Does long work in two threads, in this order. After a failure no other begins, and none runs when this returns. */
+    /** Does long work in two threads as {@link #toTheEnd(String, int, List, Work)} does. */
     static <A> void toTheEnd(String what, List<A> subjects, Work<? super A> work) throws IOException {
+        toTheEnd(what, LONG_THREADS, subjects, work);
+    }
+
+    /** Does work in several threads, in this order. After a failure no other begins, and none runs when this returns. */
+    public static <A> void toTheEnd(String what, int maxThreads, List<A> subjects, Work<? super A> work)
+            throws IOException {
         AtomicInteger next = new AtomicInteger();
         Callable<Void> worker = () -> {
             for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
@@ -120,13 +127,17 @@ public final class SideBySide {
             }
             return null;
         };
-        ExecutorService threads = Executors.newFixedThreadPool(LONG_THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(maxThreads);
         try {
             for (Future<Void> ended :
-                    threads.invokeAll(Collections.nCopies(Math.min(LONG_THREADS, subjects.size()), worker))) {
+                    threads.invokeAll(Collections.nCopies(Math.min(maxThreads, subjects.size()), worker))) {
                 result(what, ended);
             }
         } catch (InterruptedException e) {
+            next.set(subjects.size());
+            threads.shutdown();
+            // They were interrupted too.
+            uninterruptibly(what, () -> threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Cannot " + what + ": interrupted");
         } finally {

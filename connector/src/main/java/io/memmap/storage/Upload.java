@@ -64,7 +64,7 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
             Upload upload = new Upload(settings, target, staging, uploader.start(), tasks);
             try {
                 Storage.of(staging, settings).writeText(upload.note(), upload.handle + " " + target);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 upload.abandon();
                 throw e;
             }
@@ -124,6 +124,8 @@ public record Upload(HadoopSettings settings, String target, String staging, Str
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e);
+        } catch (RuntimeException e) {
+            return Optional.of(new IOException("Cannot complete the upload of " + target + ": " + e, e));
         }
     }
 

@@ -44,6 +44,27 @@ class StridedTest {
         assertThat(of(Order.F).runAxis()).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'100, 0'", "'0, 100'", "'0, 100, 3'", "'100, 0, 3'", "'100, 3, 0'", "'0, 3000000000, 5'"})
+    void copiesNoElements(String text) throws IOException {
+        long[] lengths =
+                Arrays.stream(text.split(", ")).mapToLong(Long::parseLong).toArray();
+        for (Order order : Order.values()) {
+            try (MemmapArray a = MemmapArray.raw(directory.resolve("x.dat"))
+                    .dtype("<i4")
+                    .mode("w+")
+                    .shape(lengths)
+                    .order(order)
+                    .open()) {
+                for (MemmapArray view : new MemmapArray[] {a, a.transpose()}) {
+                    view.copyTo(new int[0]);
+                    view.copyTo(new double[0]);
+                    assertThat(view.size()).isZero();
+                }
+            }
+        }
+    }
+
     /** Runs of several tiles, in axes that are walked in every order. */
     @ParameterizedTest
     @CsvSource({
@@ -51,6 +72,7 @@ class StridedTest {
         "'<f8', '9, 2500'",
         "'<u8', '11, 12, 1300'",
         "'<f2', '1300, 11, 12'",
+        "'<f4', '2, 600, 500'",
         "'<i2', '11, 1300, 12'"
     })
     void copiesTransposedViewsInCOrder(String dtype, String text) throws IOException {

@@ -134,6 +134,18 @@ class MainTest {
     }
 
     @Test
+    void namesThatLookLikeOptionsStayAsTheyAre() throws IOException {
+        for (String name : new String[] {"a,dtype=f4.dat", "my order=C x.dat", "dtype=f4", "option shape"}) {
+            Path raw = Files.write(directory.resolve(name), new byte[6]);
+            assertThat(refusal(1, "describe", raw, "--dtype", "<i4"))
+                    .startsWith("Cannot read " + raw + ": 6 bytes from offset 0 are")
+                    .contains("set --trailingBytes ignore to drop");
+        }
+        assertThat(refusal(2, "describe", directory.resolve("dtype=f4"), "--shape=dtype=3", "--dtype", "<i4"))
+                .contains("found 'dtype=3'");
+    }
+
+    @Test
     void partitionsWithoutAManifestAreReadOneByOne() throws IOException {
         Files.createDirectories(directory.resolve("k=1"));
         Path file = npy("k=1/x.npy", "<i8", 3);

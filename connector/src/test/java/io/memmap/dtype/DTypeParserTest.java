@@ -64,6 +64,16 @@ class DTypeParserTest {
         assertThat(DType.ofLiteral("float32")).isEqualTo(ScalarDType.of(Kind.FLOAT, 4));
     }
 
+    /** Its text may come from a sidecar of somebody else. */
+    @Test
+    void longTextsAreRefusedAtOnce() {
+        for (String text : new String[] {"a:".repeat(100_000) + "f4", "a" + " ".repeat(200_000) + "b c"}) {
+            assertThatThrownBy(() -> DType.parse(text))
+                    .isInstanceOf(DTypeException.class)
+                    .hasMessageContaining("unknown type, expected one of NumPy's");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -80,6 +90,9 @@ class DTypeParserTest {
                         + " [('ts', 'M8[ns]')]",
                 "ts: M8[ns], v f4 | 'ts: M8[ns], v f4': found names and types of fields, expected a list of them; write"
                         + " [('ts', 'M8[ns]'), ('v', 'f4')]",
+                "f4 i8 | 'f4 i8': unknown type, " + KNOWN,
+                "a f4, a i8 | 'a f4, a i8': " + COMMA,
+                "a:a:f4 | 'a:a:f4': unknown type, " + KNOWN,
                 "{'a': 'f4', 'b': 'S3'} | {'a': 'f4', 'b': 'S3'}: found the keys [a, b], expected names and formats, and of"
                         + " [aligned, formats, itemsize, names, offsets, titles] what is needed; write"
                         + " [('a', 'f4'), ('b', 'S3')]",

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SidecarTest {
     private static final String FILE = "/d/a.dat.memmap.json";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-1,4 | 32 | {\"dtype\": \"<f4\", \"shape\": [2, 4]}",
+                "2,4 | 32 | {\"dtype\": \"<f4\", \"shape\": [2, 4]}",
+                "3,4 | 32 | its dtype and shape, as in {\"dtype\": \"<f4\", \"shape\": [1000, 4]}",
+                "-1,4 | 33 | its dtype and shape, as in {\"dtype\": \"<f4\", \"shape\": [1000, 4]}",
+                "-1,9223372036854775807 | 32 | its dtype and shape, as in {\"dtype\": \"<f4\", \"shape\": [1000, 4]}"
+            })
+    void proposesWhatFitsTheFile(String shape, long nbytes, String expected) {
+        List<Long> lengths = Stream.of(shape.split(",")).map(Long::valueOf).toList();
+        Claims options =
+                new Claims(Claims.Source.OPTIONS, DType.parse("<f4"), lengths, null, null, null, List.of(), null);
+        assertThat(Sidecar.proposed(options, nbytes)).isEqualTo(expected);
+    }
 
     @Test
     void readsEveryKey() throws IOException {

@@ -123,6 +123,19 @@ class PatchOutputTest {
         assertThat(runs(file)).isLessThan(pieces.size());
     }
 
+    /** A row may be changed twice. */
+    @Test
+    void theLastOfEqualPlacesIsThere() throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3, 4});
+        Path file = patch(output -> {
+            for (int i = 0; i < 4; i++) {
+                output.put(5, bytes, i, 1);
+                output.put(6, bytes, 3 - i, 1);
+            }
+        });
+        assertThat(applied(file, 8)).containsExactly(0, 0, 0, 0, 0, 4, 1, 0);
+    }
+
     @Test
     void takesPlacesFarApart() throws IOException {
         ByteBuffer one = ByteBuffer.wrap(new byte[] {1});

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,5 +60,35 @@ class SideBySideTest {
             });
         }
         assertThat(SideBySide.all("wait", requests, Callable::call)).hasSize(16).containsOnly(true);
+    }
+
+    /** What is interrupted takes a while to end, as a flush does. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingRunsWhenWorkToTheEndHasFailed(boolean interrupted) {
+        Thread caller = Thread.currentThread();
+        AtomicInteger running = new AtomicInteger();
+        CyclicBarrier together = new CyclicBarrier(4);
+        assertThatThrownBy(() -> SideBySide.toTheEnd("work", 4, List.of(0, 1, 2, 3), subject -> {
+                    running.incrementAndGet();
+                    try {
+                        together.await(30, TimeUnit.SECONDS);
+                        if (subject == 0 && interrupted) {
+                            caller.interrupt();
+                        } else if (subject == 0) {
+                            throw new IOException("work 0");
+                        }
+                        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+                        while (System.nanoTime() < end) {
+                            Thread.onSpinWait();
+                        }
+                    } finally {
+                        running.decrementAndGet();
+                    }
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage(interrupted ? "Cannot work: interrupted" : "work 0");
+        assertThat(running).hasValue(0);
+        assertThat(Thread.interrupted()).isEqualTo(interrupted);
     }
 }

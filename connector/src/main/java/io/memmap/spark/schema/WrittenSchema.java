@@ -83,7 +83,8 @@ public record WrittenSchema(
             List<Integer> lengths)
             implements Serializable {
 
-        boolean isKnown() {
+        /** Returns true if no length is left open. */
+        public boolean isKnown() {
             return ndim == 0 || lengths != null;
         }
 

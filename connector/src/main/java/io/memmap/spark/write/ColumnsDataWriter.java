@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -31,6 +33,8 @@ final class ColumnsDataWriter extends TaskWriter {
 
     /** The files of more columns are opened for each write: all tasks of an executor share the limit of open files. */
     private static final int MAX_OPEN_FILES = 64;
+
+    private static final int MAX_THREADS = 16;
 
     private final InOrder kind;
     private final List<String> directories = new ArrayList<>();
@@ -77,15 +81,14 @@ final class ColumnsDataWriter extends TaskWriter {
         WrittenSchema schema = attempt().job().schema();
         lengths = ArrayLengths.of(schema, first);
         records = schema.resolve(lengths);
-        encoder = RowEncoder.of(records);
-        tile = ByteBuffer.allocateDirect(Math.max(TILE_NBYTES, encoder.rowNbytes()))
+        tile = ByteBuffer.allocateDirect(Math.max(TILE_NBYTES, records.rowNbytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int next = 0;
         for (int i = 0; i < columns.size(); i++) {
-            boolean known = schema.columns().get(i).ndim() == 0
-                    || schema.columns().get(i).lengths() != null;
+            boolean known = schema.columns().get(i).isKnown();
             columns.get(i).start(known ? List.of() : List.of(lengths.get(next++)));
         }
+        encoder = RowEncoder.of(records);
     }
 
     private void flush() throws IOException {
@@ -116,9 +119,14 @@ final class ColumnsDataWriter extends TaskWriter {
         if (encoder != null) {
             flush();
         }
-        List<SegmentsWritten> written = SideBySide.all("complete the columns", columns, MemmapDataWriter::finished);
-        List<Segment> segments =
-                written.stream().flatMap(column -> column.segments().stream()).toList();
+        SegmentsWritten[] written = new SegmentsWritten[columns.size()];
+        List<Integer> all = IntStream.range(0, written.length).boxed().toList();
+        // None runs when this returns: what it wrote may be removed then.
+        SideBySide.toTheEnd(
+                "complete the columns", MAX_THREADS, all, i -> written[i] = columns.get(i).finished());
+        List<Segment> segments = Arrays.stream(written)
+                .flatMap(column -> column.segments().stream())
+                .toList();
         return new SegmentsWritten(attempt().partition(), segments, List.of(), lengths);
     }
 
