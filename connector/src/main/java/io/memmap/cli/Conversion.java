@@ -138,7 +138,9 @@ record Conversion(LocalArray array, Path target, NewContainer container, DType d
         } else {
             int size = Math.toIntExact(from.size());
             boolean longs = isInteger(from.dtype()) && !isUnsignedLong(from.dtype());
-            Object numbers = longs ? new long[size] : new double[size];
+            // Of the width of the target, as numbers are rounded once.
+            boolean single = isUnsignedLong(from.dtype()) && to.dtype().itemsize() <= Float.BYTES;
+            Object numbers = longs ? new long[size] : single ? new float[size] : new double[size];
             from.copyTo(numbers);
             to.copyFrom(numbers);
         }

@@ -96,6 +96,23 @@ class ConversionTest {
                 .isEqualTo("['arr_0'] True True True\nNone");
     }
 
+    /** By way of a double 2^63 + 2^39 + 1 would become the float before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<u8", "<i8"})
+    void roundsAnIntegerToAFloatOnce(String dtype) throws IOException, InterruptedException {
+        long odd = dtype.equals("<u8") ? (1L << 63) + (1L << 39) + 1 : (1L << 62) + (1L << 38) + 1;
+        byte[] integer = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(odd)
+                .array();
+        Path file = Files.write(directory.resolve("x.dat"), integer);
+        run(0, "convert", file, directory.resolve("y.npy"), "--dtype", dtype, "--to", "<f4");
+        assertThat(NumPy.run(
+                        directory,
+                        "print((np.load('y.npy') == np.fromfile('x.dat', '" + dtype + "').astype('<f4')).all())"))
+                .isEqualTo("True");
+    }
+
     /** Arrays of several blocks, from each order to each. */
     @ParameterizedTest
     @CsvSource(

@@ -254,9 +254,8 @@ class SessionCatalogTest {
         DataFrameWriter<Row> ofNoPath =
                 session.spark().sql("SELECT 1L AS value").write().format("memmap");
         assertThatThrownBy(() -> ofNoPath.bucketBy(4, "value").saveAsTable("owned"))
-                .hasMessage(
-                        "Cannot create table " + (extended ? "default.owned" : "memmap without a path")
-                                + " CLUSTERED BY (value): arrays have no buckets; leave out CLUSTERED BY, or bucketBy");
+                .hasMessage("Cannot create table " + (extended ? "default.owned" : "memmap without a path")
+                        + " CLUSTERED BY (value): arrays have no buckets; leave out CLUSTERED BY, or bucketBy");
         assertThat(session.spark().catalog().tableExists("owned")).isFalse();
         assertThat(names(directory)).containsExactly("x.npy");
     }

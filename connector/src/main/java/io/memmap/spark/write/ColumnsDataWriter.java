@@ -123,7 +123,10 @@ final class ColumnsDataWriter extends TaskWriter {
         List<Integer> all = IntStream.range(0, written.length).boxed().toList();
         // None runs when this returns: what it wrote may be removed then.
         SideBySide.toTheEnd(
-                "complete the columns", MAX_THREADS, all, i -> written[i] = columns.get(i).finished());
+                "complete the columns",
+                MAX_THREADS,
+                all,
+                i -> written[i] = columns.get(i).finished());
         List<Segment> segments = Arrays.stream(written)
                 .flatMap(column -> column.segments().stream())
                 .toList();
