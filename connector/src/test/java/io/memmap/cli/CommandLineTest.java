@@ -48,6 +48,41 @@ class CommandLineTest {
         return status + "\n" + output.toString(StandardCharsets.UTF_8);
     }
 
+    private static String refusal(int status, Object... arguments) {
+        String output = run(arguments);
+        assertThat(output).startsWith(status + "\n");
+        return output.substring(2).strip();
+    }
+
+    @Test
+    void messagesSpellOptionsAsFlags() throws IOException {
+        Path six = Files.write(
+                Files.createDirectories(directory.resolve("dtype=1")).resolve("x.dat"), new byte[6]);
+        assertThat(refusal(1, "describe", six))
+                .isEqualTo("Cannot read " + six + ": it is no .npy file and nothing says what it holds, expected a .npy"
+                        + " file, a sidecar " + six
+                        + ".memmap.json, or the option --dtype (for example --dtype '<f8')");
+        assertThat(refusal(1, "describe", six, "--dtype", "<i4"))
+                .isEqualTo("Cannot read " + six + ": 6 bytes from offset 0 are no whole number of rows of 4 bytes,"
+                        + " expected 4 or 8; check dtype and shape, or set --trailingBytes ignore to drop the partial"
+                        + " row");
+        assertThat(refusal(1, "head", npy, "--dtype", "f4"))
+                .isEqualTo("Cannot read " + npy + ": the option --dtype '<f4' was given, but its header says dtype <i4;"
+                        + " remove or correct the option, or write the file again");
+    }
+
+    @Test
+    void namesThatLookLikeOptionsStayAsTheyAre() throws IOException {
+        for (String name : new String[] {"a,dtype=f4.dat", "my order=C x.dat", "dtype=f4", "option shape"}) {
+            Path named = Files.write(directory.resolve(name), new byte[6]);
+            assertThat(refusal(1, "describe", named, "--dtype", "<i4"))
+                    .startsWith("Cannot read " + named + ": 6 bytes from offset 0 are")
+                    .contains("set --trailingBytes ignore to drop");
+        }
+        assertThat(refusal(2, "describe", directory.resolve("dtype=f4"), "--shape=dtype=3", "--dtype", "<i4"))
+                .contains("found 'dtype=3'");
+    }
+
     @Test
     void trailingBytesAreIgnoredOrAnError() {
         assertThat(run("head", npy)).isEqualTo("0\nmemmap(3,) of <i4, mode r, " + npy + "\n[0, 1, 2]\n");

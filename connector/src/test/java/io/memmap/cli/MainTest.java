@@ -116,36 +116,6 @@ class MainTest {
     }
 
     @Test
-    void messagesSpellOptionsAsFlags() throws IOException {
-        Path raw = Files.write(
-                Files.createDirectories(directory.resolve("dtype=1")).resolve("x.dat"), new byte[6]);
-        assertThat(refusal(1, "describe", raw))
-                .isEqualTo("Cannot read " + raw + ": it is no .npy file and nothing says what it holds, expected a .npy"
-                        + " file, a sidecar " + raw
-                        + ".memmap.json, or the option --dtype (for example --dtype '<f8')");
-        assertThat(refusal(1, "describe", raw, "--dtype", "<i4"))
-                .isEqualTo("Cannot read " + raw + ": 6 bytes from offset 0 are no whole number of rows of 4 bytes,"
-                        + " expected 4 or 8; check dtype and shape, or set --trailingBytes ignore to drop the partial"
-                        + " row");
-        Path npy = npy("x.npy", "<i8", 3);
-        assertThat(refusal(1, "head", npy, "--dtype", "f4"))
-                .isEqualTo("Cannot read " + npy + ": the option --dtype '<f4' was given, but its header says dtype <i8;"
-                        + " remove or correct the option, or write the file again");
-    }
-
-    @Test
-    void namesThatLookLikeOptionsStayAsTheyAre() throws IOException {
-        for (String name : new String[] {"a,dtype=f4.dat", "my order=C x.dat", "dtype=f4", "option shape"}) {
-            Path raw = Files.write(directory.resolve(name), new byte[6]);
-            assertThat(refusal(1, "describe", raw, "--dtype", "<i4"))
-                    .startsWith("Cannot read " + raw + ": 6 bytes from offset 0 are")
-                    .contains("set --trailingBytes ignore to drop");
-        }
-        assertThat(refusal(2, "describe", directory.resolve("dtype=f4"), "--shape=dtype=3", "--dtype", "<i4"))
-                .contains("found 'dtype=3'");
-    }
-
-    @Test
     void partitionsWithoutAManifestAreReadOneByOne() throws IOException {
         Files.createDirectories(directory.resolve("k=1"));
         Path file = npy("k=1/x.npy", "<i8", 3);

@@ -64,7 +64,7 @@ class DTypeParserTest {
         assertThat(DType.ofLiteral("float32")).isEqualTo(ScalarDType.of(Kind.FLOAT, 4));
     }
 
-    /** Its text may come from a sidecar of somebody else. */
+    /** Another user may have written the sidecar that has such a text. */
     @Test
     void longTextsAreRefusedAtOnce() {
         for (String text : new String[] {"a:".repeat(100_000) + "f4", "a" + " ".repeat(200_000) + "b c"}) {

@@ -30,7 +30,7 @@ class LeftoversTest {
                 .toList();
     }
 
-    /** Who may give a directory another name may not delete what is in it. */
+    /** A user who can rename a directory must not have its files deleted by it. */
     @ParameterizedTest
     @ValueSource(strings = {"file", "store"})
     void anArrayThatGotTheNameOfAStagingDirectoryIsNone(String scheme) throws IOException {

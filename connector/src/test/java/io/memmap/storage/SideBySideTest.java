@@ -62,7 +62,7 @@ class SideBySideTest {
         assertThat(SideBySide.all("wait", requests, Callable::call)).hasSize(16).containsOnly(true);
     }
 
-    /** What is interrupted takes a while to end, as a flush does. */
+    /** Each piece of work ends a while after its interrupt, as a flush does. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void nothingRunsWhenWorkToTheEndHasFailed(boolean interrupted) {

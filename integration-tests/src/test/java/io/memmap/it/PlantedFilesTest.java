@@ -218,7 +218,7 @@ class PlantedFilesTest {
         assertThat(readLongs(spark, target)).containsExactly(4, 5);
     }
 
-    /** Who may give a directory another name may not delete what is in it. */
+    /** A user who can rename a directory must not have its files deleted by it. */
     @Test
     void anArrayThatGotTheNameOfAStagingDirectoryStays() throws IOException {
         Path precious = shared.resolve("precious");
