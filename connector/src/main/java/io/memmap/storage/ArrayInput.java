@@ -197,8 +197,11 @@ public abstract class ArrayInput implements AutoCloseable {
                 throw e;
             }
         } finally {
-            release();
-            closeOpened();
+            try {
+                release();
+            } finally {
+                closeOpened();
+            }
         }
     }
 

@@ -174,6 +174,11 @@ record ChangeRecord(
                     ByteString.ofLatin1(text("headBefore")));
             check(record.head.length() == record.headBefore.length(), "head", "as many bytes as before");
             check(record.head.length() <= record.nbytesBefore(), "head", "at most the target's bytes");
+            long appended = record.pieces.stream().mapToLong(Staged::nbytes).sum();
+            check(
+                    record.after.nbytes() - appended == record.nbytesBefore(),
+                    "after",
+                    "a length of " + record.nbytesBefore() + " bytes before and " + appended + " of pieces");
             return record;
         }
 

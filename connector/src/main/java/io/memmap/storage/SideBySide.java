@@ -2,27 +2,31 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Runs small requests to a file system, most of them the driver's, at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
     private static final int MAX_THREADS = 16;
-    /** Requests that a thread gets at once: handing one over costs as much as a stat. */
-    private static final int MAX_PIECE = 64;
-
-    private static final int PIECES_PER_THREAD = 8;
     /** One reads while the other writes; file systems let in one writer at a time. */
     private static final int LONG_THREADS = 2;
+
+    /** The threads that this one may use: requests within requests share them. */
+    private static final ThreadLocal<Integer> SHARE = ThreadLocal.withInitial(() -> MAX_THREADS);
 
     private SideBySide() {}
 
@@ -45,66 +49,21 @@ public final class SideBySide {
     }
 
     /**
-     * The answers, in the order of the subjects; the first failure ends all.
+     * The answers, in the order of the subjects; the first failure in that order ends all.
      *
      * @param what they do, for the message of an interrupt
      */
     public static <A, T> List<T> all(String what, List<A> subjects, Request<? super A, ? extends T> request)
             throws IOException {
-        if (subjects.size() < 2) {
-            return here(what, () -> inTurn(subjects, request));
-        }
-        List<Callable<List<T>>> pieces = new ArrayList<>();
-        int size = Math.min(MAX_PIECE, 1 + subjects.size() / (MAX_THREADS * PIECES_PER_THREAD));
-        for (int from = 0; from < subjects.size(); from += size) {
-            List<A> piece = subjects.subList(from, Math.min(from + size, subjects.size()));
-            pieces.add(() -> inTurn(piece, request));
-        }
-        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MAX_THREADS, pieces.size()));
-        try {
-            List<Future<List<T>>> running = new ArrayList<>();
-            for (Callable<List<T>> piece : pieces) {
-                running.add(threads.submit(piece));
-            }
-            List<T> answers = new ArrayList<>(subjects.size());
-            for (Future<List<T>> answer : running) {
-                answers.addAll(result(what, answer));
-            }
-            return answers;
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    /** One request needs no thread of its own. */
-    private static <T> T here(String what, Callable<T> request) throws IOException {
-        try {
-            return request.call();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException("Cannot " + what + ": " + e, e);
-        }
-    }
-
-    private static <A, T> List<T> inTurn(List<A> subjects, Request<? super A, ? extends T> request) throws Exception {
-        List<T> answers = new ArrayList<>(subjects.size());
-        for (A subject : subjects) {
-            answers.add(request.send(subject));
-        }
+        List<T> answers = new ArrayList<>(Collections.nCopies(subjects.size(), null));
+        List<Integer> positions = IntStream.range(0, subjects.size()).boxed().toList();
+        toTheEnd(what, MAX_THREADS, positions, i -> answers.set(i, request.send(subjects.get(i))));
         return answers;
     }
 
     /** The same for requests without answers. */
     public static <A> void each(String what, Collection<A> subjects, Work<? super A> work) throws IOException {
-        all(what, List.copyOf(subjects), answering(work));
-    }
-
-    private static <A> Request<A, Void> answering(Work<? super A> work) {
-        return subject -> {
-            work.run(subject);
-            return null;
-        };
+        toTheEnd(what, MAX_THREADS, List.copyOf(subjects), work);
     }
 
     /** Does long work in two threads as {@link #toTheEnd(String, int, List, Work)} does. */
@@ -115,33 +74,104 @@ public final class SideBySide {
     /** Does work in several threads, in this order. After a failure no other begins, and none runs when this returns. */
     public static <A> void toTheEnd(String what, int maxThreads, List<A> subjects, Work<? super A> work)
             throws IOException {
-        AtomicInteger next = new AtomicInteger();
-        Callable<Void> worker = () -> {
-            for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
+        new Crew<A>(what, maxThreads, subjects, work).run();
+    }
+
+    /**
+     * The thread that wants the work done, and others. Each starts the next one while there is more to do: work that takes
+     * less time than the start of a thread starts one.
+     */
+    private static final class Crew<A> {
+        private final String what;
+        private final List<A> subjects;
+        private final Work<? super A> work;
+        private final int threads;
+        private final int share;
+        private final AtomicInteger next = new AtomicInteger();
+        private final Queue<Thread> helpers = new ConcurrentLinkedQueue<>();
+        private final NavigableMap<Integer, Throwable> failures = new ConcurrentSkipListMap<>();
+
+        private int started = 1;
+
+        Crew(String what, int maxThreads, List<A> subjects, Work<? super A> work) {
+            this.what = what;
+            this.subjects = subjects;
+            this.work = work;
+            this.threads = Math.max(1, Math.min(Math.min(maxThreads, SHARE.get()), subjects.size()));
+            this.share = Math.max(1, SHARE.get() / threads);
+        }
+
+        void run() throws IOException {
+            startAnother();
+            work();
+            boolean interrupted = false;
+            for (Thread helper = helpers.poll(); helper != null; helper = helpers.poll()) {
+                interrupted |= join(helper);
+            }
+            if (interrupted || isInterrupted()) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Cannot " + what + ": interrupted");
+            }
+            if (!failures.isEmpty()) {
+                throw failure(what, failures.firstEntry().getValue());
+            }
+        }
+
+        private synchronized void startAnother() {
+            // The thread that asks does one itself.
+            if (started < threads && next.get() + 1 < subjects.size()) {
+                started++;
+                Thread helper = new Thread(() -> {
+                    startAnother();
+                    work();
+                });
+                helpers.add(helper);
+                helper.start();
+            }
+        }
+
+        private void work() {
+            int before = SHARE.get();
+            SHARE.set(share);
+            for (int i = next.getAndIncrement(); i < subjects.size() && !isInterrupted(); i = next.getAndIncrement()) {
                 try {
                     work.run(subjects.get(i));
-                } catch (Exception e) {
+                } catch (Throwable e) {
                     next.set(subjects.size());
-                    throw e;
+                    failures.put(i, e);
+                    if (isInterrupt(e)) {
+                        Thread.currentThread().interrupt();
+                    }
                 }
             }
-            return null;
-        };
-        ExecutorService threads = Executors.newFixedThreadPool(maxThreads);
-        try {
-            for (Future<Void> ended :
-                    threads.invokeAll(Collections.nCopies(Math.min(maxThreads, subjects.size()), worker))) {
-                result(what, ended);
+            SHARE.set(before);
+        }
+
+        /** Clients of file systems say it in two ways, by which the thread is no longer interrupted. */
+        private static boolean isInterrupt(Throwable failure) {
+            return failure instanceof InterruptedException
+                    || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
+        }
+
+        /** A thread that has one thing to do does it. */
+        private boolean isInterrupted() {
+            return subjects.size() > 1 && Thread.currentThread().isInterrupted();
+        }
+
+        /** Waits for the end of a thread. Returns true if this one was interrupted, which ends the work. */
+        private boolean join(Thread helper) {
+            boolean interrupted = false;
+            while (helper.isAlive()) {
+                try {
+                    helper.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    next.set(subjects.size());
+                    helper.interrupt();
+                    helpers.forEach(Thread::interrupt);
+                }
             }
-        } catch (InterruptedException e) {
-            next.set(subjects.size());
-            threads.shutdown();
-            // They were interrupted too.
-            uninterruptibly(what, () -> threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("Cannot " + what + ": interrupted");
-        } finally {
-            threads.shutdown();
+            return interrupted;
         }
     }
 
@@ -184,13 +214,15 @@ public final class SideBySide {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Cannot " + what + ": interrupted");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IOException("Cannot " + what + ": " + e.getCause(), e.getCause());
+            throw failure(what, e.getCause());
         }
+    }
+
+    /** The failure of a request as the exception to throw. */
+    private static IOException failure(String what, Throwable failure) {
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        return failure instanceof IOException e ? e : new IOException("Cannot " + what + ": " + failure, failure);
     }
 }

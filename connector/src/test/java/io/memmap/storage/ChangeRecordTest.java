@@ -7,6 +7,7 @@ import io.memmap.dtype.Literal;
 import io.memmap.format.ByteString;
 import io.memmap.format.Fingerprint;
 import io.memmap.storage.ChangeRecord.Kind;
+import io.memmap.storage.ChangeRecord.Staged;
 import io.memmap.storage.ChangeRecord.Writer;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +27,7 @@ class ChangeRecordTest {
                 new Fingerprint("ino=1", 136, 0),
                 Optional.empty(),
                 Optional.empty(),
-                List.of(),
+                List.of(new Staged(".part-0-0-0", 8)),
                 List.of(),
                 head,
                 headBefore);
@@ -47,7 +48,7 @@ class ChangeRecordTest {
         String text =
                 "{\"version\": 2, \"kind\": \"APPEND\", \"owner\": \"app-1\", \"host\": \"host\", \"pid\": 7, \"since\": \"2026-01-02T03:04:05Z\", "
                         + "\"staging\": \".x.npy.01234567-89ab-cdef-0123-456789abcdef.staging\", \"before\": [\"ino=1\", 128, 9], \"after\": [\"ino=1\", 136, 0], "
-                        + "\"pieces\": [], \"patches\": [], \"head\": \"\u0093NUMPY\", \"headBefore\": \"\u0093numpy\", \"checksum\": 426668735}";
+                        + "\"pieces\": [[\".part-0-0-0\", 8]], \"patches\": [], \"head\": \"\u0093NUMPY\", \"headBefore\": \"\u0093numpy\", \"checksum\": 2241823302}";
         assertThat(ChangeRecord.parse(text, "x.npy"))
                 .isEqualTo(record(ByteString.ofLatin1("\u0093NUMPY"), ByteString.ofLatin1("\u0093numpy")));
     }

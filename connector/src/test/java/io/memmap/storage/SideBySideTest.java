@@ -2,14 +2,19 @@ package io.memmap.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +65,57 @@ class SideBySideTest {
             });
         }
         assertThat(SideBySide.all("wait", requests, Callable::call)).hasSize(16).containsOnly(true);
+    }
+
+    /** Sixteen threads in all, whatever asks for them. */
+    @Test
+    void requestsWithinRequestsShareTheThreads() throws IOException {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Integer> eight = IntStream.range(0, 8).boxed().toList();
+        SideBySide.each(
+                "ask",
+                eight,
+                outer -> SideBySide.each("ask within", eight, inner -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.sleep(20);
+                    running.decrementAndGet();
+                }));
+        assertThat(most.get()).isBetween(9, 16);
+    }
+
+    /** To start a thread takes longer than a request about a local file. */
+    @Test
+    void quickRequestsNeedFewThreads() throws IOException {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int round = 0; round < 200; round++) {
+            SideBySide.each("look", List.of(1, 2, 3, 4), subject -> threads.add(Thread.currentThread()));
+        }
+        assertThat(threads).contains(Thread.currentThread()).hasSizeLessThan(500);
+    }
+
+    @Test
+    void anInterruptEndsRequestsThatWait() throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        CyclicBarrier together = new CyclicBarrier(5);
+        Thread caller = new Thread(() -> failure.set(catchThrowable(
+                () -> SideBySide.each("wait", IntStream.range(0, 100).boxed().toList(), subject -> {
+                    try {
+                        if (subject < 4) {
+                            together.await(30, TimeUnit.SECONDS);
+                        }
+                        Thread.sleep(30_000);
+                    } finally {
+                        ended.incrementAndGet();
+                    }
+                }))));
+        caller.start();
+        together.await(30, TimeUnit.SECONDS);
+        caller.interrupt();
+        caller.join(20_000);
+        assertThat(failure.get()).isInstanceOf(InterruptedIOException.class).hasMessage("Cannot wait: interrupted");
+        assertThat(ended.get()).isLessThanOrEqualTo(16);
     }
 
     /** Each piece of work ends a while after its interrupt, as a flush does. */

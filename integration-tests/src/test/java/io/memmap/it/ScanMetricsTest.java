@@ -71,6 +71,26 @@ class ScanMetricsTest {
         }
     }
 
+    /** The time of one file is not that of those before it too. */
+    @Test
+    void openManyFilesInNoMoreTimeThanTheQueryTakes() {
+        int columns = 300;
+        String path = directory + "/columns.npz";
+        spark.range(0, 10, 1, 1)
+                .selectExpr(IntStream.range(0, columns)
+                        .mapToObj(i -> "id + " + i + " AS c" + i)
+                        .toArray(String[]::new))
+                .write()
+                .format("memmap")
+                .save(path);
+        Dataset<Row> all = spark.read().format("memmap").load(path);
+        long start = System.nanoTime();
+        assertThat(all.collectAsList().get(1).getLong(columns - 1)).isEqualTo(columns);
+        long elapsedNanos = System.nanoTime() - start;
+        assertThat(metric(all, "FilesOpened")).isEqualTo(columns);
+        assertThat(metric(all, "OpeningTime")).isPositive().isLessThanOrEqualTo(elapsedNanos);
+    }
+
     @Test
     void countTheRowsAndBytesOfASave() throws Exception {
         AtomicLong rows = new AtomicLong();

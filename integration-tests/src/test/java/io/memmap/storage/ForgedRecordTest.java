@@ -59,7 +59,8 @@ class ForgedRecordTest {
                 "\"kind\": \"UPDATE\"|\"kind\": \"EVIL\"|EVIL",
                 "\"head\": \"\"|\"head\": \"abc\"|its head is abc, expected as many bytes as before",
                 "\"pid\": 4711|\"pid\": \"me\"|its pid is me",
-                "\"after\": \\[\"|\"after\": [7, \"|its after is"
+                "\"after\": \\[\"|\"after\": [7, \"|its after is",
+                "(\"after\": \\[\"[^\"]*\", )5000|$15001|expected a length of 5000 bytes before and 0 of pieces"
             })
     void aRecordSaysNothingElse(String from, String to, String message) throws IOException {
         twoPatches().begin();

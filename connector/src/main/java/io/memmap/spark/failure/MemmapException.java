@@ -21,6 +21,16 @@ public final class MemmapException extends IllegalArgumentException implements S
     /** Messages of this source say all; any other needs its type beside it. */
     private static final Pattern OURS = Pattern.compile("Cannot |Already closed: ");
 
+    /** What to do about refusals of the operating system, by the first words of their texts. */
+    private static final Map<String, String> ADVICE = Map.of(
+            "Operation not permitted",
+            "it may be immutable, or its file system may not support the operation",
+            "Too many levels of symbolic links",
+            "correct the link",
+            "Too many open files",
+            "each task has the files of its rows open, of arrays side by side one for each column: raise the limit of open"
+                    + " files (ulimit -n), or use fewer columns");
+
     private static final String CONNECT_ERRORS = "org.apache.spark.sql.connect.utils.ErrorUtils";
 
     private final FailureCondition condition;
@@ -63,9 +73,11 @@ public final class MemmapException extends IllegalArgumentException implements S
     private static String problem(FileSystemException refused) {
         String reason = refused.getReason();
         if (reason != null) {
-            return reason.startsWith("Operation not permitted")
-                    ? reason + "; it may be immutable, or its file system may not support the operation"
-                    : reason + (reason.startsWith("Too many levels of symbolic links") ? "; correct the link" : "");
+            return ADVICE.keySet().stream()
+                    .filter(reason::startsWith)
+                    .findFirst()
+                    .map(known -> reason + "; " + ADVICE.get(known))
+                    .orElse(reason);
         }
         if (refused instanceof AccessDeniedException) {
             return "permission denied to user " + System.getProperty("user.name")

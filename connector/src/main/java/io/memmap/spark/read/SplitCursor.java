@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,33 +86,46 @@ final class SplitCursor implements AutoCloseable {
     private void enter(RowGroup group) throws IOException {
         List<Shard> shards = Shard.allOf(group);
         Set<Shard> needed = new HashSet<>(shards);
+        IdentityHashMap<RowGroup, Set<Shard>> following = new IdentityHashMap<>();
+        following.put(group, needed);
         close(open.stream().filter(file -> !needed.contains(file.shard())).toList());
-        long opening = System.nanoTime();
         decoder = BatchDecoder.of(group, scan.table(), columns.apply(group));
         Map<Shard, ArrayInput> kept = new HashMap<>();
         open.forEach(file -> kept.put(file.shard(), file.input()));
         inputs = new ArrayInput[shards.size()];
         for (int i = 0; i < inputs.length; i++) {
-            ArrayInput found = kept.get(shards.get(i));
-            inputs[i] = found != null ? found : open(shards.get(i), group, i, opening);
+            Shard shard = shards.get(i);
+            inputs[i] = kept.get(shard);
+            if (inputs[i] == null) {
+                long opening = System.nanoTime();
+                inputs[i] = open(shard, ranges(shard, i, group, following));
+                counters.opened(opening);
+            }
         }
     }
 
-    /** Opens a source of a row group for the following splits, up to the first one that does not need it. */
-    private ArrayInput open(Shard shard, RowGroup group, int source, long opening) throws IOException {
+    /**
+     * The parts of a source of a row group that are needed by the following splits, up to the first one that does not need it.
+     *
+     * @param following the shards of the groups that were looked at before; there can be thousands in each
+     */
+    private List<List<ByteRange>> ranges(
+            Shard shard, int source, RowGroup group, IdentityHashMap<RowGroup, Set<Shard>> following)
+            throws IOException {
         List<List<ByteRange>> ranges = new ArrayList<>();
-        RowGroup needing = group;
-        for (int i = next; i < splits.size(); i++) {
-            Split planned = splits.get(i);
-            if (planned.group() != needing) {
-                needing = planned.group();
-                if (!Shard.allOf(needing).contains(shard)) {
-                    break;
-                }
+        for (Split planned : splits.subList(next, splits.size())) {
+            if (!following
+                    .computeIfAbsent(planned.group(), other -> new HashSet<>(Shard.allOf(other)))
+                    .contains(shard)) {
+                break;
             }
             long rowsAhead = planned.group().firstRow() - group.firstRow();
             ranges.addAll(decoder.ranges(inputs, source, rowsAhead + planned.start(), rowsAhead + planned.end()));
         }
+        return ranges;
+    }
+
+    private ArrayInput open(Shard shard, List<List<ByteRange>> ranges) throws IOException {
         ArrayFile file = shard.file();
         Storage storage = Storage.of(file.path(), scan.settings());
         ArrayInput input =
@@ -122,7 +136,6 @@ final class SplitCursor implements AutoCloseable {
                 };
         open.add(new OpenFile(shard, input));
         checkCompanions(file);
-        counters.opened(opening);
         return input;
     }
 

@@ -115,6 +115,10 @@ class EntryTest {
                         + "; change the permissions of the file or of a directory above it");
         assertThat(thrownFor(new FileSystemException("/l", null, "Too many levels of symbolic links or unable")))
                 .hasMessage("Cannot access /l: Too many levels of symbolic links or unable; correct the link");
+        assertThat(thrownFor(new FileSystemException("/m", null, "Too many open files")))
+                .hasMessage(
+                        "Cannot access /m: Too many open files; each task has the files of its rows open, of arrays side by"
+                                + " side one for each column: raise the limit of open files (ulimit -n), or use fewer columns");
         FileSystemException immutable = new FileSystemException("/x", "/y", "Operation not permitted");
         String said = "Cannot access /x -> /y: Operation not permitted; it may be immutable, or its file system may not"
                 + " support the operation";

@@ -29,6 +29,8 @@ public final class ArrayDecoder implements BatchDecoder {
     private static final long SPAN_NBYTES = 8L << 20;
     /** Both, where nothing is handed out: one column after another passes over what is in the second-level cache. */
     private static final long NUMBERS_NBYTES = 256L << 10;
+    /** Either, for each of the files side by side: every one of them is looked at again after a batch. */
+    private static final long FILE_NBYTES = 16L << 10;
     /** Rows of a batch that has no columns. */
     private static final int MAX_ROWS = 1 << 20;
 
@@ -132,7 +134,8 @@ public final class ArrayDecoder implements BatchDecoder {
     private long maxBatchRows() {
         boolean numbersOnly = vectors.length == 0;
         long decodedNbytes = decoders().mapToLong(ColumnDecoder::rowNbytes).sum();
-        long rows = (numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES) / Math.max(decodedNbytes, 1);
+        long batchNbytes = Math.max(numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES, FILE_NBYTES * sources.length);
+        long rows = batchNbytes / Math.max(decodedNbytes, 1);
         boolean data = false;
         for (SourceDecoder source : sources) {
             if (source.dataColumns() > 0) {

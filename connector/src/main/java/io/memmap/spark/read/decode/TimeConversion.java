@@ -67,7 +67,10 @@ final class TimeConversion {
     }
 
     private static Tick multiples(BigInteger length) {
-        long factor = length.longValueExact();
+        if (length.bitLength() >= Long.SIZE) {
+            return tick -> BigInteger.valueOf(tick).multiply(length).longValueExact();
+        }
+        long factor = length.longValue();
         return factor == 1 ? tick -> tick : tick -> Math.multiplyExact(tick, factor);
     }
 
@@ -98,12 +101,20 @@ final class TimeConversion {
         long times = multiple.longValueExact();
         boolean truncate = options.nanos() == Nanos.TRUNCATE;
         return tick -> {
-            long product = Math.multiplyExact(tick, times);
-            if (!truncate && product % by != 0) {
+            long product = tick * times;
+            boolean fits = Math.multiplyHigh(tick, times) == product >> 63;
+            long micros = fits ? Math.floorDiv(product, by) : floorDiv(tick, multiple, by);
+            // Both products wrap alike.
+            if (!truncate && micros * by != product) {
                 throw new FractionException();
             }
-            return Math.floorDiv(product, by);
+            return micros;
         };
+    }
+
+    private static long floorDiv(long tick, BigInteger times, long by) {
+        BigInteger[] parts = BigInteger.valueOf(tick).multiply(times).divideAndRemainder(BigInteger.valueOf(by));
+        return Math.addExact(parts[0].longValueExact(), Math.min(parts[1].signum(), 0));
     }
 
     /** A tick is no whole number of microseconds. */
