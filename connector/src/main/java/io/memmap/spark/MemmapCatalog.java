@@ -288,13 +288,9 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
     private static StructType structType(Column[] columns) {
         StructField[] fields = new StructField[columns.length];
         for (int i = 0; i < fields.length; i++) {
-            if (columns[i].comment() != null) {
-                throw new IllegalArgumentException("Cannot create column '" + columns[i].name() + "' with COMMENT '"
-                        + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, columns[i].comment())
-                        + "': an array has no place for it, expected none");
-            }
-            fields[i] =
+            StructField field =
                     new StructField(columns[i].name(), columns[i].dataType(), columns[i].nullable(), Metadata.empty());
+            fields[i] = columns[i].comment() == null ? field : field.withComment(columns[i].comment());
         }
         return new StructType(fields);
     }

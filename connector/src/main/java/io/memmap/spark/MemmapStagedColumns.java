@@ -49,7 +49,7 @@ final class MemmapStagedColumns extends NewTable implements StagedTable {
      * @param columns of the statement; empty for those that the arrays are
      * @param given the options of the statement
      * @param defaults those of the catalog, with the path
-     * @throws IllegalArgumentException when there are other options, partitions or columns
+     * @throws IllegalArgumentException when there are other options, partitions, columns or comments
      * @throws IOException when the arrays make no table
      */
     static MemmapStagedColumns of(
@@ -59,6 +59,7 @@ final class MemmapStagedColumns extends NewTable implements StagedTable {
             Map<String, String> defaults,
             boolean replace)
             throws IOException {
+        checkNoComments(columns);
         Map<String, String> others = MemmapOptions.given(given);
         String text = others.remove(COLUMN_PATHS);
         SessionSettings session = SessionSettings.active();

@@ -47,7 +47,10 @@ final class MemmapStagedTable extends NewTable implements StagedTable {
     @Override
     public void commitStagedChanges() {
         if (!filled) {
-            Entry.run(() -> new ArrayCreation(context(Map.of()), schema(), replace).run());
+            Entry.run(() -> {
+                checkNoComments(schema());
+                new ArrayCreation(context(Map.of()), schema(), replace).run();
+            });
         }
     }
 

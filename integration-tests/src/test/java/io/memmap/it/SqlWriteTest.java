@@ -94,6 +94,7 @@ class SqlWriteTest extends SqlStatements {
                 "x.npy | (value DOUBLE) USING parquet | USING parquet, expected USING memmap",
                 "x.npy | (value DOUBLE) COMMENT 'no' | an array has no place for it",
                 "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
+                "x.npy | (s STRUCT<a: INT, b: DOUBLE COMMENT 'no'>) | Cannot create column 'b' with COMMENT 'no'",
                 "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
                 "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
                 "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | /x.npy with partitionBy(p): it is one file, expected a"
@@ -147,6 +148,20 @@ class SqlWriteTest extends SqlStatements {
                 + "` TBLPROPERTIES ('dtype'='<f4') AS SELECT value FROM memmap.`@/" + name + "` WHERE value > 7");
         assertThat(session.sql("SELECT value FROM memmap.`@/" + name + "` ORDER BY _row"))
                 .containsExactly(RowFactory.create(8f), RowFactory.create(9f));
+    }
+
+    /** Spark has them of the tables that are read, and of columns such as {@code _row}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CREATE TABLE", "CREATE OR REPLACE TABLE"})
+    void commentsOfAQueryAreLeftOut(String create) throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(7, 8));
+        session.sql(create + " memmap.`@/y.npy` AS SELECT _row AS r, value AS v FROM memmap.`@/x.npy`");
+        assertThat(session.sql("SELECT r, v FROM memmap.`@/y.npy` ORDER BY r"))
+                .containsExactly(RowFactory.create(0L, 7L), RowFactory.create(1L, 8L));
+        assertThatThrownBy(() -> session.sql("REPLACE TABLE memmap.`@/y.npy` (r INT COMMENT 'no', v INT)"))
+                .hasMessageContaining(
+                        "Cannot create column 'r' with COMMENT 'no': an array has no place for it, expected none");
+        assertThat(session.value("SELECT count(*) FROM memmap.`@/y.npy`")).isEqualTo(2L);
     }
 
     @Test
