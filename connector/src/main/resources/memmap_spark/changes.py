@@ -113,14 +113,15 @@ def sidecar_fields(path, sidecar):
         texts = fields["inTransit"]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
             raise ValueError(f"Cannot read {sidecar}: key 'inTransit' is {texts!r:.80}, expected an object of texts")
-        if identity not in texts:
+        text = texts.get(identity, texts.get(f"copy {found.st_size}"))
+        if text is None:
             raise ValueError(
                 f"Cannot read {path}: its sidecar {sidecar} was left by a write that did not end and describes other files "
-                f"than this one, found {identity}, expected {' or '.join(texts)}; remove the sidecar, or write it anew"
+                f"than this one, found {identity}, expected {' or '.join(texts):.200}; remove the sidecar, or write it anew"
             )
-        if not texts[identity]:
+        if not text:
             return None
-        fields = json_object(texts[identity], sidecar)
+        fields = json_object(text, sidecar)
     return fields
 
 
@@ -131,7 +132,7 @@ def text_of(path, most=_MOST_NBYTES):
         ValueError: if it is no regular file, a link to nothing, longer than ``most`` bytes, or no UTF-8.
     """
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
+        with open(path, "rb", opener=without_waiting) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             text = file.read(most + 1) if regular else b""
     except FileNotFoundError as e:
@@ -156,7 +157,8 @@ def text_of(path, most=_MOST_NBYTES):
         raise ValueError(f"Cannot read {path}: it is no UTF-8 ({e.reason} at byte {e.start}), expected a text") from e
 
 
-def _without_waiting(path, flags):
+def without_waiting(path, flags):
+    """Opens a file, for :func:`open`; a FIFO without its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -190,6 +192,7 @@ def _finite(text):
 def _of_unlike_keys(pairs):
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise ValueError(f"it has the key {twice!r} twice")
+        seen = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise ValueError(f"it has the key {twice!r:.80} twice")
     return fields
