@@ -56,6 +56,30 @@ class ReplacedFilesTest(InDirectory):
 
         self.assertEqual(self.changed_at(4, grow)[0], A.tolist())
 
+    def test_a_manifest_that_is_replaced_is_read_again(self):
+        fields = {"version": 2, "dtype": "<i4", "trailingShape": [3]}
+
+        def listed(name):
+            return {**fields, "shards": [{"name": f"day=1/{name}.npy", "rows": 4}]}
+
+        os.mkdir(self.at("day=1"))
+        np.save(self.at("day=1", "b.npy"), A)
+        for path in (self.directory, self.at("day=1")):
+            manifest = self.write("_memmap.json", json.dumps(listed("a")))
+            self.assertIn("lists day=1/a.npy, which is not there", self.message(FileNotFoundError, as_memmap, path))
+            left = [3]
+
+            def before(event, args):
+                """Replaces the manifest before it is read again; to open it is two events."""
+                if event == "open" and args[0] == manifest and left:
+                    left[0] -= 1
+                    if left[0] == 0:
+                        left.clear()
+                        self.write("_memmap.json", json.dumps(listed("b")))
+
+            sys.addaudithook(before)
+            self.assertEqual(as_memmap(path).tolist(), A.tolist())
+
     def test_a_copy_of_a_replaced_file_is_told_by_its_length(self):
         A.tofile(self.at("x.dat"))
         own = json.dumps({"dtype": "<i4", "shape": [4, 3]})
