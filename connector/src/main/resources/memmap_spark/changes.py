@@ -18,7 +18,10 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class Append(NamedTuple):
-    """Rows that are being appended to a file: no reader sees them until its header, or its length, tells of them."""
+    """Rows that are being appended to a file: no reader sees them until its header, or its length, tells of them.
+
+    Also an update in place whose first byte is not written yet.
+    """
 
     fields: dict
     head_before: bytes
@@ -38,7 +41,7 @@ def pending_append(path):
     A record of a user who may not write the file is not one: else any user of a shared directory could keep others out.
 
     Raises:
-        ValueError: if it is the record of another change, or cannot be read: the file's rows may be old, new or both.
+        ValueError: if it is the record of an update that has begun, or cannot be read: the file's rows may be old, new or both.
     """
     real, record = _record(path)
     try:
@@ -50,18 +53,29 @@ def pending_append(path):
         return None
     try:
         fields = json_object(text_of(record), record)
-        if fields["kind"] == "APPEND" and fields["version"] == _VERSION:
+    except FileNotFoundError:
+        return pending_append(path)
+    except (PermissionError, ValueError) as e:
+        raise unfinished(path, {}) from e
+    try:
+        if fields["version"] == _VERSION and (fields["kind"] == "APPEND" or _is_untouched(fields, found, target)):
             head_before, head = (fields[name].encode("latin1") for name in ("headBefore", "head"))
             nbytes = fields["before"][1]
             if len(head) == len(head_before) <= nbytes:
                 return Append(fields, head_before, head, nbytes)
-    except FileNotFoundError:
-        if not os.path.islink(record):
-            return pending_append(path)
-        fields = {}
-    except (PermissionError, ValueError, LookupError, TypeError, AttributeError):
-        fields = {}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        pass  # it is no record, and may name a writer
     raise unfinished(path, fields)
+
+
+def _is_untouched(fields, record, target):
+    """Returns True if no byte of a file has changed in place: it is as it was, and its record is newer."""
+    state = [_inode(target), target.st_size, target.st_mtime_ns]
+    return state == [fields["before"][0], *fields["after"][1:]] and record.st_mtime_ns > target.st_mtime_ns
+
+
+def _inode(found):
+    return f"ino={found.st_ino})"
 
 
 def unfinished(path, fields):
@@ -109,18 +123,19 @@ def sidecar_fields(path, sidecar):
     fields = json_object(text_of(sidecar), sidecar)
     while "inTransit" in fields:
         found = os.stat(path)
-        identity = f"ino={found.st_ino}) {found.st_size} {found.st_mtime_ns}"
+        identity = f"{_inode(found)} {found.st_size} {found.st_mtime_ns}"
         texts = fields["inTransit"]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
             raise ValueError(f"Cannot read {sidecar}: key 'inTransit' is {texts!r:.80}, expected an object of texts")
-        if identity not in texts:
+        text = texts.get(identity, texts.get(f"copy {found.st_size}"))
+        if text is None:
             raise ValueError(
                 f"Cannot read {path}: its sidecar {sidecar} was left by a write that did not end and describes other files "
-                f"than this one, found {identity}, expected {' or '.join(texts)}; remove the sidecar, or write it anew"
+                f"than this one, found {identity}, expected {' or '.join(texts):.200}; remove the sidecar, or write it anew"
             )
-        if not texts[identity]:
+        if not text:
             return None
-        fields = json_object(texts[identity], sidecar)
+        fields = json_object(text, sidecar)
     return fields
 
 
@@ -131,7 +146,7 @@ def text_of(path, most=_MOST_NBYTES):
         ValueError: if it is no regular file, a link to nothing, longer than ``most`` bytes, or no UTF-8.
     """
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
+        with open(path, "rb", opener=without_waiting) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             text = file.read(most + 1) if regular else b""
     except FileNotFoundError as e:
@@ -156,7 +171,8 @@ def text_of(path, most=_MOST_NBYTES):
         raise ValueError(f"Cannot read {path}: it is no UTF-8 ({e.reason} at byte {e.start}), expected a text") from e
 
 
-def _without_waiting(path, flags):
+def without_waiting(path, flags):
+    """Opens a file, for :func:`open`; a FIFO without its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -190,6 +206,7 @@ def _finite(text):
 def _of_unlike_keys(pairs):
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise ValueError(f"it has the key {twice!r} twice")
+        seen = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise ValueError(f"it has the key {twice!r:.80} twice")
     return fields

@@ -16,15 +16,28 @@ def files_of(directory, known):
         known: manifests that were read before, as in :func:`memmap_spark.manifests.table_above`.
     """
     directory = os.path.abspath(directory)
+    while True:
+        manifest, below = _manifest_of(directory, known)
+        if manifest is None:
+            return {None: unlisted_files(directory)}
+        files = manifest.files(below)
+        try:
+            check_there(manifest, [shard for shards in files.values() for shard in shards])
+            break
+        except FileNotFoundError:
+            known.pop(manifest.home, None)
+            if read_manifest(manifest.home) == manifest:
+                raise  # else a write has replaced the manifest and deletes the files of the old one
+    return {
+        name: [(os.path.join(manifest.home, shard.name), shard.claims) for shard in shards] for name, shards in files.items()
+    }
+
+
+def _manifest_of(directory, known):
+    """The manifest that lists the files of a directory, None if there is none, and the path of the directory from there."""
     own = os.path.lexists(os.path.join(directory, MANIFEST))
     manifest = table_above(directory, known) if not own or is_partition(directory) else None
     below = os.path.relpath(directory, manifest.home) + "/" if manifest else ""
     if own and not (manifest and manifest.lists(below)):
-        manifest, below = read_manifest(directory), ""
-    if manifest is None:
-        return {None: unlisted_files(directory)}
-    files = manifest.files(below)
-    check_there(manifest, [shard for shards in files.values() for shard in shards])
-    return {
-        name: [(os.path.join(manifest.home, shard.name), shard.claims) for shard in shards] for name, shards in files.items()
-    }
+        return read_manifest(directory), ""
+    return manifest, below

@@ -1,16 +1,21 @@
 """Dtypes as headers, sidecars and manifests spell them."""
 
-import ast
 import functools
 import re
 
 import numpy as np
+
+from memmap_spark.literals import parse_literal
 
 _OF_ANOTHER_PACKAGE = 2
 _DICT_KEYS = {"names", "formats", "offsets", "titles", "itemsize", "aligned"}
 _CLASS = re.compile(r"<class '([\w.]+)'>")
 _CALL = re.compile(r"(?:np\.|numpy\.)?dtype\((.*?)(, *align=True)?\)|\((?:np\.|numpy\.)?record, *(.*)\)", re.DOTALL)
 _SHAPED = re.compile(r"[<>=|]?[0-9(]")
+_SIZED = re.compile(r"([<>=|]?)([A-Za-z])([+-]?[0-9]*)")
+_U4_NBYTES = 4
+_MOST_NBYTES = 2**31 - 1
+_OF_NUMPY_1 = {"float_": "float64", "complex_": "complex128"}
 _MODULE = re.compile(r"(?:np|numpy|ml_dtypes|builtins)\.(?=[a-zA-Z])")
 
 
@@ -43,23 +48,23 @@ def header_descr(descr):
 def _checked(descr, parse):
     try:
         dtype = parse()
-        _check(dtype)
+        check_type(dtype)
     except (TypeError, ValueError, SyntaxError, LookupError, AttributeError, RecursionError, OverflowError) as e:
-        raise ValueError(f"{descr!r:.100} is no NumPy dtype that Spark reads ({e})") from e
+        raise ValueError(f"{descr!r:.100} is no NumPy dtype that Spark reads ({str(e):.200})") from e
     return dtype
 
 
-def _check(dtype):
-    """Refuses types that Spark does not have, also in fields and sub-arrays."""
+def check_type(dtype):
+    """Raises ValueError for a dtype that Spark does not read, also in fields and sub-arrays."""
     if dtype.hasobject:
         raise ValueError("it holds Python objects")
     if dtype.itemsize == 0:
         raise ValueError("it has no bytes")
     if dtype.subdtype is not None:
-        _check(dtype.base)
+        check_type(dtype.base)
     elif dtype.names is not None:
         for name in dtype.names:
-            _check(dtype.fields[name][0])
+            check_type(dtype.fields[name][0])
     elif dtype.isbuiltin == _OF_ANOTHER_PACKAGE and str(dtype) != "bfloat16":
         raise ValueError("it is a type of another package than NumPy")
     elif dtype.char in "gG":
@@ -97,9 +102,9 @@ def fields_of(descr):
     names = parse_dtype(descr).names
     while isinstance(descr, str) and names:
         call = _CALL.fullmatch(descr.strip())
-        descr = (call[1] or call[3]) if call else ast.literal_eval(descr.strip())
+        descr = (call[1] or call[3]) if call else parse_literal(descr.strip(), longs=False)
     if not names:
-        raise ValueError(f"{descr!r} has no fields")
+        raise ValueError(f"{descr!r:.80} has no fields")
     if isinstance(descr, dict):
         return [(name, base, ()) for name, base in zip(descr["names"], descr["formats"])]
     fields = []
@@ -136,10 +141,11 @@ class _Parser:
             return self._of_text(_CLASS.fullmatch(text)[1])
         call = _CALL.fullmatch(text)
         if call:
-            aligned = call[2] is not None
-            return np.dtype(ast.literal_eval(call[1]), align=True) if aligned else self._of_text((call[1] or call[3]).strip())
+            if call[2] is not None:
+                return np.dtype(parse_literal(call[1], longs=False), align=True)
+            return self._of_text((call[1] or call[3]).strip())
         if text[:1] in tuple("[{'\"") or (text[:1] == "(" and not text[1:].lstrip()[:1].isdigit()):
-            return self.dtype(ast.literal_eval(text))
+            return self.dtype(parse_literal(text, longs=False))
         name = _MODULE.sub("", text, count=1) if _MODULE.match(text) else text
         return np.dtype(self.bfloat16) if name == "bfloat16" else self._of_name(name)
 
@@ -152,7 +158,7 @@ class _Parser:
             raise ValueError("a name with a space is not read, expected it without")
         if name == "bfloat16":
             raise ValueError("no header has it")
-        return np.dtype(name)
+        return np.dtype(_sized(_OF_NUMPY_1.get(name, name)))
 
     def _record(self, fields):
         """A list of fields, of which an unnamed void is a gap, as NumPy spells it.
@@ -164,10 +170,11 @@ class _Parser:
         end, unnamed = 0, 0
         for place, field in enumerate(fields):
             if not isinstance(field, (tuple, list)) or len(field) not in (2, 3):
-                raise ValueError(f"field {field!r}, expected name, dtype and perhaps a shape")
+                raise ValueError(f"field {field!r:.80}, expected name, dtype and perhaps a shape")
             name, dtype = field[0], self.dtype(field[1])
-            if not all(isinstance(each, str) for each in (name if isinstance(name, (list, tuple)) else [name])):
-                raise ValueError(f"field {field!r}, expected a text as its name")
+            titled = isinstance(name, tuple if self.is_npy else (list, tuple))
+            if not all(isinstance(each, str) for each in (name if titled else [name])):
+                raise ValueError(f"field {field!r:.80}, expected a text as its name")
             if len(field) == 3:
                 dtype = _array(dtype, field[2])
             void = dtype.base.kind == "V" and dtype.base.names is None and "bfloat16" not in str(field[1])
@@ -176,13 +183,24 @@ class _Parser:
                 return dtype
             if not gap:
                 unnamed += name == ""
-                title, name = name if isinstance(name, (list, tuple)) else (None, name or f"f{place}")
+                title, name = name if titled else (None, name or f"f{place}")
                 for key, value in (("names", name), ("formats", dtype), ("offsets", end), ("titles", title)):
                     record[key].append(value)
             end += dtype.itemsize
         if not record["names"] or (unnamed > 1 and self.is_npy):
             raise ValueError(f"found {unnamed} fields without a name, expected names")
         return np.dtype({**record, "itemsize": end})
+
+
+def _sized(name):
+    """A name that all versions of NumPy understand alike: 1.x wraps a length of more than 32 bits, and 2.x warns of ``a5``."""
+    sized = _SIZED.fullmatch(name)
+    if not sized:
+        return name
+    order, kind, length = sized.groups()
+    if length and (not length.isdigit() or int(length) * (_U4_NBYTES if kind == "U" else 1) > _MOST_NBYTES):
+        raise ValueError(f"it has the length {length}, expected one of 0 to 2^31-1 bytes")
+    return order + ("S" if kind == "a" else kind) + length
 
 
 def _array(element, shape):

@@ -1,12 +1,14 @@
 """DataFrames of arrays, and arrays of DataFrames."""
 
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
 
 import numpy as np
 
+from memmap_spark.dtypes import check_type
 from memmap_spark.failures import naming
 from memmap_spark.maps import as_memmap, local_path
 from memmap_spark.options import filename_of, option_texts, options_of, root_of
@@ -62,29 +64,28 @@ def from_numpy(spark, a, path=None, **options):
         options: those of :func:`read`.
 
     Raises:
-        ValueError: if the path is needed, or the array holds Python objects or is masked.
+        ValueError: if the path is needed, or the array is masked or of a dtype that Spark does not read.
         FileExistsError: if there is something at the path.
     """
     if isinstance(a, np.ma.MaskedArray):
         raise ValueError("Cannot make a DataFrame of a masked array: files have no mask; fill it with a.filled(value)")
     a = np.asanyarray(a)
-    if a.dtype.hasobject:
-        raise ValueError(f"Cannot make a DataFrame of dtype {a.dtype}: it holds Python objects; convert it with a.astype")
+    try:
+        check_type(a.dtype)
+    except ValueError as e:
+        raise ValueError(f"Cannot make a DataFrame of dtype {a.dtype}: {e}; convert it with a.astype") from e
     if path is None:
         directory = _temporary_directory(spark, "Cannot make a DataFrame of an array")
         atexit.register(_remove, directory, os.getpid())
         target = os.path.join(directory, "array.npy")
     else:
         target = os.path.abspath(local_path(path, "write"))
-    with naming(target, "write"), open(target, "xb") as file:
-        try:
-            np.save(file, a, allow_pickle=False)
-        except BaseException:
-            os.unlink(target)
-            raise
     if str(a.dtype) == "bfloat16":
         options.setdefault("dtype", "bfloat16")
-    return read(spark, "file:" + target, **options)
+    with naming(target, "write"), open(target, "xb") as file, _removed_on_failure(target):
+        np.save(file, a, allow_pickle=False)
+    with _removed_on_failure(target):
+        return read(spark, "file:" + target, **options)
 
 
 def to_numpy(df, path=None, **options):
@@ -115,6 +116,16 @@ def to_numpy(df, path=None, **options):
         return np.array(as_memmap(target, **longest))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _removed_on_failure(path):
+    """Removes a new file if the block fails, so that the same call can be made again."""
+    try:
+        yield
+    except BaseException:
+        os.unlink(path)
+        raise
 
 
 def _shape(df, options):

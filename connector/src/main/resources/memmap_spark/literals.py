@@ -3,7 +3,7 @@
 import ast
 import re
 
-_ESCAPE = r"\\(?:[\\'\"nrt]|x[0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})"
+_ESCAPE = r"\\(?:[\\'\"nrt]|x[0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U(?!0000[dD][89a-fA-F])[0-9a-fA-F]{8})"
 _STRING = rf"'(?:[^'\\\0\n\r]|{_ESCAPE})*'|\"(?:[^\"\\\0\n\r]|{_ESCAPE})*\""
 _INTEGER = r"-?(?:0|[1-9][0-9]*)(?P<long>L?)(?![\w.])"
 _TOKEN = re.compile(rf"(?P<space>[ \t\n\r]+)|(?P<string>{_STRING})|{_INTEGER}|[(){{}}[\],:]|True|False|None")
@@ -46,4 +46,4 @@ def _check_keys(node):
         if not isinstance(key, str):
             raise ValueError("found a key that is no text, expected a text")
         if key in keys[:i]:
-            raise ValueError(f"found the key {key!r} twice, expected each key once")
+            raise ValueError(f"found the key {key!r:.80} twice, expected each key once")

@@ -134,15 +134,15 @@ def _parse(text, directory):
         name = entry.get("name")
         _check_name(name, fields["version"], path)
         if name in listed:
-            raise ValueError(f"Cannot read {path}: shard {name!r} is listed twice, expected each name once")
+            raise ValueError(f"Cannot read {path}: shard {name!r:.255} is listed twice, expected each name once")
         listed.add(name)
         rows = count(entry, "rows", path)
         if rows is None:
-            raise ValueError(f"Cannot read {path}: shard {name!r} has no key 'rows', expected an integer from 0 to 2^63-1")
+            raise ValueError(f"Cannot read {path}: shard {name!r:.255} has no key 'rows', expected an integer from 0 to 2^63-1")
         below = name[: name.rfind("/") + 1]
         if columns and below not in columns:
             raise ValueError(
-                f"Cannot read {path}: shard {name!r}, expected it in {', '.join(columns)}, the directories of the columns "
+                f"Cannot read {path}: shard {name!r:.255}, expected it in {', '.join(columns)}, the directories of the columns "
                 "side by side"
             )
         dtype, trailing, *table = (*columns[below][1:], None, None) if columns else whole
@@ -234,13 +234,13 @@ def check_there(manifest, shards):
 def _check(fields, path):
     version = fields.get("version")
     if type(version) is not int or version not in (1, _VERSION_OF_PATHS):
-        raise ValueError(f"Cannot read {path}: version {version!r}, expected 1 or 2, which this release knows")
+        raise ValueError(f"Cannot read {path}: version {version!r:.80}, expected 1 or 2, which this release knows")
     check_keys(fields, _KEYS, path)
     if not isinstance(fields.get("dropped", False), bool):
-        raise ValueError(f"Cannot read {path}: key 'dropped' is {fields['dropped']!r}, expected true or false")
+        raise ValueError(f"Cannot read {path}: key 'dropped' is {fields['dropped']!r:.80}, expected true or false")
     types = fields.get("partitionTypes", {})
     if not isinstance(types, dict) or not all(isinstance(type_name, str) for type_name in types.values()):
-        raise ValueError(f"Cannot read {path}: key 'partitionTypes' is {types!r}, expected an object of texts")
+        raise ValueError(f"Cannot read {path}: key 'partitionTypes' is {types!r:.80}, expected an object of texts")
     if version < _VERSION_OF_PATHS and "partitionTypes" in fields:
         raise ValueError(f"Cannot read {path}: version {version}, expected 2 beside the key 'partitionTypes'")
     descr(fields, path)
@@ -260,9 +260,9 @@ def _check_name(name, version, path):
     *directories, file = name.split("/") if plain else [""]
     if not _FILE.fullmatch(file) or not all(_DIRECTORY.fullmatch(each) for each in directories):
         what = "a plain file name" if version < _VERSION_OF_PATHS else "a path of plain names"
-        raise ValueError(f"Cannot read {path}: shard {name!r}, expected {what}, without _ or . at the beginning")
+        raise ValueError(f"Cannot read {path}: shard {name!r:.255}, expected {what}, without _ or . at the beginning")
     if directories and version < _VERSION_OF_PATHS:
-        raise ValueError(f"Cannot read {path}: shard {name!r}, expected a plain file name in version {version}")
+        raise ValueError(f"Cannot read {path}: shard {name!r:.255}, expected a plain file name in version {version}")
 
 
 def _columns(fields, path):

@@ -24,7 +24,11 @@ _MOST_READS = 50  # of a file that changes meanwhile
 
 
 class ArrayFile(NamedTuple):
-    """One array in one file; ``tables`` are the statements about the columns that all files of an array have."""
+    """One array in one file.
+
+    ``tables`` are the statements about the columns that all files of an array have, and ``found`` is the :func:`_state` of
+    the file when it was described.
+    """
 
     path: str
     dtype: np.dtype
@@ -32,6 +36,7 @@ class ArrayFile(NamedTuple):
     order: str
     offset: int
     tables: Tuple[Claims, ...] = ()
+    found: Tuple[int, ...] = ()
 
     @property
     def end(self):
@@ -45,6 +50,12 @@ class ArrayFile(NamedTuple):
             empty.flags.writeable = mode != "r"
             return empty
         with naming(self.path), open(self.path, "rb") as file:
+            now = _state(file)
+            if _is_another(now, self.found) or now[2] < self.end:
+                raise ValueError(
+                    f"Cannot map {self.path}: it was replaced or cut after its description was read, expected the same file, of "
+                    f"at least {self.end} bytes; map it again"
+                )
             return self._map(file, mode)
 
     def _map(self, file, mode):
@@ -146,13 +157,14 @@ def _unchanged(path, listed, is_named, member, max_header_size):
     """Describes one file as it was at a time when no writer changed it."""
     for _ in range(_MOST_READS):
         described, error = None, None
-        seen = _seen(path, max_header_size)
+        found, seen = _seen(path, max_header_size)
         try:
-            described = _read(path, listed, is_named, member, max_header_size)
+            described = _read(path, listed, is_named, member, max_header_size)._replace(found=found)
         except ValueError as e:
             error = e
         append = pending_append(path)
-        if _seen(path, max_header_size) == seen and (append is None or append.leaves_whole(seen)):
+        now, again = _seen(path, max_header_size)
+        if again == seen and not _is_another(now, found) and (append is None or append.leaves_whole(seen)):
             break
     else:
         if append:
@@ -163,9 +175,21 @@ def _unchanged(path, listed, is_named, member, max_header_size):
 
 
 def _seen(path, max_header_size):
-    """The header of a ``.npy`` file, else the length of the file: that which tells of rows."""
+    """The state of a file, and its header if it is a ``.npy`` file, else its length: that which tells of rows."""
     with open(path, "rb") as file:
-        return header_bytes(file, max_header_size) or os.fstat(file.fileno()).st_size
+        state = _state(file)
+        return state, header_bytes(file, max_header_size) or state[2]
+
+
+def _state(file):
+    """Device and inode, length and time of modification."""
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_another(now, found):
+    """Returns True if a state is that of another file. Some mounts change the inodes of files that stay."""
+    return now[:2] != found[:2] and now[2:] != found[2:]
 
 
 def _read(path, listed, is_named, member, max_header_size):
@@ -221,7 +245,7 @@ def _checked(path, sources, end):
     for length in shape:
         nbytes *= length
         most *= max(1, length)  # NumPy multiplies the lengths, even if one is 0
-    if len(shape) + dtype.ndim > _MAX_NDIM or most > MAX_LENGTH:
+    if len(shape) + dtype.ndim > _MAX_NDIM or most > MAX_LENGTH - offset:
         raise ValueError(
             f"Cannot read {path}: shape {shape} of {dtype}, expected at most {_MAX_NDIM} axes and 2^63-1 bytes; it is damaged"
         )
@@ -240,8 +264,13 @@ def _rows(path, dtype, trailing, offset, end):
         row_nbytes *= length
     if row_nbytes == 0:
         return 0
+    if offset > end:
+        raise ValueError(
+            f"Cannot read {path}: its array begins at byte {offset}, but the file ends at {end}, expected at most {end}; it is "
+            "truncated, or the offset is wrong"
+        )
     rows, rest = divmod(end - offset, row_nbytes)
-    if rest or rows < 0:
+    if rest:
         raise ValueError(
             f"Cannot read {path}: {end - offset} bytes from offset {offset} are no whole number of rows of {row_nbytes} "
             f"bytes, expected {rows * row_nbytes} or {(rows + 1) * row_nbytes}; correct dtype and shape"

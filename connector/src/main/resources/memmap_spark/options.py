@@ -5,6 +5,8 @@ import os
 
 import numpy as np
 
+from memmap_spark.changes import without_waiting
+
 
 def options_of(memmap):
     """Returns the reader options that give the very elements of a ``np.memmap`` or of a contiguous view of one.
@@ -77,7 +79,7 @@ def _check_current(root, path):
     compared.
     """
     try:
-        with open(path, "rb") as file, mmap.mmap(file.fileno(), 1, access=mmap.ACCESS_READ) as current:
+        with open(path, "rb", opener=without_waiting) as file, mmap.mmap(file.fileno(), 1, access=mmap.ACCESS_READ) as current:
             with open("/proc/self/maps", "rb") as maps:
                 lines = maps.readlines()
             files = [_file_at(_address(np.frombuffer(each, np.uint8)), lines) for each in (root.base, current)]

@@ -26,7 +26,7 @@ def check_types(types, shards, path):
     for column in sorted(types) if shards else ():
         if column.lower() not in [name.lower() for name in names]:
             raise ValueError(
-                f"Cannot read {path}: key 'partitionTypes' has the column {column!r}, expected one of the partition columns"
+                f"Cannot read {path}: key 'partitionTypes' has the column {column!r:.80}, expected one of the partition columns"
                 f"{' ' + ', '.join(names) if names else ', of which there are none'}"
             )
 

@@ -51,7 +51,7 @@ def check_keys(fields, known, path):
     """Raises ValueError for a key that is none of those known."""
     for key in fields:
         if key not in known:
-            raise ValueError(f"Cannot read {path}: unknown key {key!r}, expected one of {', '.join(known)}")
+            raise ValueError(f"Cannot read {path}: unknown key {key!r:.80}, expected one of {', '.join(known)}")
 
 
 def descr(fields, path):
@@ -61,9 +61,9 @@ def descr(fields, path):
     value = fields["dtype"]
     try:
         if not isinstance(value, (str, list)) or parse_dtype(value).itemsize == 0:
-            raise ValueError(f"{value!r} has no bytes")
+            raise ValueError(f"{value!r:.80} has no bytes")
     except ValueError as e:
-        raise ValueError(f"Cannot read {path}: key 'dtype' is {value!r}, expected a NumPy dtype; {e}") from e
+        raise ValueError(f"Cannot read {path}: key 'dtype' is {value!r:.80}, expected a NumPy dtype; {e}") from e
     return value
 
 
@@ -72,7 +72,7 @@ def names(fields, path):
     value = fields.get("columnNames")
     texts = isinstance(value, list) and all(isinstance(name, str) and name for name in value)
     if "columnNames" in fields and not (texts and len(set(value)) == len(value)):
-        raise ValueError(f"Cannot read {path}: key 'columnNames' is {value!r}, expected a list of different names")
+        raise ValueError(f"Cannot read {path}: key 'columnNames' is {value!r:.80}, expected a list of different names")
     return tuple(value) if value else None
 
 
@@ -80,7 +80,7 @@ def layout(fields, known, path):
     """Returns one of the layouts known, None where the key is missing."""
     value = fields.get("layout")
     if "layout" in fields and value not in known:
-        raise ValueError(f"Cannot read {path}: key 'layout' is {value!r}, expected one of {', '.join(known)}")
+        raise ValueError(f"Cannot read {path}: key 'layout' is {value!r:.80}, expected one of {', '.join(known)}")
     return value
 
 
@@ -88,7 +88,7 @@ def count(fields, key, path):
     """Returns an integer of 0 or more, None where the key is missing."""
     value = fields.get(key)
     if key in fields and not _is_length(value):
-        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected an integer from 0 to 2^63-1")
+        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r:.80}, expected an integer from 0 to 2^63-1")
     return value
 
 
@@ -96,7 +96,7 @@ def lengths(fields, key, path):
     """Returns a tuple of lengths."""
     value = fields.get(key)
     if not isinstance(value, list) or not all(map(_is_length, value)):
-        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r}, expected a list of lengths")
+        raise ValueError(f"Cannot read {path}: key {key!r} is {value!r:.80}, expected a list of lengths")
     return tuple(value)
 
 
@@ -104,7 +104,7 @@ def order(fields, path):
     """Returns C or F, None where the key is missing."""
     value = fields.get("order")
     if "order" in fields and value not in ("C", "F"):
-        raise ValueError(f"Cannot read {path}: key 'order' is {value!r}, expected C or F")
+        raise ValueError(f"Cannot read {path}: key 'order' is {value!r:.80}, expected C or F")
     return value
 
 

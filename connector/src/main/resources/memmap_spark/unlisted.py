@@ -45,21 +45,22 @@ def unlisted_files(directory):
     Raises:
         ValueError: if there is no array, or one that the reader refuses.
     """
-    found = []
-    _search(directory, False, found)
+    found, left = [], [(directory, False)]
+    while left:
+        left.extend(reversed(_search(*left.pop(), found)))
     if not found:
         raise ValueError(f"Cannot read {directory}: it holds no array, expected .npy files, or raw files with sidecars")
     return found
 
 
 def _search(directory, is_below, found):
-    """Adds the files of a directory and, if it has partitions, of those below it."""
+    """Adds the files of a directory, and returns the directories below it that are to be searched after it."""
     with os.scandir(directory) as children:
         directories = {child.name: _is_directory(child) for child in children}
     names = sorted(directories, key=natural_key)
     if is_below and MANIFEST in names:
         found.extend(_listed(directory))
-        return
+        return []
     below = [name for name in names if directories[name]]
     files = [name for name in names if not directories[name] and not name.startswith(_HIDDEN)]
     _check_not_foreign(directory, directories)
@@ -67,23 +68,29 @@ def _search(directory, is_below, found):
     found.extend((os.path.join(directory, name), None) for name in arrays)
     below = [name for name in below if not name.startswith(_HIDDEN) or (name[0] == "_" and is_partition(name))]
     if is_below or any(map(is_partition, below)):
-        for path in (os.path.join(directory, name) for name in below):
-            if not _leads_upwards(path, directory):
-                _search(path, True, found)
-        return
+        paths = (os.path.join(directory, name) for name in below)
+        return [(path, True) for path in paths if not _leads_upwards(path)]
     for name in below:
         if name.endswith(_NPY):
             raise ValueError(f"Cannot read {os.path.join(directory, name)}: it is a directory, expected a file")
+    return []
 
 
 def _is_directory(child):
     return os.path.isdir(child.path) if child.is_symlink() else child.is_dir()
 
 
-def _leads_upwards(path, directory):
-    """Returns True for a link to a directory that the directory of the link is in."""
+def _leads_upwards(path):
+    """Returns True for a link to a directory that has one of those on the way to the link in it, or is one of them."""
+    if not os.path.islink(path):
+        return False
     real = os.path.join(os.path.realpath(path), "")
-    return os.path.islink(path) and os.path.join(os.path.realpath(directory), "").startswith(real)
+    above = os.path.dirname(path)
+    while not os.path.join(os.path.realpath(above), "").startswith(real):
+        if above == os.path.dirname(above):
+            return False
+        above = os.path.dirname(above)
+    return True
 
 
 def _listed(directory):

@@ -1,8 +1,10 @@
-"""What the tests share: a directory of their own, and reading with options as the reader does."""
+"""What the tests share: a directory of their own, a limit of time, and reading with options as the reader does."""
 
 import ast
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import unittest
 
@@ -30,6 +32,22 @@ class InDirectory(unittest.TestCase):
         message = str(caught.exception)
         self.assertRegex(message, "^Cannot [^\n]*[^\n.]$")
         return message
+
+
+@contextlib.contextmanager
+def within(seconds):
+    """Fails a block that takes longer."""
+
+    def late(*_):
+        raise AssertionError(f"not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def elements(path, options):

@@ -195,6 +195,30 @@ class ChangesTest(InDirectory):
         self.assertIn("a change of it is not finished, as", self.message(ValueError, as_memmap, self.at("x.npy")))
         self.assertIn("a change of it is not finished", self.message(ValueError, as_memmap, self.directory))
 
+    def test_an_update_whose_first_byte_is_not_written_leaves_the_old_rows(self):
+        np.save(self.at("x.npy"), A)
+        A.tofile(self.at("x.dat"))
+        self.write("x.dat.memmap.json", json.dumps({"dtype": "<i4", "shape": [4, 3]}))
+        for name in ("x.npy", "x.dat"):
+            os.utime(self.at(name), ns=(0, 10**18 + 5))
+            found = os.stat(self.at(name))
+            record = {"version": 2, "kind": "UPDATE", "headBefore": "", "head": "", "owner": "spark", "host": "h", "pid": 7, "since": "now"}
+            record["before"] = [f"ino={found.st_ino})", found.st_size, 3]
+            for after, modified, whole in (
+                ([found.st_size, found.st_mtime_ns], None, True),
+                ([found.st_size + 1, found.st_mtime_ns], None, False),
+                ([found.st_size, 0], None, False),
+                ([found.st_size, found.st_mtime_ns], found.st_mtime_ns, False),
+                ([found.st_size, found.st_mtime_ns, 0], None, False),
+            ):
+                path = self.write(f".{name}.redo.json", json.dumps({**record, "after": ["k", *after]}))
+                if modified is not None:
+                    os.utime(path, ns=(0, modified))
+                if whole:
+                    self.assertEqual(as_memmap(self.at(name)).tolist(), A.tolist())
+                else:
+                    self.assertIn("a change of it is not finished, by spark", self.message(ValueError, as_memmap, self.at(name)))
+
     def test_rows_that_are_being_appended_are_seen_when_the_header_or_the_length_tells_of_them(self):
         np.save(self.at("x.npy"), A[:2])
         np.save(self.at("y.npy"), A)

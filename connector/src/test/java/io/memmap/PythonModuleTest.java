@@ -26,7 +26,7 @@ class PythonModuleTest {
             print("ran", result.testsRun)
             """;
 
-    private static final int TESTS = 51;
+    private static final int TESTS = 122;
 
     @TempDir
     private Path directory;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /** Lists directories below a directory, those of a level side by side. Driver only. */
 record DirectoryTree(Storage storage, HadoopSettings settings) {
@@ -47,10 +48,17 @@ record DirectoryTree(Storage storage, HadoopSettings settings) {
         return searched;
     }
 
+    /** Returns true for a link to one of the directories on the way to it, or to one above them: links may form a circle. */
     private boolean leadsUpwards(StoredFile child, StoredFile parent) throws IOException {
-        boolean link = !storage.real(child.path()).equals(child.path());
-        return link
-                && PathOverlap.isWithin(
-                        PathOverlap.real(parent.path(), settings), PathOverlap.real(child.path(), settings));
+        if (storage.real(child.path()).equals(child.path())) {
+            return false;
+        }
+        Path target = PathOverlap.real(child.path(), settings);
+        for (Path above = new Path(parent.path()); above != null; above = above.getParent()) {
+            if (PathOverlap.isWithin(PathOverlap.real(above.toString(), settings), target)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -2,10 +2,12 @@ package io.memmap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -261,6 +263,19 @@ class PartitionTablesTest {
         Files.createSymbolicLink(directory.resolve("t/year=2027"), directory.resolve("t/year=2026"));
         assertThat(rows(read(Map.of(), "t").where("day = 1")))
                 .containsExactly("[-1.0,2026,1]", "[-1.0,2027,1]", "[1.0,2026,1]", "[1.0,2027,1]");
+    }
+
+    /** Two links in each of two directories make two to the power of 40 paths, of which the system follows the last to its end. */
+    @Test
+    void linksInACircleEnd() throws IOException {
+        for (String name : List.of("a=1", "a=2")) {
+            Path from = Files.createDirectories(directory.resolve("circle").resolve(name));
+            for (String link : List.of("b=1", "b=2")) {
+                Files.createSymbolicLink(from.resolve(link), Path.of("..", name.equals("a=1") ? "a=2" : "a=1"));
+            }
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThatThrownBy(() -> rows(read(Map.of(), "circle")))
+                .hasMessageContaining("circle: no file in it or its subdirectories is an array"));
     }
 
     @Test

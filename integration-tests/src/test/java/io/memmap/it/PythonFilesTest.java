@@ -156,6 +156,16 @@ class PythonFilesTest {
                         .contains(expected)));
     }
 
+    @Test
+    void anUpdateBeforeItsFirstByteLeavesTheOldRows() throws IOException, InterruptedException {
+        Path array = Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(0, 1));
+        LeftChange.of(array).patch(128, Npy.i8(5)).beginUpdate();
+        assertThat(python("print(as_memmap('x.npy').tolist())")).isEqualTo("[0, 1]\n");
+        LeftChange.write(array, 128, Npy.i8(5));
+        assertThat(python("try:\n    as_memmap('x.npy')\nexcept ValueError as e:\n    print(e)"))
+                .contains("a change of it is not finished, by app-1 query-1 on host elsewhere");
+    }
+
     /** A program that waits for the writer of a FIFO is killed, and prints nothing. */
     @Test
     void plantedDescriptionsAreErrors() throws IOException, InterruptedException {
