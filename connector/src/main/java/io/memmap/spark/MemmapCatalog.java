@@ -261,13 +261,15 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return new MemmapStagedTable(columns, options, replace);
     }
 
-    /** The options among the properties of a CREATE TABLE, without what Spark adds. */
+    /** The options among the properties of a CREATE TABLE, without what Spark adds, as each of OPTIONS again with a prefix. */
     private static Map<String, String> given(Map<String, String> properties, String path) {
         Map<String, String> given = new HashMap<>();
         properties.forEach((key, value) -> {
             boolean named = key.equals(TableCatalog.PROP_LOCATION)
                     || OptionKey.PATH.name().equalsIgnoreCase(key)
                     || OptionKey.PATHS.name().equalsIgnoreCase(key);
+            boolean again =
+                    key.startsWith(OPTION_PREFIX) && properties.containsKey(key.substring(OPTION_PREFIX.length()));
             if (named || key.equals(TableCatalog.PROP_COMMENT)) {
                 throw new IllegalArgumentException("Cannot create " + path + " with "
                         + (key.toLowerCase(Locale.ROOT).startsWith("path") ? key : key.toUpperCase(Locale.ROOT)) + " '"
@@ -278,7 +280,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                     throw new IllegalArgumentException(
                             "Cannot create " + path + " USING " + value + ", expected USING memmap, or nothing");
                 }
-            } else if (!OF_SPARK.contains(key) && !key.startsWith(OPTION_PREFIX)) {
+            } else if (!OF_SPARK.contains(key) && !again) {
                 given.put(key, value);
             }
         });

@@ -95,6 +95,7 @@ class SqlWriteTest extends SqlStatements {
                 "x.npy | (value DOUBLE) COMMENT 'no' | an array has no place for it",
                 "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
                 "x.npy | (s STRUCT<a: INT, b: DOUBLE COMMENT 'no'>) | Cannot create column 'b' with COMMENT 'no'",
+                "x.npy | (value DOUBLE) TBLPROPERTIES ('option.dtype'='f4') | Cannot read option 'option.dtype': unknown",
                 "x.npy | (value DOUBLE) TBLPROPERTIES ('offset'='128') | Cannot write new files with option offset",
                 "x.npy | (value DOUBLE) LOCATION '/y' | its name says where it is",
                 "x.npy | (value DOUBLE, p INT) PARTITIONED BY (p) | /x.npy with partitionBy(p): it is one file, expected a"
