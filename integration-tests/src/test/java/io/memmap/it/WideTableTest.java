@@ -6,12 +6,16 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +65,31 @@ class WideTableTest {
         assertThat(table(1001).selectExpr("count(c5)", "sum(c1000)").collectAsList())
                 .hasToString("[[2,3001]]");
         assertThat(table(1001).filter("c5 IS NULL").count()).isZero();
+    }
+
+    /** Each file is looked at again after every batch. */
+    @Test
+    void batchesOfManyFilesAreLong() throws IOException {
+        double[] values = IntStream.range(0, 5000).asDoubleStream().toArray();
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            Npy.doubles(directory.resolve(i + ".npy"), values);
+            columns.add("'c" + i + "': '" + i + ".npy'");
+        }
+        SparkPlan scan = SharedSpark.session()
+                .read()
+                .format("memmap")
+                .option("columnPaths", "{" + String.join(", ", columns) + "}")
+                .load(directory.toString())
+                .queryExecution()
+                .executedPlan()
+                .collectLeaves()
+                .head();
+        assertThat(scan.executeColumnar()
+                        .toJavaRDD()
+                        .map(ColumnarBatch::numRows)
+                        .collect())
+                .contains(2048);
     }
 
     /** What the driver's thread allocates is counted by the JVM, and the same in each run. */

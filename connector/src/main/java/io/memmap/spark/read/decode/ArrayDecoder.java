@@ -31,6 +31,8 @@ public final class ArrayDecoder implements BatchDecoder {
     private static final long NUMBERS_NBYTES = 256L << 10;
     /** Either, for each of the files side by side: every one of them is looked at again after a batch. */
     private static final long FILE_NBYTES = 16L << 10;
+    /** The same for all of them: each core of an executor has such a batch on the heap. */
+    private static final long FILES_NBYTES = 32L << 20;
     /** Rows of a batch that has no columns. */
     private static final int MAX_ROWS = 1 << 20;
 
@@ -134,7 +136,8 @@ public final class ArrayDecoder implements BatchDecoder {
     private long maxBatchRows() {
         boolean numbersOnly = vectors.length == 0;
         long decodedNbytes = decoders().mapToLong(ColumnDecoder::rowNbytes).sum();
-        long batchNbytes = Math.max(numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES, FILE_NBYTES * sources.length);
+        long filesNbytes = Math.min(FILES_NBYTES, FILE_NBYTES * sources.length);
+        long batchNbytes = Math.max(numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES, filesNbytes);
         long rows = batchNbytes / Math.max(decodedNbytes, 1);
         boolean data = false;
         for (SourceDecoder source : sources) {
