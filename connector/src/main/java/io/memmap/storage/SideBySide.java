@@ -3,7 +3,6 @@ package io.memmap.storage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.hadoop.security.UserGroupInformation;
 
 /** Runs small requests to a file system, most of them the driver's, at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
@@ -86,7 +84,6 @@ public final class SideBySide {
         private final String what;
         private final List<A> subjects;
         private final Work<? super A> work;
-        private final UserGroupInformation user;
         private final int threads;
         private final int share;
         private final AtomicInteger next = new AtomicInteger();
@@ -95,11 +92,10 @@ public final class SideBySide {
 
         private int started = 1;
 
-        Crew(String what, int maxThreads, List<A> subjects, Work<? super A> work) throws IOException {
+        Crew(String what, int maxThreads, List<A> subjects, Work<? super A> work) {
             this.what = what;
             this.subjects = subjects;
             this.work = work;
-            this.user = UserGroupInformation.getCurrentUser();
             this.threads = Math.max(1, Math.min(Math.min(maxThreads, SHARE.get()), subjects.size()));
             this.share = Math.max(1, SHARE.get() / threads);
         }
@@ -124,7 +120,7 @@ public final class SideBySide {
             // The thread that asks does one itself.
             if (started < threads && next.get() + 1 < subjects.size()) {
                 started++;
-                Thread helper = threadOf(user, () -> {
+                Thread helper = SubjectThread.of(() -> {
                     startAnother();
                     work();
                 });
@@ -181,7 +177,7 @@ public final class SideBySide {
     /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
     public static <T> T uninterruptibly(String what, Callable<T> request) throws IOException {
         FutureTask<T> answer = new FutureTask<>(request);
-        threadOf(UserGroupInformation.getCurrentUser(), answer).start();
+        SubjectThread.of(answer).start();
         boolean interrupted = false;
         try {
             while (!answer.isDone()) {
@@ -207,15 +203,6 @@ public final class SideBySide {
             step.run();
             return null;
         });
-    }
-
-    /** A thread that acts for a user: since Java 24 it is not that of the thread that starts it. */
-    private static Thread threadOf(UserGroupInformation user, Runnable work) {
-        PrivilegedAction<Void> action = () -> {
-            work.run();
-            return null;
-        };
-        return new Thread(() -> user.doAs(action));
     }
 
     private static <T> T result(String what, Future<T> answer) throws IOException {

@@ -21,7 +21,7 @@ public final class MemmapException extends IllegalArgumentException implements S
     /** Messages of this source say all; any other needs its type beside it. */
     private static final Pattern OURS = Pattern.compile("Cannot |Already closed: ");
 
-    /** What to do about refusals of the operating system, by the first words of their texts. */
+    /** Advice on refusals of the operating system, by the first words of their texts. */
     private static final Map<String, String> ADVICE = Map.of(
             "Operation not permitted",
             "it may be immutable, or its file system may not support the operation",
