@@ -58,7 +58,8 @@ def pending_append(path):
     except (PermissionError, ValueError) as e:
         raise unfinished(path, {}) from e
     try:
-        if fields["version"] == _VERSION and (fields["kind"] == "APPEND" or _is_untouched(fields, found, target)):
+        whole = fields["kind"] == "APPEND" or (fields["kind"] == "UPDATE" and _is_untouched(fields, found, target))
+        if fields["version"] == _VERSION and whole:
             head_before, head = (fields[name].encode("latin1") for name in ("headBefore", "head"))
             nbytes = fields["before"][1]
             if len(head) == len(head_before) <= nbytes:

@@ -142,7 +142,9 @@ class _Parser:
         call = _CALL.fullmatch(text)
         if call:
             if call[2] is not None:
-                return np.dtype(parse_literal(call[1], longs=False), align=True)
+                literal = parse_literal(call[1], longs=False)
+                self.dtype(literal)  # refuses what NumPy would read as something else
+                return np.dtype(literal, align=True)
             return self._of_text((call[1] or call[3]).strip())
         if text[:1] in tuple("[{'\"") or (text[:1] == "(" and not text[1:].lstrip()[:1].isdigit()):
             return self.dtype(parse_literal(text, longs=False))

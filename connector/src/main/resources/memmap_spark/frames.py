@@ -82,8 +82,10 @@ def from_numpy(spark, a, path=None, **options):
         target = os.path.abspath(local_path(path, "write"))
     if str(a.dtype) == "bfloat16":
         options.setdefault("dtype", "bfloat16")
-    with naming(target, "write"), open(target, "xb") as file, _removed_on_failure(target):
-        np.save(file, a, allow_pickle=False)
+    with naming(target, "write"):
+        file = open(target, "xb")
+        with _removed_on_failure(target), file:
+            np.save(file, a, allow_pickle=False)
     with _removed_on_failure(target):
         return read(spark, "file:" + target, **options)
 
@@ -124,7 +126,8 @@ def _removed_on_failure(path):
     try:
         yield
     except BaseException:
-        os.unlink(path)
+        with contextlib.suppress(OSError):
+            os.unlink(path)
         raise
 
 

@@ -41,9 +41,10 @@ def parse_literal(text, longs):
 
 
 def _check_keys(node):
-    keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
-    for i, key in enumerate(keys):
-        if not isinstance(key, str):
+    seen = set()
+    for key in node.keys:
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             raise ValueError("found a key that is no text, expected a text")
-        if key in keys[:i]:
-            raise ValueError(f"found the key {key!r:.80} twice, expected each key once")
+        if key.value in seen:
+            raise ValueError(f"found the key {key.value!r:.80} twice, expected each key once")
+        seen.add(key.value)

@@ -40,6 +40,8 @@ class HostileDtypesTest(InDirectory):
             expected = f"it has the length {length}, expected one of 0 to 2^31-1 bytes"
             self.assertIn(expected, self.message(ValueError, as_memmap, self.header(repr(name))))
             self.assertIn(expected, self.message(ValueError, as_memmap, self.sidecar([["a", name]])))
+            aligned = f"dtype([('a', {name!r})], align=True)"
+            self.assertIn(expected, self.message(ValueError, as_memmap, self.sidecar(aligned)))
 
     def test_names_that_only_some_versions_of_numpy_have(self):
         with warnings.catch_warnings():
@@ -60,6 +62,13 @@ class HostileDtypesTest(InDirectory):
             message = self.message(ValueError, as_memmap, self.sidecar("[" + "-" * 100_000 + "1]"))
         self.assertIn(f"Cannot read {self.at('x.dat')}.memmap.json: key 'dtype' is '[----", message)
         self.assertLess(len(message), 1000)
+
+    def test_a_text_of_many_keys_is_refused_at_once(self):
+        with within(30):
+            message = self.message(ValueError, as_memmap, self.sidecar("{" + "'a': 1, " * 2 + "}"))
+            self.assertIn("found the key 'a' twice", message)
+            keys = ", ".join(f"'k{i}': 1" for i in range(100_000))
+            self.message(ValueError, as_memmap, self.sidecar("{" + keys + "}"))
 
     def test_bytes_are_counted_from_the_start_of_the_file(self):
         message = self.message(ValueError, as_memmap, self.header("'|u1'", f"({2**63 - 1}, 0)"))

@@ -216,6 +216,8 @@ class ChangesTest(InDirectory):
                     os.utime(path, ns=(0, modified))
                 if whole:
                     self.assertEqual(as_memmap(self.at(name)).tolist(), A.tolist())
+                    self.write(f".{name}.redo.json", json.dumps({**record, "kind": "EVIL", "after": ["k", *after]}))
+                    self.assertIn("a change of it is not finished, by spark", self.message(ValueError, as_memmap, self.at(name)))
                 else:
                     self.assertIn("a change of it is not finished, by spark", self.message(ValueError, as_memmap, self.at(name)))
 

@@ -2,7 +2,6 @@ package io.memmap.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -24,8 +24,8 @@ public final class SideBySide {
     /** One reads while the other writes; file systems let in one writer at a time. */
     private static final int LONG_THREADS = 2;
 
-    /** The threads that this one may use: requests within requests share them. */
-    private static final ThreadLocal<Integer> SHARE = ThreadLocal.withInitial(() -> MAX_THREADS);
+    /** The threads that requests within a request may start: all share those of the outermost. */
+    private static final ThreadLocal<Semaphore> BUDGET = new ThreadLocal<>();
 
     private SideBySide() {}
 
@@ -48,7 +48,8 @@ public final class SideBySide {
     }
 
     /**
-     * The answers, in the order of the subjects; the first failure in that order ends all.
+     * The answers, in the order of the subjects. After a failure no other request begins; the first in that order is thrown
+     * when those under way have ended.
      *
      * @param what they do, for the message of an interrupt
      */
@@ -85,7 +86,7 @@ public final class SideBySide {
         private final List<A> subjects;
         private final Work<? super A> work;
         private final int threads;
-        private final int share;
+        private final Semaphore budget;
         private final AtomicInteger next = new AtomicInteger();
         private final Queue<Thread> helpers = new ConcurrentLinkedQueue<>();
         private final NavigableMap<Integer, Throwable> failures = new ConcurrentSkipListMap<>();
@@ -96,20 +97,22 @@ public final class SideBySide {
             this.what = what;
             this.subjects = subjects;
             this.work = work;
-            this.threads = Math.max(1, Math.min(Math.min(maxThreads, SHARE.get()), subjects.size()));
-            this.share = Math.max(1, SHARE.get() / threads);
+            this.threads = Math.min(maxThreads, subjects.size());
+            this.budget = BUDGET.get() == null ? new Semaphore(MAX_THREADS - 1) : BUDGET.get();
         }
 
         void run() throws IOException {
-            startAnother();
             work();
             boolean interrupted = false;
             for (Thread helper = helpers.poll(); helper != null; helper = helpers.poll()) {
                 interrupted |= join(helper);
             }
-            if (interrupted || isInterrupted()) {
+            interrupted |= Thread.currentThread().isInterrupted() && (isMany() || !failures.isEmpty());
+            if (interrupted) {
                 Thread.currentThread().interrupt();
-                throw new InterruptedIOException("Cannot " + what + ": interrupted");
+                InterruptedIOException e = new InterruptedIOException("Cannot " + what + ": interrupted");
+                failures.values().forEach(e::addSuppressed);
+                throw e;
             }
             if (!failures.isEmpty()) {
                 throw failure(what, failures.firstEntry().getValue());
@@ -117,12 +120,14 @@ public final class SideBySide {
         }
 
         private synchronized void startAnother() {
-            // The thread that asks does one itself.
-            if (started < threads && next.get() + 1 < subjects.size()) {
+            if (started < threads && next.get() < subjects.size() && budget.tryAcquire()) {
                 started++;
                 Thread helper = SubjectThread.of(() -> {
-                    startAnother();
-                    work();
+                    try {
+                        work();
+                    } finally {
+                        budget.release();
+                    }
                 });
                 helpers.add(helper);
                 helper.start();
@@ -130,9 +135,10 @@ public final class SideBySide {
         }
 
         private void work() {
-            int before = SHARE.get();
-            SHARE.set(share);
-            for (int i = next.getAndIncrement(); i < subjects.size() && !isInterrupted(); i = next.getAndIncrement()) {
+            Semaphore before = BUDGET.get();
+            BUDGET.set(budget);
+            for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
+                startAnother();
                 try {
                     work.run(subjects.get(i));
                 } catch (Throwable e) {
@@ -142,19 +148,20 @@ public final class SideBySide {
                         Thread.currentThread().interrupt();
                     }
                 }
+                if (isMany() && Thread.currentThread().isInterrupted()) {
+                    next.set(subjects.size());
+                }
             }
-            SHARE.set(before);
+            BUDGET.set(before);
         }
 
-        /** Clients of file systems say it in two ways, by which the thread is no longer interrupted. */
+        private boolean isMany() {
+            return subjects.size() > 1;
+        }
+
+        /** Returns true if a thread was interrupted that now is no longer: clients of file systems say it so too. */
         private static boolean isInterrupt(Throwable failure) {
-            return failure instanceof InterruptedException
-                    || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
-        }
-
-        /** A thread that has one thing to do does it. */
-        private boolean isInterrupted() {
-            return subjects.size() > 1 && Thread.currentThread().isInterrupted();
+            return failure instanceof InterruptedException || failure.getClass() == InterruptedIOException.class;
         }
 
         /** Waits for the end of a thread. Returns true if this one was interrupted, which ends the work. */
@@ -177,7 +184,12 @@ public final class SideBySide {
     /** The answer of one request that an interrupt of this thread does not reach; it is interrupted again afterwards. */
     public static <T> T uninterruptibly(String what, Callable<T> request) throws IOException {
         FutureTask<T> answer = new FutureTask<>(request);
-        SubjectThread.of(answer).start();
+        Semaphore budget = BUDGET.get();
+        SubjectThread.of(() -> {
+                    BUDGET.set(budget);
+                    answer.run();
+                })
+                .start();
         boolean interrupted = false;
         try {
             while (!answer.isDone()) {
@@ -219,6 +231,9 @@ public final class SideBySide {
     /** The failure of a request as the exception to throw. */
     private static IOException failure(String what, Throwable failure) {
         if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
             throw e;
         }
         return failure instanceof IOException e ? e : new IOException("Cannot " + what + ": " + failure, failure);

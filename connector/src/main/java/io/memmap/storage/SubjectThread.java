@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import javax.security.auth.Subject;
 
 /**
- * Makes threads that act for the user of the thread that makes them. Before Java 24 every thread inherited that, and Hadoop's
- * clients still ask for it.
+ * Makes threads that act for the user of the thread that makes them, as Hadoop's clients expect. Before Java 24 every thread
+ * did so.
  */
 final class SubjectThread {
     /** {@code Subject.current()} and {@code Subject.callAs}, of Java 18; null before. */
@@ -27,9 +27,12 @@ final class SubjectThread {
         }
     }
 
+    /** A thread for which a JVM waits before it ends. */
     static Thread of(Runnable work) {
         Subject subject = current();
-        return new Thread(subject == null ? work : () -> callAs(subject, work));
+        Thread thread = new Thread(subject == null ? work : () -> callAs(subject, work));
+        thread.setDaemon(false);
+        return thread;
     }
 
     private static Subject current() {

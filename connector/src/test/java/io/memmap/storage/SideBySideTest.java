@@ -97,7 +97,7 @@ class SideBySideTest {
         assertThat(threads).contains(Thread.currentThread()).hasSizeLessThan(500);
     }
 
-    /** Since Java 24 a thread does not act for the user of the one that starts it. */
+    /** Since Java 24 a thread by itself does not: this test can fail only there. */
     @ParameterizedTest
     @ValueSource(strings = {"ann", "bob"})
     void threadsActForTheUserOfTheirCaller(String name) throws Exception {

@@ -265,7 +265,7 @@ class PartitionTablesTest {
                 .containsExactly("[-1.0,2026,1]", "[-1.0,2027,1]", "[1.0,2026,1]", "[1.0,2027,1]");
     }
 
-    /** Two links in each of two directories make two to the power of 40 paths, of which the system follows the last to its end. */
+    /** Two links in each of two directories make 2^40 paths, as the system follows 40 links. */
     @Test
     void linksInACircleEnd() throws IOException {
         for (String name : List.of("a=1", "a=2")) {

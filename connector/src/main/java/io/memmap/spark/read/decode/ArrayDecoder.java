@@ -29,7 +29,7 @@ public final class ArrayDecoder implements BatchDecoder {
     private static final long SPAN_NBYTES = 8L << 20;
     /** Both, where nothing is handed out: one column after another passes over what is in the second-level cache. */
     private static final long NUMBERS_NBYTES = 256L << 10;
-    /** Either, for each of the files side by side: every one of them is looked at again after a batch. */
+    /** Decoded bytes of one batch for each of the files side by side: every one of them is looked at again after it. */
     private static final long FILE_NBYTES = 16L << 10;
     /** The same for all of them: each core of an executor has such a batch on the heap. */
     private static final long FILES_NBYTES = 32L << 20;
@@ -137,7 +137,7 @@ public final class ArrayDecoder implements BatchDecoder {
         boolean numbersOnly = vectors.length == 0;
         long decodedNbytes = decoders().mapToLong(ColumnDecoder::rowNbytes).sum();
         long filesNbytes = Math.min(FILES_NBYTES, FILE_NBYTES * sources.length);
-        long batchNbytes = Math.max(numbersOnly ? NUMBERS_NBYTES : BATCH_NBYTES, filesNbytes);
+        long batchNbytes = numbersOnly ? NUMBERS_NBYTES : Math.max(BATCH_NBYTES, filesNbytes);
         long rows = batchNbytes / Math.max(decodedNbytes, 1);
         boolean data = false;
         for (SourceDecoder source : sources) {
