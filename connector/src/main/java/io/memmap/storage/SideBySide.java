@@ -138,8 +138,9 @@ public final class SideBySide {
             Semaphore before = BUDGET.get();
             BUDGET.set(budget);
             for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
-                startAnother();
                 try {
+                    // No thread may be left to start.
+                    startAnother();
                     work.run(subjects.get(i));
                 } catch (Throwable e) {
                     next.set(subjects.size());
