@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.security.PrivilegedExceptionAction;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,21 +92,6 @@ class SideBySideTest {
             SideBySide.each("look", List.of(1, 2, 3, 4), subject -> threads.add(Thread.currentThread()));
         }
         assertThat(threads).contains(Thread.currentThread()).hasSizeLessThan(500);
-    }
-
-    /** Since Java 24 a thread by itself does not: this test can fail only there. */
-    @ParameterizedTest
-    @ValueSource(strings = {"ann", "bob"})
-    void threadsActForTheUserOfTheirCaller(String name) throws Exception {
-        Callable<String> user = () -> {
-            Thread.sleep(5);
-            return UserGroupInformation.getCurrentUser().getShortUserName();
-        };
-        PrivilegedExceptionAction<List<String>> ask = () -> SideBySide.all(
-                "ask", Collections.nCopies(32, user), asked -> SideBySide.uninterruptibly("ask", asked) + asked.call());
-        assertThat(UserGroupInformation.createRemoteUser(name).doAs(ask))
-                .hasSize(32)
-                .containsOnly(name + name);
     }
 
     @Test
