@@ -48,8 +48,8 @@ public final class SideBySide {
     }
 
     /**
-     * The answers, in the order of the subjects. After a failure no other request begins; the first in that order is thrown
-     * when those under way have ended.
+     * The answers, in the order of the subjects. After a failure no other request begins. When those under way have ended,
+     * the first failure in that order is thrown.
      *
      * @param what they do, for the message of an interrupt
      */
@@ -139,7 +139,7 @@ public final class SideBySide {
             BUDGET.set(budget);
             for (int i = next.getAndIncrement(); i < subjects.size(); i = next.getAndIncrement()) {
                 try {
-                    // No thread may be left to start.
+                    // Where the system has no thread left, this request fails too: it would have no answer.
                     startAnother();
                     work.run(subjects.get(i));
                 } catch (Throwable e) {
