@@ -2,7 +2,7 @@
 
 import os
 
-from memmap_spark.manifests import MANIFEST, check_there, read_manifest, table_above
+from memmap_spark.manifests import MANIFEST, files_there, read_manifest, table_above
 from memmap_spark.partitions import is_partition
 from memmap_spark.unlisted import unlisted_files
 
@@ -16,18 +16,9 @@ def files_of(directory, known):
         known: manifests that were read before, as in :func:`memmap_spark.manifests.table_above`.
     """
     directory = os.path.abspath(directory)
-    while True:
-        manifest, below = _manifest_of(directory, known)
-        if manifest is None:
-            return {None: unlisted_files(directory)}
-        files = manifest.files(below)
-        try:
-            check_there(manifest, [shard for shards in files.values() for shard in shards])
-            break
-        except FileNotFoundError:
-            known.pop(manifest.home, None)
-            if read_manifest(manifest.home) == manifest:
-                raise  # else a write has replaced the manifest and deletes the files of the old one
+    manifest, files = files_there(lambda: _manifest_of(directory, known), known)
+    if manifest is None:
+        return {None: unlisted_files(directory)}
     return {
         name: [(os.path.join(manifest.home, shard.name), shard.claims) for shard in shards] for name, shards in files.items()
     }

@@ -20,6 +20,7 @@ MANIFEST = "_memmap.json"
 _VERSION_OF_PATHS = 2
 _MAX_NDIM = 64
 _MOST_NBYTES = 256 << 20
+_MOST_READS = 10  # of a manifest that is replaced meanwhile
 _SIDE_BY_SIDE = "sideBySide"
 _KEYS = ["version", "dtype", "trailingShape", "order", "columnNames", "layout", "shards", "partitionTypes", "dropped"]
 _SHARD_KEYS = ["name", "rows", "dtype", "order"]
@@ -117,7 +118,10 @@ def read_manifest(directory):
 
 def _text(directory):
     path = os.path.join(directory, MANIFEST)
-    return text_of(path, _MOST_NBYTES) if os.path.lexists(path) else None
+    try:
+        return text_of(path, _MOST_NBYTES) if os.path.lexists(path) else None
+    except FileNotFoundError:
+        return None  # it was removed meanwhile
 
 
 def _parse(text, directory):
@@ -204,7 +208,34 @@ def _is_foreign(above, directory):
     return bool(sticky) and os.lstat(path).st_uid != os.lstat(directory).st_uid
 
 
-def check_there(manifest, shards):
+def files_there(read, known):
+    """Returns a manifest and its files by the names of their columns; None twice without a manifest.
+
+    A write may replace the manifest meanwhile and delete the files of the old one: then it is read again.
+
+    Args:
+        read: a function that returns the manifest, and the directory below its own of which files are wanted.
+        known: manifests that were read before, as in :func:`table_above`; one that was replaced is taken out.
+
+    Raises:
+        FileNotFoundError: if a file is not there.
+        ValueError: as :meth:`Manifest.files`, or if a link leads to a file in a directory below.
+    """
+    for left in reversed(range(_MOST_READS)):
+        manifest, below = read()
+        if manifest is None:
+            return None, None
+        files = manifest.files(below)
+        try:
+            _check_there(manifest, [shard for shards in files.values() for shard in shards])
+            return manifest, files
+        except FileNotFoundError:
+            known.pop(manifest.home, None)
+            if left == 0 or read_manifest(manifest.home) == manifest:
+                raise
+
+
+def _check_there(manifest, shards):
     """Checks that the files of shards are there, and that no link leads to those in directories below.
 
     Raises:

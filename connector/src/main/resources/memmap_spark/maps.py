@@ -4,7 +4,8 @@ import mmap
 import os
 import stat
 import sys
-from typing import NamedTuple, Tuple
+from functools import partial
+from typing import Callable, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -26,8 +27,8 @@ _MOST_READS = 50  # of a file that changes meanwhile
 class ArrayFile(NamedTuple):
     """One array in one file.
 
-    ``tables`` are the statements about the columns that all files of an array have, and ``found`` is the :func:`_state` of
-    the file when it was described.
+    ``tables`` are the statements about the columns that all files of an array have, ``found`` is the :func:`_state` of the
+    file when it was described, and ``again`` describes it once more.
     """
 
     path: str
@@ -37,6 +38,7 @@ class ArrayFile(NamedTuple):
     offset: int
     tables: Tuple[Claims, ...] = ()
     found: Tuple[int, ...] = ()
+    again: Optional[Callable[[], "ArrayFile"]] = None
 
     @property
     def end(self):
@@ -51,12 +53,18 @@ class ArrayFile(NamedTuple):
             return empty
         with naming(self.path), open(self.path, "rb") as file:
             now = _state(file)
-            if _is_another(now, self.found) or now[2] < self.end:
+            if _is_another(now, self.found) or now[2] < self.end or (now != self.found and not self._is_in(self.again())):
                 raise ValueError(
                     f"Cannot map {self.path}: it was replaced or cut after its description was read, expected the same file, of "
                     f"at least {self.end} bytes; map it again"
                 )
             return self._map(file, mode)
+
+    def _is_in(self, other):
+        """Returns True if the elements of an array of the same file lie where these lie; rows may follow."""
+        rows = other.shape[:1] if self.order == "C" else self.shape[:1]
+        layout = (other.dtype, other.order, other.offset, other.shape)
+        return layout == (self.dtype, self.order, self.offset, rows + self.shape[1:]) and other.end >= self.end
 
     def _map(self, file, mode):
         """As ``np.memmap``, which would keep a descriptor of the file also where Python needs none for a map."""
@@ -159,7 +167,7 @@ def _unchanged(path, listed, is_named, member, max_header_size):
         described, error = None, None
         found, seen = _seen(path, max_header_size)
         try:
-            described = _read(path, listed, is_named, member, max_header_size)._replace(found=found)
+            described = _read(path, listed, is_named, member, max_header_size)
         except ValueError as e:
             error = e
         append = pending_append(path)
@@ -171,7 +179,7 @@ def _unchanged(path, listed, is_named, member, max_header_size):
             raise unfinished(path, append.fields) from error
     if error:
         raise error
-    return described
+    return described._replace(found=found, again=partial(_described, path, listed, is_named, member, max_header_size))
 
 
 def _seen(path, max_header_size):

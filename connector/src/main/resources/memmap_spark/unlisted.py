@@ -4,7 +4,7 @@ import os
 import re
 
 from memmap_spark.header import MAGIC
-from memmap_spark.manifests import MANIFEST, check_there, read_manifest
+from memmap_spark.manifests import MANIFEST, files_there, read_manifest
 from memmap_spark.natural_order import natural_key
 from memmap_spark.partitions import is_partition
 from memmap_spark.sidecars import SUFFIX
@@ -94,16 +94,21 @@ def _leads_upwards(path):
 
 
 def _listed(directory):
-    manifest = read_manifest(directory)
-    files = manifest.files("")
-    if None not in files or any(shard.directory for shard in manifest.shards):
-        other = next(shard.name for shard in manifest.shards if shard.directory)
-        raise ValueError(
-            f"Cannot read {directory} as a partition: its manifest {MANIFEST} lists {other}, expected files of its own; read "
-            "it as a table of its own"
-        )
-    check_there(manifest, files[None])
+    manifest, files = files_there(lambda: (_manifest_of_partition(directory), ""), {})
+    if manifest is None:
+        return unlisted_files(directory)  # it was removed meanwhile
     return [(os.path.join(directory, shard.name), shard.claims) for shard in files[None]]
+
+
+def _manifest_of_partition(directory):
+    manifest = read_manifest(directory)
+    for shard in manifest.shards if manifest else ():
+        if shard.directory:
+            raise ValueError(
+                f"Cannot read {directory} as a partition: its manifest {MANIFEST} lists {shard.name}, expected files of its own; "
+                "read it as a table of its own"
+            )
+    return manifest
 
 
 def _arrays(directory, files, names):

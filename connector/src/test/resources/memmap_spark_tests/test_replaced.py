@@ -2,12 +2,15 @@
 
 import json
 import os
+import pickle
 import sys
+from functools import partial
 
 import numpy as np
 
 from arrays import InDirectory, within
 from memmap_spark import as_memmap, from_numpy, options_of
+from memmap_spark.maps import arrays_at
 
 A = np.arange(12, dtype="<i4").reshape(4, 3)
 
@@ -55,6 +58,65 @@ class ReplacedFilesTest(InDirectory):
                 file.write(bytes(8))
 
         self.assertEqual(self.changed_at(4, grow)[0], A.tolist())
+
+    def test_a_file_that_is_saved_anew_is_mapped_only_where_its_elements_lie_as_before(self):
+        f = partial(np.asfortranarray, A)
+        for before, after, is_mapped in (
+            (A, A + 1, True),
+            (A, np.ones((6, 3), A.dtype), True),
+            (A, A.astype(">i4"), False),
+            (A, A.view("<f4"), False),
+            (A, np.ones((12, 3, 1), A.dtype), False),
+            (A, f(), False),
+            (f(), f() + 1, True),
+            (f(), np.ones((3, 6), A.dtype).T, False),
+            (A, np.ones((6, 3), [("a" * 80, A.dtype)])["a" * 80], True),
+            (A.view([("a", "<i4")]), np.ones((6, 3), [("a" * 80, "<i4")]), False),
+        ):
+            np.save(self.at("x.npy"), before)
+            found = arrays_at(self.at("x.npy"), 10000)[None][0]
+            with open(self.at("x.npy"), "r+b") as file:
+                np.save(file, after)
+                file.truncate()
+                os.utime(file.fileno(), ns=(1, 1))
+            for each in (found, pickle.loads(pickle.dumps(found))):
+                if is_mapped:
+                    self.assertEqual(each.open().tolist(), after[:4].tolist())
+                else:
+                    self.assertIn("it was replaced or cut after its description was read", self.message(ValueError, each.open))
+
+    def test_a_member_that_is_saved_anew_elsewhere_in_its_archive_is_not_mapped_by_its_old_place(self):
+        np.savez(self.at("x.npz"), a=A)
+        found = arrays_at(self.at("x.npz"), 10000)[None][0]
+        with open(self.at("x.npz"), "r+b") as file:
+            np.savez(file, aa=A + 1)
+        self.assertIn("it was replaced or cut after its description was read", self.message(ValueError, found.open))
+
+    def test_the_manifest_of_a_partition_that_is_replaced_is_read_again(self):
+        fields = {"version": 1, "dtype": "<i4", "trailingShape": [3]}
+        os.mkdir(self.at("day=1"))
+        np.save(self.at("day=1", "b.npy"), A)
+        manifest = self.at("day=1", "_memmap.json")
+        for change, found in ((lambda: os.unlink(manifest), A), (lambda: listed("b"), A), (lambda: listed("c"), None)):
+            def listed(name):
+                self.write(manifest, json.dumps({**fields, "shards": [{"name": f"{name}.npy", "rows": 4}]}))
+
+            listed("a")
+            left = [3]
+
+            def before(event, args):
+                """Replaces the manifest before it is read again; to open it is two events."""
+                if event == "open" and args[0] == manifest and left:
+                    left[0] -= 1
+                    if left[0] == 0:
+                        left.clear()
+                        change()
+
+            sys.addaudithook(before)
+            if found is not None:
+                self.assertEqual(as_memmap(self.directory).tolist(), found.tolist())
+            else:
+                self.assertIn("lists c.npy, which is not there", self.message(FileNotFoundError, as_memmap, self.directory))
 
     def test_a_manifest_that_is_replaced_is_read_again(self):
         fields = {"version": 2, "dtype": "<i4", "trailingShape": [3]}
