@@ -48,7 +48,7 @@ def read(spark, path_or_memmap, **options):
     return reader.options(**option_texts(options)).load(path)
 
 
-def write(df, path, mode="errorifexists", **options):
+def write(df, path, mode="error", **options):
     """Saves a DataFrame; ``mode`` is Spark's save mode, and options are normalised as by :func:`read`."""
     df.write.format("memmap").options(**option_texts(options)).mode(mode).save(os.fsdecode(path))
 

@@ -1,6 +1,7 @@
 """The module itself: it needs NumPy and the standard library only, of Python 3.9 and newer."""
 
 import ast
+import inspect
 import os
 import sys
 import unittest
@@ -34,3 +35,6 @@ class SourceTest(unittest.TestCase):
             ["as_memmap", "from_numpy", "options_of", "read", "shards", "to_numpy", "write"],
         )
         self.assertTrue(all(getattr(memmap_spark, name).__doc__ for name in memmap_spark.__all__))
+
+    def test_the_save_mode_is_one_that_clients_of_spark_connect_know(self):
+        self.assertEqual(inspect.signature(memmap_spark.write).parameters["mode"].default, "error")
