@@ -277,8 +277,8 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                         + (named ? "its name says where it is" : "an array has no place for it") + ", expected none");
             } else if (key.equals(PROP_PROVIDER)) {
                 if (!MemmapDataSource.isNamed(value)) {
-                    throw new IllegalArgumentException(
-                            "Cannot create " + path + " USING " + value + ", expected USING memmap, or nothing");
+                    throw new IllegalArgumentException("Cannot create " + path + " USING " + value
+                            + ", expected USING memmap, or nothing; saveAsTable takes format(\"memmap\")");
                 }
             } else if (!OF_SPARK.contains(key) && !again) {
                 given.put(key, value);

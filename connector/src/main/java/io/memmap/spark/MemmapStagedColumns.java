@@ -59,7 +59,7 @@ final class MemmapStagedColumns extends NewTable implements StagedTable {
             Map<String, String> defaults,
             boolean replace)
             throws IOException {
-        checkNoComments(columns);
+        checkListed(columns);
         Map<String, String> others = MemmapOptions.given(given);
         String text = others.remove(COLUMN_PATHS);
         SessionSettings session = SessionSettings.active();

@@ -48,7 +48,7 @@ final class MemmapStagedTable extends NewTable implements StagedTable {
     public void commitStagedChanges() {
         if (!filled) {
             Entry.run(() -> {
-                checkNoComments(schema());
+                checkListed(schema());
                 new ArrayCreation(context(Map.of()), schema(), replace).run();
             });
         }

@@ -6,6 +6,8 @@ import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,23 +22,34 @@ abstract class NewTable implements SupportsWrite {
     }
 
     /**
-     * Refuses comments of the columns that a statement lists. Those of a query have the comments of its tables.
+     * Refuses comments and collations of the columns that a statement lists. Those of a query have the comments and collations
+     * of its tables.
      *
      * @throws IllegalArgumentException naming the column, which may be a field of another one
      */
-    static void checkNoComments(DataType columns) {
-        if (columns instanceof ArrayType array) {
-            checkNoComments(array.elementType());
-        } else if (columns instanceof StructType struct) {
-            for (StructField field : struct.fields()) {
-                if (field.metadata().contains(TableCatalog.PROP_COMMENT)) {
-                    String comment = field.metadata().getString(TableCatalog.PROP_COMMENT);
-                    throw new IllegalArgumentException("Cannot create column '" + field.name() + "' with COMMENT '"
-                            + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, comment)
-                            + "': an array has no place for it, expected none");
-                }
-                checkNoComments(field.dataType());
+    static void checkListed(StructType columns) {
+        for (StructField field : columns.fields()) {
+            if (field.metadata().contains(TableCatalog.PROP_COMMENT)) {
+                String comment = field.metadata().getString(TableCatalog.PROP_COMMENT);
+                throw new IllegalArgumentException("Cannot create column '" + field.name() + "' with COMMENT '"
+                        + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, comment)
+                        + "': an array has no place for it, expected none");
             }
+            checkListed(field.name(), field.dataType());
+        }
+    }
+
+    private static void checkListed(String column, DataType type) {
+        if (type instanceof ArrayType array) {
+            checkListed(column, array.elementType());
+        } else if (type instanceof StructType struct) {
+            checkListed(struct);
+        } else if (type instanceof StringType
+                && type.sql().contains(" COLLATE ")
+                && !type.equals(DataTypes.StringType)) {
+            throw new IllegalArgumentException("Cannot create column '" + column + "' " + type.sql()
+                    + ": an array has no place for the collation, expected STRING; give it in the query, as in WHERE "
+                    + column + " COLLATE " + type.sql().replaceFirst(".* ", "") + " = 'a'");
         }
     }
 

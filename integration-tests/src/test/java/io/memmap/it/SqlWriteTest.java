@@ -4,6 +4,7 @@ import static io.memmap.it.SavedFiles.names;
 import static io.memmap.it.SavedFiles.npyLongs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ class SqlWriteTest extends SqlStatements {
                 "x.npy | (value ARRAY<FLOAT>) TBLPROPERTIES ('shape'='5,3') | would be read as [c0, c1, c2]",
                 "x.npy | TBLPROPERTIES ('dtype'='f8', 'shape'='5', 'layout'='elements') | does not say how it is read",
                 "x | (value DOUBLE) TBLPROPERTIES ('shape'='5') | it is a directory",
-                "x.npy | (value DOUBLE) USING parquet | USING parquet, expected USING memmap",
+                "x.npy | (value DOUBLE) USING parquet | or nothing; saveAsTable takes format(\"memmap\")",
                 "x.npy | (value DOUBLE) COMMENT 'no' | an array has no place for it",
                 "x.npy | (value DOUBLE COMMENT 'no') | Cannot create column 'value' with COMMENT 'no'",
                 "x.npy | (s STRUCT<a: INT, b: DOUBLE COMMENT 'no'>) | Cannot create column 'b' with COMMENT 'no'",
@@ -163,6 +164,16 @@ class SqlWriteTest extends SqlStatements {
                 .hasMessageContaining(
                         "Cannot create column 'r' with COMMENT 'no': an array has no place for it, expected none");
         assertThat(session.value("SELECT count(*) FROM memmap.`@/y.npy`")).isEqualTo(2L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s STRING COLLATE UNICODE_CI", "v ARRAY<STRUCT<s: STRING COLLATE UNICODE_CI>>"})
+    void refusesCollations(String column) throws IOException {
+        assumeTrue(session.isSpark4(), "Spark 3.5 has no collations");
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/x.npy` (" + column + ")"))
+                .hasMessage("Cannot create column 's' STRING COLLATE UNICODE_CI: an array has no place for the"
+                        + " collation, expected STRING; give it in the query, as in WHERE s COLLATE UNICODE_CI = 'a'");
+        assertThat(names(directory)).isEmpty();
     }
 
     @Test
