@@ -2,6 +2,10 @@ package io.memmap.it;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -12,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class AddedJarJob {
     static final String FOUND = "FOUND ";
+    private static final Pattern MESSAGE = Pattern.compile("Cannot .*, expected a value");
 
     private AddedJarJob() {}
 
@@ -24,6 +29,7 @@ public final class AddedJarJob {
                 }
                 write(spark, Path.of(args[0]), "round" + i);
             }
+            failures(spark, Path.of(args[0]));
         } finally {
             spark.stop();
         }
@@ -60,6 +66,35 @@ public final class AddedJarJob {
         spark.sql("INSERT OVERWRITE memmap.`" + shards + "-sql` SELECT count(*) FROM memmap.`" + shards + "-sql`");
         System.out.println(
                 FOUND + name + " " + sum(spark, file) + " " + sum(spark, shards) + " " + sum(spark, shards + "-sql"));
+    }
+
+    /** A task that writes and one that reads. */
+    private static void failures(SparkSession spark, Path directory) {
+        failure(() -> spark.range(1)
+                .selectExpr("CAST(NULL AS INT) AS value")
+                .coalesce(1)
+                .write()
+                .format("memmap")
+                .save(directory.resolve("null.npy").toString()));
+        String large = directory.resolve("large.npy").toString();
+        spark.sql("SELECT EXPLODE(ARRAY(9223372036854775807L, 1L)) AS value")
+                .write()
+                .format("memmap")
+                .save(large);
+        failure(() -> sum(spark, large));
+    }
+
+    /** Prints this source's message, and if an exception with it came to the driver. */
+    private static void failure(Runnable work) {
+        try {
+            work.run();
+        } catch (Exception e) {
+            Matcher ours = MESSAGE.matcher(e.getMessage());
+            boolean arrived = Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                    .anyMatch(IllegalArgumentException.class::isInstance);
+            System.out.println(
+                    FOUND + (ours.find() ? ours.group() : e.getMessage().replace('\n', ' ')) + " " + arrived);
+        }
     }
 
     private static List<Row> sum(SparkSession spark, String path) {

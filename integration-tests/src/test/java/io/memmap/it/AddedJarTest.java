@@ -43,8 +43,16 @@ class AddedJarTest {
                 Stream.concat(Stream.of(files.toString()), Stream.of(added)).toArray(String[]::new));
     }
 
-    private static void assertWrites(ChildJvm.Outcome driver) {
-        assertThat(driver.linesOf(AddedJarJob.FOUND)).as(driver::tail).containsExactly(found(1), found(2), found(3));
+    private void assertWrites(ChildJvm.Outcome driver) {
+        assertThat(driver.linesOf(AddedJarJob.FOUND))
+                .as(driver::tail)
+                .containsExactly(
+                        found(1),
+                        found(2),
+                        found(3),
+                        "Cannot write row 0 of partition 0, column 'value': found NULL, expected a value true",
+                        "Cannot aggregate file:" + directory.resolve("files/large.npy")
+                                + ": the sum of one partition is 9223372036854775808, expected a value true");
         assertThat(driver.exitValue()).as(driver::tail).isZero();
     }
 

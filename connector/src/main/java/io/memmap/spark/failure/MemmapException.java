@@ -120,4 +120,8 @@ public final class MemmapException extends IllegalArgumentException implements S
     public Map<String, String> getMessageParameters() {
         return Map.of();
     }
+
+    private Object writeReplace() {
+        return FailureForm.sent(this);
+    }
 }

@@ -1,6 +1,7 @@
 package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.FailureForm;
 import io.memmap.spark.options.Access;
 import io.memmap.spark.schema.BoundTable;
 import io.memmap.storage.HadoopSettings;
@@ -17,7 +18,12 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * @param table all columns of the table, bound to its files
  */
 record MemmapPartitionReaderFactory(
-        BoundTable table, TaskPlan plan, HadoopSettings settings, Access access, boolean concurrentWrites)
+        BoundTable table,
+        TaskPlan plan,
+        HadoopSettings settings,
+        Access access,
+        boolean concurrentWrites,
+        FailureForm failures)
         implements PartitionReaderFactory {
 
     @Override

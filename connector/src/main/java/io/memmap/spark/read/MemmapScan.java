@@ -4,6 +4,7 @@ import io.memmap.format.Reading.TrailingBytes;
 import io.memmap.format.ShardedArray;
 import io.memmap.layout.Layout;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.FailureForm;
 import io.memmap.spark.metric.ScanMetric;
 import io.memmap.spark.options.ConcurrentWrites;
 import io.memmap.spark.options.OptionKey;
@@ -260,7 +261,8 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                                 .flatMap(selected -> selected.group().sources().stream())
                                 .map(source -> source.file().path())),
                 context.options().get(OptionKey.ACCESS),
-                context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW));
+                context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW,
+                FailureForm.ofTasks()));
     }
 
     /** Two scans are the same when they read the same rows of the same files, as they are now, in the same way. */

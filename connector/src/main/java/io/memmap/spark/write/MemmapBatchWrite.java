@@ -3,6 +3,7 @@ package io.memmap.spark.write;
 import io.memmap.format.Fingerprint;
 import io.memmap.format.Manifest.Shard;
 import io.memmap.spark.failure.Entry;
+import io.memmap.spark.failure.FailureForm;
 import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.schema.ExistingArray;
 import io.memmap.spark.schema.WrittenArray;
@@ -82,7 +83,14 @@ final class MemmapBatchWrite implements BatchWrite {
             if (tasks > 0) {
                 kind = uploading(tasks);
             }
-            return new WriteJob(staging.path(), plan.schema(), kind, reports, context.settings(), context.zone());
+            return new WriteJob(
+                    staging.path(),
+                    plan.schema(),
+                    kind,
+                    reports,
+                    context.settings(),
+                    context.zone(),
+                    FailureForm.ofTasks());
         } catch (Throwable e) {
             // Spark ends a write by abort only once it has its factory.
             cleanUp();

@@ -1,5 +1,6 @@
 package io.memmap.spark.write;
 
+import io.memmap.spark.failure.FailureForm;
 import io.memmap.spark.schema.WrittenSchema;
 import io.memmap.storage.HadoopSettings;
 import java.io.Serializable;
@@ -18,5 +19,6 @@ record WriteJob(
         WriteKind kind,
         CommitReports reports,
         HadoopSettings settings,
-        ZoneId zone)
+        ZoneId zone,
+        FailureForm failures)
         implements Serializable {}
