@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,7 +60,7 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
     /** Refreshes what has this relation in its plan, and what has it with its metadata columns. */
     private void refresh(Dataset<Row> relation) {
         refreshThrough(relation);
-        refreshThrough(relation.selectExpr(withMetadata()));
+        refreshThrough(relation.select(withMetadata()));
     }
 
     private void refreshThrough(Dataset<Row> relation) {
@@ -94,18 +95,18 @@ record CachedRelation(SparkSession session, MemmapTable table, CaseInsensitiveSt
      * All columns, with those that a plan has as soon as it names one of the metadata columns. Spark leaves a projection
      * out of the comparison if it casts each column to the type that it has.
      */
-    private String[] withMetadata() {
+    private Column[] withMetadata() {
         boolean caseSensitive = new SessionSettings(session).caseSensitive();
-        Stream<String> data = Arrays.stream(table.schema().fields()).map(field -> cast(field.name(), field.dataType()));
-        Stream<String> metadata = Arrays.stream(table.metadataColumns())
+        Stream<Column> data = Arrays.stream(table.schema().fields()).map(field -> cast(field.name(), field.dataType()));
+        Stream<Column> metadata = Arrays.stream(table.metadataColumns())
                 .filter(column -> Arrays.stream(table.schema().fieldNames())
                         .noneMatch(name -> ColumnMatch.same(name, column.name(), caseSensitive)))
                 .map(column -> cast(column.name(), column.dataType()));
-        return Stream.concat(data, metadata).toArray(String[]::new);
+        return Stream.concat(data, metadata).toArray(Column[]::new);
     }
 
-    private static String cast(String column, DataType type) {
-        String name = ColumnNames.quoted(column);
-        return "CAST(" + name + " AS " + type.sql() + ") AS " + name;
+    /** Casts to the type itself and not to its name in SQL, which has none for an ARRAY without nulls. */
+    private static Column cast(String column, DataType type) {
+        return new Column(ColumnNames.quoted(column)).cast(type).as(column);
     }
 }

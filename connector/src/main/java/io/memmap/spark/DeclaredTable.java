@@ -25,18 +25,21 @@ final class DeclaredTable extends MemmapTable {
     /** Looks at the names of the directories. Spark asks only for a table that it reads, unless it writes intervals. */
     @Override
     public StructType schema() {
-        return Entry.call(() -> {
-            if (whole == null) {
-                whole = SparkTypes.holdsInterval(super.schema()) ? super.schema() : withPartitions(super.schema());
-            }
-            return whole;
-        });
+        return Entry.call(() -> SparkTypes.holdsInterval(super.schema()) ? super.schema() : whole());
     }
 
+    /** Looks at the names of the directories: Spark asks for metadata columns only of a table that it reads. */
     @Override
     boolean isSideBySide() {
-        schema();
+        Entry.call(this::whole);
         return super.isSideBySide();
+    }
+
+    private StructType whole() throws IOException {
+        if (whole == null) {
+            whole = withPartitions(super.schema());
+        }
+        return whole;
     }
 
     private StructType withPartitions(StructType declared) throws IOException {

@@ -54,6 +54,39 @@ class CachedReadsTest {
         assertThat(cached.selectExpr("sum(value)", "count(*)").head()).hasToString("[8,3]");
     }
 
+    /** The plan that is refreshed has the very types: SQL has no name for an ARRAY without nulls. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "columns, \"array(id, id)\"",
+                "columns, \"named_struct('x', array(array(id)))\"",
+                "columns, \"array(named_struct('x', id, 'y', DATE'2026-01-01'))\"",
+                "columns, \"make_dt_interval(CAST(id AS INT))\"",
+                "sideBySide, \"array(id, id)\"",
+                "sideBySide, \"make_dt_interval(CAST(id AS INT))\"",
+            })
+    void rowsWithTheirNumberAreFreshWhateverTheirTypes(String layout, String column) throws IOException {
+        Path path = directory.resolve("d");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), path);
+        spark.conf().set("spark.sql.catalog.memmap", "io.memmap.spark.MemmapCatalog");
+        Dataset<Row> rows = spark.range(1, 3).coalesce(1).selectExpr("id", column + " AS v");
+        rows.write().format("memmap").option("layout", layout).mode("append").save(path.toString());
+        Dataset<Row> loaded = spark.read()
+                .format("memmap")
+                .load(path.toString())
+                .select("id", "v", "_row")
+                .cache();
+        Dataset<Row> table =
+                spark.table("memmap.`" + link + "`").select("id", "v", "_row").cache();
+        assertThat(loaded.count() + table.count()).isEqualTo(4);
+        rows.write().format("memmap").mode("append").save(path.toString());
+        for (Dataset<Row> cached : List.of(loaded, table)) {
+            assertThat(cached.storageLevel()).isNotEqualTo(StorageLevel.NONE());
+            assertThat(cached.selectExpr("sum(id)", "max(_row)").head()).hasToString("[6,3]");
+        }
+    }
+
     /** How rows are cached; each query gives rows with a column {@code value}. */
     private enum Caching {
         DATAFRAME {
