@@ -1,6 +1,7 @@
 package io.memmap.spark;
 
 import io.memmap.format.ArrayFile;
+import io.memmap.format.Manifest;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -49,10 +50,14 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
         DescribedTable described = session.describe(options, table.schema());
         String task = "Cannot " + (info.command() == Command.MERGE ? "merge into " : "update ") + table.name();
         if (described.arrays().isSideBySide()) {
+            UpdatedArray.checkWritable(described.arrays());
             throw new UnsupportedOperationException(task + ": it is arrays side by side, "
                     + described.arrays().names()
                     + ", which do not change in one step, expected one array; UPDATE the files of a column by their own"
-                    + " paths, add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE");
+                    + " paths"
+                    + (takesRows(context)
+                            ? ", add whole rows by INSERT, or write all rows anew by INSERT OVERWRITE"
+                            : ""));
         }
         int files = described.array().shards().size();
         ArrayFile file = described.array().first();
@@ -100,6 +105,12 @@ record MemmapRowLevelOperation(MemmapCatalogTable table, Command command, WriteC
                     context.spark().applicationId(),
                     context.options().get(OptionKey.BREAK_LOCK));
         }
+    }
+
+    /** Returns true for columns side by side under one manifest, and false for those that a sidecar or an option names. */
+    private static boolean takesRows(WriteContext context) throws IOException {
+        String path = Storage.absolute(context.options().paths().get(0), context.settings());
+        return Storage.of(path, context.settings()).exists(path + "/" + Manifest.NAME);
     }
 
     /** Only a directory's own writes keep its manifest, which tells the rows of each shard. */

@@ -77,8 +77,13 @@ class NpzWriteRefusalTest extends NpzWrites {
         for (String statement : List.of(
                 "INSERT INTO memmap.`@/x.npz` SELECT id, id FROM range(2)",
                 "INSERT OVERWRITE memmap.`@/x.npz` SELECT id, id FROM range(2)",
-                "UPDATE memmap.`@/x.npz` SET m = 3")) {
-            assertThatThrownBy(() -> session.sql(statement)).as(statement).hasStackTraceContaining("Cannot ");
+                "UPDATE memmap.`@/x.npz` SET m = 3",
+                "MERGE INTO memmap.`@/x.npz` t USING (SELECT 1L AS s) ON k = s WHEN MATCHED THEN UPDATE SET m = s")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .hasStackTraceContaining("x.npz#k: files of container=npz are written as a whole")
+                    .hasStackTraceContaining(
+                            "CREATE OR REPLACE TABLE ... AS SELECT or mode(\"overwrite\") of save(path)");
         }
         assertThatThrownBy(() -> session.sql("DROP TABLE memmap.`@/x.npz` PURGE"))
                 .hasStackTraceContaining("x.npz: it is no array that can be written (")

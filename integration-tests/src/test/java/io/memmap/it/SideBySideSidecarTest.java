@@ -127,7 +127,7 @@ class SideBySideSidecarTest {
         assertThatThrownBy(() -> spark.sql("CREATE TABLE memmap.`" + path + "` AS SELECT id FROM range(3)"))
                 .hasMessageContaining("already exists");
         assertThatThrownBy(() -> spark.sql("UPDATE memmap.`" + path + "` SET label = 2"))
-                .hasMessageContaining("side by side");
+                .hasMessageEndingWith("expected one array; UPDATE the files of a column by their own paths");
         assertThat(texts(load())).containsExactly("[10,0]", "[11,1]", "[12,0]");
         assertThat(table).doesNotExist();
     }

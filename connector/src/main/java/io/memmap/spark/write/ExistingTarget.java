@@ -158,7 +158,8 @@ record ExistingTarget(
                                 ? " are only read, expected a .npy file, a raw one or a directory of them; write a new array,"
                                         + " such as a path that ends in .npy, or remove the file first"
                                 : " are written as a whole, expected a .npy file, a raw one or a directory of them;"
-                                        + " mode(\"overwrite\") of save(path) replaces the file"),
+                                        + " CREATE OR REPLACE TABLE ... AS SELECT or mode(\"overwrite\") of save(path) replaces"
+                                        + " the file"),
                 cause);
     }
 

@@ -12,6 +12,7 @@ import io.memmap.spark.schema.SchemaOptions;
 import io.memmap.spark.schema.ValueOptions;
 import io.memmap.spark.schema.WrittenArray;
 import io.memmap.spark.schema.WrittenSchema;
+import io.memmap.table.TableArrays;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -40,6 +41,17 @@ public record UpdatedArray(
     public UpdatedArray {
         axes = List.copyOf(axes);
         missing = List.copyOf(missing);
+    }
+
+    /**
+     * Refuses arrays side by side of which one is in a container that takes no rows.
+     *
+     * @throws IOException naming the container
+     */
+    public static void checkWritable(TableArrays arrays) throws IOException {
+        for (ShardedArray array : arrays.arrays()) {
+            ExistingTarget.checkWritable(array);
+        }
     }
 
     /**
