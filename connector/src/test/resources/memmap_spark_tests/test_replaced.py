@@ -13,22 +13,29 @@ from memmap_spark import as_memmap, from_numpy, options_of
 from memmap_spark.maps import arrays_at
 
 A = np.arange(12, dtype="<i4").reshape(4, 3)
+SECOND_READ = 3  # of a manifest: to open it is two events
+
+
+def at_opening(path, place, change):
+    """Makes a change before a file is opened for this time. Returns a list that is empty from then on, or once it is cleared."""
+    left = [place]
+
+    def before(event, args):
+        if event == "open" and args[0] == path and left:
+            left[0] -= 1
+            if left[0] == 0:
+                left.clear()
+                change()
+
+    sys.addaudithook(before)
+    return left
 
 
 class ReplacedFilesTest(InDirectory):
     def changed_at(self, place, change):
         """Changes the file before it is opened for this time, and returns its map or the refusal."""
         np.save(self.at("x.npy"), A)
-        left = [place]
-
-        def before(event, args):
-            if event == "open" and args[0] == self.at("x.npy") and left:
-                left[0] -= 1
-                if left[0] == 0:
-                    left.clear()
-                    change(self.at("x.npy"))
-
-        sys.addaudithook(before)
+        left = at_opening(self.at("x.npy"), place, lambda: change(self.at("x.npy")))
         try:
             return as_memmap(self.at("x.npy")).tolist(), left
         except ValueError as e:
@@ -97,22 +104,13 @@ class ReplacedFilesTest(InDirectory):
         os.mkdir(self.at("day=1"))
         np.save(self.at("day=1", "b.npy"), A)
         manifest = self.at("day=1", "_memmap.json")
+
+        def listed(name):
+            self.write(manifest, json.dumps({**fields, "shards": [{"name": f"{name}.npy", "rows": 4}]}))
+
         for change, found in ((lambda: os.unlink(manifest), A), (lambda: listed("b"), A), (lambda: listed("c"), None)):
-            def listed(name):
-                self.write(manifest, json.dumps({**fields, "shards": [{"name": f"{name}.npy", "rows": 4}]}))
-
             listed("a")
-            left = [3]
-
-            def before(event, args):
-                """Replaces the manifest before it is read again; to open it is two events."""
-                if event == "open" and args[0] == manifest and left:
-                    left[0] -= 1
-                    if left[0] == 0:
-                        left.clear()
-                        change()
-
-            sys.addaudithook(before)
+            at_opening(manifest, SECOND_READ, change)
             if found is not None:
                 self.assertEqual(as_memmap(self.directory).tolist(), found.tolist())
             else:
@@ -129,17 +127,7 @@ class ReplacedFilesTest(InDirectory):
         for path in (self.directory, self.at("day=1")):
             manifest = self.write("_memmap.json", json.dumps(listed("a")))
             self.assertIn("lists day=1/a.npy, which is not there", self.message(FileNotFoundError, as_memmap, path))
-            left = [3]
-
-            def before(event, args):
-                """Replaces the manifest before it is read again; to open it is two events."""
-                if event == "open" and args[0] == manifest and left:
-                    left[0] -= 1
-                    if left[0] == 0:
-                        left.clear()
-                        self.write("_memmap.json", json.dumps(listed("b")))
-
-            sys.addaudithook(before)
+            at_opening(manifest, SECOND_READ, partial(self.write, "_memmap.json", json.dumps(listed("b"))))
             self.assertEqual(as_memmap(path).tolist(), A.tolist())
 
     def test_a_copy_of_a_replaced_file_is_told_by_its_length(self):

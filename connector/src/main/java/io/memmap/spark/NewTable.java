@@ -1,13 +1,12 @@
 package io.memmap.spark;
 
+import io.memmap.spark.schema.SparkTypes;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -44,9 +43,7 @@ abstract class NewTable implements SupportsWrite {
             checkListed(column, array.elementType());
         } else if (type instanceof StructType struct) {
             checkListed(struct);
-        } else if (type instanceof StringType
-                && type.sql().contains(" COLLATE ")
-                && !type.equals(DataTypes.StringType)) {
+        } else if (SparkTypes.isCollated(type)) {
             throw new IllegalArgumentException("Cannot create column '" + column + "' " + type.sql()
                     + ": an array has no place for the collation, expected STRING; give it in the query, as in WHERE "
                     + column + " COLLATE " + type.sql().replaceFirst(".* ", "") + " = 'a'");

@@ -6,13 +6,13 @@ import java.util.Arrays;
 /**
  * The form in which tasks send a {@link MemmapException} to the driver: as it is, or as an exception of the JDK with the same
  * message. Spark reads the failures of tasks on threads of its own. Where these cannot find the class, as after {@code ADD
- * JAR}, Spark reports an {@code UnknownReason} in place of the failure. The driver makes one for each plan; it crosses the wire
- * with the plan, and holds in the JVM that reads it, for the classes of this class loader.
+ * JAR}, Spark reports an {@code UnknownReason} in place of the failure. Each plan brings the driver's answer to its tasks:
+ * whoever reads it sets the form of all failures of this class loader.
  *
  * @param known true if Spark's threads find the class
  */
 public record FailureForm(boolean known) implements Serializable {
-    /** Has the class loader of the thread that started Spark, as the threads have that read failures. */
+    /** Its context class loader is that of the threads that read failures: all have it from the thread that started Spark. */
     private static final String THREAD = "dag-scheduler-event-loop";
 
     private static volatile boolean replaced;
@@ -23,7 +23,7 @@ public record FailureForm(boolean known) implements Serializable {
         while (root.getParent() != null) {
             root = root.getParent();
         }
-        // Twice, as threads may start meanwhile.
+        // With room for threads that start meanwhile.
         Thread[] threads = new Thread[2 * root.activeCount()];
         int count = root.enumerate(threads);
         return new FailureForm(Arrays.stream(threads, 0, count)

@@ -94,7 +94,10 @@ public final class SparkTypes {
 
     /** Returns true for STRINGs that Spark compares otherwise than by their bytes. */
     public static boolean isCollated(DataType type) {
-        return type instanceof StringType && !type.equals(DataTypes.StringType);
+        // CHAR and VARCHAR are StringTypes too on Spark 4.1 and later.
+        return type instanceof StringType
+                && !type.equals(DataTypes.StringType)
+                && type.sql().contains(" COLLATE ");
     }
 
     /** Returns true if it is an interval, or has one anywhere inside. */
