@@ -2,9 +2,6 @@ package io.memmap.memory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,7 +19,6 @@ public final class Mapping implements AutoCloseable {
     /** The largest range that one buffer can address. */
     public static final int MAX_NBYTES = Integer.MAX_VALUE;
 
-    private static final MethodHandle INVOKE_CLEANER = invokeCleaner();
     private static final AtomicInteger LIVE = new AtomicInteger();
 
     private final MappedByteBuffer buffer;
@@ -107,8 +103,8 @@ public final class Mapping implements AutoCloseable {
         closed = true;
         LIVE.decrementAndGet();
         try {
-            INVOKE_CLEANER.invokeExact((ByteBuffer) buffer);
-        } catch (Throwable e) {
+            Cleaner.free(buffer);
+        } catch (IllegalStateException e) {
             throw new IllegalStateException("Cannot unmap bytes " + offset + " to " + end(), e);
         }
         if (fault != null) {
@@ -133,19 +129,5 @@ public final class Mapping implements AutoCloseable {
     /** Mappings of this JVM that are open now; zero after every query. */
     public static int liveCount() {
         return LIVE.get();
-    }
-
-    /** Java 17 has no other way to unmap; a handle, because naming Unsafe in the source is a compiler warning. */
-    private static MethodHandle invokeCleaner() {
-        try {
-            Class<?> unsafeClass = Class.forName("sun.misc.Unsafe");
-            var field = unsafeClass.getDeclaredField("theUnsafe");
-            field.setAccessible(true);
-            return MethodHandles.lookup()
-                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
-                    .bindTo(field.get(null));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 }

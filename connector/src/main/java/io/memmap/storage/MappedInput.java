@@ -70,6 +70,13 @@ final class MappedInput extends ArrayInput {
         return window.buffer().slice(Math.toIntExact(offset - window.offset()), nbytes);
     }
 
+    /** Returns true if a window has these bytes now. */
+    boolean holds(long offset, int nbytes) {
+        // Not get, which makes a window the most recently used.
+        return windows.values().stream()
+                .anyMatch(window -> offset >= window.offset() && offset + nbytes <= window.end());
+    }
+
     private Mapping map(ByteRange range, long offset, int nbytes) throws IOException {
         // Inside the JDK's map or unmap a pending fault would leak a mapping.
         Faults.deliver();

@@ -2,14 +2,21 @@ package io.memmap.storage;
 
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
+import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Bytes of a local file through positioned reads into one reused buffer on the heap. */
+/**
+ * Bytes of a local file through positioned reads into one reused buffer, which is outside the heap unless all is read at once
+ * or a piece is large.
+ */
 final class PositionedInput extends ArrayInput {
     /** Up to here one read into the heap costs less than to map, fault and unmap the pages. */
     static final int MAX_AHEAD_NBYTES = 64 << 10;
+
+    /** Larger pieces, of rows that are as long, are read into the heap, whose size users choose for their rows. */
+    static final int MAX_NATIVE_NBYTES = 8 << 20;
 
     private static final int MAX_READ_NBYTES = 1 << 20;
 
@@ -17,7 +24,11 @@ final class PositionedInput extends ArrayInput {
     /** All that will be asked for, if it is read at once; else empty. */
     private final ByteRange ahead;
 
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private final NativeBuffer outside = new NativeBuffer();
+    private ByteBuffer heap = ByteBuffer.allocate(0);
+    /** The bytes that were read last, in a form that the kernels know from mappings. */
+    private ByteBuffer bytes = heap;
+
     private ByteRange buffered = new ByteRange(0, 0);
     private long readNbytes;
 
@@ -34,16 +45,13 @@ final class PositionedInput extends ArrayInput {
         if (!buffered.contains(offset, nbytes)) {
             read(ahead.contains(offset, nbytes) ? ahead : new ByteRange(offset, offset + nbytes));
         }
-        return buffer.slice(Math.toIntExact(offset - buffered.start()), nbytes);
+        return bytes.slice(Math.toIntExact(offset - buffered.start()), nbytes);
     }
 
     private void read(ByteRange range) throws IOException {
         int nbytes = Math.toIntExact(range.nbytes());
         buffered = new ByteRange(0, 0);
-        if (buffer.capacity() < nbytes) {
-            buffer = ByteBuffer.allocate(nbytes);
-        }
-        buffer.clear().limit(nbytes);
+        ByteBuffer buffer = ahead.nbytes() > 0 || nbytes > MAX_NATIVE_NBYTES ? heap(nbytes) : outside.room(nbytes);
         fill(local.channel(), buffer, range.start());
         if (buffer.hasRemaining()) {
             throw new IOException("Cannot read " + file().path() + ": it ends after "
@@ -51,7 +59,15 @@ final class PositionedInput extends ArrayInput {
                     + "; it was truncated since the query was planned");
         }
         readNbytes += nbytes;
+        bytes = buffer.asReadOnlyBuffer();
         buffered = range;
+    }
+
+    private ByteBuffer heap(int nbytes) {
+        if (heap.capacity() < nbytes) {
+            heap = ByteBuffer.allocate(nbytes);
+        }
+        return heap.clear().limit(nbytes);
     }
 
     /** None of its bytes are mapped. */
@@ -87,5 +103,11 @@ final class PositionedInput extends ArrayInput {
     @Override
     public long inputNbytes() {
         return readNbytes;
+    }
+
+    @Override
+    void release() {
+        buffered = new ByteRange(0, 0);
+        outside.close();
     }
 }

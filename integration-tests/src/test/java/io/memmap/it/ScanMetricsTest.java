@@ -152,7 +152,17 @@ class ScanMetricsTest {
                         DataTypes.LongType);
         Dataset<Row> resident = spark.read()
                 .format("memmap")
-                .options(Map.of("dtype", "<f8", "shape", rows + "," + columns, "order", "F", "minPartitions", "1"))
+                .options(Map.of(
+                        "dtype",
+                        "<f8",
+                        "shape",
+                        rows + "," + columns,
+                        "order",
+                        "F",
+                        "minPartitions",
+                        "1",
+                        "access",
+                        "map"))
                 .load(path)
                 .selectExpr("resident(c7) AS nbytes")
                 .where("nbytes > 0");

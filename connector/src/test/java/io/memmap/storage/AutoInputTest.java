@@ -1,0 +1,156 @@
+package io.memmap.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memmap.dtype.DType;
+import io.memmap.format.ArrayFile;
+import io.memmap.layout.Layout;
+import io.memmap.layout.Order;
+import io.memmap.layout.Shape;
+import io.memmap.memory.Mapping;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutoInputTest {
+    private static final int STRETCH = AccessTrial.STRETCH_NBYTES;
+    private static final int NBYTES = 12 << 20;
+
+    @TempDir
+    Path directory;
+
+    private final byte[] content = new byte[NBYTES];
+    private Path path;
+    private ArrayFile file;
+
+    @BeforeEach
+    void write() throws IOException {
+        new Random(5).nextBytes(content);
+        path = Files.write(directory.resolve("a.dat"), content);
+        StoredFile stored = new LocalStorage().stat(path.toString());
+        file = new ArrayFile(
+                stored.path(), stored.fingerprint(), new Layout(DType.parse("u1"), Shape.of(NBYTES), Order.C, 0));
+    }
+
+    @AfterEach
+    void leavesNoMapping() {
+        assertThat(Mapping.liveCount()).isZero();
+    }
+
+    private AutoInput open(AccessTrial trial, ByteRange... ranges) throws IOException {
+        return new AutoInput(file, LocalFile.open(path), List.of(ranges), false, trial);
+    }
+
+    /** Reads one piece as a batch; returns true if a mapping was there. */
+    private boolean mapsFor(ArrayInput input, int start, int nbytes) throws IOException {
+        boolean[] mapped = new boolean[1];
+        input.read(() -> {
+            ByteBuffer bytes = input.bytes(start, nbytes);
+            mapped[0] = Mapping.liveCount() > 0;
+            assertThat(bytes.isDirect()).isTrue();
+            assertThat(bytes.isReadOnly()).isTrue();
+            assertThat(bytes).isEqualTo(ByteBuffer.wrap(content, start, nbytes));
+        });
+        return mapped[0];
+    }
+
+    private static long directNbytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    @Test
+    void givesTheSameBytesOnBothWays() throws IOException {
+        for (boolean maps : new boolean[] {true, false}) {
+            try (AutoInput input = open(new AccessTrial(maps), new ByteRange(3, NBYTES))) {
+                for (int start = 3, n = 1; start < NBYTES; start += n, n = Math.min(90_001, NBYTES - start)) {
+                    mapsFor(input, start, n);
+                }
+                assertThat(input.inputNbytes())
+                        .as("each byte is counted once, begun with a mapping: " + maps)
+                        .isEqualTo(NBYTES - 3);
+                input.finish();
+            }
+        }
+    }
+
+    @Test
+    void eachStretchGoesOneWay() throws IOException {
+        try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
+            assertThat(mapsFor(input, 0, STRETCH / 2)).isFalse();
+            assertThat(mapsFor(input, STRETCH / 2, STRETCH / 2)).isFalse();
+            assertThat(input.inputNbytes()).isEqualTo(STRETCH);
+            assertThat(mapsFor(input, STRETCH, STRETCH / 2)).isTrue();
+            assertThat(input.inputNbytes())
+                    .as("the window is mapped to the end")
+                    .isEqualTo(NBYTES);
+        }
+    }
+
+    @Test
+    void partsOfAPieceComeOnItsWay() throws IOException {
+        try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
+            input.read(() -> {
+                ByteBuffer whole = input.bytes(100, STRETCH);
+                ByteBuffer again = input.bytes(200, STRETCH - 100);
+                assertThat(again).isEqualTo(whole.slice(100, STRETCH - 100));
+            });
+            assertThat(input.inputNbytes()).as("a part of it is not read again").isEqualTo(STRETCH);
+        }
+    }
+
+    @Test
+    void mapsWhatTakesMuchMemory() throws IOException {
+        try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
+            assertThat(mapsFor(input, 0, PositionedInput.MAX_NATIVE_NBYTES)).isFalse();
+        }
+        try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
+            assertThat(mapsFor(input, 0, PositionedInput.MAX_NATIVE_NBYTES + 1)).isTrue();
+        }
+    }
+
+    @Test
+    void freesItsMemoryAtOnce() throws IOException {
+        long before = directNbytes();
+        AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES));
+        mapsFor(input, 0, STRETCH / 2);
+        mapsFor(input, STRETCH / 2, STRETCH / 4);
+        assertThat(directNbytes() - before).isEqualTo(STRETCH / 2);
+        input.close();
+        assertThat(directNbytes()).isEqualTo(before);
+        input.close();
+    }
+
+    @Test
+    void saysThatTheFileIsShorterOnBothWays() throws IOException {
+        for (boolean maps : new boolean[] {true, false}) {
+            Files.write(path, content);
+            file = new ArrayFile(
+                    file.path(), new LocalStorage().stat(path.toString()).fingerprint(), file.layout());
+            try (AutoInput input = open(new AccessTrial(maps), new ByteRange(0, NBYTES))) {
+                mapsFor(input, 0, 100);
+                try (FileChannel cut = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                    cut.truncate(STRETCH);
+                }
+                assertThatThrownBy(() -> mapsFor(input, STRETCH, 100))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageStartingWith("Cannot read " + file.path() + ": ")
+                        .hasMessageContaining(STRETCH + " bytes");
+            }
+        }
+    }
+}
