@@ -3,26 +3,34 @@ package io.memmap.memory;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes outside the heap for one owner, freed at {@link #close}. Into them a file is read without the copy that the JDK makes
- * of bytes for the heap. As with a {@link Mapping}, no buffer of it may be used afterwards. Not thread-safe.
+ * Memory outside the heap for one owner, freed at {@link #close}: a file is read into it without the copy that the JDK makes
+ * for the heap. No buffer of it may be used afterwards, as with a {@link Mapping}. Not thread-safe.
  */
 public final class NativeBuffer implements AutoCloseable {
     private ByteBuffer buffer = ByteBuffer.allocate(0);
 
-    /** Returns room for this many bytes, from index 0 on, whose contents are left from before or zero. */
+    /**
+     * Returns room for this many bytes, with any contents. It is that of the last call if that was larger, and on the heap if
+     * the JVM allows no more memory outside it: an OutOfMemoryError would end an executor.
+     */
     public ByteBuffer room(int nbytes) {
         if (buffer.capacity() < nbytes) {
             close();
-            buffer = ByteBuffer.allocateDirect(nbytes);
+            try {
+                buffer = ByteBuffer.allocateDirect(nbytes);
+            } catch (OutOfMemoryError e) {
+                buffer = ByteBuffer.allocate(nbytes);
+            }
         }
         return buffer.clear().limit(nbytes);
     }
 
     @Override
     public void close() {
-        if (buffer.isDirect()) {
-            Cleaner.free(buffer);
-            buffer = ByteBuffer.allocate(0);
+        ByteBuffer freed = buffer;
+        buffer = ByteBuffer.allocate(0);
+        if (freed.isDirect()) {
+            Cleaner.free(freed);
         }
     }
 }

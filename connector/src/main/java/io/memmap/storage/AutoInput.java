@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Bytes of a local file, each piece of them mapped or read: whatever its {@link AccessTrial} finds to be faster. */
 final class AutoInput extends ArrayInput {
+    /** Smaller pieces are mapped: a call of the system for each can cost hundreds of times as much as they do. */
+    static final int MIN_READ_NBYTES = 16 << 10;
+
     private final MappedInput mapped;
     private final PositionedInput read;
     private final AccessTrial trial;
@@ -15,9 +18,7 @@ final class AutoInput extends ArrayInput {
     /** The last piece. The columns of a condition and then the others ask for the same one. */
     private ByteRange piece = new ByteRange(0, 0);
 
-    /** Large pieces are always mapped, as what is read takes memory. */
     private boolean maps;
-
     /** True from when the last piece was asked for until the work on it has ended. */
     private boolean timed;
 
@@ -37,7 +38,7 @@ final class AutoInput extends ArrayInput {
         if (!piece.contains(offset, nbytes)) {
             endPiece();
             piece = new ByteRange(offset, offset + nbytes);
-            timed = nbytes <= PositionedInput.MAX_NATIVE_NBYTES;
+            timed = nbytes >= MIN_READ_NBYTES && nbytes <= PositionedInput.MAX_NATIVE_NBYTES;
             maps = !timed || trial.maps();
             startNanos = System.nanoTime();
             readNbytes += maps || mapped.holds(offset, nbytes) ? 0 : nbytes;

@@ -114,7 +114,12 @@ class AutoInputTest {
     }
 
     @Test
-    void mapsWhatTakesMuchMemory() throws IOException {
+    void mapsWhatTakesMuchMemoryOrLittle() throws IOException {
+        for (int nbytes : new int[] {1, AutoInput.MIN_READ_NBYTES - 1, AutoInput.MIN_READ_NBYTES}) {
+            try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
+                assertThat(mapsFor(input, 7, nbytes)).as(nbytes + " bytes").isEqualTo(nbytes < 16384);
+            }
+        }
         try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
             assertThat(mapsFor(input, 0, PositionedInput.MAX_NATIVE_NBYTES)).isFalse();
         }
@@ -142,11 +147,11 @@ class AutoInputTest {
             file = new ArrayFile(
                     file.path(), new LocalStorage().stat(path.toString()).fingerprint(), file.layout());
             try (AutoInput input = open(new AccessTrial(maps), new ByteRange(0, NBYTES))) {
-                mapsFor(input, 0, 100);
+                mapsFor(input, 0, STRETCH / 2);
                 try (FileChannel cut = FileChannel.open(path, StandardOpenOption.WRITE)) {
                     cut.truncate(STRETCH);
                 }
-                assertThatThrownBy(() -> mapsFor(input, STRETCH, 100))
+                assertThatThrownBy(() -> mapsFor(input, STRETCH, STRETCH / 2))
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("Cannot read " + file.path() + ": ")
                         .hasMessageContaining(STRETCH + " bytes");
