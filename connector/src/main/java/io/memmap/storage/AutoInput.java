@@ -35,11 +35,15 @@ final class AutoInput extends ArrayInput {
 
     @Override
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
+        if (nbytes < MIN_READ_NBYTES || nbytes > PositionedInput.MAX_NATIVE_NBYTES) {
+            endPiece();
+            return mapped.bytes(offset, nbytes);
+        }
         if (!piece.contains(offset, nbytes)) {
             endPiece();
             piece = new ByteRange(offset, offset + nbytes);
-            timed = nbytes >= MIN_READ_NBYTES && nbytes <= PositionedInput.MAX_NATIVE_NBYTES;
-            maps = !timed || trial.maps();
+            maps = trial.maps();
+            timed = true;
             startNanos = System.nanoTime();
             readNbytes += maps || mapped.holds(offset, nbytes) ? 0 : nbytes;
         }

@@ -118,8 +118,8 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionUse.READ,
             OptionType.oneOf(Access.class),
             "auto",
-            "Memory maps or positioned reads; `auto` maps local files of which more than 64 KiB are needed"
-                    + " and reads others; `map` fails where mapping is impossible.");
+            "Memory maps or positioned reads; `auto` does either with local files of which more than 64 KiB are needed,"
+                    + " whatever turns out to be faster, and reads others; `map` fails where mapping is impossible.");
     public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
             "concurrentWrites",
             OptionUse.READ,
