@@ -38,7 +38,7 @@ cases = {
     "missing file": (lambda: read("nope.npy"), "nope.npy: no such file or directory"),
     "missing glob": (lambda: read("nope*.npy"), "no file matches the pattern"),
     "misspelt option": (lambda: read("x.npy", dtpye="f4"), "did you mean 'dtype'?"),
-    "NumPy's option": (lambda: read("x.npy", mmap_mode="r"), "local files are mapped read-only"),
+    "NumPy's option": (lambda: read("x.npy", mmap_mode="r"), "reads never change a file, as NumPy's mode r; access=map"),
     "no dtype": (lambda: read("raw.dat", dtype="float65"), "'float65': unknown type"),
     "objects as dtype": (lambda: read("raw.dat", dtype=object), "it holds Python objects"),
     "no shape": (lambda: read("raw.dat", dtype=np.uint8, shape=(5.0, 2)), "'5.0' is not an integer"),

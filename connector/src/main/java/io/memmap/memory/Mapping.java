@@ -103,7 +103,7 @@ public final class Mapping implements AutoCloseable {
         closed = true;
         LIVE.decrementAndGet();
         try {
-            Cleaner.free(buffer);
+            DirectMemory.free(buffer);
         } catch (IllegalStateException e) {
             throw new IllegalStateException("Cannot unmap bytes " + offset + " to " + end(), e);
         }

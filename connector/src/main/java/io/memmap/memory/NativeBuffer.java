@@ -1,23 +1,29 @@
 package io.memmap.memory;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Memory outside the heap for one owner, freed at {@link #close}: a file is read into it without the copy that the JDK makes
- * for the heap. No buffer of it may be used afterwards, as with a {@link Mapping}. Not thread-safe.
+ * for the heap. No buffer of it may be used afterwards, as with a {@link Mapping}. Not thread-safe but for {@link #liveCount}.
  */
 public final class NativeBuffer implements AutoCloseable {
+    private static final AtomicInteger LIVE = new AtomicInteger();
+
     private ByteBuffer buffer = ByteBuffer.allocate(0);
 
     /**
-     * Returns room for this many bytes, with any contents. It is that of the last call if that was larger, and on the heap if
-     * the JVM allows no more memory outside it: an OutOfMemoryError would end an executor.
+     * Returns room for this many bytes, with any contents. It is that of the last call if that was large enough, and on the
+     * heap if the JVM allows no more memory outside it: an OutOfMemoryError would end an executor.
      */
     public ByteBuffer room(int nbytes) {
         if (buffer.capacity() < nbytes) {
+            // Inside the JDK's cleaner a late fault would end the JVM.
+            Faults.deliver();
             close();
             try {
                 buffer = ByteBuffer.allocateDirect(nbytes);
+                LIVE.incrementAndGet();
             } catch (OutOfMemoryError e) {
                 buffer = ByteBuffer.allocate(nbytes);
             }
@@ -30,7 +36,13 @@ public final class NativeBuffer implements AutoCloseable {
         ByteBuffer freed = buffer;
         buffer = ByteBuffer.allocate(0);
         if (freed.isDirect()) {
-            Cleaner.free(freed);
+            LIVE.decrementAndGet();
+            DirectMemory.free(freed);
         }
+    }
+
+    /** Such buffers of this JVM that hold memory now; zero after every query. */
+    public static int liveCount() {
+        return LIVE.get();
     }
 }

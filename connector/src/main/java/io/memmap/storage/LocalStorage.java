@@ -151,13 +151,14 @@ final class LocalStorage extends Storage {
     }
 
     @Override
-    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
+    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites, AccessTrial trial)
+            throws IOException {
         if (file.isSequential() || ByteRange.covering(groups).nbytes() <= PositionedInput.MAX_AHEAD_NBYTES) {
             return openRead(file, groups, concurrentWrites);
         }
         List<ByteRange> ranges = groups.stream().flatMap(List::stream).toList();
         LocalFile local = LocalFile.open(local(file.path()));
-        return checked(file, local, new AutoInput(file, local, ranges, concurrentWrites, new AccessTrial()));
+        return checked(file, local, new AutoInput(file, local, ranges, concurrentWrites, trial));
     }
 
     static void checkNotOther(BasicFileAttributes attributes, String path, String expected) throws IOException {

@@ -26,7 +26,7 @@ final class PositionedInput extends ArrayInput {
 
     private final NativeBuffer outside = new NativeBuffer();
     private ByteBuffer heap = ByteBuffer.allocate(0);
-    /** The bytes that were read last, in a form that the kernels know from mappings. */
+    /** The bytes that were read last. */
     private ByteBuffer bytes = heap;
 
     private ByteRange buffered = new ByteRange(0, 0);
@@ -59,7 +59,8 @@ final class PositionedInput extends ArrayInput {
                     + "; it was truncated since the query was planned");
         }
         readNbytes += nbytes;
-        bytes = buffer.asReadOnlyBuffer();
+        // A read-only direct buffer, as mappings are: two kinds in one loop are slower.
+        bytes = buffer.isDirect() ? buffer.asReadOnlyBuffer() : buffer;
         buffered = range;
     }
 

@@ -124,8 +124,9 @@ public abstract sealed class Storage permits LocalStorage, HadoopStorage {
         return openRead(file, groups, concurrentWrites);
     }
 
-    /** Maps an array or opens it for positioned reads, whichever costs less. The caller closes it. */
-    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites) throws IOException {
+    /** Maps an array or opens it for positioned reads, or for both by the trial of the task. The caller closes it. */
+    public ArrayInput open(ArrayFile file, List<List<ByteRange>> groups, boolean concurrentWrites, AccessTrial trial)
+            throws IOException {
         return openMapped(file, groups, concurrentWrites);
     }
 

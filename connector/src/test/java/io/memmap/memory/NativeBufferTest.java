@@ -37,8 +37,10 @@ class NativeBufferTest {
         assertThat(second.remaining()).isEqualTo(64);
         assertThat(second.getInt(60)).as("the same memory").isEqualTo(5);
         assertThat(buffer.room(101).getInt(60)).as("other memory").isZero();
+        assertThat(NativeBuffer.liveCount()).isEqualTo(1);
         buffer.close();
         buffer.close();
+        assertThat(NativeBuffer.liveCount()).isZero();
         assertThat(buffer.room(1).remaining()).isEqualTo(1);
         buffer.close();
     }

@@ -9,9 +9,8 @@ import io.memmap.layout.Layout;
 import io.memmap.layout.Order;
 import io.memmap.layout.Shape;
 import io.memmap.memory.Mapping;
+import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -45,8 +44,9 @@ class AutoInputTest {
     }
 
     @AfterEach
-    void leavesNoMapping() {
+    void leavesNoMemory() {
         assertThat(Mapping.liveCount()).isZero();
+        assertThat(NativeBuffer.liveCount()).isZero();
     }
 
     private AutoInput open(AccessTrial trial, ByteRange... ranges) throws IOException {
@@ -64,13 +64,6 @@ class AutoInputTest {
             assertThat(bytes).isEqualTo(ByteBuffer.wrap(content, start, nbytes));
         });
         return mapped[0];
-    }
-
-    private static long directNbytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
     }
 
     @Test
@@ -115,7 +108,7 @@ class AutoInputTest {
 
     @Test
     void mapsWhatTakesMuchMemoryOrLittle() throws IOException {
-        for (int nbytes : new int[] {1, AutoInput.MIN_READ_NBYTES - 1, AutoInput.MIN_READ_NBYTES}) {
+        for (int nbytes : new int[] {1, AccessTrial.MIN_READ_NBYTES - 1, AccessTrial.MIN_READ_NBYTES}) {
             try (AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES))) {
                 assertThat(mapsFor(input, 7, nbytes)).as(nbytes + " bytes").isEqualTo(nbytes < 16384);
             }
@@ -129,14 +122,35 @@ class AutoInputTest {
     }
 
     @Test
+    void theFilesOfATaskShareTheMemory() throws IOException {
+        AccessTrial trial = new AccessTrial(false);
+        trial.shareAmong(100);
+        int share = AccessTrial.MAX_NBYTES / 100;
+        try (AutoInput input = open(trial, new ByteRange(0, NBYTES))) {
+            assertThat(mapsFor(input, 0, share)).isFalse();
+            assertThat(mapsFor(input, share, share + 1)).isTrue();
+        }
+    }
+
+    @Test
+    void theFilesOfATaskShareTheTimes() throws IOException {
+        AccessTrial trial = new AccessTrial(false);
+        for (int i = 0; i < 3; i++) {
+            try (AutoInput input = open(trial, new ByteRange(0, STRETCH / 2))) {
+                assertThat(mapsFor(input, 0, STRETCH / 2)).as("file " + i).isEqualTo(i == 2);
+                trial.end();
+            }
+        }
+    }
+
+    @Test
     void freesItsMemoryAtOnce() throws IOException {
-        long before = directNbytes();
         AutoInput input = open(new AccessTrial(false), new ByteRange(0, NBYTES));
         mapsFor(input, 0, STRETCH / 2);
         mapsFor(input, STRETCH / 2, STRETCH / 4);
-        assertThat(directNbytes() - before).isEqualTo(STRETCH / 2);
+        assertThat(NativeBuffer.liveCount()).isEqualTo(1);
         input.close();
-        assertThat(directNbytes()).isEqualTo(before);
+        assertThat(NativeBuffer.liveCount()).isZero();
         input.close();
     }
 

@@ -34,7 +34,7 @@ class InflatedInputTest {
     }
 
     private ArrayInput open(ArrayFile file) throws IOException {
-        return storage.open(file, List.of(), false);
+        return storage.open(file, List.of(), false, new AccessTrial());
     }
 
     /** The file has the bytes 0, 1, 2 and so on. */

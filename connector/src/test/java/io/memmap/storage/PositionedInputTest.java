@@ -64,7 +64,7 @@ class PositionedInputTest {
     }
 
     private ArrayInput open(ByteRange... ranges) throws IOException {
-        return new LocalStorage().open(file, List.of(List.of(ranges)), false);
+        return new LocalStorage().open(file, List.of(List.of(ranges)), false, new AccessTrial());
     }
 
     @Test

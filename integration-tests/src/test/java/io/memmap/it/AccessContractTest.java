@@ -232,7 +232,7 @@ class AccessContractTest {
 
     @TestFactory
     Stream<DynamicContainer> readsEveryRowAroundABatch() {
-        return Stream.of("map", "read")
+        return Stream.of("map", "read", "auto")
                 .map(access -> DynamicContainer.dynamicContainer(
                         access,
                         Stream.of(Kind.values())

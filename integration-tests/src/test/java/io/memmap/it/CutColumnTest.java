@@ -44,6 +44,7 @@ class CutColumnTest {
         UNCUT.add(cut);
         assertThatThrownBy(() -> spark.read()
                         .format("memmap")
+                        .option("access", "map")
                         .option("columnPaths", "{'a': '" + large + "', 'b': '" + small + "'}")
                         .load()
                         .selectExpr("cut_once(b) AS b", "a[15] AS a")

@@ -3,6 +3,7 @@ package io.memmap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memmap.memory.Mapping;
+import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,12 +89,14 @@ final class OpenFiles {
             LockSupport.parkNanos(1_000_000);
         }
         assertThat(Mapping.liveCount()).as("live mappings").isZero();
+        assertThat(NativeBuffer.liveCount()).as("live buffers outside the heap").isZero();
         assertThat(mappingsBelow(directory)).as("mapped").isEmpty();
         assertThat(handlesBelow(directory)).as("open").isEmpty();
     }
 
     private static boolean somethingIsOpen(Path directory) throws IOException {
         return Mapping.liveCount() > 0
+                || NativeBuffer.liveCount() > 0
                 || !mappingsBelow(directory).isEmpty()
                 || !handlesBelow(directory).isEmpty();
     }

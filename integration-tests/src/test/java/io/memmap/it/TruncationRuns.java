@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 final class TruncationRuns {
     static final String RUN = "RUN ";
     static final String WRONG = "WRONG ";
-    static final int CONFIGURATIONS = 2 * Cut.values().length * Action.values().length;
+    static final int CONFIGURATIONS = 3 * Cut.values().length * Action.values().length;
 
     private static final int WARM_SCANS = 50;
     /** A query has one of this many rows, and Spark may drop the others first: no trigger lies behind the last one. */
@@ -79,7 +79,7 @@ final class TruncationRuns {
         SparkSession spark = SharedSpark.session();
         spark.udf().register("watch", (UDF1<Long, Boolean>) TruncationRuns::watch, DataTypes.BooleanType);
         TruncationRuns runs = new TruncationRuns(spark, Path.of(args[0]), Long.parseLong(args[2]));
-        for (String access : List.of("map", "read")) {
+        for (String access : List.of("map", "read", "auto")) {
             runs.warmUp(access);
             for (int i = 0; i < Integer.parseInt(args[1]); i++) {
                 for (Cut cut : Cut.values()) {

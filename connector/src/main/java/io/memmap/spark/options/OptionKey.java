@@ -119,7 +119,7 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionType.oneOf(Access.class),
             "auto",
             "Memory maps or positioned reads; `auto` does either with local files of which more than 64 KiB are needed,"
-                    + " whatever turns out to be faster, and reads others; `map` fails where mapping is impossible.");
+                    + " whichever turns out to be faster, and reads others; `map` fails where mapping is impossible.");
     public static final OptionKey<ConcurrentWrites> CONCURRENT_WRITES = of(
             "concurrentWrites",
             OptionUse.READ,

@@ -22,7 +22,7 @@ enum RefusedOption {
             false,
             "reads never change a file, as NumPy's mode r; writes have save modes, as in .mode(\"append\"), and"
                     + " update=true for NumPy's r+"),
-    MMAP_MODE("mmap_mode", false, "local files are mapped read-only in any case; access=read reads them instead"),
+    MMAP_MODE("mmap_mode", false, "reads never change a file, as NumPy's mode r; access=map maps it in any case"),
     ALLOW_PICKLE("allow_pickle", true, "Python objects are never loaded; convert the array with astype and save it"),
     FORTRAN_ORDER("fortran_order", false, "set order=F or order=C"),
     SCHEMA("schema", false, "call schema(…) of the reader, or set dtype and shape of a raw file"),

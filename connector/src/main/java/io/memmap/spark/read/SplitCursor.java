@@ -5,6 +5,7 @@ import io.memmap.format.Companion;
 import io.memmap.spark.metric.TaskCounters;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.read.decode.DecodedColumns;
+import io.memmap.storage.AccessTrial;
 import io.memmap.storage.ArrayInput;
 import io.memmap.storage.ByteRange;
 import io.memmap.storage.Storage;
@@ -33,6 +34,7 @@ final class SplitCursor implements AutoCloseable {
     private final Function<RowGroup, DecodedColumns> columns;
     private final List<Split> splits;
     private final TaskCounters counters;
+    private final AccessTrial trial = new AccessTrial();
     /** Another thread may ask for metrics, which may be old ones. */
     private final List<OpenFile> open = new CopyOnWriteArrayList<>();
 
@@ -93,6 +95,7 @@ final class SplitCursor implements AutoCloseable {
         Map<Shard, ArrayInput> kept = new HashMap<>();
         open.forEach(file -> kept.put(file.shard(), file.input()));
         inputs = new ArrayInput[shards.size()];
+        trial.shareAmong(inputs.length);
         for (int i = 0; i < inputs.length; i++) {
             Shard shard = shards.get(i);
             inputs[i] = kept.get(shard);
@@ -130,7 +133,7 @@ final class SplitCursor implements AutoCloseable {
         Storage storage = Storage.of(file.path(), scan.settings());
         ArrayInput input =
                 switch (scan.access()) {
-                    case AUTO -> storage.open(file, ranges, scan.concurrentWrites());
+                    case AUTO -> storage.open(file, ranges, scan.concurrentWrites(), trial);
                     case MAP -> storage.openMapped(file, ranges, scan.concurrentWrites());
                     case READ -> storage.openRead(file, ranges, scan.concurrentWrites());
                 };
@@ -167,12 +170,16 @@ final class SplitCursor implements AutoCloseable {
 
     /** Runs work on the bytes of all open files as inside {@link ArrayInput#read} of each. There can be thousands. */
     void read(ArrayInput.Work work) throws IOException {
+        ArrayInput.Work timed = () -> {
+            work.run();
+            trial.end();
+        };
         if (inputs.length == 0) {
             work.run();
         } else if (inputs.length == 1) {
-            inputs[0].read(work);
+            inputs[0].read(timed);
         } else {
-            inputs[0].read(() -> readOthers(work));
+            inputs[0].read(() -> readOthers(timed));
         }
     }
 

@@ -89,7 +89,7 @@ class MemmapOptionsRefusalTest {
             sep                 | , | no such option; an array holds binary values and no separators
             compression         | gzip | no such option; compressed bytes cannot be mapped; write an array as it is
             mode                | r+ | no such option; reads never change a file, as NumPy's mode r; writes have save modes, as in .mode("append"), and update=true for NumPy's r+
-            mmap_mode           | r | no such option; local files are mapped read-only in any case; access=read reads them instead
+            mmap_mode           | r | no such option; reads never change a file, as NumPy's mode r; access=map maps it in any case
             allow_pickle        | true | false; Python objects are never loaded; convert the array with astype and save it
             fortran_order       | true | no such option; set order=F or order=C
             """)
@@ -142,7 +142,7 @@ class MemmapOptionsRefusalTest {
             textBlock =
                     """
             mode         | expected no such option; reads never change a file, as NumPy's mode r; writes have save modes
-            mmap_mode    | expected no such option; local files are mapped read-only in any case; access=read reads them
+            mmap_mode    | expected no such option; reads never change a file, as NumPy's mode r; access=map maps it in any case
             allow_pickle | expected false; Python objects are never loaded
             header       | expected false; a .npy file's own header is always read
             schema       | expected no such option; call schema(…) of the reader, or set dtype and shape of a raw file

@@ -11,7 +11,7 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
  * Numbers to compute with, no wider than they are stored: a condition's, or those that add up to {@link Totals}. What is
- * added up and mapped in this machine's byte order is never copied.
+ * added up, in this machine's byte order and outside the heap, is never copied.
  */
 final class NumbersReader extends ItemReader {
     private final DecodedNumbers decoded;

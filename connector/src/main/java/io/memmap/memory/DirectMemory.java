@@ -6,10 +6,10 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 
 /** Frees direct buffers at once: what they have is else kept until some time after they became unreachable. */
-final class Cleaner {
+final class DirectMemory {
     private static final MethodHandle INVOKE_CLEANER = invokeCleaner();
 
-    private Cleaner() {}
+    private DirectMemory() {}
 
     /** @param buffer no duplicate or slice; nothing may use it, or a duplicate or slice of it, any more */
     static void free(ByteBuffer buffer) {
