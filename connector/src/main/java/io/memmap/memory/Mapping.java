@@ -46,12 +46,18 @@ public final class Mapping implements AutoCloseable {
             LIVE.incrementAndGet();
             return mapping;
         } catch (IOException e) {
-            throw withoutFatalCause(e, offset, nbytes);
+            throw explained(e, offset, nbytes);
         }
     }
 
     /** {@code FileChannel.map} reports a full map table with an OutOfMemoryError as the cause, which ends an executor. */
-    private static IOException withoutFatalCause(IOException e, long offset, long nbytes) {
+    private static IOException explained(IOException e, long offset, long nbytes) {
+        if ("No such device".equals(e.getMessage())) {
+            return new IOException(
+                    "Cannot map bytes " + offset + " to " + (offset + nbytes) + ": its file system maps no files ("
+                            + e.getMessage() + "), expected one that does, or a read as with access=auto",
+                    e);
+        }
         if (!(e.getCause() instanceof VirtualMachineError)) {
             return e;
         }

@@ -14,7 +14,7 @@ public final class AccessTrial {
     static final int STRETCH_NBYTES = 512 << 10;
     /** Smaller pieces are mapped: a call of the system for each can cost hundreds of times as much as they do. */
     static final int MIN_READ_NBYTES = 16 << 10;
-    /** What is read takes memory, in all files that are open at a time. Larger pieces are mapped. */
+    /** Memory for what is read, in all files that are open at a time. Larger pieces are mapped. */
     static final int MAX_NBYTES = 32 << 20;
 
     /** Stretch 1 goes the other way than stretch 0. This one goes the slower way, lest the first ones were interrupted. */

@@ -18,6 +18,9 @@ final class AutoInput extends ArrayInput {
 
     private long end;
     private boolean maps;
+    /** False once a mapping failed: some file systems of FUSE map no files. */
+    private boolean mappable = true;
+
     /** Bytes that were read where none were mapped. */
     private long readNbytes;
 
@@ -32,18 +35,35 @@ final class AutoInput extends ArrayInput {
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
         if (offset < start || offset + nbytes > end) {
             boolean before = maps;
-            maps = trial.maps(nbytes);
+            maps = trial.maps(nbytes) && mappable;
             start = offset;
             end = offset + nbytes;
-            if (!maps) {
-                if (before) {
-                    // Inside the JDK's read a pending fault might leave its state half changed.
-                    Faults.deliver();
-                }
-                readNbytes += mapped.holds(offset, nbytes) ? 0 : nbytes;
+            if (before && !maps) {
+                // Inside the JDK's read a pending fault might leave its state half changed.
+                Faults.deliver();
             }
+            if (maps) {
+                return firstMapped(offset, nbytes);
+            }
+            readNbytes += mapped.holds(offset, nbytes) ? 0 : nbytes;
         }
         return maps ? mapped.bytes(offset, nbytes) : read.bytes(offset, nbytes);
+    }
+
+    private ByteBuffer firstMapped(long offset, int nbytes) throws IOException {
+        try {
+            return mapped.bytes(offset, nbytes);
+        } catch (IOException e) {
+            mappable = false;
+            maps = false;
+            readNbytes += nbytes;
+            try {
+                return read.bytes(offset, nbytes);
+            } catch (IOException failure) {
+                failure.addSuppressed(e);
+                throw failure;
+            }
+        }
     }
 
     @Override

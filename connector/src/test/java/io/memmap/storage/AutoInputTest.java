@@ -12,7 +12,11 @@ import io.memmap.memory.Mapping;
 import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -152,6 +156,131 @@ class AutoInputTest {
         input.close();
         assertThat(NativeBuffer.liveCount()).isZero();
         input.close();
+    }
+
+    /** A file as that of a file system of FUSE with {@code direct_io}. */
+    private static final class Unmappable extends FileChannel {
+        private final FileChannel real;
+
+        Unmappable(FileChannel real) {
+            this.real = real;
+        }
+
+        @Override
+        public MappedByteBuffer map(MapMode mode, long position, long nbytes) throws IOException {
+            throw new IOException("No such device");
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return real.read(target, position);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return real.size();
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            real.close();
+        }
+
+        private static UnsupportedOperationException unused() {
+            return new UnsupportedOperationException("not used by inputs");
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            throw unused();
+        }
+
+        @Override
+        public long read(ByteBuffer[] targets, int offset, int length) {
+            throw unused();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw unused();
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            throw unused();
+        }
+
+        @Override
+        public long position() {
+            throw unused();
+        }
+
+        @Override
+        public FileChannel position(long position) {
+            throw unused();
+        }
+
+        @Override
+        public FileChannel truncate(long size) {
+            throw unused();
+        }
+
+        @Override
+        public void force(boolean metaData) {
+            throw unused();
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target) {
+            throw unused();
+        }
+
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) {
+            throw unused();
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) {
+            throw unused();
+        }
+
+        @Override
+        public FileLock lock(long position, long size, boolean shared) {
+            throw unused();
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) {
+            throw unused();
+        }
+    }
+
+    @Test
+    void readsWhatCannotBeMapped() throws IOException {
+        LocalFile opened = LocalFile.open(path);
+        LocalFile local = new LocalFile(opened.path(), opened.real(), opened.found(), new Unmappable(opened.channel()));
+        List<ByteRange> all = List.of(new ByteRange(0, NBYTES));
+        try (AutoInput input = new AutoInput(file, local, all, false, new AccessTrial(true))) {
+            assertThat(mapsFor(input, 0, 5 << 20)).isFalse();
+            assertThat(mapsFor(input, 5 << 20, 100)).isFalse();
+            int large = (8 << 20) + 1;
+            input.read(() -> assertThat(input.bytes(0, large)).isEqualTo(ByteBuffer.wrap(content, 0, large)));
+            assertThat(input.inputNbytes()).isEqualTo(large + (5 << 20) + 100);
+            Files.write(path, new byte[NBYTES / 2]);
+            assertThatThrownBy(() -> mapsFor(input, 9 << 20, 1 << 20))
+                    .hasMessageStartingWith(
+                            "Cannot read " + file.path() + ": its length went from 12582912 to 6291456");
+        }
+        Files.write(path, content);
+        LocalFile again = LocalFile.open(path);
+        LocalFile other = new LocalFile(again.path(), again.real(), again.found(), new Unmappable(again.channel()));
+        try (MappedInput input = new MappedInput(file, other, all, false)) {
+            assertThatThrownBy(() -> input.bytes(0, 100))
+                    .hasMessage(
+                            "Cannot read " + file.path() + ": Cannot map bytes 0 to 12582912: its file system maps no"
+                                    + " files (No such device), expected one that does, or a read as with access=auto");
+        }
     }
 
     @Test
