@@ -121,15 +121,18 @@ class MemoryTest {
         Path file = rows();
         CompletableFuture<Throwable> cancelled = OwnThread.supply(() -> {
             spark.sparkContext().setJobGroup("cancelled", "a query that is cancelled", true);
-            return catchThrowable(() -> read(file, Map.of("minPartitions", "2"))
+            return catchThrowable(() -> read(file, Map.of("minPartitions", "2", "access", "map"))
                     .where("waits(value)")
                     .collectAsList());
         });
         READING.await();
-        if (OpenFiles.known()) {
-            assertThat(OpenFiles.mappingsBelow(directory)).isNotEmpty();
+        try {
+            if (OpenFiles.known()) {
+                assertThat(OpenFiles.mappingsBelow(directory)).isNotEmpty();
+            }
+        } finally {
+            spark.sparkContext().cancelJobGroup("cancelled");
         }
-        spark.sparkContext().cancelJobGroup("cancelled");
         assertThat(cancelled.get()).hasMessageContaining("cancelled");
         OpenFiles.assertNoneBelow(directory);
     }
