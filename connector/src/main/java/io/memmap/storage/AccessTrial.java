@@ -14,8 +14,8 @@ public final class AccessTrial {
     static final int STRETCH_NBYTES = 512 << 10;
     /** Smaller pieces are mapped: a call of the system for each can cost hundreds of times as much as they do. */
     static final int MIN_READ_NBYTES = 16 << 10;
-    /** Memory for what is read, in all files that are open at a time. Larger pieces are mapped. */
-    static final int MAX_NBYTES = 32 << 20;
+    /** Memory of a task for all files that it reads at a time. Pieces that are larger than the share of a file are mapped. */
+    static final int TASK_NBYTES = 32 << 20;
 
     /** Stretch 1 goes the other way than stretch 0. This one goes the slower way, lest the first ones were interrupted. */
     private static final int SECOND_TRY = 7;
@@ -52,7 +52,7 @@ public final class AccessTrial {
 
     /** Shares the memory for what is read among so many files that are open at a time. */
     public void shareAmong(int files) {
-        maxReadNbytes = Math.min(PositionedInput.MAX_NATIVE_NBYTES, MAX_NBYTES / Math.max(files, 1));
+        maxReadNbytes = Math.min(PositionedInput.MAX_NATIVE_NBYTES, TASK_NBYTES / Math.max(files, 1));
     }
 
     /** Returns true if the next piece is to be mapped, and false if it is to be read. The work on the one before has ended. */

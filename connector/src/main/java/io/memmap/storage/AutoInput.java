@@ -43,14 +43,14 @@ final class AutoInput extends ArrayInput {
                 Faults.deliver();
             }
             if (maps) {
-                return firstMapped(offset, nbytes);
+                return mappedOrRead(offset, nbytes);
             }
             readNbytes += mapped.holds(offset, nbytes) ? 0 : nbytes;
         }
         return maps ? mapped.bytes(offset, nbytes) : read.bytes(offset, nbytes);
     }
 
-    private ByteBuffer firstMapped(long offset, int nbytes) throws IOException {
+    private ByteBuffer mappedOrRead(long offset, int nbytes) throws IOException {
         try {
             return mapped.bytes(offset, nbytes);
         } catch (IOException e) {

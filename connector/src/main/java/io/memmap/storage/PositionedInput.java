@@ -15,7 +15,7 @@ final class PositionedInput extends ArrayInput {
     /** Up to here one read into the heap costs less than to map, fault and unmap the pages. */
     static final int MAX_AHEAD_NBYTES = 64 << 10;
 
-    /** Larger pieces, of rows that are as long, are read into the heap, whose size users choose for their rows. */
+    /** Larger pieces are read into the heap: they are long rows, for which users choose a large one. */
     static final int MAX_NATIVE_NBYTES = 8 << 20;
 
     private static final int MAX_READ_NBYTES = 1 << 20;

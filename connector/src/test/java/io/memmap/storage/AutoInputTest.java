@@ -12,11 +12,7 @@ import io.memmap.memory.Mapping;
 import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -129,7 +125,7 @@ class AutoInputTest {
     void theFilesOfATaskShareTheMemory() throws IOException {
         AccessTrial trial = new AccessTrial(false);
         trial.shareAmong(100);
-        int share = AccessTrial.MAX_NBYTES / 100;
+        int share = AccessTrial.TASK_NBYTES / 100;
         try (AutoInput input = open(trial, new ByteRange(0, NBYTES))) {
             assertThat(mapsFor(input, 0, share)).isFalse();
             assertThat(mapsFor(input, share, share + 1)).isTrue();
@@ -158,108 +154,11 @@ class AutoInputTest {
         input.close();
     }
 
-    /** A file as that of a file system of FUSE with {@code direct_io}. */
-    private static final class Unmappable extends FileChannel {
-        private final FileChannel real;
-
-        Unmappable(FileChannel real) {
-            this.real = real;
-        }
-
-        @Override
-        public MappedByteBuffer map(MapMode mode, long position, long nbytes) throws IOException {
-            throw new IOException("No such device");
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return real.read(target, position);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return real.size();
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            real.close();
-        }
-
-        private static UnsupportedOperationException unused() {
-            return new UnsupportedOperationException("not used by inputs");
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            throw unused();
-        }
-
-        @Override
-        public long read(ByteBuffer[] targets, int offset, int length) {
-            throw unused();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw unused();
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            throw unused();
-        }
-
-        @Override
-        public long position() {
-            throw unused();
-        }
-
-        @Override
-        public FileChannel position(long position) {
-            throw unused();
-        }
-
-        @Override
-        public FileChannel truncate(long size) {
-            throw unused();
-        }
-
-        @Override
-        public void force(boolean metaData) {
-            throw unused();
-        }
-
-        @Override
-        public long transferTo(long position, long count, WritableByteChannel target) {
-            throw unused();
-        }
-
-        @Override
-        public long transferFrom(ReadableByteChannel source, long position, long count) {
-            throw unused();
-        }
-
-        @Override
-        public int write(ByteBuffer source, long position) {
-            throw unused();
-        }
-
-        @Override
-        public FileLock lock(long position, long size, boolean shared) {
-            throw unused();
-        }
-
-        @Override
-        public FileLock tryLock(long position, long size, boolean shared) {
-            throw unused();
-        }
-    }
-
     @Test
     void readsWhatCannotBeMapped() throws IOException {
         LocalFile opened = LocalFile.open(path);
-        LocalFile local = new LocalFile(opened.path(), opened.real(), opened.found(), new Unmappable(opened.channel()));
+        LocalFile local =
+                new LocalFile(opened.path(), opened.real(), opened.found(), new UnmappableChannel(opened.channel()));
         List<ByteRange> all = List.of(new ByteRange(0, NBYTES));
         try (AutoInput input = new AutoInput(file, local, all, false, new AccessTrial(true))) {
             assertThat(mapsFor(input, 0, 5 << 20)).isFalse();
@@ -274,7 +173,8 @@ class AutoInputTest {
         }
         Files.write(path, content);
         LocalFile again = LocalFile.open(path);
-        LocalFile other = new LocalFile(again.path(), again.real(), again.found(), new Unmappable(again.channel()));
+        LocalFile other =
+                new LocalFile(again.path(), again.real(), again.found(), new UnmappableChannel(again.channel()));
         try (MappedInput input = new MappedInput(file, other, all, false)) {
             assertThatThrownBy(() -> input.bytes(0, 100))
                     .hasMessage(
