@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,19 @@ class AddedJarTest {
     void theConnectorItselfMayBeAdded(String master) throws IOException, InterruptedException {
         SparkHome home = SparkHome.create(directory);
         assertWrites(submit(home, master, List.of(), home.connector().toString(), other("a"), other("b")));
+    }
+
+    @Test
+    void aWriteLeavesNothingIfItsSessionIsClosedMeanwhile() throws IOException, InterruptedException {
+        SparkHome home = SparkHome.create(directory);
+        Path files = Files.createDirectory(directory.resolve("files"));
+        ChildJvm.Outcome driver = home.submit(
+                "local-cluster[1,1,1024]",
+                List.of(),
+                ClosedLoaderJob.class,
+                files.toString(),
+                home.connector().toString());
+        assertThat(driver.linesOf(AddedJarJob.FOUND)).as(driver::tail).containsExactly("cancelled []");
     }
 
     private ChildJvm.Outcome submit(SparkHome home, String master, List<Path> jars, String... added)

@@ -70,6 +70,8 @@ final class MemmapBatchWrite implements BatchWrite {
     /** Takes the lock, and makes the directory that the tasks write into. */
     WriteJob start(int tasks) throws IOException {
         reports = new CommitReports(context.spark());
+        FailureForm failures = FailureForm.ofTasks();
+        LateJar.loadClasses(failures);
         try {
             storage.makeDirectory(Storage.parent(target.path()));
             publication = lock();
@@ -84,13 +86,7 @@ final class MemmapBatchWrite implements BatchWrite {
                 kind = uploading(tasks);
             }
             return new WriteJob(
-                    staging.path(),
-                    plan.schema(),
-                    kind,
-                    reports,
-                    context.settings(),
-                    context.zone(),
-                    FailureForm.ofTasks());
+                    staging.path(), plan.schema(), kind, reports, context.settings(), context.zone(), failures);
         } catch (Throwable e) {
             // Spark ends a write by abort only once it has its factory.
             cleanUp();
