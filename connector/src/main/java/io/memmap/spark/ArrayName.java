@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.format.ArrayFormats;
 import io.memmap.spark.options.ColumnNames;
 import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionKey;
@@ -73,6 +74,29 @@ record ArrayName(String path, Optional<String> member) {
     public String toString() {
         return ColumnNames.quoted(path)
                 + member.map(name -> "." + ColumnNames.quoted(name)).orElse("");
+    }
+
+    /** Refuses a new array whose name seems to be that of a file without its backquotes, in a directory that is not there. */
+    static void checkDots(String catalog, Identifier table, DirectoryNamespaces namespaces) {
+        String advice = advice(catalog, table);
+        if (!advice.isEmpty() && !namespaces.namespaceExists(table.namespace())) {
+            throw new IllegalArgumentException("Cannot create "
+                    + DirectoryNamespaces.path(table.namespace(), table.name()) + ": there is no directory "
+                    + DirectoryNamespaces.directory(table.namespace()) + advice);
+        }
+    }
+
+    /** Advice where the dot of a file's name seems to divide it, as in {@code x.npy} without backquotes; else empty. */
+    static String advice(String catalog, Identifier table) {
+        String[] above = table.namespace();
+        if (above.length == 0 || table.name().contains(".")) {
+            return "";
+        }
+        String file = above[above.length - 1] + "." + table.name();
+        Identifier meant = Identifier.of(Arrays.copyOf(above, above.length - 1), file);
+        boolean known = ArrayFormats.ofWrittenName(file).isPresent()
+                || ArrayFormats.known().ofName(file).isPresent();
+        return known ? "; expected backquotes around a name with a dot, as in " + quoted(catalog, meant) : "";
     }
 
     /** All parts of a name, as a statement writes them. */

@@ -127,7 +127,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             ArrayName array = arrayName(table);
             return MemmapCatalogTable.of(name + "." + array, options(array)).named(name, table);
         } catch (FileNotFoundException e) {
-            throw MissingTable.thrown(path(table), e);
+            throw MissingTable.thrown(path(table), e, ArrayName.advice(name, table));
         }
     }
 
@@ -250,6 +250,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         StructType columns = SparkTypes.withoutLengths(stated);
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
+        ArrayName.checkDots(name, table, this);
         Map<String, String> given = given(properties, path);
         Map<String, String> options = options(array);
         if (MemmapStagedColumns.isMeant(given)) {

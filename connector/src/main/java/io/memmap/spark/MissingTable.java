@@ -14,14 +14,14 @@ final class MissingTable {
     private MissingTable() {}
 
     /**
-     * Throws the exception with the message of {@code cause}; it is checked, and the methods of a catalog do not declare it.
-     * Clients of Connect make a message of their own, from the condition and the path.
+     * Throws the exception with the message of {@code cause} and the advice; it is checked, and the methods of a catalog do not
+     * declare it. Clients of Connect make a message of their own, from the condition and the path.
      *
      * @return never
      */
-    static RuntimeException thrown(String path, Throwable cause) {
+    static RuntimeException thrown(String path, Throwable cause, String advice) {
         return MissingTable.<RuntimeException>unchecked(new AnalysisException(
-                cause.getMessage(),
+                cause.getMessage() + advice,
                 scala.Option.empty(),
                 scala.Option.empty(),
                 scala.Option.apply(cause),

@@ -209,7 +209,8 @@ class SqlContainerTest {
                 "UPDATE memmap.`@/only.npz` SET c0 = 1",
                 "DROP TABLE memmap.`@/only.npz` PURGE",
                 "DROP TABLE memmap.`@/savez.npz` PURGE",
-                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT 1 AS value"
+                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT 1 AS v",
+                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT array(1, 2) AS value"
             })
     void writesAreRefused(String statement) throws IOException {
         byte[] several = Files.readAllBytes(directory.resolve("savez.npz"));
@@ -228,6 +229,14 @@ class SqlContainerTest {
         try (var names = Files.list(directory)) {
             assertThat(names).hasSize(5);
         }
+    }
+
+    @Test
+    void aTableOfOneColumnIsCreatedByTheNameThatItIsReadBy() {
+        session.sql("CREATE TABLE memmap.`@/new.npz` AS SELECT id * 2 AS value FROM range(3)");
+        session.sql("CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT * FROM memmap.`@/new.npz`");
+        assertThat(session.sql("SELECT value FROM memmap.`@/only.npz`").toString())
+                .isEqualTo("[[0], [2], [4]]");
     }
 
     @Test

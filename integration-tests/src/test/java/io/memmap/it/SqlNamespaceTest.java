@@ -36,6 +36,33 @@ class SqlNamespaceTest extends SqlStatements {
         assertThat(exists("@/d/x.npy")).isFalse();
     }
 
+    @Test
+    void theNameOfAFileTakesBackquotes() throws IOException {
+        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
+        String advice = "; expected backquotes around a name with a dot, as in `memmap`.`" + directory + "`.`x.npy`";
+        for (String statement : List.of(
+                "SELECT * FROM memmap.`@`.x.npy",
+                "INSERT INTO memmap.`@`.x.npy VALUES (3)",
+                "UPDATE memmap.`@`.x.npy SET value = 3")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .hasMessageContaining("Cannot read " + directory + "/x/npy: no such file or directory" + advice);
+        }
+        for (String statement : List.of(
+                "CREATE TABLE memmap.`@`.x.npy AS SELECT 1L AS value",
+                "CREATE OR REPLACE TABLE memmap.`@`.x.npy (value BIGINT)")) {
+            assertThatThrownBy(() -> session.sql(statement))
+                    .as(statement)
+                    .hasMessage("Cannot create " + directory + "/x/npy: there is no directory " + directory + "/x"
+                            + advice);
+        }
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@`.x.y"))
+                .hasMessageEndingWith("x/y: no such file or directory");
+        Files.createDirectory(directory.resolve("x"));
+        session.sql("CREATE TABLE memmap.`@`.x.npy AS SELECT 1L AS value");
+        assertThat(session.value("SELECT value FROM memmap.`@`.x.npy")).isEqualTo(1L);
+    }
+
     private boolean exists(String table) {
         return session.spark().catalog().tableExists("memmap.`" + table.replace("@", directory.toString()) + "`");
     }

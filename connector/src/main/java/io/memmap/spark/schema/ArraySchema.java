@@ -174,7 +174,7 @@ public record ArraySchema(List<ArrayColumn> columns, boolean named) {
     }
 
     /** The names of an array's columns if nothing records others: {@code c0…} for the elements of a row, else {@code value}. */
-    static List<String> naturalNames(boolean elements, int width) {
+    public static List<String> naturalNames(boolean elements, int width) {
         return elements ? IntStream.range(0, width).mapToObj(i -> "c" + i).toList() : List.of(VALUE);
     }
 

@@ -156,15 +156,21 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
 
     /** A plain array in a .npy file, or alone in a container, would be read with other names than it was written with. */
     static void checkNames(WriteTarget target, WrittenSchema schema) {
-        if (target.container() && schema.columns().size() == 1) {
+        boolean only = schema.columns().size() == 1;
+        if (target.container() && only && !isValue(schema.columns().get(0))) {
             throw new IllegalArgumentException("Cannot create " + target.path() + " with column "
                     + schema.columns().get(0).name()
                     + ": the only member of a container is read as that array alone, as"
-                    + " [value] or [c0, c1, ...], expected several columns; create a .npy file, or use save(path)");
+                    + " [value] or [c0, c1, ...], expected several columns, or one number that is called value; create a"
+                    + " .npy file, or use save(path)");
         }
         if (target.file() && !target.raw() && !schema.names().isEmpty()) {
-            throw noNames(target, schema.names(), schema.columns().size() == 1 ? "[value]" : "[c0, c1, ...]", schema);
+            throw noNames(target, schema.names(), only ? "[value]" : "[c0, c1, ...]", schema);
         }
+    }
+
+    private static boolean isValue(WrittenSchema.Column column) {
+        return column.ndim() == 0 && ArraySchema.naturalNames(false, 1).contains(column.field());
     }
 
     /**
