@@ -3,7 +3,6 @@ package io.memmap.spark;
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.failure.MemmapException;
 import io.memmap.spark.options.MemmapOptions;
-import io.memmap.spark.options.OptionKey;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.ArrayRemoval;
@@ -13,8 +12,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +23,6 @@ import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
@@ -43,10 +39,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 @SuppressWarnings("deprecation") // some forms are abstract in the Spark that this is compiled against
 public final class MemmapCatalog extends DirectoryNamespaces implements StagingTableCatalog {
-    /** Names that Spark adds of its own accord to the properties of a table that is created. */
-    private static final Set<String> OF_SPARK =
-            Set.of(TableCatalog.PROP_OWNER, PROP_IS_MANAGED_LOCATION, PROP_EXTERNAL);
-
     private String name;
     private Map<String, String> defaults = Map.of();
 
@@ -251,7 +243,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
         ArrayName.checkDots(name, table, this);
-        Map<String, String> given = given(properties, path);
+        Map<String, String> given = StatedProperties.options("create", path, properties);
         Map<String, String> options = options(array);
         if (MemmapStagedColumns.isMeant(given)) {
             return MemmapStagedColumns.of(columns, partitions, given, options, replace);
@@ -260,32 +252,6 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         options.putAll(given);
         options.putAll(Partitioning.options(path, partitions));
         return new MemmapStagedTable(columns, options, replace);
-    }
-
-    /** The options among the properties of a CREATE TABLE, without what Spark adds, as each of OPTIONS again with a prefix. */
-    private static Map<String, String> given(Map<String, String> properties, String path) {
-        Map<String, String> given = new HashMap<>();
-        properties.forEach((key, value) -> {
-            boolean named = key.equals(TableCatalog.PROP_LOCATION)
-                    || OptionKey.PATH.name().equalsIgnoreCase(key)
-                    || OptionKey.PATHS.name().equalsIgnoreCase(key);
-            boolean again =
-                    key.startsWith(OPTION_PREFIX) && properties.containsKey(key.substring(OPTION_PREFIX.length()));
-            if (named || key.equals(TableCatalog.PROP_COMMENT)) {
-                throw new IllegalArgumentException("Cannot create " + path + " with "
-                        + (key.toLowerCase(Locale.ROOT).startsWith("path") ? key : key.toUpperCase(Locale.ROOT)) + " '"
-                        + SessionSettings.active().redaction().shown(key, value) + "': "
-                        + (named ? "its name says where it is" : "an array has no place for it") + ", expected none");
-            } else if (key.equals(PROP_PROVIDER)) {
-                if (!MemmapDataSource.isNamed(value)) {
-                    throw new IllegalArgumentException("Cannot create " + path + " USING " + value
-                            + ", expected USING memmap, or nothing; saveAsTable takes format(\"memmap\")");
-                }
-            } else if (!OF_SPARK.contains(key) && !again) {
-                given.put(key, value);
-            }
-        });
-        return given;
     }
 
     private static StructType structType(Column[] columns) {
@@ -298,7 +264,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return new StructType(fields);
     }
 
-    /** Only ends a change that a dead writer left, see {@link MemmapRecovery}. */
+    /** Ends a change that a dead writer left, see {@link MemmapRecovery}. Of other changes it accepts what is so already. */
     @Override
     public Table alterTable(Identifier table, TableChange... changes) {
         return Entry.call(() -> {
@@ -309,9 +275,20 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
                 MemmapRecovery.end(ending.get(), path(table), hadoop());
                 return pending;
             }
-            throw new UnsupportedOperationException("Cannot alter " + path(table)
-                    + ": the file itself describes the array, expected no ALTER TABLE; write it anew with CREATE OR"
-                    + " REPLACE TABLE ... AS SELECT");
+            MemmapCatalogTable there = load(table);
+            Map<String, String> stated = StatedProperties.ofChanges(path(table), there.schema(), changes);
+            if (!stated.isEmpty()) {
+                ArrayName array = arrayName(table);
+                Map<String, String> options = options(array);
+                options.putAll(stated);
+                // Both compare the options with the array, as a query and a write do.
+                MemmapCatalogTable.of(name + "." + array, options)
+                        .toWrite()
+                        .newEmptyWriteBuilder()
+                        .overwriteAll()
+                        .build();
+            }
+            return there;
         });
     }
 

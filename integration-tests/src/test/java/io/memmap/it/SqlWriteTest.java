@@ -315,15 +315,6 @@ class SqlWriteTest extends SqlStatements {
     }
 
     @Test
-    void alterAndRenameAreRefused() throws IOException {
-        Npy.of("'<i8'", "(2,)").write(directory.resolve("x.npy"), Npy.i8(1, 2));
-        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('shape'='3')"))
-                .hasMessageContaining("Cannot alter " + directory + "/x.npy");
-        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x.npy` RENAME TO memmap.`@/y.npy`"))
-                .hasMessageContaining("Cannot rename " + directory + "/x.npy");
-    }
-
-    @Test
     void theTableInterfaceOfDataFramesWorks() throws Exception {
         SparkSession spark = session.spark();
         String table = "memmap.`" + directory + "/x.npy`";
