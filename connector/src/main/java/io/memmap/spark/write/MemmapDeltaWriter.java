@@ -143,8 +143,9 @@ final class MemmapDeltaWriter extends TaskWriter implements DeltaWriter<Internal
     @Override
     public void delete(InternalRow metadata, InternalRow id) {
         Entry.run(() -> {
-            throw new IOException("Cannot delete row " + id.getLong(0) + " of "
-                    + array.file().path() + ": an array has no holes, expected only updates and inserts");
+            throw new UnsupportedOperationException("Cannot delete row " + id.getLong(0) + " of "
+                    + array.file().path() + ": an array has no holes, expected only updates and inserts; leave out THEN"
+                    + " DELETE, or mark the rows with a value of your own by THEN UPDATE");
         });
     }
 
