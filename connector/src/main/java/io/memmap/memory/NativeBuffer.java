@@ -1,6 +1,7 @@
 package io.memmap.memory;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,7 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for the heap. No buffer of it may be used afterwards, as with a {@link Mapping}. Not thread-safe but for {@link #liveCount}.
  */
 public final class NativeBuffer implements AutoCloseable {
+    /** The JVM collects the heap and waits half a second before it refuses more, so it is not asked again for a minute. */
+    private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final AtomicInteger LIVE = new AtomicInteger();
+    private static volatile long refusedUntil = System.nanoTime();
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);
 
@@ -21,14 +26,25 @@ public final class NativeBuffer implements AutoCloseable {
             // Inside the JDK's cleaner a late fault would end the JVM.
             Faults.deliver();
             close();
-            try {
-                buffer = ByteBuffer.allocateDirect(nbytes);
-                LIVE.incrementAndGet();
-            } catch (OutOfMemoryError e) {
-                buffer = ByteBuffer.allocate(nbytes);
-            }
+            buffer = isRefused() ? ByteBuffer.allocate(nbytes) : allocate(nbytes);
         }
         return buffer.clear().limit(nbytes);
+    }
+
+    private static ByteBuffer allocate(int nbytes) {
+        try {
+            ByteBuffer allocated = ByteBuffer.allocateDirect(nbytes);
+            LIVE.incrementAndGet();
+            return allocated;
+        } catch (OutOfMemoryError e) {
+            refusedUntil = System.nanoTime() + REFUSED_NANOS;
+            return ByteBuffer.allocate(nbytes);
+        }
+    }
+
+    /** Returns true if the JVM refused more memory outside the heap during the last minute. */
+    public static boolean isRefused() {
+        return refusedUntil - System.nanoTime() > 0;
     }
 
     @Override

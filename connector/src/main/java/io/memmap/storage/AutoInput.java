@@ -3,6 +3,7 @@ package io.memmap.storage;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.memory.Faults;
+import io.memmap.memory.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,7 +36,7 @@ final class AutoInput extends ArrayInput {
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
         if (offset < start || offset + nbytes > end) {
             boolean before = maps;
-            maps = trial.maps(nbytes) && mappable;
+            maps = (trial.maps(nbytes) || NativeBuffer.isRefused()) && mappable;
             start = offset;
             end = offset + nbytes;
             if (before && !maps) {

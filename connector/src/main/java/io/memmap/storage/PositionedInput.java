@@ -18,7 +18,8 @@ final class PositionedInput extends ArrayInput {
     /** Larger pieces are read into the heap: they are long rows, for which users choose a large one. */
     static final int MAX_NATIVE_NBYTES = 8 << 20;
 
-    private static final int MAX_READ_NBYTES = 1 << 20;
+    /** The JDK copies to the heap through a buffer of its own outside it, and keeps one per thread of the largest size. */
+    private static final int MAX_HEAP_READ_NBYTES = 128 << 10;
 
     private final LocalFile local;
     /** All that will be asked for, if it is read at once; else empty. */
@@ -79,9 +80,9 @@ final class PositionedInput extends ArrayInput {
     static void fill(FileChannel channel, ByteBuffer target, long offset) throws IOException {
         long at = offset;
         int limit = target.limit();
+        int most = target.isDirect() ? target.remaining() : MAX_HEAP_READ_NBYTES;
         while (target.position() < limit) {
-            // The JDK keeps a direct buffer per thread of the largest size that was ever read at once.
-            target.limit(Math.min(limit, target.position() + MAX_READ_NBYTES));
+            target.limit(Math.min(limit, target.position() + most));
             int count = channel.read(target, at);
             target.limit(limit);
             if (count < 0) {
