@@ -2,9 +2,11 @@ package io.memmap.spark.write;
 
 import io.memmap.spark.failure.FailureForm;
 import java.io.IOException;
+import java.net.JarURLConnection;
 import java.net.URL;
+import java.security.CodeSource;
 import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
+import java.util.jar.JarFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LateJar {
     private static final Logger LOG = LoggerFactory.getLogger(LateJar.class);
+    /** A user's jar may have this source and much else. */
+    private static final String PACKAGES = "io/memmap/";
+
     private static final String SUFFIX = ".class";
 
     private static volatile boolean loaded;
@@ -23,15 +28,19 @@ final class LateJar {
 
     /** Loads all classes of the jar if it came late: once for each class loader, which takes about 0.4 s. */
     static void loadClasses(FailureForm form) {
-        if (form.known() || loaded) {
+        CodeSource source = LateJar.class.getProtectionDomain().getCodeSource();
+        if (form.known() || loaded || source == null) {
             return;
         }
-        URL jar = LateJar.class.getProtectionDomain().getCodeSource().getLocation();
-        try (JarInputStream entries = new JarInputStream(jar.openStream())) {
-            for (JarEntry entry = entries.getNextJarEntry(); entry != null; entry = entries.getNextJarEntry()) {
-                if (entry.getName().endsWith(SUFFIX)) {
-                    load(entry.getName());
-                }
+        URL jar = source.getLocation();
+        try {
+            JarURLConnection connection = (JarURLConnection) new URL("jar:" + jar + "!/").openConnection();
+            connection.setUseCaches(false);
+            try (JarFile file = connection.getJarFile()) {
+                file.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.startsWith(PACKAGES) && name.endsWith(SUFFIX))
+                        .forEach(LateJar::load);
             }
             loaded = true;
         } catch (IOException e) {
