@@ -1,5 +1,6 @@
 package io.memmap.spark;
 
+import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
@@ -28,11 +29,13 @@ abstract class NewTable implements SupportsWrite {
      */
     static void checkListed(StructType columns) {
         for (StructField field : columns.fields()) {
-            if (field.metadata().contains(TableCatalog.PROP_COMMENT)) {
-                String comment = field.metadata().getString(TableCatalog.PROP_COMMENT);
+            String comment = field.metadata().contains(TableCatalog.PROP_COMMENT)
+                    ? field.metadata().getString(TableCatalog.PROP_COMMENT)
+                    : null;
+            if (comment != null && !MetadataColumns.areCommented(comment)) {
                 throw new IllegalArgumentException("Cannot create column '" + field.name() + "' with COMMENT '"
                         + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, comment)
-                        + "': an array has no place for it, expected none");
+                        + "': an array has no place for it, expected none; in a query, CAST(...) has none");
             }
             checkListed(field.name(), field.dataType());
         }

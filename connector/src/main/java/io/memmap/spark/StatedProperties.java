@@ -1,10 +1,12 @@
 package io.memmap.spark;
 
 import io.memmap.spark.options.OptionKey;
+import io.memmap.spark.schema.MetadataColumns;
 import io.memmap.spark.schema.SparkTypes;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
@@ -14,12 +16,12 @@ import org.apache.spark.sql.types.StructType;
 
 /** The properties of a table that a statement states: options, and what Spark adds to them. Driver side. */
 final class StatedProperties {
-    /** Names that Spark adds of its own accord. */
-    private static final Set<String> OF_SPARK =
-            Set.of(TableCatalog.PROP_OWNER, TableCatalog.PROP_IS_MANAGED_LOCATION, TableCatalog.PROP_EXTERNAL);
-
-    /** Begins the names of what a pipeline of Spark's is to do with a table. */
-    private static final String OF_PIPELINES = "pipelines.";
+    /** Names that Spark adds of its own accord, and the one that its pipelines read in the definition of a view. */
+    private static final Set<String> OF_SPARK = Set.of(
+            TableCatalog.PROP_OWNER,
+            TableCatalog.PROP_IS_MANAGED_LOCATION,
+            TableCatalog.PROP_EXTERNAL,
+            "pipelines.reset.allowed");
 
     /** The options of a CREATE TABLE that the files themselves record. */
     private static final Set<OptionKey<?>> RECORDED =
@@ -41,7 +43,9 @@ final class StatedProperties {
                     || OptionKey.PATHS.name().equalsIgnoreCase(key);
             boolean again = key.startsWith(TableCatalog.OPTION_PREFIX)
                     && properties.containsKey(key.substring(TableCatalog.OPTION_PREFIX.length()));
-            if (named || key.equals(TableCatalog.PROP_COMMENT)) {
+            // Spark's pipelines give views without a comment an empty one.
+            boolean comment = key.equals(TableCatalog.PROP_COMMENT);
+            if (named || (comment && !value.isEmpty())) {
                 throw new IllegalArgumentException("Cannot " + what + " " + path + " with "
                         + (key.toLowerCase(Locale.ROOT).startsWith("path") ? key : key.toUpperCase(Locale.ROOT)) + " '"
                         + SessionSettings.active().redaction().shown(key, value) + "': "
@@ -51,7 +55,7 @@ final class StatedProperties {
                     throw new IllegalArgumentException("Cannot " + what + " " + path + " USING " + value
                             + ", expected USING memmap, or nothing; saveAsTable takes format(\"memmap\")");
                 }
-            } else if (!OF_SPARK.contains(key) && !key.startsWith(OF_PIPELINES) && !again) {
+            } else if (!comment && !OF_SPARK.contains(key) && !again) {
                 given.put(key, value);
             }
         });
@@ -82,14 +86,22 @@ final class StatedProperties {
         return options;
     }
 
-    /** Columns of every table may be told to take NULL; the encoders refuse it. */
     private static boolean isSo(TableChange change, StructType columns) {
-        if (change instanceof TableChange.UpdateColumnNullability column) {
-            return column.nullable();
-        } else if (change instanceof TableChange.UpdateColumnType column && column.fieldNames().length == 1) {
-            StructType wanted = new StructType().add(column.fieldNames()[0], column.newDataType());
-            return Stream.of(columns.fields())
-                    .anyMatch(field -> SparkTypes.startsWith(wanted, new StructType(new StructField[] {field})));
+        if (!(change instanceof TableChange.ColumnChange column) || column.fieldNames().length > 1) {
+            return false;
+        }
+        String name = column.fieldNames()[0];
+        Optional<StructField> field = Stream.of(columns.fields())
+                .filter(each -> each.name().equals(name))
+                .findAny();
+        if (change instanceof TableChange.UpdateColumnNullability wanted) {
+            // The encoders refuse NULL, whatever a column is told.
+            return field.isPresent() && (wanted.nullable() || !field.get().nullable());
+        } else if (change instanceof TableChange.UpdateColumnComment wanted) {
+            return wanted.newComment() == null || MetadataColumns.areCommented(wanted.newComment());
+        } else if (change instanceof TableChange.UpdateColumnType wanted) {
+            StructType other = new StructType().add(name, wanted.newDataType());
+            return field.isPresent() && SparkTypes.startsWith(other, new StructType().add(field.get()));
         }
         return false;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.spark.MemmapCatalog;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.connector.catalog.Identifier;
@@ -53,8 +55,7 @@ class SqlAlterTest extends SqlStatements {
                 "ALTER TABLE # SET TBLPROPERTIES ('a'='b') | ': an array has no place for a property a, expected no'",
                 "ALTER TABLE # SET TBLPROPERTIES ('nullValue'='0') | ': an array has no place for a property nullValue,'",
                 "ALTER TABLE # UNSET TBLPROPERTIES ('a') | ': an array has no place for a property a, expected no'",
-                "ALTER TABLE # ALTER COLUMN id COMMENT 'key' | ': an array has no place for a comment, default,'",
-                "ALTER TABLE # ALTER COLUMN id SET NOT NULL | ': an array has no place for a comment, default,'"
+                "ALTER TABLE # ALTER COLUMN id COMMENT 'key' | ': an array has no place for a comment, default,'"
             })
     void anArrayHasNoPlaceForOthers(String statement, String reason) {
         assertThatThrownBy(() -> session.sql(statement.replace("#", "memmap.`@/x`")))
@@ -66,6 +67,7 @@ class SqlAlterTest extends SqlStatements {
             strings = {
                 "ALTER COLUMN id TYPE BIGINT",
                 "ALTER COLUMN id DROP NOT NULL",
+                "ALTER COLUMN id SET NOT NULL",
                 "SET TBLPROPERTIES ('columnDtypes'='city U5')",
                 "SET TBLPROPERTIES ('ColumnDtypes'='v f8, city <U5', 'shape'='-1', 'container'='npy', 'order'='C')",
                 "SET TBLPROPERTIES (\"dtype\"=\"[('id', '<i8'), ('city', '<U5'), ('v', '<f8')]\")"
@@ -96,25 +98,26 @@ class SqlAlterTest extends SqlStatements {
         MemmapCatalog catalog = new MemmapCatalog();
         catalog.initialize("memmap", CaseInsensitiveStringMap.empty());
         Identifier view = Identifier.of(new String[] {directory.toString()}, "mv");
-        Map<String, String> properties = Map.of("columnDtypes", "city U5", "pipelines.reset.allowed", "true");
-        catalog.createTable(
-                view,
-                new StructType().add("id", DataTypes.LongType).add("city", DataTypes.StringType),
-                new Transform[0],
-                properties);
+        StructType columns = session.spark()
+                .sql("SELECT _row AS r, city FROM memmap.`" + directory + "/x`")
+                .schema();
+        String comment = columns.apply("r").metadata().getString("comment");
+        Map<String, String> properties = Map.of(
+                "columnDtypes", "city U5", "pipelines.reset.allowed", "true", "comment", "", "provider", "memmap");
+        catalog.createTable(view, columns, new Transform[0], properties);
+        List<TableChange> changes = new ArrayList<>(List.of(
+                TableChange.updateColumnNullability(new String[] {"r"}, true),
+                TableChange.updateColumnComment(new String[] {"r"}, comment),
+                TableChange.updateColumnType(new String[] {"city"}, DataTypes.StringType)));
+        properties.forEach((key, value) -> changes.add(TableChange.setProperty(key, value)));
         for (int run = 0; run < 2; run++) {
             session.sql("TRUNCATE TABLE memmap.`@/mv`");
-            catalog.alterTable(
-                    view,
-                    TableChange.updateColumnNullability(new String[] {"id"}, true),
-                    TableChange.setProperty("columnDtypes", "city U5"),
-                    TableChange.setProperty("pipelines.reset.allowed", "true"),
-                    TableChange.setProperty("provider", "memmap"));
+            catalog.alterTable(view, changes.toArray(TableChange[]::new));
             session.sql("INSERT INTO memmap.`@/mv` SELECT id, 'Rome' FROM range(3)");
-            assertThat(session.value("SELECT sum(id) FROM memmap.`@/mv` WHERE city = 'Rome'"))
+            assertThat(session.value("SELECT sum(r) FROM memmap.`@/mv` WHERE city = 'Rome'"))
                     .isEqualTo(3L);
         }
-        catalog.alterTable(view);
+        assertThat(catalog.alterTable(view).name()).isEqualTo("memmap.`" + directory + "/mv`");
     }
 
     @Test

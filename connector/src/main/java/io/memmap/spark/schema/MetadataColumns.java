@@ -1,5 +1,6 @@
 package io.memmap.spark.schema;
 
+import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,6 +28,12 @@ public final class MetadataColumns {
     /** Those of arrays side by side, whose rows are in no one file. */
     public static MetadataColumn[] ofSideBySide() {
         return new MetadataColumn[] {new Hidden(ROW, DataTypes.LongType, "the row's position in the table, from 0")};
+    }
+
+    /** Returns true for the comment of one of them. Spark hands it on to the columns that a query makes of it. */
+    public static boolean areCommented(String comment) {
+        return Stream.of(all(), ofSideBySide()).flatMap(Stream::of).anyMatch(column -> column.comment()
+                .equals(comment));
     }
 
     private record Hidden(String name, DataType dataType, String comment) implements MetadataColumn {
