@@ -54,9 +54,9 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
             case ">" -> ordered(children, Operator.AT_MOST, !negated);
             case "<=>" -> nullSafe(children, negated);
             case "IN" -> in(children, negated);
-            case "STARTS_WITH" -> text(children, Operator.STARTS_WITH, negated);
-            case "ENDS_WITH" -> text(children, Operator.ENDS_WITH, negated);
-            case "CONTAINS" -> text(children, Operator.CONTAINS, negated);
+            case "STARTS_WITH" -> literalOnRight(children, Operator.STARTS_WITH, negated);
+            case "ENDS_WITH" -> literalOnRight(children, Operator.ENDS_WITH, negated);
+            case "CONTAINS" -> literalOnRight(children, Operator.CONTAINS, negated);
             default -> Filter.unknown();
         };
     }
@@ -78,7 +78,7 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
     private Filter equal(Expression[] children, boolean negated) {
         return children.length == 2 && children[0] instanceof Literal<?> literal
                 ? compare(children[1], Operator.IN, List.of(literal), negated)
-                : text(children, Operator.IN, negated);
+                : literalOnRight(children, Operator.IN, negated);
     }
 
     /** A comparison whose mirror image is the negation of another. */
@@ -87,11 +87,11 @@ record FilterTranslator(RowColumns rowColumns, NumberColumns numberColumns) {
             Operator mirrored = operator == Operator.LESS ? Operator.AT_MOST : Operator.LESS;
             return compare(children[1], mirrored, List.of(literal), !negated);
         }
-        return text(children, operator, negated);
+        return literalOnRight(children, operator, negated);
     }
 
     /** A comparison with a literal on the right. */
-    private Filter text(Expression[] children, Operator operator, boolean negated) {
+    private Filter literalOnRight(Expression[] children, Operator operator, boolean negated) {
         return children.length == 2 && children[1] instanceof Literal<?> literal
                 ? compare(children[0], operator, List.of(literal), negated)
                 : Filter.unknown();
