@@ -238,20 +238,18 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             Map<String, String> properties,
             boolean replace)
             throws IOException {
-        // Spark leaves CHAR and VARCHAR to the catalog.
-        StructType columns = SparkTypes.withoutLengths(stated);
         ArrayName array = arrayName(table);
         String path = array.writablePath(replace ? "replace" : "create");
         ArrayName.checkDots(name, table, this);
         Map<String, String> given = StatedProperties.options("create", path, properties);
         Map<String, String> options = options(array);
         if (MemmapStagedColumns.isMeant(given)) {
-            return MemmapStagedColumns.of(columns, partitions, given, options, replace);
+            return MemmapStagedColumns.of(SparkTypes.withoutLengths(stated), partitions, given, options, replace);
         }
         SessionSettings.active().options(given).checkedFor(Operation.CREATE);
         options.putAll(given);
         options.putAll(Partitioning.options(path, partitions));
-        return new MemmapStagedTable(columns, options, replace);
+        return new MemmapStagedTable(stated, options, replace);
     }
 
     private static StructType structType(Column[] columns) {

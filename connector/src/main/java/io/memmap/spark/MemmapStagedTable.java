@@ -2,6 +2,7 @@ package io.memmap.spark;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.options.OptionUse.Operation;
+import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.ArrayCreation;
 import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.spark.write.MemmapWriteBuilder.Target;
@@ -18,12 +19,14 @@ import org.apache.spark.sql.types.StructType;
  * where there is no query the commit makes it. Driver side.
  */
 final class MemmapStagedTable extends NewTable implements StagedTable {
+    private final StructType stated;
     private final Map<String, String> properties;
     private final boolean replace;
     private boolean filled;
 
-    MemmapStagedTable(StructType schema, Map<String, String> properties, boolean replace) {
-        super(schema, properties.get("path"));
+    MemmapStagedTable(StructType stated, Map<String, String> properties, boolean replace) {
+        super(SparkTypes.withoutLengths(stated), properties.get("path"));
+        this.stated = stated;
         this.properties = Map.copyOf(properties);
         this.replace = replace;
     }
@@ -49,7 +52,7 @@ final class MemmapStagedTable extends NewTable implements StagedTable {
         if (!filled) {
             Entry.run(() -> {
                 checkListed(schema());
-                new ArrayCreation(context(Map.of()), schema(), replace).run();
+                ArrayCreation.of(context(Map.of()), stated, replace).run();
             });
         }
     }

@@ -328,14 +328,19 @@ class SqlWriteTest extends SqlStatements {
     @Test
     void charAndVarcharAreStrings() {
         session.sql("CREATE TABLE memmap.`@/v.npy` (s STRUCT<a: VARCHAR(3), b: INT>, c CHAR(2), v VARCHAR(4))"
-                + " TBLPROPERTIES ('columnDtypes'=\"{'s': [('a', 'U3'), ('b', '<i4')], 'c': 'U2', 'v': 'U4'}\")");
-        session.sql("INSERT INTO memmap.`@/v.npy` VALUES (named_struct('a', 'abc', 'b', 1), 'de', 'fghi')");
+                + " TBLPROPERTIES ('columnDtypes'=\"{'s': [('a', 'U3'), ('b', '<i4')], 'V': 'U5'}\")");
+        session.sql("INSERT INTO memmap.`@/v.npy` VALUES (named_struct('a', 'abc', 'b', 1), 'de', 'fghij')");
         assertThat(session.sql("SELECT s.a, c, v FROM memmap.`@/v.npy`"))
-                .containsExactly(RowFactory.create("abc", "de", "fghi"));
+                .containsExactly(RowFactory.create("abc", "de", "fghij"));
+        assertThatThrownBy(() ->
+                        session.sql("INSERT INTO memmap.`@/v.npy` VALUES (named_struct('a', 'x', 'b', 1), 'def', 'g')"))
+                .hasMessageContaining("column 'c': found 'def' of 3 characters, expected at most 2");
         session.sql("CREATE TABLE memmap.`@/p` (id BIGINT, v VARCHAR(4)) PARTITIONED BY (v)");
         session.sql("INSERT INTO memmap.`@/p` VALUES (7, 'x')");
         assertThat(session.sql("SELECT id, v FROM memmap.`@/p`")).containsExactly(RowFactory.create(7L, "x"));
-        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/w.npy` (v VARCHAR(4))"))
+        assertThatThrownBy(() -> session.sql("CREATE TABLE memmap.`@/w.dat` (v VARCHAR(1025))"))
                 .hasMessageContaining("set columnDtypes='v U32'");
+        session.sql("CREATE TABLE memmap.`@/w.dat` (v VARCHAR(1024)) TBLPROPERTIES ('dtype'='S2')");
+        assertThat(session.sql("DESCRIBE EXTENDED memmap.`@/w.dat`").toString()).contains("dtype=|S2,");
     }
 }

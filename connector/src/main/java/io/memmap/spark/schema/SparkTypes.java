@@ -9,6 +9,7 @@ import io.memmap.spark.options.Nanos;
 import io.memmap.spark.options.StringEncoding;
 import io.memmap.spark.options.TimestampType;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -115,7 +116,15 @@ public final class SparkTypes {
         return condition.test(type);
     }
 
-    /** These columns with STRING for each CHAR and VARCHAR, whose lengths no array keeps. */
+    /** The length of a CHAR or VARCHAR, in characters; empty for other types. */
+    public static OptionalInt length(DataType type) {
+        if (type instanceof CharType fixed) {
+            return OptionalInt.of(fixed.length());
+        }
+        return type instanceof VarcharType varying ? OptionalInt.of(varying.length()) : OptionalInt.empty();
+    }
+
+    /** These columns with STRING for each CHAR and VARCHAR, as which Spark reads and writes them. */
     public static StructType withoutLengths(StructType columns) {
         return (StructType) withoutLengths((DataType) columns);
     }
@@ -129,7 +138,7 @@ public final class SparkTypes {
         } else if (type instanceof ArrayType list) {
             return new ArrayType(withoutLengths(list.elementType()), list.containsNull());
         }
-        return type instanceof CharType || type instanceof VarcharType ? DataTypes.StringType : type;
+        return length(type).isPresent() ? DataTypes.StringType : type;
     }
 
     /** These columns with nulls allowed everywhere in them, but for those named in {@code except}. */

@@ -25,9 +25,12 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
@@ -44,6 +47,23 @@ import org.apache.spark.sql.types.StructType;
  * @param replace whether what is there is replaced; else it is an error
  */
 public record ArrayCreation(WriteContext context, StructType columns, boolean replace) {
+
+    /** A table whose CHAR and VARCHAR columns are as wide as they say, unless the options have a dtype for them. */
+    public static ArrayCreation of(WriteContext context, StructType stated, boolean replace) {
+        MemmapOptions options = context.options();
+        Set<String> given = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        given.addAll(options.columnDtypes().keySet());
+        given.addAll(options.partitionBy());
+        Map<String, DType> widths = new HashMap<>();
+        for (StructField column : options.dtype().isEmpty() ? stated.fields() : new StructField[0]) {
+            int width = SparkTypes.length(column.dataType()).orElse(0);
+            if (width > 0 && width <= Measurement.MAX_WIDTH && !given.contains(column.name())) {
+                widths.put(column.name(), DType.parse("<U" + width));
+            }
+        }
+        WriteContext wide = widths.isEmpty() ? context : context.with(Measurement.with(options, widths));
+        return new ArrayCreation(wide, SparkTypes.withoutLengths(stated), replace);
+    }
 
     /**
      * Creates the array.
