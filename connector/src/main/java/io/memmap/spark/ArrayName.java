@@ -78,25 +78,33 @@ record ArrayName(String path, Optional<String> member) {
 
     /** Refuses a new array whose name seems to be that of a file without its backquotes, in a directory that is not there. */
     static void checkDots(String catalog, Identifier table, DirectoryNamespaces namespaces) {
-        String advice = advice(catalog, table);
-        if (!advice.isEmpty() && !namespaces.namespaceExists(table.namespace())) {
+        String suffix = "." + table.name();
+        // Names like raw or bin are those of tables too.
+        boolean describesItself = ArrayFormats.ofWrittenName(suffix)
+                .filter(format -> format.hasName(suffix))
+                .isPresent();
+        String advice = describesItself ? advice(catalog, table, namespaces) : "";
+        if (!advice.isEmpty()) {
             throw new IllegalArgumentException("Cannot create "
                     + DirectoryNamespaces.path(table.namespace(), table.name()) + ": there is no directory "
-                    + DirectoryNamespaces.directory(table.namespace()) + advice);
+                    + DirectoryNamespaces.directory(table.namespace()) + advice + ", or that directory");
         }
     }
 
     /** Advice where the dot of a file's name seems to divide it, as in {@code x.npy} without backquotes; else empty. */
-    static String advice(String catalog, Identifier table) {
+    static String advice(String catalog, Identifier table, DirectoryNamespaces namespaces) {
         String[] above = table.namespace();
-        if (above.length == 0 || table.name().contains(".")) {
+        String suffix = "." + table.name();
+        boolean known = ArrayFormats.ofWrittenName(suffix).isPresent()
+                || ArrayFormats.known().ofName(suffix).isPresent();
+        if (above.length == 0 || table.name().contains(".") || !known || namespaces.namespaceExists(above)) {
             return "";
         }
-        String file = above[above.length - 1] + "." + table.name();
-        Identifier meant = Identifier.of(Arrays.copyOf(above, above.length - 1), file);
-        boolean known = ArrayFormats.ofWrittenName(file).isPresent()
-                || ArrayFormats.known().ofName(file).isPresent();
-        return known ? "; expected backquotes around a name with a dot, as in " + quoted(catalog, meant) : "";
+        String file = above[above.length - 1] + suffix;
+        String meant = above.length == 1
+                ? ColumnNames.quoted(file)
+                : quoted(catalog, Identifier.of(Arrays.copyOf(above, above.length - 1), file));
+        return "; expected backquotes around a name with a dot, as in " + meant;
     }
 
     /** All parts of a name, as a statement writes them. */

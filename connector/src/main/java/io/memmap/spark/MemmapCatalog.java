@@ -6,6 +6,7 @@ import io.memmap.spark.options.MemmapOptions;
 import io.memmap.spark.options.OptionUse.Operation;
 import io.memmap.spark.schema.SparkTypes;
 import io.memmap.spark.write.ArrayRemoval;
+import io.memmap.spark.write.MemmapWriteBuilder;
 import io.memmap.storage.HadoopSettings;
 import io.memmap.storage.Recovery.Ending;
 import java.io.FileNotFoundException;
@@ -119,7 +120,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             ArrayName array = arrayName(table);
             return MemmapCatalogTable.of(name + "." + array, options(array)).named(name, table);
         } catch (FileNotFoundException e) {
-            throw MissingTable.thrown(path(table), e, ArrayName.advice(name, table));
+            throw MissingTable.thrown(path(table), e, ArrayName.advice(name, table, this));
         }
     }
 
@@ -262,7 +263,7 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
         return new StructType(fields);
     }
 
-    /** Ends a change that a dead writer left, see {@link MemmapRecovery}. Of other changes it accepts what is so already. */
+    /** Ends a change that a dead writer left, see {@link MemmapRecovery}. Accepts other changes if they state what is so already. */
     @Override
     public Table alterTable(Identifier table, TableChange... changes) {
         return Entry.call(() -> {
@@ -276,18 +277,27 @@ public final class MemmapCatalog extends DirectoryNamespaces implements StagingT
             MemmapCatalogTable there = load(table);
             Map<String, String> stated = StatedProperties.ofChanges(path(table), there.schema(), changes);
             if (!stated.isEmpty()) {
-                ArrayName array = arrayName(table);
-                Map<String, String> options = options(array);
-                options.putAll(stated);
-                // Both compare the options with the array, as a query and a write do.
-                MemmapCatalogTable.of(name + "." + array, options)
-                        .toWrite()
-                        .newEmptyWriteBuilder()
-                        .overwriteAll()
-                        .build();
+                compare(table, there.schema(), stated);
             }
             return there;
         });
+    }
+
+    /** Compares options with the array, as a query does, and dtypes of columns, as a write does. Changes nothing. */
+    private void compare(Identifier table, StructType columns, Map<String, String> stated) throws IOException {
+        Map<String, String> options = options(arrayName(table));
+        options.putAll(stated);
+        SessionSettings session = SessionSettings.active();
+        MemmapOptions parsed = session.options(options);
+        try {
+            session.describe(parsed, null);
+            if (!parsed.columnDtypes().isEmpty()) {
+                MemmapWriteBuilder.compare(session.writeContext(parsed), columns);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Cannot alter " + path(table) + ", as it is not what is stated: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -33,9 +33,10 @@ abstract class NewTable implements SupportsWrite {
                     ? field.metadata().getString(TableCatalog.PROP_COMMENT)
                     : null;
             if (comment != null && !MetadataColumns.areCommented(comment)) {
-                throw new IllegalArgumentException("Cannot create column '" + field.name() + "' with COMMENT '"
-                        + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, comment)
-                        + "': an array has no place for it, expected none; in a query, CAST(...) has none");
+                throw new IllegalArgumentException(
+                        "Cannot create column '" + field.name() + "' with COMMENT '"
+                                + SessionSettings.active().redaction().shown(TableCatalog.PROP_COMMENT, comment)
+                                + "': an array has no place for it, expected none; leave it out, or CAST the column of a query, which drops it");
             }
             checkListed(field.name(), field.dataType());
         }

@@ -30,7 +30,7 @@ final class StatedProperties {
     private StatedProperties() {}
 
     /**
-     * Returns the options among them, without what Spark adds, as each of OPTIONS again with a prefix.
+     * Returns the options among the properties, without what Spark adds, as each of OPTIONS again with a prefix.
      *
      * @param what the verb of a refused statement
      * @throws IllegalArgumentException for a property that no array has
@@ -98,7 +98,8 @@ final class StatedProperties {
             // The encoders refuse NULL, whatever a column is told.
             return field.isPresent() && (wanted.nullable() || !field.get().nullable());
         } else if (change instanceof TableChange.UpdateColumnComment wanted) {
-            return wanted.newComment() == null || MetadataColumns.areCommented(wanted.newComment());
+            return field.isPresent()
+                    && (wanted.newComment() == null || MetadataColumns.areCommented(wanted.newComment()));
         } else if (change instanceof TableChange.UpdateColumnType wanted) {
             StructType other = new StructType().add(name, wanted.newDataType());
             return field.isPresent() && SparkTypes.startsWith(other, new StructType().add(field.get()));
@@ -119,7 +120,7 @@ final class StatedProperties {
                     + ": the file itself describes the array, expected no ALTER TABLE; write it anew with CREATE OR REPLACE"
                     + " TABLE ... AS SELECT, or remove it with DROP TABLE ... PURGE");
         }
-        return noPlace(path, "comment, default, NOT NULL or clustering");
+        return noPlace(path, "comment, default, NOT NULL, constraint or clustering");
     }
 
     private static UnsupportedOperationException noPlace(String path, String what) {

@@ -36,7 +36,12 @@ final class AutoInput extends ArrayInput {
     public ByteBuffer bytes(long offset, int nbytes) throws IOException {
         if (offset < start || offset + nbytes > end) {
             boolean before = maps;
-            maps = (trial.maps(nbytes) || NativeBuffer.isRefused()) && mappable;
+            if (NativeBuffer.isRefused()) {
+                trial.end();
+                maps = mappable;
+            } else {
+                maps = trial.maps(nbytes) && mappable;
+            }
             start = offset;
             end = offset + nbytes;
             if (before && !maps) {

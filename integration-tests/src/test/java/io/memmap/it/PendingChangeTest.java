@@ -68,6 +68,16 @@ class PendingChangeTest {
     }
 
     @Test
+    void noOtherAlterTableEndsIt() throws IOException {
+        leaveAnUpdate();
+        Map<String, List<Byte>> before = everything(directory);
+        session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('columnDtypes'='value i8')");
+        assertThat(everything(directory)).isEqualTo(before);
+        assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x.npy` SET TBLPROPERTIES ('dtype'='<i4')"))
+                .hasMessageContaining("Cannot alter " + array + ", as it is not what is stated: ");
+    }
+
+    @Test
     void aReadSaysWhoHasNotFinished() throws IOException {
         leaveAnUpdate();
         Map<String, List<Byte>> before = everything(directory);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memmap.spark.MemmapCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,19 @@ class SqlAlterTest extends SqlStatements {
             })
     void whatIsNotSoIsRefused(String properties, String reason) {
         assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x` SET TBLPROPERTIES (" + properties + ")"))
-                .hasMessageContaining(reason);
+                .message()
+                .startsWith("Cannot alter " + directory + "/x, as it is not what is stated: ")
+                .contains(reason);
+    }
+
+    @Test
+    void aCatalogMayDescribeTheArray() throws IOException {
+        Files.write(directory.resolve("raw"), new byte[16]);
+        session.spark().conf().set("spark.sql.catalog.doubles", "io.memmap.spark.MemmapCatalog");
+        session.spark().conf().set("spark.sql.catalog.doubles.dtype", "<f8");
+        session.sql("ALTER TABLE doubles.`@/raw` SET TBLPROPERTIES ('shape'='2')");
+        assertThatThrownBy(() -> session.sql("ALTER TABLE doubles.`@/raw` SET TBLPROPERTIES ('shape'='3')"))
+                .hasMessageContaining("Cannot alter " + directory + "/raw, as it is not what is stated: ");
     }
 
     /** A declarative pipeline empties a materialized view before each run, and states its columns and properties anew. */

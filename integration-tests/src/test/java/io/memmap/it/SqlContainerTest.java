@@ -210,7 +210,8 @@ class SqlContainerTest {
                 "DROP TABLE memmap.`@/only.npz` PURGE",
                 "DROP TABLE memmap.`@/savez.npz` PURGE",
                 "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT 1 AS v",
-                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT array(1, 2) AS value"
+                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT array(1, 2) AS value",
+                "CREATE OR REPLACE TABLE memmap.`@/only.npz` AS SELECT named_struct('a', 1) AS value"
             })
     void writesAreRefused(String statement) throws IOException {
         byte[] several = Files.readAllBytes(directory.resolve("savez.npz"));

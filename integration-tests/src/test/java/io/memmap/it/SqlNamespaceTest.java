@@ -54,10 +54,17 @@ class SqlNamespaceTest extends SqlStatements {
             assertThatThrownBy(() -> session.sql(statement))
                     .as(statement)
                     .hasMessage("Cannot create " + directory + "/x/npy: there is no directory " + directory + "/x"
-                            + advice);
+                            + advice + ", or that directory");
         }
-        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.`@`.x.y"))
-                .hasMessageEndingWith("x/y: no such file or directory");
+        assertThatThrownBy(() -> session.sql("SELECT * FROM memmap.none.npy"))
+                .hasMessageContaining("; expected backquotes around a name with a dot, as in `none.npy`");
+        for (String other : List.of("memmap.`@`.x.y", "memmap.`@`.raw")) {
+            assertThatThrownBy(() -> session.sql("SELECT * FROM " + other))
+                    .as(other)
+                    .hasMessageEndingWith(": no such file or directory");
+        }
+        session.sql("CREATE TABLE memmap.`@`.bronze.raw AS SELECT 1L AS value");
+        assertThat(session.value("SELECT value FROM memmap.`@`.bronze.raw")).isEqualTo(1L);
         Files.createDirectory(directory.resolve("x"));
         session.sql("CREATE TABLE memmap.`@`.x.npy AS SELECT 1L AS value");
         assertThat(session.value("SELECT value FROM memmap.`@`.x.npy")).isEqualTo(1L);

@@ -124,7 +124,7 @@ public final class SparkTypes {
         return type instanceof VarcharType varying ? OptionalInt.of(varying.length()) : OptionalInt.empty();
     }
 
-    /** These columns with STRING for each CHAR and VARCHAR, as which Spark reads and writes them. */
+    /** These columns with STRING for each CHAR and VARCHAR: Spark reads and writes them as STRINGs. */
     public static StructType withoutLengths(StructType columns) {
         return (StructType) withoutLengths((DataType) columns);
     }

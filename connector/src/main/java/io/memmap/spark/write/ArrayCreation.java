@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.dtype.DType;
+import io.memmap.dtype.RecordDType;
 import io.memmap.format.ArrayFile;
 import io.memmap.format.Fingerprint;
 import io.memmap.layout.Layout;
@@ -25,6 +26,7 @@ import io.memmap.spark.write.encode.RowEncoder;
 import io.memmap.storage.Storage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
     /** A table whose CHAR and VARCHAR columns are as wide as they say, unless the options have a dtype for them. */
     public static ArrayCreation of(WriteContext context, StructType stated, boolean replace) {
         MemmapOptions options = context.options();
-        Set<String> given = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> given =
+                new TreeSet<>(context.caseSensitive() ? Comparator.naturalOrder() : String.CASE_INSENSITIVE_ORDER);
         given.addAll(options.columnDtypes().keySet());
         given.addAll(options.partitionBy());
         Map<String, DType> widths = new HashMap<>();
@@ -181,8 +184,8 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
             throw new IllegalArgumentException("Cannot create " + target.path() + " with column "
                     + schema.columns().get(0).name()
                     + ": the only member of a container is read as that array alone, as"
-                    + " [value] or [c0, c1, ...], expected several columns, or one number that is called value; create a"
-                    + " .npy file, or use save(path)");
+                    + " [value] or [c0, c1, ...], expected several columns, or one of single values that is called"
+                    + " value; create a .npy file, or use save(path)");
         }
         if (target.file() && !target.raw() && !schema.names().isEmpty()) {
             throw noNames(target, schema.names(), only ? "[value]" : "[c0, c1, ...]", schema);
@@ -190,7 +193,9 @@ public record ArrayCreation(WriteContext context, StructType columns, boolean re
     }
 
     private static boolean isValue(WrittenSchema.Column column) {
-        return column.ndim() == 0 && ArraySchema.naturalNames(false, 1).contains(column.field());
+        return column.ndim() == 0
+                && !(column.element() instanceof RecordDType)
+                && ArraySchema.naturalNames(false, 1).contains(column.field());
     }
 
     /**

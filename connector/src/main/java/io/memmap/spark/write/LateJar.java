@@ -1,6 +1,7 @@
 package io.memmap.spark.write;
 
 import io.memmap.spark.failure.FailureForm;
+import io.memmap.storage.GivenSecrets;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
@@ -32,6 +33,7 @@ final class LateJar {
         if (form.known() || loaded || source == null) {
             return;
         }
+        loaded = true;
         URL jar = source.getLocation();
         try {
             JarURLConnection connection = (JarURLConnection) new URL("jar:" + jar + "!/").openConnection();
@@ -42,12 +44,11 @@ final class LateJar {
                         .filter(name -> name.startsWith(PACKAGES) && name.endsWith(SUFFIX))
                         .forEach(LateJar::load);
             }
-            loaded = true;
         } catch (IOException e) {
             LOG.warn(
                     "Cannot read {}: a write may leave its lock if its session of Spark Connect ends meanwhile",
                     jar,
-                    e);
+                    GivenSecrets.hidden(e));
         }
     }
 
@@ -56,7 +57,7 @@ final class LateJar {
         try {
             Class.forName(name, false, LateJar.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            LOG.trace("{} needs what this Spark or this JVM does not have", name, e);
+            LOG.trace("{} needs what this Spark or this JVM does not have", name, GivenSecrets.hidden(e));
         }
     }
 }

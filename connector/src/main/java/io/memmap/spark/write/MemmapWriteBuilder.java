@@ -201,4 +201,9 @@ public final class MemmapWriteBuilder implements WriteBuilder, SupportsOverwrite
         RowEncoder.check(plan.schema());
         return plan;
     }
+
+    /** Compares the options, as those of a table with these columns, with the array that is there. Changes nothing. */
+    public static void compare(WriteContext context, StructType columns) throws IOException {
+        PlannedWrite.compare(context, columns);
+    }
 }

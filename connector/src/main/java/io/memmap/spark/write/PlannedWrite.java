@@ -121,6 +121,13 @@ record PlannedWrite(
         return new PlannedWrite(target, storage, schema, types, rows, extended, kind);
     }
 
+    /** Compares the options with the array that is there. Changes nothing, and does not end what a dead writer left. */
+    static void compare(WriteContext context, StructType columns) throws IOException {
+        WriteTarget target = WriteTarget.of(context.options(), context.settings());
+        Storage storage = Storage.of(target.path(), context.settings());
+        ofAllRows(context, columns, target, storage, found(storage, target, context));
+    }
+
     /**
      * Replaces all rows of an array, whose dtype, order and names stay.
      *
