@@ -91,9 +91,8 @@ class SqlAlterTest extends SqlStatements {
             })
     void whatIsNotSoIsRefused(String properties, String reason) {
         assertThatThrownBy(() -> session.sql("ALTER TABLE memmap.`@/x` SET TBLPROPERTIES (" + properties + ")"))
-                .message()
-                .startsWith("Cannot alter " + directory + "/x, as it is not what is stated: ")
-                .contains(reason);
+                .hasMessageContaining("Cannot alter " + directory + "/x, as it is not what is stated: ")
+                .hasMessageContaining(reason);
     }
 
     @Test
