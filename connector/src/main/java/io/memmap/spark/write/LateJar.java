@@ -23,12 +23,12 @@ final class LateJar {
 
     private static final String SUFFIX = ".class";
 
-    private static volatile boolean loaded;
+    private static boolean loaded;
 
     private LateJar() {}
 
     /** Loads all classes of the jar if it came late: once for each class loader, which takes about 0.4 s. */
-    static void loadClasses(FailureForm form) {
+    static synchronized void loadClasses(FailureForm form) {
         CodeSource source = LateJar.class.getProtectionDomain().getCodeSource();
         if (form.known() || loaded || source == null) {
             return;
