@@ -102,7 +102,7 @@ final class HadoopConcat {
             }
             check(output.getPos());
         } catch (IOException | RuntimeException e) {
-            HadoopOutput.discard(fileSystem, target, output);
+            HadoopOutput.discard(fileSystem, target, output, e);
             throw e;
         }
         output.close();

@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.IOUtils;
 
 /**
  * A new file on a Hadoop file system, none of which can go back to its head: the body is written beside the file, and put
@@ -46,12 +45,23 @@ final class HadoopOutput implements FileOutput {
         }
     }
 
-    /** Closes a file that cannot be written on; where it would appear by that, it does not. */
-    static void discard(FileSystem fileSystem, Path file, FSDataOutputStream output) throws IOException {
-        if (HadoopStorage.appearsWhenClosed(fileSystem, file)) {
-            output.abort();
-        } else {
-            IOUtils.closeStream(output);
+    /**
+     * Closes a file that cannot be written on; where it would appear by that, it does not.
+     *
+     * @param failure the cause, to which what goes wrong here is added
+     */
+    static void discard(FileSystem fileSystem, Path file, FSDataOutputStream output, Exception failure) {
+        try {
+            if (HadoopStorage.appearsWhenClosed(fileSystem, file)) {
+                output.abort();
+            } else {
+                output.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            // HDFS throws again what its stream failed with.
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

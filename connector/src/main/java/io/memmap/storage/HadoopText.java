@@ -102,7 +102,7 @@ record HadoopText(FileSystem fileSystem, Path path) {
         try {
             output.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException | RuntimeException e) {
-            HadoopOutput.discard(fileSystem, file, output);
+            HadoopOutput.discard(fileSystem, file, output, e);
             throw e;
         }
         output.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -29,7 +30,11 @@ class HadoopConcatTest {
     }
 
     private void concat(HadoopSettings settings, Part... pieces) throws IOException {
-        String target = "store:" + directory.resolve("x.npy");
+        concat("x.npy", settings, pieces);
+    }
+
+    private void concat(String name, HadoopSettings settings, Part... pieces) throws IOException {
+        String target = "store:" + directory.resolve(name);
         Storage.of(target, settings).concat(target, new byte[] {1, 2}, List.of(pieces));
     }
 
@@ -40,6 +45,24 @@ class HadoopConcatTest {
         assertThatThrownBy(() -> concat(APPEARING, whole, broken)).hasMessage("no bytes of broken");
         assertThat(StoreFileSystem.takeLog()).containsExactly("aborted x.npy");
         assertThat(directory.resolve("x.npy")).doesNotExist();
+    }
+
+    @Test
+    void aFailedAbortDoesNotHideWhyTheCopyFailed() throws IOException {
+        Part broken = piece(StoreFileSystem.BROKEN);
+        assertThatThrownBy(() -> concat(StoreFileSystem.STUBBORN, APPEARING, broken))
+                .hasMessage("no bytes of broken")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("no end of stubborn.npy"));
+    }
+
+    @Test
+    void aFailedCloseDoesNotHideWhyTheCopyFailed() throws IOException {
+        Part broken = piece(StoreFileSystem.BROKEN);
+        assertThatThrownBy(() -> concat("gone/x.npy", StoreFileSystem.settings(), broken))
+                .hasMessage("no bytes of broken")
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(NoSuchFileException.class));
     }
 
     @Test

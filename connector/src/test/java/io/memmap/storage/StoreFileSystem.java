@@ -33,6 +33,8 @@ public final class StoreFileSystem extends RawLocalFileSystem {
     public static final String HOST = "ada.invalid";
     /** A file of this name cannot be opened. */
     static final String BROKEN = "broken";
+    /** The stream of a file of this name cannot be aborted. */
+    static final String STUBBORN = "stubborn.npy";
 
     private static final URI ROOT = URI.create("store:///");
     private static final String CAPABILITIES = "test.store.capabilities";
@@ -130,6 +132,9 @@ public final class StoreFileSystem extends RawLocalFileSystem {
         @Override
         public AbortableResult abort() {
             ended = true;
+            if (file.endsWith(STUBBORN)) {
+                throw new IllegalStateException("no end of " + STUBBORN);
+            }
             LOG.add("aborted " + file.getFileName());
             return null;
         }

@@ -4,6 +4,7 @@ import io.memmap.storage.GivenSecrets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
@@ -29,7 +30,9 @@ public final class MemmapException extends IllegalArgumentException implements S
             "correct the link",
             "Too many open files",
             "each task has the files of its rows open, of arrays side by side one for each column: raise the limit of open"
-                    + " files (ulimit -n), or use fewer columns");
+                    + " files (ulimit -n), or use fewer columns",
+            "Too many open files in system",
+            "the machine has as many open as it allows (fs.file-max), try again when other programs have ended");
 
     private static final String CONNECT_ERRORS = "org.apache.spark.sql.connect.utils.ErrorUtils";
 
@@ -75,7 +78,7 @@ public final class MemmapException extends IllegalArgumentException implements S
         if (reason != null) {
             return ADVICE.keySet().stream()
                     .filter(reason::startsWith)
-                    .findFirst()
+                    .max(Comparator.comparing(String::length))
                     .map(known -> reason + "; " + ADVICE.get(known))
                     .orElse(reason);
         }

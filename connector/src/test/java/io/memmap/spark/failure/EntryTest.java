@@ -119,6 +119,9 @@ class EntryTest {
                 .hasMessage(
                         "Cannot access /m: Too many open files; each task has the files of its rows open, of arrays side by"
                                 + " side one for each column: raise the limit of open files (ulimit -n), or use fewer columns");
+        assertThat(thrownFor(new FileSystemException("/m", null, "Too many open files in system")))
+                .hasMessage("Cannot access /m: Too many open files in system; the machine has as many open as it allows"
+                        + " (fs.file-max), try again when other programs have ended");
         FileSystemException immutable = new FileSystemException("/x", "/y", "Operation not permitted");
         String said = "Cannot access /x -> /y: Operation not permitted; it may be immutable, or its file system may not"
                 + " support the operation";
