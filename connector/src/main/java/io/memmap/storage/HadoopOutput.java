@@ -58,7 +58,7 @@ final class HadoopOutput implements FileOutput {
                 output.close();
             }
         } catch (IOException | RuntimeException e) {
-            // HDFS throws again what its stream failed with.
+            // A stream may throw again what it failed with, and no exception can suppress itself.
             if (e != failure) {
                 failure.addSuppressed(e);
             }
