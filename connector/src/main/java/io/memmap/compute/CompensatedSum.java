@@ -11,6 +11,11 @@ public final class CompensatedSum {
         sum = next;
     }
 
+    void add(CompensatedSum other) {
+        add(other.sum);
+        lost += other.lost;
+    }
+
     /** The sum; of infinities and NaN only the plain one makes sense. */
     public double total() {
         return Double.isFinite(sum) ? sum + lost : sum;

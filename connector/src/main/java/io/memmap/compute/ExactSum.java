@@ -20,6 +20,11 @@ final class ExactSum {
         high += (highHalves >> 32) - ((highHalves << 32) >> 63);
     }
 
+    void add(ExactSum other) {
+        low += other.low;
+        high += other.high + (Long.compareUnsigned(low, other.low) < 0 ? 1 : 0);
+    }
+
     BigInteger total() {
         BigInteger lower = BigInteger.valueOf(low);
         if (low < 0) {

@@ -71,6 +71,15 @@ public final class Totals {
         nans += blockNans;
     }
 
+    /** Adds those of other numbers of the column. */
+    public void add(Totals other) {
+        count += other.count;
+        integers.add(other.integers);
+        floats.add(other.floats);
+        addExtremes(other.least, other.greatest);
+        addExtremes(other.leastFloat, other.greatestFloat, other.nans);
+    }
+
     public long count() {
         return count;
     }

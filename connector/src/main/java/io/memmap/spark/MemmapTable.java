@@ -157,7 +157,12 @@ class MemmapTable implements SupportsRead, SupportsWrite, SupportsMetadataColumn
             SessionSettings session = SessionSettings.active();
             CachedReads.planned(this, options);
             return new MemmapScanBuilder(
-                    new ScanContext(parsed, session.hadoop(parsed.hadoop()), session.partitionRules(), session.cores()),
+                    new ScanContext(
+                            parsed,
+                            session.hadoop(parsed.hadoop()),
+                            session.partitionRules(),
+                            session.cores(),
+                            session.isLocal()),
                     schema(),
                     takeHeaders());
         });

@@ -107,6 +107,11 @@ record SessionSettings(SparkSession session) {
         return session.sparkContext().getLocalProperty("spark.sql.execution.id");
     }
 
+    /** Returns true if tasks run in this JVM. */
+    boolean isLocal() {
+        return session.sparkContext().isLocal();
+    }
+
     /** Tasks that run at once. */
     int cores() {
         return Math.max(session.sparkContext().defaultParallelism(), 1);

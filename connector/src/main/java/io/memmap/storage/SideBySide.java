@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 
 /** Runs small requests to a file system, most of them the driver's, at the same time: each waits for an answer, not for a processor. */
 public final class SideBySide {
-    private static final int MAX_THREADS = 16;
+    /** For requests within each other too. */
+    public static final int MAX_THREADS = 16;
     /** One reads while the other writes; file systems let in one writer at a time. */
     private static final int LONG_THREADS = 2;
 

@@ -20,7 +20,7 @@ public final class ScanMetric {
         };
     }
 
-    /** Files that tasks opened; one of several partitions counts in each. */
+    /** Files that tasks opened; one of several partitions, or threads of one, counts in each. */
     public static final class FilesOpened extends SummedMetric {
         public FilesOpened() {
             super("FilesOpened", "files opened", Unit.COUNT);

@@ -2,7 +2,7 @@ package io.memmap.spark.metric;
 
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** Counts of the work of one task so far. Belongs to its thread; another one may read old values. */
+/** Counts of the work of one thread of a task so far. Belongs to it; another one may read old values. */
 public final class TaskCounters {
     private long files;
     private long rows;
@@ -25,16 +25,20 @@ public final class TaskCounters {
         decodingNanos += System.nanoTime() - startNanos;
     }
 
-    /**
-     * The metrics so far.
-     *
-     * @param openNbytes mapped or read of the file that is open
-     */
-    public CustomTaskMetric[] values(long openNbytes) {
+    public void add(TaskCounters other) {
+        files += other.files;
+        rows += other.rows;
+        nbytes += other.nbytes;
+        openingNanos += other.openingNanos;
+        decodingNanos += other.decodingNanos;
+    }
+
+    /** The metrics so far. */
+    public CustomTaskMetric[] values() {
         return new CustomTaskMetric[] {
             new ScanMetric.FilesOpened().of(files),
             new ScanMetric.RowsRead().of(rows),
-            new ScanMetric.BytesRead().of(nbytes + openNbytes),
+            new ScanMetric.BytesRead().of(nbytes),
             new ScanMetric.OpeningTime().of(openingNanos),
             new ScanMetric.DecodingTime().of(decodingNanos)
         };

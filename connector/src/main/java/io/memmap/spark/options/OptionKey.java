@@ -179,7 +179,8 @@ public record OptionKey<T>(String name, OptionUse use, OptionType<T> type, Strin
             OptionType.COUNT,
             "",
             "At least how many partitions a query gets, if it has as many rows; unless given, as many as cores, each of at"
-                    + " least 1 MiB, and one for an aggregate of at most 256 MiB.");
+                    + " least 1 MiB, and one for an aggregate of at most 256 MiB; in `local[n]`, unless `maxPartitionBytes`"
+                    + " is given too, one of several threads for totals without `GROUP BY` of at most 8 GiB.");
     public static final OptionKey<Boolean> PUSH_FILTERS = of(
             "pushFilters",
             OptionUse.READ,

@@ -6,7 +6,7 @@ import io.memmap.table.RowGroup;
 import io.memmap.table.Selection;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/** Turns the rows of one partition into the batches that Spark gets. Belongs to one task thread; holds heap only. */
+/** Turns the rows of one partition into the batches that Spark gets. Belongs to one thread; holds heap only. */
 interface BatchConsumer {
 
     /** The columns that it needs of a row group. Called when the group is opened. */
@@ -26,6 +26,11 @@ interface BatchConsumer {
 
     /** Returns true if nothing more may be added before {@link #take}, or ever. */
     boolean isFull();
+
+    /** Takes over what another one was given of later rows of the partition. Only totals are added up by several threads. */
+    default void addAll(BatchConsumer later) {
+        throw new UnsupportedOperationException(this + " takes the rows of one thread");
+    }
 
     /**
      * Hands out rows once it is full, or the partition has ended.

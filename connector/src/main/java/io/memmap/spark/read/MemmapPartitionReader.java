@@ -2,8 +2,7 @@ package io.memmap.spark.read;
 
 import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.TaskCounters;
-import io.memmap.spark.read.decode.BatchDecoder;
-import io.memmap.table.Selection;
+import io.memmap.storage.SideBySide;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -11,36 +10,30 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Reads one partition, split after split and batch after batch, and gives the rows that pass the filter to a
- * {@link BatchConsumer}. Executor side. Spark closes it; its batches live on the heap, so nothing of a file is reachable
- * from them.
+ * Reads one partition. Executor side. Spark closes it; its batches live on the heap, so nothing of a file is reachable from
+ * them.
  *
- * <p>One thread reads, but a task that ends early may close from another: a Python function's rows are read by a thread
- * of their own (SPARK-37089). So a batch that is being read is finished before its file is unmapped, and none is read
- * after that.
+ * <p>The task's thread reads, and others if the partition has several parts. A task that ends early may close from yet another:
+ * a Python function's rows are read by a thread of their own (SPARK-37089). So a batch that is being read is finished before
+ * its file is unmapped, and none is read after that.
  */
 final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
-    private final TaskCounters counters = new TaskCounters();
-    private final BatchConsumer consumer;
-    private final SplitCursor cursor;
-    /** Null where all rows pass. */
-    private final Selection selection;
+    private final List<PartReader> parts;
+    /** Hands out the rows of all parts. */
+    private final PartReader first;
 
-    private final String verb;
     private final int splits;
-
-    private long position;
-    private long end;
+    private final int threads;
     private ColumnarBatch batch;
     private volatile boolean closed;
 
-    MemmapPartitionReader(MemmapPartitionReaderFactory scan, List<Split> splits) {
-        TaskPlan plan = scan.plan();
-        this.consumer = plan.consumer();
-        this.cursor = new SplitCursor(scan, consumer::columns, splits, counters);
-        this.selection = plan.isFiltered() ? new Selection(plan.filter()) : null;
-        this.verb = plan.aggregates().isEmpty() ? "read" : "aggregate";
-        this.splits = splits.size();
+    MemmapPartitionReader(MemmapPartitionReaderFactory scan, MemmapInputPartition partition) {
+        this.parts = partition.parts().stream()
+                .map(part -> new PartReader(scan, part))
+                .toList();
+        this.first = parts.get(0);
+        this.splits = partition.parts().stream().mapToInt(List::size).sum();
+        this.threads = scan.threads();
     }
 
     @Override
@@ -50,61 +43,25 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     private boolean nextBatch() throws IOException {
         checkOpen();
-        try {
-            while (!consumer.isFull() && (position < end || nextSlice())) {
-                checkOpen();
-                long start = System.nanoTime();
-                long before = position;
-                cursor.read(this::readBatches);
-                counters.decoded(position - before, start);
-            }
-            batch = consumer.take();
-        } catch (ArithmeticException e) {
-            throw new IOException(
-                    "Cannot " + verb + " " + cursor.split().group().files() + ": " + e.getMessage(), e);
+        if (parts.size() == 1 || batch != null) {
+            first.read(this::isOpen);
+        } else {
+            SideBySide.toTheEnd("aggregate", threads, parts, part -> part.read(this::isOpen));
+            parts.stream().skip(1).forEach(first::addAll);
         }
+        checkOpen();
+        batch = first.take();
         return batch != null;
+    }
+
+    private boolean isOpen() {
+        return !closed;
     }
 
     private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("Already closed: reader of " + splits + " slices");
         }
-    }
-
-    private boolean nextSlice() throws IOException {
-        if (!cursor.next()) {
-            return false;
-        }
-        position = cursor.split().start();
-        end = cursor.split().end();
-        if (selection != null) {
-            cursor.decoder().enter(selection);
-        }
-        return true;
-    }
-
-    /** Reads at least one batch. */
-    private void readBatches() throws IOException {
-        BatchDecoder decoder = cursor.decoder();
-        long rows = consumer.checkNbytes() / Math.max(decoder.rowNbytes(), 1);
-        long checked = end - position > rows ? position + rows : end;
-        do {
-            int count = decoder.batchRows(cursor.inputs(), position, end);
-            readBatch(decoder, count);
-            position += count;
-        } while (position < checked && !consumer.isFull());
-    }
-
-    private void readBatch(BatchDecoder decoder, int count) throws IOException {
-        if (selection != null) {
-            decoder.decodeFirst(cursor.inputs(), position, count);
-            if (selection.select(position, count) == 0) {
-                return;
-            }
-        }
-        decoder.decodeRest(cursor.inputs(), position, count);
-        consumer.add(decoder, selection, count);
     }
 
     @Override
@@ -114,14 +71,22 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     @Override
     public CustomTaskMetric[] currentMetricsValues() {
-        return Entry.call(cursor::metrics);
+        return Entry.call(() -> {
+            TaskCounters all = new TaskCounters();
+            parts.forEach(part -> part.addTo(all));
+            return all.values();
+        });
     }
 
     @Override
     public void close() {
         closed = true;
         synchronized (this) {
-            Entry.run(cursor::close);
+            Entry.run(() -> {
+                for (PartReader part : parts) {
+                    part.close();
+                }
+            });
         }
     }
 }

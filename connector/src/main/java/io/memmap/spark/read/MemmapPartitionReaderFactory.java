@@ -16,6 +16,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * them.
  *
  * @param table all columns of the table, bound to its files
+ * @param threads at most as many read the parts of a partition
  */
 record MemmapPartitionReaderFactory(
         BoundTable table,
@@ -23,6 +24,7 @@ record MemmapPartitionReaderFactory(
         HadoopSettings settings,
         Access access,
         boolean concurrentWrites,
+        int threads,
         FailureForm failures)
         implements PartitionReaderFactory {
 
@@ -33,7 +35,7 @@ record MemmapPartitionReaderFactory(
 
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-        return Entry.call(() -> new MemmapPartitionReader(this, ((MemmapInputPartition) partition).splits()));
+        return Entry.call(() -> new MemmapPartitionReader(this, (MemmapInputPartition) partition));
     }
 
     @Override

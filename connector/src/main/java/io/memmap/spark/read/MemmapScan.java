@@ -13,6 +13,7 @@ import io.memmap.spark.read.aggregate.GroupTotals;
 import io.memmap.spark.read.aggregate.PushedAggregates;
 import io.memmap.spark.read.decode.BatchDecoder;
 import io.memmap.spark.schema.BoundTable;
+import io.memmap.storage.SideBySide;
 import io.memmap.table.RowGroup;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -151,7 +152,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     final Partitions plan(List<SelectedRows> selected) {
         long start = System.nanoTime();
-        int cores = isSmallAggregate() ? 1 : context.cores();
+        int cores = isOfThreads() ? threads() : isSmallAggregate() ? 1 : context.cores();
         PartitionPlanner planner = new PartitionPlanner(
                 partitionNbytes(), context.options().minPartitions().orElse(0), cores);
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), selected, context.settings());
@@ -166,15 +167,17 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
             // Spark adds up the counts of partitions; of none it makes NULL.
             splits = List.of(List.of());
         }
+        List<List<List<Split>>> tasks =
+                isOfThreads() ? List.of(splits) : splits.stream().map(List::of).toList();
         driverMetrics = new CustomTaskMetric[] {
-            new ScanMetric.Partitions().of(splits.size()),
+            new ScanMetric.Partitions().of(tasks.size()),
             new ScanMetric.RowsPruned().of(tableRowCount() - planned.rowCount()),
             new ScanMetric.PlanningTime().of(describingNanos + planned.nanos())
         };
         List<List<String>> hosts = planned.blocks().hosts(splits);
-        InputPartition[] inputs = new InputPartition[splits.size()];
+        InputPartition[] inputs = new InputPartition[tasks.size()];
         for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = new MemmapInputPartition(splits.get(i), hosts.get(i));
+            inputs[i] = new MemmapInputPartition(tasks.get(i), hosts.get(i));
         }
         return inputs;
     }
@@ -186,7 +189,23 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     /** Returns true if one task gives the answer, and no other row of it: then Spark has nothing to merge. */
     boolean isWholeAnswer() {
-        return isSmallAggregate() && planned().splits().size() <= 1;
+        return isOfThreads() || (isSmallAggregate() && planned().splits().size() <= 1);
+    }
+
+    /** Returns true if threads of one task add up what tasks in the same JVM would: Spark has nothing to exchange. */
+    private boolean isOfThreads() {
+        PushedAggregates aggregates = pushed.plan().aggregates();
+        return context.local()
+                && context.cores() <= SideBySide.MAX_THREADS
+                && !aggregates.isEmpty()
+                && !aggregates.isByKey()
+                && context.options().minPartitions().isEmpty()
+                && !context.options().isGiven(OptionKey.MAX_PARTITION_BYTES)
+                && readNbytes() <= MAX_AGGREGATE_NBYTES;
+    }
+
+    private int threads() {
+        return Math.min(context.cores(), Runtime.getRuntime().availableProcessors());
     }
 
     private boolean isSmallAggregate() {
@@ -262,6 +281,7 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
                                 .map(source -> source.file().path())),
                 context.options().get(OptionKey.ACCESS),
                 context.options().get(OptionKey.CONCURRENT_WRITES) == ConcurrentWrites.ALLOW,
+                threads(),
                 FailureForm.ofTasks()));
     }
 

@@ -91,9 +91,10 @@ public final class MemmapScanBuilder
      * The session's part of a scan.
      *
      * @param cores tasks that run at once
+     * @param local whether they run in the driver's JVM, as in {@code local[*]}
      */
     public record ScanContext(
-            MemmapOptions options, HadoopSettings settings, PartitionRules partitionRules, int cores) {
+            MemmapOptions options, HadoopSettings settings, PartitionRules partitionRules, int cores, boolean local) {
         boolean caseSensitive() {
             return partitionRules.caseSensitive();
         }

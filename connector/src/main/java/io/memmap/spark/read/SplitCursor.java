@@ -20,10 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * Walks over the splits of one partition, with the files of one row group open at a time. Executor side, one thread; its
+ * Walks over the splits of one part of a partition, with the files of one row group open at a time. Executor side, one thread; its
  * owner closes it.
  */
 final class SplitCursor implements AutoCloseable {
@@ -216,9 +215,9 @@ final class SplitCursor implements AutoCloseable {
         }
     }
 
-    CustomTaskMetric[] metrics() {
-        return counters.values(
-                open.stream().mapToLong(file -> file.input().inputNbytes()).sum());
+    void addTo(TaskCounters all) {
+        all.add(counters);
+        open.forEach(file -> all.closed(file.input().inputNbytes()));
     }
 
     /** Ends the open files: a query that stops early has got rows too, whose files must have been the planned ones. */

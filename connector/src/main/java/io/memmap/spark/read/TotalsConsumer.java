@@ -79,6 +79,15 @@ final class TotalsConsumer implements BatchConsumer {
     }
 
     @Override
+    public void addAll(BatchConsumer later) {
+        ((TotalsConsumer) later).sums.forEach((file, of) -> {
+            enter(file);
+            current.rows += of.rows;
+            current.totals.forEach((name, total) -> total.add(of.totals.get(name)));
+        });
+    }
+
+    @Override
     public boolean isFull() {
         return taken;
     }

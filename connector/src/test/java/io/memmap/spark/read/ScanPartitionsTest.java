@@ -15,12 +15,14 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.aggregate.Sum;
+import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -30,12 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Partitions of files that have a length but no blocks on the disk. */
 class ScanPartitionsTest {
     private static final int CORES = 4;
+    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
     @TempDir
     Path directory;
 
     private MemmapScanBuilder builder(long nbytes, StructType table, String... options) throws IOException {
+        return builder(false, nbytes, table, options);
+    }
+
+    private MemmapScanBuilder builder(boolean local, long nbytes, StructType table, String... options)
+            throws IOException {
         Path file = directory.resolve("x.dat");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(nbytes);
@@ -49,7 +57,8 @@ class ScanPartitionsTest {
                         MemmapOptions.parse(new CaseInsensitiveStringMap(given), Redaction.DEFAULT),
                         new HadoopSettings(new Configuration(false), Map.of()),
                         new PartitionRules(true, true, false, ZoneOffset.UTC, false),
-                        CORES),
+                        CORES,
+                        local),
                 table,
                 new HeaderBytes());
     }
@@ -61,19 +70,51 @@ class ScanPartitionsTest {
 
     private static long[] rowCounts(MemmapScanBuilder builder) {
         return Arrays.stream(builder.build().toBatch().planInputPartitions())
-                .mapToLong(partition -> ((MemmapInputPartition) partition)
-                        .splits().stream()
-                                .mapToLong(split -> split.end() - split.start())
-                                .sum())
+                .mapToLong(
+                        partition -> rowCounts((MemmapInputPartition) partition).sum())
                 .toArray();
     }
 
+    private static LongStream rowCounts(MemmapInputPartition partition) {
+        return partition.parts().stream().mapToLong(part -> part.stream()
+                .mapToLong(split -> split.end() - split.start())
+                .sum());
+    }
+
     private long[] rowCountsOfSum(long nbytes) throws IOException {
-        MemmapScanBuilder builder = builder(nbytes, doubles("value"));
+        return rowCounts(summed(builder(nbytes, doubles("value"))));
+    }
+
+    private static MemmapScanBuilder summed(MemmapScanBuilder builder) {
         AggregateFunc[] sum = {new Sum(Expressions.column("value"), false)};
         assertThat(builder.pushAggregation(new Aggregation(sum, new Expression[0])))
                 .isTrue();
-        return rowCounts(builder);
+        return builder;
+    }
+
+    @Test
+    void aLocalAggregateHasOnePartitionOfAPartForEachThread() throws IOException {
+        int threads = Math.min(CORES, Runtime.getRuntime().availableProcessors());
+        InputPartition[] small = localSum(threads * MIB);
+        assertThat(small).hasSize(1);
+        assertThat(rowCounts((MemmapInputPartition) small[0]).toArray())
+                .hasSize(threads)
+                .containsOnly(MIB / Double.BYTES);
+        InputPartition[] large = localSum(8 * GIB);
+        assertThat(large).hasSize(1);
+        assertThat(rowCounts((MemmapInputPartition) large[0]).sum()).isEqualTo(GIB);
+        assertThat(localSum(8 * GIB + 8)).as("more than 8 GiB").hasSizeGreaterThan(1);
+        assertThat(localSum(8 * MIB, "minPartitions", "1")).hasSize(1);
+        assertThat(localSum(8 * MIB, "maxPartitionBytes", "4m"))
+                .as("cut by the user")
+                .hasSizeGreaterThan(1);
+    }
+
+    private InputPartition[] localSum(long nbytes, String... options) throws IOException {
+        return summed(builder(true, nbytes, doubles("value"), options))
+                .build()
+                .toBatch()
+                .planInputPartitions();
     }
 
     @Test
