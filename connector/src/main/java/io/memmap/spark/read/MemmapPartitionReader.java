@@ -4,7 +4,9 @@ import io.memmap.spark.failure.Entry;
 import io.memmap.spark.metric.TaskCounters;
 import io.memmap.storage.SideBySide;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -24,6 +26,9 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
 
     private final int splits;
     private final int threads;
+    /** Null outside of a task. Other threads than the task's have none of their own. */
+    private final TaskContext task = TaskContext.get();
+
     private ColumnarBatch batch;
     private volatile boolean closed;
 
@@ -46,7 +51,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         if (parts.size() == 1 || batch != null) {
             first.read(this::isOpen);
         } else {
-            SideBySide.toTheEnd("aggregate", threads, parts, part -> part.read(this::isOpen));
+            SideBySide.toTheEnd("add up " + splits + " slices", threads, parts, part -> part.read(this::isOpen));
             parts.stream().skip(1).forEach(first::addAll);
         }
         checkOpen();
@@ -54,13 +59,20 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         return batch != null;
     }
 
+    /** Spark ends a task that is to stop only when it has a batch of it, and all totals are one. */
     private boolean isOpen() {
-        return !closed;
+        return !closed && !isKilled();
     }
 
-    private void checkOpen() {
+    private boolean isKilled() {
+        return task != null && task.isInterrupted();
+    }
+
+    private void checkOpen() throws InterruptedIOException {
         if (closed) {
             throw new IllegalStateException("Already closed: reader of " + splits + " slices");
+        } else if (isKilled()) {
+            throw new InterruptedIOException("Cannot read " + splits + " slices: Spark has ended the task");
         }
     }
 
@@ -82,11 +94,23 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
     public void close() {
         closed = true;
         synchronized (this) {
-            Entry.run(() -> {
-                for (PartReader part : parts) {
-                    part.close();
-                }
-            });
+            Entry.run(this::closeAll);
         }
+    }
+
+    private void closeAll() throws IOException {
+        Throwable failure = null;
+        for (PartReader part : parts) {
+            try {
+                part.close();
+            } catch (Throwable e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        SplitCursor.rethrow(failure);
     }
 }

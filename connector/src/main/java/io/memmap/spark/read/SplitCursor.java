@@ -205,7 +205,7 @@ final class SplitCursor implements AutoCloseable {
     }
 
     /** Does nothing for null. */
-    private static void rethrow(Throwable failure) throws IOException {
+    static void rethrow(Throwable failure) throws IOException {
         if (failure instanceof IOException e) {
             throw e;
         } else if (failure instanceof RuntimeException e) {
