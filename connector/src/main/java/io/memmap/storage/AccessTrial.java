@@ -8,13 +8,13 @@ package io.memmap.storage;
  * <p>The ways change after stretches of {@value #STRETCH_NBYTES} bytes, as the first piece of a group of pages often pays for
  * all. An estimate follows shorter times at once, and longer ones by a quarter: an interruption does not change it much.
  *
- * <p>One for all files of a task, whose thread it belongs to.
+ * <p>One for all files of a part of a partition, whose thread it belongs to.
  */
 public final class AccessTrial {
     static final int STRETCH_NBYTES = 512 << 10;
     /** Smaller pieces are mapped: a call of the system for each can cost hundreds of times as much as they do. */
     static final int MIN_READ_NBYTES = 16 << 10;
-    /** Memory of a task for all files that it reads at a time. Pieces that are larger than the share of a file are mapped. */
+    /** Memory of a thread for all files that it reads at a time. Pieces that are larger than the share of a file are mapped. */
     static final int TASK_NBYTES = 32 << 20;
 
     /** Stretch 1 goes the other way than stretch 0. This one goes the slower way, lest the first ones were interrupted. */

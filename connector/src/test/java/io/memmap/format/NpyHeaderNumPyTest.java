@@ -58,6 +58,7 @@ class NpyHeaderNumPyTest {
                     "the shape .*, expected an integer",
                     "no field with a name",
                     "bracket 33",
+                    "found a tuple of [0-9]+, expected [(]dtype, shape[)]",
                     "expected (a string|',' or '.'|':'|the end of the text|a closing).*$")
             .map(Pattern::compile)
             .toList();
