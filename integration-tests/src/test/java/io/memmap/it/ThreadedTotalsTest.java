@@ -29,7 +29,7 @@ class ThreadedTotalsTest {
     private static final int THREADS = Math.min(
             SharedSpark.session().sparkContext().defaultParallelism(),
             Runtime.getRuntime().availableProcessors());
-    /** Of 16 bytes each: a thread gets at least 1 MiB. */
+    /** Rows of 16 bytes, 1 MiB for each thread: the least that is a part. */
     private static final int ROWS = THREADS << 16;
 
     private static final String[] TOTALS = {

@@ -29,7 +29,7 @@ interface BatchConsumer {
 
     /** Takes over what another one was given of later rows of the partition. Only totals are added up by several threads. */
     default void addAll(BatchConsumer later) {
-        throw new UnsupportedOperationException(this + " takes the rows of one thread");
+        throw new UnsupportedOperationException("Cannot add up rows of several threads: expected totals");
     }
 
     /**

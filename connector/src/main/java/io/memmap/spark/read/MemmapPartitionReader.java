@@ -59,7 +59,7 @@ final class MemmapPartitionReader implements PartitionReader<ColumnarBatch> {
         return batch != null;
     }
 
-    /** Spark ends a task that is to stop only when it has a batch of it, and all totals are one. */
+    /** Looks for the end of the task too: Spark looks only between batches, and all totals are one batch. */
     private boolean isOpen() {
         return !closed && !isKilled();
     }

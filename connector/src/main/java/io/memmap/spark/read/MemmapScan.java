@@ -152,9 +152,9 @@ class MemmapScan implements Scan, Batch, SupportsReportStatistics {
 
     final Partitions plan(List<SelectedRows> selected) {
         long start = System.nanoTime();
-        int cores = isOfThreads() ? threads() : isSmallAggregate() ? 1 : context.cores();
+        int cores = isSmallAggregate() ? 1 : context.cores();
         PartitionPlanner planner = new PartitionPlanner(
-                partitionNbytes(), context.options().minPartitions().orElse(0), cores);
+                partitionNbytes(), context.options().minPartitions().orElse(0), isOfThreads() ? threads() : cores);
         FileBlocks blocks = FileBlocks.of(described.tableRowsPerRow(), selected, context.settings());
         List<List<Split>> splits = planner.plan(selected, (cuts, groups) -> cuts(cuts, groups, blocks));
         return new Partitions(splits, blocks, SelectedRows.count(selected), System.nanoTime() - start);
